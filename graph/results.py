@@ -1,0 +1,181 @@
+"""What a run holds: the tables of ties, groups and the posts behind them, and the record of the run itself.
+
+A run is written whole or not at all and never changed after. Commands, pages, notebooks and exports all read these
+columns, so a number is the same wherever it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from ingest.tables import BOOL, INT, STR, STRINGS, TIME, _schema
+
+FLOAT = pa.float64()
+
+TIES = _schema(
+    {
+        "trace": STR,  # layer = trace x window
+        "window_s": FLOAT,
+        "account_a": STR,  # account_a < account_b
+        "account_b": STR,
+        "observed": INT,  # distinct objects both acted on within the window
+        "shared": INT,  # distinct objects both acted on at any time
+        "expected_a": FLOAT,  # by test A: who and when by chance
+        "expected_b": FLOAT,  # by test B, group left out: same objects, times by chance
+        "p_a": FLOAT,
+        "p_b": FLOAT,
+        "p_b_in_sample": FLOAT,  # test B with nobody left out
+        "q_a": FLOAT,
+        "q_b": FLOAT,
+        "q": FLOAT,  # max(q_a, q_b)
+        "expected": FLOAT,  # that of the test with the larger p
+        "level": STR,  # far (q < .001), beyond (q < .05), group (held by a kept group only)
+        "closed": BOOL,  # every meeting on objects with fewer than 10 outside pairs: rarity, not timing
+        "first_at": TIME,
+        "last_at": TIME,
+        "median_lag_s": FLOAT,
+        "a_first": INT,  # objects where a acted first; equal times count for nobody
+        "b_first": INT,
+        "group_id": STR,  # null for a pair that stands alone
+    }
+)
+
+POST_PAIRS = _schema(  # the evidence: every pair of posts within the window behind a kept tie
+    {
+        "trace": STR,
+        "window_s": FLOAT,
+        "account_a": STR,
+        "account_b": STR,
+        "object": STR,  # target_key
+        "post_a": STR,
+        "post_b": STR,
+        "at_a": TIME,
+        "at_b": TIME,
+        "lag_s": FLOAT,  # at_b - at_a: negative when b was first
+        "precision": STR,  # the coarser of the two posts
+    }
+)
+
+GROUPS = _schema(
+    {
+        "group_id": STR,  # hash of the sorted member uids
+        "rank": INT,  # 1, 2, 3 ... under all headings together
+        "heading": STR,  # groups, closed, aside
+        "label": STR,  # see LABELS; null where no label was earned yet
+        "reason": STR,  # the sentence behind the label, with its numbers
+        "basis": STR,  # ties, group, both
+        "traces": STRINGS,
+        "windows_s": pa.list_(FLOAT),
+        "accounts": INT,
+        "ties": INT,
+        "objects": INT,  # distinct objects two members met on
+        "observed": INT,  # sum over its ties: times two members shared one object within the window
+        "expected": FLOAT,  # the same sum of what chance expects
+        "expected_lo": FLOAT,  # 95% of chance
+        "expected_hi": FLOAT,
+        "p_group": FLOAT,  # from reshuffled worlds; null when groups were not tested as groups
+        "worlds": INT,  # how many reshuffled worlds stand behind p_group
+        "strength": FLOAT,  # S: sum over its ties of -log10 max(p_a, p_b)
+        "median_lag_s": FLOAT,
+        "first_at": TIME,
+        "last_at": TIME,
+    }
+)
+
+MEMBERS = _schema(
+    {
+        "group_id": STR,
+        "account": STR,
+        "share": FLOAT,  # of consensus partitions that put it here; 1 for components
+        "ties": INT,
+        "first": INT,  # objects of the group on which it acted first
+        "objects": INT,  # objects of the group it acted on
+        "median_delay_s": FLOAT,  # after the first member's action on the same object, within five windows
+    }
+)
+
+LAYOUT = _schema({"group_id": STR, "account": STR, "x": FLOAT, "y": FLOAT})
+
+LAYERS = _schema(  # one row per trace and window: what the search saw
+    {
+        "trace": STR,
+        "window_s": FLOAT,
+        "accounts": INT,
+        "actions": INT,
+        "objects": INT,
+        "rapid_pairs": INT,  # pairs of actions on one object by two accounts within the window
+        "pairs_met": INT,  # pairs of accounts that met at least once
+        "pairs_met_2": INT,  # ... on two or more objects
+        "chance_met_2": FLOAT,  # how many such pairs test A expects
+        "family_a": INT,  # pairs test A pays for: N(N-1)/2
+        "family_b": INT,  # pairs test B pays for: those sharing 3 or more objects at any time
+        "ties": INT,
+        "explained": INT,  # pairs with two or more meetings that chance explains
+        "viral": STRINGS,  # objects set aside by name for too many rapid pairs
+        "precision": STR,
+        "note": STR,
+    }
+)
+
+RUN_TABLES: dict[str, pa.Schema] = {
+    "ties": TIES,
+    "post_pairs": POST_PAIRS,
+    "groups": GROUPS,
+    "members": MEMBERS,
+    "layers": LAYERS,
+    "layout": LAYOUT,
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """Why a group stands where it stands."""
+
+    heading: str
+    words: str
+    rule: str
+
+
+HEADINGS = {"groups": "Groups", "closed": "Closed circles", "aside": "Set aside"}
+
+LABELS: dict[str, Label] = {
+    "timing": Label("groups", "timing", "Shuffling times leaves half of it or less."),
+    "large_group": Label(
+        "groups", "large group", "Over 50 accounts; shuffling times leaves half of its meetings or less."
+    ),
+    "closed_circle": Label(
+        "closed",
+        "closed circle",
+        "Shuffling times among those who shared these objects leaves more than half of it: rarity, not timing, is the"
+        " evidence.",
+    ),
+    "large_closed_circle": Label("closed", "large closed circle", "A closed circle of over 50 accounts."),
+    "fast_crowd": Label("aside", "fast crowd", "Everyone who shares these objects is this fast: chance explains it."),
+    "syndicated": Label("aside", "syndicated", "One known source feeds them."),
+    "one_object": Label("aside", "one object", "Falls without its best object."),
+}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A run in memory, before or after a store held it.
+
+    Attributes
+    ----------
+    run : dict
+        ``run_id`` (12 hex), ``number`` (n of R-n, given by the case), ``settings`` (dict), ``seed``, ``version``,
+        ``method``, ``source_ids``, ``started_at``, ``finished_at`` (ISO), ``counts`` (posts, accounts, ties, groups,
+        pairs, explained, ...), ``notes`` (sentences people must read beside the results).
+    tables : dict of pyarrow.Table
+        One per name in ``RUN_TABLES``, with exactly its schema.
+    """
+
+    run: dict[str, Any]
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+
+    def table(self, name: str) -> pa.Table:
+        """The named table; empty with the right columns if the run has none."""
+        return self.tables.get(name, RUN_TABLES[name].empty_table())

@@ -1,0 +1,1 @@
+"""Where a case lives: the table of stores, and which one an address means."""

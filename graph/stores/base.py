@@ -1,0 +1,120 @@
+"""What a case store can do. Two kinds with one contract, and one test body over both (``tests/test_stores.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from graph.results import Findings
+from graph.settings import Narrow
+from ingest.tables import Batch
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Which rows of a table to read.
+
+    Attributes
+    ----------
+    columns : sequence of str, optional
+        All of the table's columns when not given, in the schema's order.
+    kinds : sequence of str
+        For ``links``: only these kinds.
+    uids : sequence of str, optional
+        For ``accounts`` and ``posts``: only these ``account_uid`` / ``post_uid``. For ``links``: only these ``post_uid``.
+    narrow : Narrow
+        For ``posts`` and ``links``: time, platform and accounts.
+    """
+
+    columns: Sequence[str] | None = None
+    kinds: Sequence[str] = ()
+    uids: Sequence[str] | None = None
+    narrow: Narrow = Narrow()
+
+
+class Writer(Protocol):
+    """Takes one source in. Leaving the ``with`` block without ``finish`` leaves the case as it was."""
+
+    def write(self, batch: Batch) -> None:
+        """Stage one batch."""
+        ...
+
+    def finish(self, source: Mapping[str, Any]) -> None:
+        """Make everything staged part of the case at once. ``source`` has the columns of ``SOURCES``."""
+        ...
+
+
+class Store(Protocol):
+    """A case: sources, tables, runs and notes, wherever they live.
+
+    Rows of one post from several sources are one post: latest collected wins, then source order; a field the winner does
+    not know is taken from the others. The same holds for accounts.
+    """
+
+    address: str
+    """As a person would type it again, without secrets."""
+    name: str
+
+    def info(self) -> dict[str, Any]:
+        """``name``, ``created_at`` (ISO), ``format`` (int), ``key_fingerprint`` (or None)."""
+        ...
+
+    def set_key_fingerprint(self, fingerprint: str) -> None:
+        """Remember which pseudonym key this case uses."""
+        ...
+
+    def sources(self) -> pa.Table:
+        """All sources, in the order they came in (schema ``SOURCES``)."""
+        ...
+
+    def writer(self, source_id: str, *, replaces: str | None = None) -> AbstractContextManager[Writer]:
+        """Take a source in; ``replaces`` leaves in the same instant. Raises CaseError if another writer holds the case."""
+        ...
+
+    def remove(self, source_id: str) -> None:
+        """Take a source out. Accounts keep their codes; what other sources say stays."""
+        ...
+
+    def scan(self, table: str, what: Scan = Scan()) -> Iterator[pa.RecordBatch]:
+        """Rows of accounts, posts, links or skipped, in batches; deterministic order (by uid; links by post and position)."""
+        ...
+
+    def count(self, table: str) -> int:
+        """How many rows ``scan`` would give, without reading them all."""
+        ...
+
+    def days(self) -> pa.Table:
+        """Posts per day: ``source_id``, ``platform``, ``day`` (date32, UTC), ``posts``."""
+        ...
+
+    def link_kinds(self) -> dict[str, int]:
+        """Rows of links per kind: which traces the data can carry."""
+        ...
+
+    def write_run(self, findings: Findings) -> dict[str, Any]:
+        """Keep a run, whole or not at all; gives its record with its ``number``. The same id again changes nothing."""
+        ...
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Records of the finished runs, oldest first."""
+        ...
+
+    def run_table(self, run_id: str, table: str) -> pa.Table:
+        """One table of a run (schema in ``graph.results.RUN_TABLES``)."""
+        ...
+
+    def add_note(self, note: Mapping[str, Any]) -> None:
+        """Append a verdict, note or allow-list entry: a JSON-able mapping with at least ``kind``, ``at``, ``by``."""
+        ...
+
+    def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """What was appended, oldest first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files or connections."""
+        ...
