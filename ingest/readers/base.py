@@ -1,0 +1,259 @@
+"""The seam of the readers: what a reader is shown, what it yields, and what it may leave to the shared work.
+
+A reader only says who posted what, when, and what it refers to. Everything formats have in common is done once, in
+``ingest.reading``: uids, one spelling per link, domains, text keys, folding of hashtags, duplicates, coverage.
+
+There are two kinds. A **record reader** (JSON) turns one record into items. A **table reader** (CSV) turns a frame of
+strings into frames of strings, column by column and never row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+import polars as pl
+
+from ingest.tables import Options
+
+ROW = "__row"
+"""The column of a table reader's frames that says which row of the file a row comes from."""
+
+Record = dict[str, Any]
+
+
+class Skip(Exception):
+    """A row or record that cannot be kept. Raised, or yielded where one record holds several posts.
+
+    Parameters
+    ----------
+    reason : str
+        A sentence, the same for the same cause, so that it can be counted. No values in it.
+    column : str, optional
+        Column or path it was found in.
+    found : object, optional
+        The value found there.
+
+    Examples
+    --------
+    >>> skip = Skip("There is no time.", column="created_at")
+    >>> skip.reason, skip.column, skip.found
+    ('There is no time.', 'created_at', None)
+    """
+
+    def __init__(self, reason: str, column: str | None = None, found: object = None) -> None:
+        self.reason, self.column = reason, column
+        self.found = None if found is None else str(found)[:200]
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One post as a record reader yields it. Keys are the columns of ``ingest.tables``; what is missing is null.
+
+    Attributes
+    ----------
+    account : dict
+        ``native_id`` and/or ``handle``, and what else is known. ``platform`` where it is not the reader's own.
+        ``account_uid``, ``handle_key``, ``uid_from``, ``first_seen`` and ``last_seen`` are worked out later.
+    post : dict
+        ``native_id``, ``created_at`` (an aware datetime, or whole microseconds since 1970 UTC),
+        ``created_at_precision``, ``kind``, ``text``… ``post_uid``, ``account_uid``, ``source_id`` and ``raw_row`` are
+        worked out later. ``channel_uid`` and ``conversation_uid`` are written with `uid`. ``extra`` may be a dict.
+    links : list of dict
+        ``kind`` and
+
+        * url: ``target_raw`` (key and the domain link are worked out later);
+        * hashtag: ``target_raw``, with or without ``#``;
+        * mention: ``target_key`` or ``target_account_uid`` written with `uid` or `handle_uid`, ``target_raw`` as written;
+        * repost, reply, quote: ``target_key`` written with `uid`, ``target_account_uid`` where known; a target that is
+          only guessed has ``resolved=False``;
+        * media, track, object: ``target_key``.
+
+        ``inherited=True`` on what a repost took over from the reposted post. ``at``, ``position``, ``post_uid`` and
+        ``account_uid`` are filled in. Text links are made later from ``post["text"]``; do not yield any.
+    more_accounts : list of dict
+        Others the record tells about (the author of the reposted post), shaped as ``account``.
+    """
+
+    account: Record
+    post: Record
+    links: list[Record] = field(default_factory=list)
+    more_accounts: list[Record] = field(default_factory=list)
+
+
+@dataclass
+class Context:
+    """What a reader may know while it reads, and where it leaves remarks.
+
+    Attributes
+    ----------
+    file_name : str
+    options : Options
+    platform : str
+        Platform of rows that do not say: the reader's, or ``--platform``, or ``unknown``.
+    row : int
+        Line (JSONL), or number of the element (JSON), of the record at hand, from 1.
+    parent : dict
+        Plain values of the objects around the record that were written before it, such as the chat's ``name``, ``type``
+        and ``id`` around Telegram's messages. Inner ones win.
+    assumptions, warnings : dict
+        Sentences for people, in the order they came up. Use `assume` and `warn`.
+
+    Examples
+    --------
+    >>> context = Context("a.json", Options(), "telegram")
+    >>> context.assume("Times are read as UTC."); context.assume("Times are read as UTC.")
+    >>> list(context.assumptions)
+    ['Times are read as UTC.']
+    """
+
+    file_name: str
+    options: Options
+    platform: str
+    row: int = 0
+    parent: Record = field(default_factory=dict)
+    assumptions: dict[str, None] = field(default_factory=dict)
+    warnings: dict[str, None] = field(default_factory=dict)
+    tz_assumed: str | None = None
+
+    def assume(self, sentence: str) -> None:
+        """Note, once, what was taken for granted."""
+        self.assumptions.setdefault(sentence)
+
+    def warn(self, sentence: str) -> None:
+        """Note, once, what a person should know before believing the file."""
+        self.warnings.setdefault(sentence)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a file, as the readers are shown it to say whether it is theirs.
+
+    Attributes
+    ----------
+    file_name : str
+    shape : str
+        ``csv`` (any separator), ``jsonl`` or ``json`` (one document).
+    header : tuple of str
+        Column names, stripped; empty for JSON.
+    rows : tuple of tuple of str
+        The first rows of a CSV (at most 200).
+    records : tuple of dict
+        The first records of a JSONL file, the first elements of a JSON list, or the document itself (at most 64).
+    document : object
+        The beginning of a JSON document, cut where the sample ends; None for JSONL and CSV.
+    options : Options
+        What the person asked for: a mapping decides for the generic reader.
+    """
+
+    file_name: str
+    shape: str
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    records: tuple[Record, ...] = ()
+    document: object = None
+    options: Options = field(default_factory=Options)
+
+    def has_columns(self, *names: str) -> bool:
+        """Whether a CSV has all these columns.
+
+        Examples
+        --------
+        >>> Sample("a.csv", "csv", header=("id", "text")).has_columns("id")
+        True
+        """
+        return self.shape == "csv" and set(names) <= set(self.header)
+
+
+class Frames(NamedTuple):
+    """What a table reader makes of a frame. Every frame has ``__row``; the other columns are those of `ingest.tables`.
+
+    One row of the file gives at most one row of ``posts``. The same rules as in `Item` say what may be left out. A row of
+    the file that is neither in ``posts`` nor in ``skipped`` is a mistake of the reader.
+    """
+
+    accounts: pl.DataFrame
+    posts: pl.DataFrame
+    links: pl.DataFrame
+    skipped: pl.DataFrame  # __row, column, reason, found
+
+
+class Reader(Protocol):
+    """What every reader says about itself. Members of ``ingest.readers.READERS`` are tried in order; the first wins."""
+
+    name: str
+    """Short word for records and ``--json``, such as ``x_v2``."""
+    title: str
+    """What a person calls the format."""
+    version: int
+    """Raised when the same file would be read differently; part of the source's id."""
+    platform: str | None
+    """Platform of its posts, None where the file (or nobody) says."""
+    carries: tuple[str, ...]
+    """Kinds of links it can give, see ``ingest.tables.LINK_KINDS``."""
+    lacks: str
+    """A sentence: what the format does not hold."""
+
+    def recognises(self, sample: Sample) -> bool:
+        """Whether the file is in this format, from its content."""
+        ...
+
+
+@runtime_checkable
+class RecordReader(Reader, Protocol):
+    """Reads JSON: records one by one."""
+
+    containers: tuple[str, ...]
+    """Where the records lie in a JSON document, as dotted paths with ``item`` for elements of a list: ``item`` (the
+    document is a list), ``messages.item``, ``chats.list.item.messages.item``; ``""`` when the document is one record.
+    The first that leads anywhere in the sample counts. JSONL needs none: a line is a record."""
+
+    def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
+        """The posts of one record. Raise `Skip` when there is none to keep."""
+        ...
+
+
+@runtime_checkable
+class TableReader(Reader, Protocol):
+    """Reads CSV: columns of strings."""
+
+    def tables(self, frame: pl.DataFrame, context: Context) -> Frames:
+        """The rows of one batch, all columns String, plus ``__row`` (row of the file, Int64)."""
+        ...
+
+
+def uid(platform: str, native_id: object) -> str:
+    """The key of an account, post or channel across platforms.
+
+    Examples
+    --------
+    >>> uid("x", "914580356430536707")
+    'x:914580356430536707'
+    """
+    return f"{platform}:{native_id}"
+
+
+def handle_uid(platform: str, handle: str) -> str:
+    """The key of an account of which only the handle is known.
+
+    Examples
+    --------
+    >>> handle_uid("x", "@TEN_GOP")
+    'x:@ten_gop'
+    """
+    return f"{platform}:@{handle.strip().lstrip('@').casefold()}"
+
+
+def account_uid(platform: str, account: Mapping[str, Any]) -> str | None:
+    """The key of an account from what is known of it: its id, else its handle.
+
+    Examples
+    --------
+    >>> account_uid("x", {"handle": "A"}), account_uid("x", {})
+    ('x:@a', None)
+    """
+    if account.get("native_id"):
+        return uid(platform, account["native_id"])
+    return handle_uid(platform, account["handle"]) if account.get("handle") else None
