@@ -1,0 +1,47 @@
+# Two commands: `make demo` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+LOCKSTEP := .venv/bin/lockstep
+PYTHON_IN := .venv/bin/python
+
+.PHONY: help
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/.installed: pyproject.toml
+	@.ci/venv $@
+
+.venv/.installed-test: pyproject.toml
+	@.ci/venv $@ test
+	@touch .venv/.installed
+
+.PHONY: demo
+demo: .venv/.installed ## a case from the shipped scenario, or from CASE=name FILES="a.csv b.json"; then the dashboard
+	@$(LOCKSTEP) demo $(if $(CASE),--case "$(CASE)") $(if $(PORT),--port $(PORT)) $(ARGS) $(FILES)
+
+.PHONY: machine
+machine:
+	@.ci/need 'chromium|chromium-browser|google-chrome=chromium' || true
+ifndef LOCKSTEP_TEST_NEO4J
+	@.ci/need java=default-jdk-headless mvn=maven || true
+endif
+
+.PHONY: test
+test: .venv/.installed-test machine ## every test, on a real Neo4j server and a real browser (ARGS="-k words" for some)
+	@$(PYTHON_IN) -m pytest -p no:cacheprovider --durations=10 $(ARGS)
+
+.PHONY: lint
+lint: .venv/.installed-test ## style and types
+	@$(PYTHON_IN) -m ruff check .
+	@$(PYTHON_IN) -m ruff format --check .
+	@$(PYTHON_IN) -m mypy
+
+.PHONY: neo4j
+neo4j: .venv/.installed-test ## a Neo4j server to play with, from its Java artifacts
+	@.ci/need java=default-jdk-headless mvn=maven
+	@$(PYTHON_IN) tests/neo4j_server/start.py
+
+.PHONY: clean
+clean: ## remove .venv and caches; cases stay
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	find ingest graph dashboards notebooks tests -name __pycache__ -prune -exec rm -rf {} +
