@@ -1,0 +1,382 @@
+"""Pieces every page is made of: its state in the URL, head, facts row, figure panels with their tools, tables, empty and
+problem states.
+
+A page says what stands where; how it looks is ``assets/app.css``, what the tools do is ``assets/app.js``. Every text
+handed in is text: Dash escapes it, nothing here makes markup from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards import words
+from dashboards.network_view import Drawing
+from dashboards.theme import mark
+
+Child = Component | str | int | float | None
+Children = Child | Sequence[Child]
+
+
+class Reports(Protocol):
+    """What pages get to look things up: a case's reports, kept per run since runs never change."""
+
+    def of(self, run: str | None) -> Any:
+        """The ``graph.report.Report`` of a run, newest where none is named. Raises UsageError for an unknown one."""
+        ...
+
+    @property
+    def store(self) -> Any:
+        """The case."""
+        ...
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the person is: the path and what the query string says. All of a view's state is in here.
+
+    Examples
+    --------
+    >>> here = State.parse("/group", "?run=R-3&group=ab12&from=2026-08-12")
+    >>> here.get("group"), here.get("to")
+    ('ab12', None)
+    >>> here.href("/evidence", a="x:1", b="x:2")
+    '/evidence?run=R-3&a=x%3A1&b=x%3A2'
+    >>> here.here(to="2026-09-01", **{"from": None})
+    '/group?run=R-3&group=ab12&to=2026-09-01'
+    """
+
+    path: str = "/"
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, path: str | None, search: str | None) -> State:
+        """From what ``dcc.Location`` gives."""
+        return cls(path or "/", dict(parse_qsl((search or "").lstrip("?"))))
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """A parameter of the query string."""
+        return self.query.get(name) or default
+
+    def href(self, path: str, **query: Any) -> str:
+        """Another page, in the same run."""
+        kept = {"run": self.get("run"), **query}
+        return _address(path, kept)
+
+    def here(self, **changes: Any) -> str:
+        """This page with some parameters changed; None takes one out."""
+        return _address(self.path, {**self.query, **changes})
+
+
+def _address(path: str, query: Mapping[str, Any]) -> str:
+    text = urlencode({k: v for k, v in query.items() if v not in (None, "")})
+    return f"{path}?{text}" if text else path
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, and whether it holds numbers (set to the right)."""
+
+    label: Children
+    number: bool = False
+    hint: str | None = None
+    class_name: str = ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A cell that reads one way on screen and another in a CSV: ``Value("1,324", 1324)``."""
+
+    shown: Children
+    raw: Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """A table row with a class, or one that ``J``, ``K`` and ``Enter`` reach: its first link is what Enter opens."""
+
+    cells: Sequence[Children | Value]
+    class_name: str = ""
+    reachable: bool = False
+
+
+def attributes(**named: str | None) -> dict[str, Any]:
+    """``data-`` and ``aria-`` attributes for a Dash component, which takes them by names that Python cannot spell.
+
+    Examples
+    --------
+    >>> attributes(aria_label="Pages", data_row="1", data_csv=None)
+    {'aria-label': 'Pages', 'data-row': '1'}
+    """
+    return {name.replace("_", "-"): value for name, value in named.items() if value is not None}
+
+
+Cells = Sequence[Children | Value] | Row
+
+
+def number(value: Any) -> Value:
+    """A count for a table: thousands on screen, plain in a CSV, a dash when unknown.
+
+    Examples
+    --------
+    >>> number(1324)
+    Value(shown='1,324', raw=1324)
+    """
+    return Value(words.count(value), value if words.known(value) else "")
+
+
+def table(
+    columns: Sequence[Column | str],
+    rows: Sequence[Cells],
+    *,
+    caption: str | None = None,
+    class_name: str = "",
+    wide: bool = False,
+    name: str | None = None,
+) -> Component:
+    """A plain table. ``wide`` lets it scroll sideways in a region that the keyboard reaches."""
+    heads = [c if isinstance(c, Column) else Column(c) for c in columns]
+    made = html.Table(
+        [
+            html.Caption(caption) if caption else None,
+            html.Thead(html.Tr([_head(c) for c in heads])),
+            html.Tbody([_row(row, heads) for row in rows]),
+        ],
+        className=f"t {class_name}".strip(),
+        **attributes(data_name=name),
+    )
+    if not wide:
+        return made
+    return html.Div(
+        made, className="scroll", tabIndex=0, role="region", **attributes(aria_label=caption or name or "Table")
+    )
+
+
+def _head(column: Column) -> Component:
+    classes = f"{'r ' if column.number else ''}{column.class_name}".strip()
+    return html.Th(column.label, className=classes or None, title=column.hint, scope="col")
+
+
+def _row(row: Cells, heads: Sequence[Column]) -> Component:
+    row = row if isinstance(row, Row) else Row(row)
+    cells = [_cell(cell, head) for cell, head in zip(row.cells, heads, strict=True)]
+    return html.Tr(cells, className=row.class_name or None, **attributes(data_row="1" if row.reachable else None))
+
+
+def _cell(cell: Children | Value, head: Column) -> Component:
+    classes = f"{'r ' if head.number else ''}{head.class_name}".strip() or None
+    if isinstance(cell, Value):
+        return html.Td(cell.shown, className=classes, **attributes(data_value=str(cell.raw)))
+    return html.Td(cell, className=classes)
+
+
+def page(
+    title: Children,
+    lead: Children = None,
+    *body: Child,
+    crumbs: Sequence[tuple[str, str | None]] = (),
+    actions: Sequence[Child] = (),
+    role: str | None = None,
+) -> Component:
+    """A page: where you are, the finding as its title, the sentence under it, then what it is made of."""
+    head = html.Div(
+        [
+            html.Div([html.H1(title, id="title", tabIndex=-1), html.P(lead, className="lead") if lead else None]),
+            html.Div(list(actions), className="acts") if actions else None,
+        ],
+        className="head",
+    )
+    return html.Div([_crumbs(crumbs), head, *body], role=role)
+
+
+def _crumbs(steps: Sequence[tuple[str, str | None]]) -> Component | None:
+    if not steps:
+        return None
+    made: list[Child] = []
+    for text, href in steps:
+        if href:
+            made += [dcc.Link(text, href=href), html.Span("/", **attributes(aria_hidden="true"))]
+        else:
+            made.append(html.Span(text, **attributes(aria_current="page")))
+    return html.Nav(made, className="crumbs", **attributes(aria_label="You are here"))
+
+
+def columns(main: Children, aside: Children) -> Component:
+    """What is looked at, and beside it what explains or decides (below 1100 px: under it)."""
+    return html.Div(
+        [html.Div(main), html.Aside(aside, className="side", **attributes(aria_label="Explanation"))],
+        className="cols-main",
+    )
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One cell of the facts row: label, number in serif, and what the number means."""
+
+    label: str
+    value: Children
+    note: Children = None
+
+
+def facts(items: Sequence[Fact]) -> Component:
+    """The row of numbers under a page's title."""
+    return html.Dl(
+        [html.Div([html.Dt(f.label), html.Dd(f.value), html.Dd(f.note, className="u")]) for f in items],
+        className="facts",
+    )
+
+
+def pairs(items: Sequence[tuple[str, Children]]) -> Component:
+    """Names and values under each other."""
+    return html.Dl([html.Div([html.Dt(k), html.Dd(v)]) for k, v in items], className="kv")
+
+
+def panel(
+    name: str,
+    title: Children,
+    body: Children,
+    *,
+    twin: Component | None = None,
+    csv: str | None = None,
+    image: bool = True,
+    key: Children = None,
+    source: Children = None,
+    more: Children = None,
+) -> Component:
+    """A figure on white with its tools, its table twin and its source line.
+
+    Parameters
+    ----------
+    name : str
+        File name of what is saved from it, and its anchor; unique on the page.
+    title : Children
+        The finding, as a sentence.
+    twin : Component, optional
+        The same numbers as a ``table``; gives the Table tool and, without ``csv``, the CSV tool.
+    csv : str, optional
+        Address of a CSV made by the server, where the twin does not hold everything.
+    image : bool
+        Whether the body is a picture that can be saved as PNG and SVG.
+    """
+    tools = [
+        _tool("Table", "table", title) if twin is not None else None,
+        html.A("CSV", href=csv, className="txt", download="") if csv else None,
+        _tool("CSV", "csv", title) if twin is not None and not csv else None,
+        _tool("PNG", "png", title) if image else None,
+        _tool("SVG", "svg", title) if image else None,
+    ]
+    return html.Figure(
+        [
+            html.Figcaption([html.H2(title), html.Span(tools, className="tools")]),
+            html.Div(body, className="figbody"),
+            html.P(key, className="key") if key else None,
+            html.Details([html.Summary("The same as a table"), twin], className="twin") if twin is not None else None,
+            more if not isinstance(more, Sequence) or isinstance(more, str) else html.Div(list(more)),
+            html.P(source, className="src") if source else None,
+        ],
+        className="card",
+        id=name,
+        **attributes(data_name=name),
+    )
+
+
+def _tool(label: str, what: str, title: Children) -> Component:
+    about = title if isinstance(title, str) else "this figure"
+    names = {"table": "Show as a table", "csv": "Save as CSV", "png": "Save as PNG", "svg": "Save as SVG"}
+    return html.Button(
+        label,
+        className="txt",
+        type="button",
+        **attributes(data_tool=what, aria_label=f"{label}: {names[what]}: {about}"),
+    )
+
+
+def block(title: str, *children: Child) -> Component:
+    """A part of the page under a top rule, such as one of the right column."""
+    return html.Section([html.H2(title), *children], className="block")
+
+
+def points(items: Sequence[Children]) -> Component:
+    """A short list of sentences."""
+    return html.Ul([html.Li(item) for item in items], className="take")
+
+
+def glyph(platform: str | None) -> Component:
+    """A platform's mark; always beside its name or a count with its name for screen readers."""
+    style = mark(platform)
+    return html.I(className=f"glyph c{style.category} s-{style.shape}", **attributes(aria_hidden="true"))
+
+
+def account(code: Any, platform: str | None) -> Component:
+    """An account as people say it aloud, with its platform's mark: ``A-104``."""
+    text = code if isinstance(code, str) else f"A-{code}"
+    return html.Span(
+        [glyph(platform), text, html.Span(f" on {words.platform(platform)}", className="vh")],
+        className="acc",
+        title=f"on {words.platform(platform)}",
+    )
+
+
+def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
+    """How many accounts on each platform: mark and count."""
+    return html.Span(
+        [
+            html.Span(
+                [
+                    glyph(p),
+                    html.Span(f"{words.count(n)} {words.platform(p)}" if names else words.count(n)),
+                    None if names else html.Span(f" on {words.platform(p)}", className="vh"),
+                ],
+                className="pm",
+                title=f"{words.count(n)} on {words.platform(p)}",
+            )
+            for p, n in counts.items()
+        ],
+        className="pms",
+    )
+
+
+def level_mark(level: Any) -> Component:
+    """How far beyond chance: the line as drawn in networks, with its words."""
+    return html.Span(
+        [html.I(className=f"tieline {level}", **attributes(aria_hidden="true")), words.level(level)],
+        className=f"ev {level}",
+    )
+
+
+def drawing(svg: str, class_name: str | None = None) -> Component:
+    """An inline picture from SVG text (see ``dashboards.drawing``)."""
+    return Drawing(svg, className=class_name) if class_name else Drawing(svg)
+
+
+def source_line(report: Any, *sentences: str) -> list[Child]:
+    """What was counted, then the run, its date and the version."""
+    return [" ".join([*sentences, ""]), html.Span(words.run_line(report.run), className="run")]
+
+
+def button(text: str, href: str, key: str | None = None, primary: bool = False) -> Component:
+    """A link that looks like a button, with the key that presses it."""
+    classes = f"btn{' primary' if primary else ''}{f' key-{key.lower()}' if key else ''}"
+    return dcc.Link([text, html.Kbd(key) if key else None], href=href, className=classes)
+
+
+def empty(title: str, lead: Children, *body: Child) -> Component:
+    """Nothing here yet: what goes here and how it comes here. Not for "nothing found", which is a finding."""
+    return page(title, lead, *body)
+
+
+def problem(
+    title: str, lead: Children, ways_on: Sequence[Children] = (), crumbs: Sequence[tuple[str, str | None]] = ()
+) -> Component:
+    """What went wrong, first what did not happen; never a trace."""
+    ways = block("What you can do", points(ways_on)) if ways_on else None
+    body = html.Div(ways, className="cols-problem") if ways else None
+    return page(title, lead, body, crumbs=crumbs, role="alert")
+
+
+PageLayout = Callable[[Any, State], Component]
