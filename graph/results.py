@@ -33,7 +33,7 @@ TIES = _schema(
         "q": FLOAT,  # max(q_a, q_b)
         "expected": FLOAT,  # that of the test with the larger p
         "level": STR,  # far (q < .001), beyond (q < .05), group (held by a kept group only)
-        "closed": BOOL,  # every meeting on objects with fewer than 10 outside pairs: rarity, not timing
+        "closed": BOOL,  # most of its meetings on objects with fewer than 10 outside pairs: rarity, not timing
         "first_at": TIME,
         "last_at": TIME,
         "median_lag_s": FLOAT,
@@ -67,12 +67,12 @@ GROUPS = _schema(
         "label": STR,  # see LABELS; null where no label was earned yet
         "reason": STR,  # the sentence behind the label, with its numbers
         "basis": STR,  # ties, group, both
-        "traces": STRINGS,
-        "windows_s": pa.list_(FLOAT),
+        "traces": STRINGS,  # of its layers, strongest first; the counts below are the strongest layer's
+        "windows_s": pa.list_(FLOAT),  # beside traces, one each
         "accounts": INT,
-        "ties": INT,
+        "ties": INT,  # pairs of members held together in any layer
         "objects": INT,  # distinct objects two members met on
-        "observed": INT,  # sum over its ties: times two members shared one object within the window
+        "observed": INT,  # sum over its ties in its strongest layer: times two members shared one object within the window
         "expected": FLOAT,  # the same sum of what chance expects
         "expected_lo": FLOAT,  # 95% of chance
         "expected_hi": FLOAT,
@@ -97,6 +97,30 @@ MEMBERS = _schema(
     }
 )
 
+OBJECTS = _schema(  # what a group met on, in its strongest layer
+    {
+        "group_id": STR,
+        "trace": STR,
+        "object": STR,
+        "accounts": INT,  # members who acted on it
+        "others": INT,  # accounts outside the group who acted on it
+        "meetings": INT,  # pairs of members that met on it
+        "first_at": TIME,  # first member's action
+        "span_s": FLOAT,  # to the last member's first action, within five windows
+        "sample_post": STR,  # a member's post with it, for its words
+    }
+)
+
+LAGS = _schema(  # how far apart two shares of one object lie: among members, and among the others who shared it
+    {
+        "group_id": STR,
+        "from_s": FLOAT,
+        "to_s": FLOAT,  # null for open-ended
+        "group": INT,
+        "others": INT,
+    }
+)
+
 LAYOUT = _schema({"group_id": STR, "account": STR, "x": FLOAT, "y": FLOAT})
 
 LAYERS = _schema(  # one row per trace and window: what the search saw
@@ -107,8 +131,8 @@ LAYERS = _schema(  # one row per trace and window: what the search saw
         "actions": INT,
         "objects": INT,
         "rapid_pairs": INT,  # pairs of actions on one object by two accounts within the window
-        "pairs_met": INT,  # pairs of accounts that met at least once
-        "pairs_met_2": INT,  # ... on two or more objects
+        "meetings": INT,  # pairs of accounts that met, counted once per object
+        "pairs_met_2": INT,  # pairs of accounts that met on two or more objects
         "chance_met_2": FLOAT,  # how many such pairs test A expects
         "family_a": INT,  # pairs test A pays for: N(N-1)/2
         "family_b": INT,  # pairs test B pays for: those sharing 3 or more objects at any time
@@ -120,6 +144,23 @@ LAYERS = _schema(  # one row per trace and window: what the search saw
     }
 )
 
+PAIRS = _schema(  # every pair with two or more meetings, or every tie of a preset; only when asked for
+    {
+        "trace": STR,
+        "window_s": FLOAT,
+        "account_a": STR,
+        "account_b": STR,
+        "observed": INT,
+        "shared": INT,
+        "expected_a": FLOAT,
+        "expected_b": FLOAT,
+        "p_a": FLOAT,
+        "p_b": FLOAT,
+        "preset_weight": FLOAT,  # the weight a published method gives the tie; null without a preset
+        "preset_keeps": BOOL,  # whether that method would show it
+    }
+)
+
 RUN_TABLES: dict[str, pa.Schema] = {
     "ties": TIES,
     "post_pairs": POST_PAIRS,
@@ -127,6 +168,9 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "members": MEMBERS,
     "layers": LAYERS,
     "layout": LAYOUT,
+    "objects": OBJECTS,
+    "lags": LAGS,
+    "pairs": PAIRS,
 }
 
 

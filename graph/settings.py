@@ -79,8 +79,12 @@ class Settings:
         For everything drawn at random.
     narrow : Narrow
         What part of the case to look at.
+    pairs : bool
+        Also keep every pair with two or more meetings, with what chance expects, for research.
     preset : str, optional
-        A published method to follow instead, see ``graph.presets``.
+        A published method whose ties are counted beside ours, see ``graph.presets``.
+    preset_options : tuple of (name, value)
+        The preset's own dials, under its own names.
 
     Examples
     --------
@@ -100,11 +104,14 @@ class Settings:
     crowd_min: int = 50
     seed: int = 7
     narrow: Narrow = field(default_factory=Narrow)
+    pairs: bool = False
     preset: str | None = None
+    preset_options: tuple[tuple[str, float], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, sorted by name, for the run's record and its id."""
         plain = asdict(self)
         narrow = plain.pop("narrow")
         plain["narrow"] = {k: (v.isoformat() if isinstance(v, datetime) else v) for k, v in narrow.items() if v}
+        plain["preset_options"] = dict(self.preset_options)
         return {key: list(v) if isinstance(v, tuple) else v for key, v in sorted(plain.items())}

@@ -1,0 +1,327 @@
+"""Ties that chance does not explain: two closed-form tests, each with a family of its own.
+
+Test A asks whether who and when could be chance; test B, whether two accounts that like the same things met only because
+everyone who likes them is that fast. B leaves the accounts' own group out, counts events and corrects for repetition, so
+that a campaign pushing its own links does not explain itself away. Poisson approximations of Chung-Lu and of the
+permutation of times within objects; false discovery rate by Benjamini and Hochberg (1995), Journal of the Royal
+Statistical Society B 57:289. The families are chosen without looking at timing, and pairs that did not meet twice count
+as p = 1, which can only make q larger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.special import gammainc
+
+from graph.engines.base import Actions, Engine, Floats, Ints, Pairs
+
+EXACT_FAMILY = 4_000_000_000  # steps of counting above which the family of B is bounded from above instead
+_ROWS = 8_000_000  # rows of (pair, object) held at once
+
+
+def poisson_tail(observed: Ints | Floats, expected: Floats) -> Floats:
+    """P(X >= observed) for Poisson counts with the given means.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> poisson_tail(np.array([0, 2]), np.array([1.0, 0.1])).round(6).tolist()
+    [1.0, 0.004679]
+    """
+    count = np.asarray(observed, float)
+    return np.where(count <= 0, 1.0, gammainc(np.maximum(count, 1.0), expected))
+
+
+def benjamini_hochberg(p: Floats, family: int) -> Floats:
+    """q-values of the smallest p-values of a family; the ones not given count as 1.
+
+    Parameters
+    ----------
+    p : float array
+    family : int
+        How many hypotheses were asked, at least ``len(p)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> benjamini_hochberg(np.array([0.001, 0.5, 0.02]), 10).round(3).tolist()
+    [0.01, 1.0, 0.1]
+    """
+    order = np.argsort(p, kind="stable")
+    raw = p[order] * family / np.arange(1, len(p) + 1)
+    q = np.empty_like(raw)
+    q[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
+    return q
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Which account acted on which object how often: the distinct (account, object) rows, sorted.
+
+    Attributes
+    ----------
+    account, object, times : int arrays of shape (rows,)
+    start : int array of shape (accounts + 1,)
+        Where each account's rows begin.
+    key : int array of shape (rows,)
+        ``account * number of objects + object``, rising.
+    breadth : int array of shape (accounts,)
+        Distinct objects per account (k of the method).
+    """
+
+    account: Ints
+    object: Ints
+    times: Ints
+    start: Ints
+    key: Ints
+    breadth: Ints
+    objects: int
+
+    @classmethod
+    def of(cls, actions: Actions) -> Shares:
+        """The rows of a layer's actions."""
+        objects = max(len(actions.objects), 1)
+        key, times = np.unique(actions.account * objects + actions.object, return_counts=True)
+        account, object_ = np.divmod(key, objects)
+        breadth = np.bincount(account, minlength=len(actions.accounts))
+        start = np.concatenate([[0], np.cumsum(breadth)])
+        return cls(account, object_, times.astype(np.int64), start, key, breadth, objects)
+
+    def common(self, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        """For each pair: the objects both acted on at any time, and how often each did.
+
+        Returns
+        -------
+        pair, object, times_a, times_b : int arrays of shape (rows,)
+        """
+        swap = self.breadth[a] > self.breadth[b]
+        small, large = np.where(swap, b, a), np.where(swap, a, b)
+        number = self.breadth[small]
+        pair = np.repeat(np.arange(len(a)), number)
+        row = (
+            np.arange(len(pair)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(self.start[small], number)
+        )
+        key = large[pair] * self.objects + self.object[row]
+        at = np.minimum(np.searchsorted(self.key, key), max(len(self.key) - 1, 0))
+        both = self.key[at] == key if len(self.key) else np.zeros(0, bool)
+        pair, row, at = pair[both], row[both], at[both]
+        mine, other = self.times[row], self.times[at]
+        flip = swap[pair]
+        return pair, self.object[row], np.where(flip, other, mine), np.where(flip, mine, other)
+
+
+def expected_a(pairs: Pairs, shares: Shares) -> Floats:
+    """Test A's mean: 2 M k_i k_j / E^2, with M meetings, k distinct objects of an account, E their sum."""
+    total = float(shares.breadth.sum())
+    breadth = shares.breadth.astype(float)
+    return 2.0 * pairs.meetings * breadth[pairs.a] * breadth[pairs.b] / max(total, 1.0) ** 2
+
+
+def family_b(shares: Shares, minimum: int) -> tuple[int, bool]:
+    """How many pairs share at least ``minimum`` objects at any time, and whether that is exact or an upper bound.
+
+    Counting is quadratic in an object's audience; beyond ``EXACT_FAMILY`` steps every pair of accounts that could is
+    counted instead, which can only make q larger.
+    """
+    able = shares.breadth >= minimum
+    rows = able[shares.account]
+    audience = np.bincount(shares.object[rows], minlength=shares.objects).astype(float)
+    count = int(able.sum())
+    if float((audience**2).sum()) > EXACT_FAMILY:
+        return count * (count - 1) // 2, False
+    position = np.cumsum(able) - 1
+    matrix = csr_array(
+        (np.ones(int(rows.sum()), np.int32), (position[shares.account[rows]], shares.object[rows])),
+        shape=(count, shares.objects),
+    )
+    across = matrix.T.tocsr()
+    family = 0
+    step = max(1, int(_ROWS * count / max(float((audience**2).sum()), 1.0)) + 1)
+    for first in range(0, count, step):
+        block = matrix[first : first + step] @ across
+        family += int((block.data >= minimum).sum())
+    return (family - count) // 2, True
+
+
+def components(accounts: int, a: Ints, b: Ints) -> Ints:
+    """The component each account belongs to, -1 for accounts without a tie. Numbered by smallest member."""
+    if not len(a):
+        return np.full(accounts, -1, np.int64)
+    network = coo_array((np.ones(len(a), bool), (a, b)), shape=(accounts, accounts))
+    _, label = connected_components(network, directed=False)
+    tied = np.zeros(accounts, bool)
+    tied[a] = tied[b] = True
+    return np.where(tied, label, -1).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How fast each object's audience is, as a whole and without a group.
+
+    Attributes
+    ----------
+    rapid, possible : float arrays of shape (objects,)
+        Pairs of actions by different accounts within the window (m), and at any time (D).
+    inside_key : int array, sorted
+        ``component * objects + object`` of the rows below.
+    inside_rapid, inside_possible : float arrays
+        The same counts among members of one component.
+    component_rapid, component_possible : float arrays of shape (components,)
+        Their sums per component.
+    shrink : float
+    """
+
+    rapid: Floats
+    possible: Floats
+    inside_key: Ints
+    inside_rapid: Floats
+    inside_possible: Floats
+    component_rapid: Floats
+    component_possible: Floats
+    shrink: float
+
+    @property
+    def objects(self) -> int:
+        return len(self.rapid)
+
+    def inside(self, component: Ints, object_: Ints) -> tuple[Floats, Floats]:
+        """m and D among the members of a component, per row; 0 where the component is -1."""
+        if not len(self.inside_key):
+            return np.zeros(len(object_)), np.zeros(len(object_))
+        key = component * self.objects + object_
+        at = np.minimum(np.searchsorted(self.inside_key, key), len(self.inside_key) - 1)
+        hit = (self.inside_key[at] == key) & (component >= 0)
+        return np.where(hit, self.inside_rapid[at], 0.0), np.where(hit, self.inside_possible[at], 0.0)
+
+    def base(self, component: Ints) -> Floats:
+        """The layer's own rate without the component (q0)."""
+        inside = component >= 0
+        rapid = self.rapid.sum() - np.where(inside, self.component_rapid[component], 0.0)
+        possible = self.possible.sum() - np.where(inside, self.component_possible[component], 0.0)
+        return rapid / np.maximum(possible, 1.0)
+
+
+def rates(
+    engine: Engine, actions: Actions, shares: Shares, pairs: Pairs, window_s: float, label: Ints, shrink: float
+) -> Rates:
+    """Count each object's pairs of actions, all and inside components."""
+    size = len(pairs.rapid)
+    count = np.bincount(shares.object, weights=shares.times, minlength=size)
+    own = np.bincount(shares.object, weights=shares.times.astype(float) ** 2, minlength=size)
+    member = label[shares.account] >= 0
+    key = label[shares.account[member]] * size + shares.object[member]
+    inside_key, row = np.unique(key, return_inverse=True)
+    inside_count = np.bincount(row, weights=shares.times[member], minlength=len(inside_key))
+    inside_own = np.bincount(row, weights=shares.times[member].astype(float) ** 2, minlength=len(inside_key))
+    inside_rapid = np.zeros(len(inside_key))
+    if len(inside_key):
+        for early, late in engine.rapid_pairs(actions, window_s):
+            one = label[actions.account[early]]
+            same = (one >= 0) & (one == label[actions.account[late]])
+            at = np.searchsorted(inside_key, one[same] * size + actions.object[early[same]])
+            inside_rapid += np.bincount(at, minlength=len(inside_key))
+    inside_possible = (inside_count**2 - inside_own) / 2
+    component = inside_key // max(size, 1)
+    number = int(label.max(initial=-1)) + 1
+    return Rates(
+        rapid=pairs.rapid.astype(float),
+        possible=(count**2 - own) / 2,
+        inside_key=inside_key,
+        inside_rapid=inside_rapid,
+        inside_possible=inside_possible,
+        component_rapid=np.bincount(component, weights=inside_rapid, minlength=number).astype(float),
+        component_possible=np.bincount(component, weights=inside_possible, minlength=number).astype(float),
+        shrink=shrink,
+    )
+
+
+@dataclass(frozen=True)
+class TestB:
+    """What test B says of each pair.
+
+    Attributes
+    ----------
+    shared : int array of shape (pairs,)
+        Objects both acted on at any time.
+    expected, p, p_in_sample : float arrays of shape (pairs,)
+        p is 1 where the pair is not in the family.
+    closed : bool array of shape (pairs,)
+        Most meetings on objects with too few outside pairs of actions to know their rate.
+    """
+
+    shared: Ints
+    expected: Floats
+    p: Floats
+    p_in_sample: Floats
+    closed: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+def test_b(pairs: Pairs, shares: Shares, rates: Rates, label: Ints, minimum: int, outside_pairs: int) -> TestB:
+    """Test B for every pair: leaving its component out, or the pair itself where it is in none, and with nobody left out."""
+    number = len(pairs)
+    shared, left_out, in_sample = np.zeros(number, np.int64), np.zeros(number), np.zeros(number)
+    own = np.zeros(number)
+    for first, last in _bounded(np.minimum(shares.breadth[pairs.a], shares.breadth[pairs.b])):
+        a, b = pairs.a[first:last], pairs.b[first:last]
+        pair, object_, times_a, times_b = shares.common(a, b)
+        repeats = (times_a * times_b).astype(float)
+        component = np.where(label[a] == label[b], label[a], -1)[pair]
+        inside_rapid, inside_possible = rates.inside(component, object_)
+        met = _met(pairs, pair + first, object_)
+        alone = component < 0
+        inside_rapid = np.where(alone, met, inside_rapid)
+        inside_possible = np.where(alone, repeats, inside_possible)
+        outside = rates.possible[object_] - inside_possible
+        base = rates.base(component)
+        rate = (rates.rapid[object_] - inside_rapid + rates.shrink * base) / (outside + rates.shrink)
+        everyone = (rates.rapid[object_] + rates.shrink * rates.base(np.full(1, -1))) / (
+            rates.possible[object_] + rates.shrink
+        )
+        size = last - first
+        shared[first:last] = np.bincount(pair, minlength=size)
+        left_out[first:last] = np.bincount(pair, weights=_at_least_once(rate, repeats), minlength=size)
+        in_sample[first:last] = np.bincount(pair, weights=_at_least_once(everyone, repeats), minlength=size)
+        own[first:last] = np.bincount(pair, weights=(met > 0) & (outside < outside_pairs), minlength=size)
+    family = shared >= minimum
+    return TestB(
+        shared=shared,
+        expected=left_out,
+        p=np.where(family, poisson_tail(pairs.observed, left_out), 1.0),
+        p_in_sample=np.where(family, poisson_tail(pairs.observed, in_sample), 1.0),
+        closed=own > pairs.observed / 2,
+    )
+
+
+test_b.__test__ = False  # type: ignore[attr-defined]  # a statistical test, not one for pytest
+TestB.__test__ = False  # type: ignore[attr-defined]
+
+
+def _at_least_once(rate: Floats, repeats: Floats) -> Floats:
+    """Chance that two accounts meet at least once on an object they acted on so many times."""
+    return 1.0 - (1.0 - np.clip(rate, 0.0, 1.0)) ** repeats
+
+
+def _met(pairs: Pairs, pair: Ints, object_: Ints) -> Floats:
+    """How many pairs of actions within the window a pair has on an object, per row; 0 where it did not meet there."""
+    if not len(pairs.met_object):
+        return np.zeros(len(pair))
+    width = int(max(pairs.met_object.max(), object_.max(initial=0))) + 1
+    key = np.repeat(np.arange(len(pairs)), pairs.observed) * width + pairs.met_object
+    wanted = pair * width + object_
+    at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    return np.where(key[at] == wanted, pairs.met_actions[at], 0).astype(float)
+
+
+def _bounded(rows: Ints) -> list[tuple[int, int]]:
+    """Runs of pairs whose rows add up to a bounded number."""
+    total = np.cumsum(rows)
+    cuts = [0]
+    while cuts[-1] < len(rows):
+        done = total[cuts[-1] - 1] if cuts[-1] else 0
+        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(total, done + _ROWS, side="right"))))
+    return list(pairwise(cuts))
