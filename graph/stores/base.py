@@ -27,13 +27,16 @@ class Scan:
     uids : sequence of str, optional
         For ``accounts`` and ``posts``: only these ``account_uid`` / ``post_uid``. For ``links``: only these ``post_uid``.
     narrow : Narrow
-        For ``posts`` and ``links``: time, platform and accounts.
+        For ``posts`` and ``links``: time, platform (that of the post) and accounts.
+    source_id : str, optional
+        Only what this source says, before sources are resolved into one another.
     """
 
     columns: Sequence[str] | None = None
     kinds: Sequence[str] = ()
     uids: Sequence[str] | None = None
     narrow: Narrow = Narrow()
+    source_id: str | None = None
 
 
 class Writer(Protocol):
@@ -51,8 +54,13 @@ class Writer(Protocol):
 class Store(Protocol):
     """A case: sources, tables, runs and notes, wherever they live.
 
-    Rows of one post from several sources are one post: latest collected wins, then source order; a field the winner does
-    not know is taken from the others. The same holds for accounts.
+    Rows of one post from several sources are one post: latest collected wins (unknown is oldest), then the source that
+    came in first; a field the winner does not know is taken from the others. The same holds for accounts, where
+    ``last_seen`` stands for the time of collection, ``source_ids`` is the union in source order, ``first_seen`` the
+    earliest and ``last_seen`` the latest. Links of one post with the same kind and target are one link: raw and target
+    account from the first that knows, resolved if any is, inherited if all are, its author and time those of the post.
+    Repeats within one source are resolved the same way. A source written again keeps its place; one that replaces
+    another comes last.
     """
 
     address: str
@@ -79,6 +87,14 @@ class Store(Protocol):
         """Take a source out. Accounts keep their codes; what other sources say stays."""
         ...
 
+    def codes(self) -> pa.Table:
+        """Every code ever given: ``account_uid``, ``code``, by code. Accounts of removed sources keep theirs."""
+        ...
+
+    def keep_codes(self, codes: pa.Table) -> None:
+        """Take over codes given in another case (``account_uid``, ``code``), before the sources that need them."""
+        ...
+
     def scan(self, table: str, what: Scan = Scan()) -> Iterator[pa.RecordBatch]:
         """Rows of accounts, posts, links or skipped, in batches; deterministic order (by uid; links by post and position)."""
         ...
@@ -88,7 +104,7 @@ class Store(Protocol):
         ...
 
     def days(self) -> pa.Table:
-        """Posts per day: ``source_id``, ``platform``, ``day`` (date32, UTC), ``posts``."""
+        """Posts per day: ``source_id``, ``platform``, ``day`` (date32, UTC), ``posts``, in that order; undated ones left out."""
         ...
 
     def link_kinds(self) -> dict[str, int]:
@@ -113,6 +129,10 @@ class Store(Protocol):
 
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
         """What was appended, oldest first."""
+        ...
+
+    def refresh(self) -> None:
+        """See what others wrote since the case was opened. Until then a store may show the case as it was."""
         ...
 
     def close(self) -> None:
