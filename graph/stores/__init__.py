@@ -1,1 +1,132 @@
 """Where a case lives: the table of stores, and which one an address means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from graph.stores.base import Scan, Store, Writer
+from ingest.errors import UsageError
+
+__all__ = ["STORES", "Scan", "Store", "StoreKind", "Writer", "is_neo4j", "open_case"]
+
+_SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+)://")  # two letters at least: C:\ is a disk
+
+
+@dataclass(frozen=True)
+class StoreKind:
+    """One way of keeping a case.
+
+    Attributes
+    ----------
+    name, title : str
+        For programs and for people.
+    schemes : tuple of str
+        What an address of this kind begins with; empty for paths.
+    open : callable
+        ``open(address, create)`` gives the store.
+    """
+
+    name: str
+    title: str
+    schemes: tuple[str, ...]
+    open: Callable[[str, bool], Store]
+
+
+def _open_folder(address: str, create: bool) -> Store:
+    from graph.stores.folder import FolderStore
+
+    return FolderStore.open(address, create)
+
+
+def _open_neo4j(address: str, create: bool) -> Store:
+    from graph.stores.neo4j_store import Neo4jStore  # the driver is only loaded by who needs it
+
+    return Neo4jStore.open(address, create)
+
+
+STORES: tuple[StoreKind, ...] = (
+    StoreKind("folder", "A folder (Parquet, no server)", (), _open_folder),
+    StoreKind(
+        "neo4j",
+        "Neo4j",
+        ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"),
+        _open_neo4j,
+    ),
+)
+
+
+def is_neo4j(address: str) -> bool:
+    """Whether an address means a Neo4j server.
+
+    Examples
+    --------
+    >>> [is_neo4j(a) for a in ("neo4j://localhost?case=spring", "BOLT://localhost", "cases/spring", "C:/cases/neo4j")]
+    [True, True, False, False]
+    """
+    return _kind(address) is not None and _kind(address) == STORES[1]
+
+
+def open_case(address: str, *, create: bool = False) -> Store:
+    """The case at an address: a folder, or ``neo4j://host[:port][/database]?case=name``.
+
+    Parameters
+    ----------
+    address : str
+        Never with a user or password in it; those come from the environment or a prompt.
+    create : bool
+        Make the case if there is none.
+
+    Raises
+    ------
+    UsageError
+        If the address is of no known kind, holds a password, or there is no case and none is to be made.
+    CaseError
+        If what is there cannot be used: not a case, of a newer format, not readable, not reachable.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     case = open_case(f"{folder}/spring", create=True)
+    ...     case.name, case.count("posts")
+    ...     case.close()
+    ('spring', 0)
+    """
+    if not address.strip():
+        raise UsageError("A case needs an address.", hint="Give a folder, or neo4j://host?case=name.")
+    _refuse_secrets(address)
+    kind = _kind(address)
+    if kind is None:
+        schemes = ", ".join(f"{scheme}://" for known in STORES for scheme in known.schemes)
+        raise UsageError(
+            f"No case can live at an address that begins with {_scheme(address)}://.",
+            hint=f"Give a folder, or an address that begins with one of {schemes}.",
+        )
+    return kind.open(address, create)
+
+
+def _scheme(address: str) -> str | None:
+    match = _SCHEME.match(address.strip())
+    return match[1].lower() if match else None
+
+
+def _kind(address: str) -> StoreKind | None:
+    scheme = _scheme(address)
+    if scheme is None:
+        return STORES[0]
+    return next((kind for kind in STORES if scheme in kind.schemes), None)
+
+
+def _refuse_secrets(address: str) -> None:
+    """An address stands in shell histories, process lists and logs: a password in it is out."""
+    if _scheme(address) is None:
+        return
+    host = urlsplit(address.strip()).netloc
+    if "@" in host:  # the message must not repeat what came before it
+        raise UsageError(
+            f"The address holds a user name or a password (before @{host.rpartition('@')[2]}).",
+            hint="Leave it out and set NEO4J_USERNAME and NEO4J_PASSWORD, or type it when asked.",
+        )
