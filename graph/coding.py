@@ -1,0 +1,136 @@
+"""Names on the way out: keyed codes that only this case's key can join, or the platforms' own ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from graph.safe import clean, redact
+from graph.stores.base import Store
+from ingest.identity import Key
+
+Choice = Literal["codes", "ids"]
+
+# Objects that name no person and no post: a hashtag or a registrable domain may be read by everyone.
+OPEN_TRACES = frozenset({"hashtag", "hashtags", "domain"})
+_POST_TRACES = frozenset({"repost", "reply", "quote"})
+_ACCOUNT_TRACES = frozenset({"mention"})
+
+
+def case_key(store: Store) -> Key:
+    """The key of a case; a case without one gets a new one and remembers its fingerprint.
+
+    Raises
+    ------
+    KeyMissing
+        If the case's key is not on this machine.
+    """
+    fingerprint = store.info().get("key_fingerprint")
+    key = Key.load_or_create(store.name, fingerprint)
+    if fingerprint is None:
+        store.set_key_fingerprint(key.fingerprint)
+        # Somebody else may have been first; what the case remembers holds.
+        remembered = store.info().get("key_fingerprint")
+        if remembered != key.fingerprint:
+            return Key.load_or_create(store.name, remembered)
+    return key
+
+
+@dataclass(frozen=True)
+class Names:
+    """How accounts, posts, objects and groups are written.
+
+    Attributes
+    ----------
+    key : Key, optional
+        None writes the platforms' own ids.
+    handles : mapping
+        Handle to ``A-n``, for sentences that may hold one.
+
+    Examples
+    --------
+    >>> Names(None).accounts(pl.Series(["x:1", None])).to_list()
+    ['x:1', None]
+    """
+
+    key: Key | None
+    handles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def choice(self) -> Choice:
+        return "ids" if self.key is None else "codes"
+
+    def accounts(self, column: pl.Series) -> pl.Series:
+        """Account uids as they are written."""
+        return column if self.key is None else _mapped(column, self.key.pseudonym)
+
+    def posts(self, column: pl.Series) -> pl.Series:
+        """Post uids as they are written."""
+        return column if self.key is None else _mapped(column, self.key.post)
+
+    def groups(self, column: pl.Series) -> pl.Series:
+        """Group ids as they are written: a plain hash of its members could be guessed back."""
+        key = self.key
+        return column if key is None else _mapped(column, lambda value: key.code("group", value))
+
+    def objects(self, traces: pl.Series, objects: pl.Series) -> pl.Series:
+        """Object keys as they are written, row by row with their trace."""
+        if self.key is None:
+            return objects
+        pairs = pl.DataFrame({"trace": traces, "object": objects})
+        known = pairs.unique(maintain_order=True)
+        words = [self.object(trace, value) for trace, value in known.iter_rows()]
+        known = known.with_columns(pl.Series("written", words, dtype=pl.String))
+        joined = pairs.join(known, on=["trace", "object"], how="left", nulls_equal=True, maintain_order="left")
+        return joined["written"].alias(objects.name)
+
+    def object(self, trace: str | None, value: str | None) -> str | None:
+        """One object's key as it is written."""
+        if self.key is None or value is None or trace in OPEN_TRACES:
+            return value
+        if trace in _POST_TRACES:
+            return self.key.post(value)
+        if trace in _ACCOUNT_TRACES:
+            return self.key.pseudonym(value)
+        return self.key.code("object", f"{trace}\x1f{value}")
+
+    def sentence(self, text: str | None) -> str | None:
+        """A sentence of the run or of an analyst: with codes it names nobody and holds no address."""
+        return text if self.key is None or text is None else redact(text, self.handles, links="mask")
+
+    def settings(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Settings with the accounts a run was narrowed to written like all others."""
+        plain = dict(settings)
+        narrow = dict(plain.get("narrow") or {})
+        if self.key is not None and narrow.get("accounts"):
+            narrow["accounts"] = [self._narrowed(str(value)) for value in narrow["accounts"]]
+            plain["narrow"] = narrow
+        return plain
+
+    def _narrowed(self, value: str) -> str:
+        assert self.key is not None
+        if value.startswith("A-") and value[2:].isdigit():
+            return value
+        return self.key.pseudonym(value) if ":" in value else self.handles.get(value.lstrip("@").casefold(), "@…")
+
+
+def file_name(name: str | None, names: Names) -> str | None:
+    """A source's file name without its folders, and without handles when codes are written."""
+    base = (name or "").replace("\\", "/").rpartition("/")[2] or None
+    if names.key is None or base is None:
+        return base
+    for handle, code in names.handles.items():
+        # Underscores glue a handle to the words around it, so words cannot be looked at one by one.
+        if len(handle) >= 4 and handle in base.casefold():
+            base = re.sub(re.escape(handle), code, base, flags=re.IGNORECASE)
+    return clean(base)
+
+
+def _mapped(column: pl.Series, code: Callable[[str], str]) -> pl.Series:
+    # One keyed hash per distinct value, not per row.
+    values = column.drop_nulls().unique().to_list()
+    return column.replace_strict(values, [code(value) for value in values], default=None, return_dtype=pl.String)

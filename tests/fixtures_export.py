@@ -1,0 +1,434 @@
+"""A run made by hand, with hostile names in it, for what is written from a run: exports and briefings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from graph.results import RUN_TABLES
+from graph.stores.base import Scan
+from ingest.tables import TABLES, to_arrow, to_pandas
+
+START = datetime(2026, 8, 12, 10, 33, 53, tzinfo=UTC)
+HANDLES = [
+    "nora_strand",
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "per\u202egnidaol",
+    "kari\x00\x0bnul",
+    'quo"te,comma\nline',
+    "ola_nordmann",
+    "siri_hansen77",
+    "jonas_lie_k",
+    "berit_aas_9",
+]
+SECRET_TEXT = (
+    "Vote early says {handle}: @stranger_x https://nordlys.example/nora_strand/{n} <b>bold</b> mail me@kvarn.example"
+)
+
+
+class HandStore:
+    """As much of a case as an export or a briefing reads."""
+
+    address, name = "cases/kvarnsund", "kvarnsund"
+
+    def __init__(self, tables: dict[str, pa.Table], run: dict[str, pa.Table], notes: list[dict[str, Any]]) -> None:
+        self._tables, self._run, self._notes = tables, run, notes
+        self._fingerprint: str | None = None
+
+    def info(self) -> dict[str, Any]:
+        return {"name": self.name, "created_at": START.isoformat(), "format": 1, "key_fingerprint": self._fingerprint}
+
+    def set_key_fingerprint(self, fingerprint: str) -> None:
+        self._fingerprint = fingerprint
+
+    def sources(self) -> pa.Table:
+        return self._tables["sources"]
+
+    def scan(self, table: str, what: Scan = Scan()) -> Iterator[pa.RecordBatch]:
+        rows = self._tables[table]
+        if what.uids is not None:
+            key = "account_uid" if table == "accounts" else "post_uid"
+            rows = rows.filter(pa.compute.is_in(rows[key], pa.array(list(what.uids), pa.string())))
+        yield from (rows.select(list(what.columns)) if what.columns else rows).to_batches()
+
+    def count(self, table: str) -> int:
+        return self._tables[table].num_rows
+
+    def run_table(self, run_id: str, table: str) -> pa.Table:
+        return self._run[table]
+
+    def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
+        return [note for note in self._notes if kind in (None, note["kind"])]
+
+    def days(self) -> pa.Table:
+        return pa.table({"source_id": ["s1"], "platform": ["x"], "day": [START.date()], "posts": [10]})
+
+    def link_kinds(self) -> dict[str, int]:
+        return {"url": 40}
+
+
+def _group(group_id: str, rank: int, heading: str, label: str, accounts: int, ties: int) -> dict[str, Any]:
+    return {
+        "group_id": group_id,
+        "rank": rank,
+        "heading": heading,
+        "label": label,
+        "reason": "Shuffling times leaves 12% of it; @nora_strand, https://nordlys.example/1.",
+        "basis": "ties",
+        "traces": ["link"],
+        "windows_s": [60.0],
+        "accounts": accounts,
+        "ties": ties,
+        "objects": 6,
+        "observed": 6 * ties,
+        "expected": 2.4 * ties,
+        "expected_lo": 1.0 * ties,
+        "expected_hi": 4.0 * ties,
+        "worlds": 0,
+        "strength": 88.0,
+        "median_lag_s": 13.0,
+        "first_at": START,
+        "last_at": START + timedelta(days=5),
+    }
+
+
+class HandReport:
+    """A report over tables made by hand: two groups, one closed circle, one set aside, one pair."""
+
+    def __init__(self, *, nothing: bool = False) -> None:
+        uids = [f"x:90600000000000000{n}" if n < 8 else f"telegram:{n}5550001" for n in range(10)]
+        self.uids = uids
+        self.texts = [SECRET_TEXT.format(handle=handle, n=n) for n, handle in enumerate(HANDLES)]
+        accounts = [
+            {
+                "account_uid": uid,
+                "platform": uid.split(":")[0],
+                "native_id": uid.split(":")[1],
+                "handle": handle,
+                "handle_key": handle.casefold(),
+                "display_name": f"+{handle}",
+                "description": "=HYPERLINK(1)",
+                "code": n + 1,
+                "followers": 10 * n,
+                "created_at": START,
+                "source_ids": ["s1"],
+            }
+            for n, (uid, handle) in enumerate(zip(uids, HANDLES, strict=True))
+        ]
+        sets = {"aaa1": uids[0:3], "bbb2": uids[3:6], "ccc3": uids[6:8]}
+        pairs = [(group, a, b) for group, members in sets.items() for a, b in combinations(sorted(members), 2)]
+        pairs.append(("", *sorted(uids[8:10])))
+        ties = [] if nothing else [self._tie(group or None, a, b) for group, a, b in pairs]
+        posts: list[dict[str, Any]] = []
+        evidence = [] if nothing else [row for tie in ties for row in self._meetings(tie, posts)]
+        groups = [
+            _group("aaa1", 1, "groups", "timing", 3, 3),
+            _group("bbb2", 2, "closed", "closed_circle", 3, 3),
+            _group("ccc3", 3, "aside", "fast_crowd", 2, 1),
+        ]
+        members = [
+            {
+                "group_id": g,
+                "account": uid,
+                "share": 1.0,
+                "ties": 2,
+                "first": n,
+                "objects": 6,
+                "median_delay_s": 4.0 * n,
+            }
+            for g, found in sets.items()
+            for n, uid in enumerate(found)
+        ]
+        layer = {
+            "trace": "link",
+            "window_s": 60.0,
+            "accounts": 1932,
+            "actions": 12_406,
+            "objects": 800,
+            "rapid_pairs": 900,
+            "pairs_met": 300,
+            "pairs_met_2": 27,
+            "chance_met_2": 26.4,
+            "family_a": 1932 * 1931 // 2,
+            "family_b": 5000,
+            "ties": len(ties),
+            "explained": 14,
+            "viral": ["https://nordlys.example/viral"],
+            "precision": "s",
+            "note": None,
+        }
+        source = {
+            "source_id": "s1",
+            "reader": "generic_csv",
+            "reader_version": 1,
+            "file_name": "/home/kim/posts_<b>of</b>_nora_strand.csv",
+            "sha256": "ab" * 32,
+            "bytes": 1000,
+            "rows_in": 12_410,
+            "rows_kept": 12_400,
+            "rows_merged": 6,
+            "rows_skipped": 4,
+            "posts": 12_406,
+            "accounts": 1932,
+            "links": 9000,
+            "platforms": ["x", "telegram"],
+            "first_at": START,
+            "last_at": START + timedelta(days=30),
+            "field_coverage": '{"text": 1.0, "url": 0.19}',
+            "tz_assumed": "UTC",
+            "precision": "s",
+            "assumptions": ["Times without a zone are taken as UTC."],
+            "warnings": [],
+        }
+        skipped = [
+            {"source_id": "s1", "row": n, "column": "time", "reason": "no time", "found": "=x"} for n in range(4)
+        ]
+        tables = {
+            "accounts": to_arrow(accounts, TABLES["accounts"]),
+            "posts": to_arrow(posts, TABLES["posts"]),
+            "links": TABLES["links"].empty_table(),
+            "skipped": to_arrow(skipped, TABLES["skipped"]),
+            "sources": to_arrow([source], TABLES["sources"]),
+        }
+        rows = {
+            "ties": ties,
+            "post_pairs": evidence,
+            "groups": [] if nothing else groups,
+            "members": [] if nothing else members,
+            "layers": [layer],
+            "layout": [],
+        }
+        verdict = {
+            "kind": "verdict",
+            "at": START.isoformat(),
+            "by": "Kim",
+            "group_id": "aaa1",
+            "members": sets["aaa1"],
+            "verdict": "confirmed",
+            "reason": "=same words as @nora_strand",
+        }
+        self.store = HandStore(tables, {n: to_arrow(r, RUN_TABLES[n]) for n, r in rows.items()}, [verdict])
+        self.run: dict[str, Any] = {
+            "run_id": "0123456789ab",
+            "number": 7,
+            "settings": {
+                "traces": [],
+                "windows_s": [60.0],
+                "seed": 7,
+                "narrow": {"accounts": [uids[0], "@nora_strand", "A-3"]},
+            },
+            "seed": 7,
+            "version": "0.1.0",
+            "method": "pairs 2.4",
+            "source_ids": ["s1"],
+            "started_at": START.isoformat(),
+            "finished_at": START.isoformat(),
+            "counts": {"posts": 12_406, "accounts": 1932},
+            "notes": ["1 object was set aside by name: https://nordlys.example/viral"],
+        }
+        self.nothing = nothing
+
+    def _tie(self, group: str | None, a: str, b: str) -> dict[str, Any]:
+        return {
+            "trace": "link",
+            "window_s": 60.0,
+            "account_a": a,
+            "account_b": b,
+            "observed": 6,
+            "shared": 8,
+            "expected_a": 0.01,
+            "expected_b": 2.4,
+            "p_a": 1e-12,
+            "p_b": 1e-6,
+            "p_b_in_sample": 0.2,
+            "q_a": 1e-9,
+            "q_b": 2e-5,
+            "q": 2e-5,
+            "expected": 2.4,
+            "level": "far",
+            "closed": False,
+            "first_at": START,
+            "last_at": START + timedelta(days=5, microseconds=5000),
+            "median_lag_s": 13.0,
+            "a_first": 4,
+            "b_first": 2,
+            "group_id": group,
+        }
+
+    def _meetings(self, tie: dict[str, Any], posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        out = []
+        for n in range(6):
+            at = START + timedelta(days=n)
+            uids = []
+            for side, later in (("account_a", 0), ("account_b", 13)):
+                account = tie[side]
+                uid = f"{account.split(':')[0]}:77{len(posts):015d}"
+                text = self.texts[self.uids.index(account)]
+                row = {"post_uid": uid, "account_uid": account, "text": text, "url": f"https://x.com/status/{uid}"}
+                posts.append(
+                    {**row, "platform": uid.split(":", maxsplit=1)[0], "created_at": at + timedelta(seconds=later)}
+                )
+                uids.append(uid)
+            out.append(
+                {
+                    "trace": "link",
+                    "window_s": 60.0,
+                    "account_a": tie["account_a"],
+                    "account_b": tie["account_b"],
+                    "object": f"https://nordlys.example/nora_strand/{n}",
+                    "post_a": uids[0],
+                    "post_b": uids[1],
+                    "at_a": at,
+                    "at_b": at + timedelta(seconds=13),
+                    "lag_s": 13.0,
+                    "precision": "s",
+                }
+            )
+        return out
+
+    def table(self, name: str) -> pd.DataFrame:
+        return to_pandas(self.store.run_table("", name))
+
+    def _codes(self) -> dict[str, int]:
+        return {uid: n + 1 for n, uid in enumerate(self.uids)}
+
+    def layers(self) -> pd.DataFrame:
+        return self.table("layers")
+
+    def caveats(self) -> list[str]:
+        return [
+            "no comparison population: all accounts here were chosen beforehand",
+            "Coordinated does not mean inauthentic.",
+        ]
+
+    def overview(self) -> dict[str, Any]:
+        found = self.table("groups")
+        return {
+            "posts": 12_406,
+            "accounts": 1932,
+            "sources": 1,
+            "ties": len(self.table("ties")),
+            "groups": int((found["heading"] == "groups").sum()),
+            "pairs": len(self.pairs()),
+            "closed": int((found["heading"] == "closed").sum()),
+            "aside": int((found["heading"] == "aside").sum()),
+            "explained": 14,
+            "accounts_in_groups": 0 if self.nothing else 3,
+            "first_at": START,
+            "last_at": START + timedelta(days=30),
+        }
+
+    def groups(self, heading: str | None = None) -> pd.DataFrame:
+        found = self.table("groups")
+        found["name"] = "nordlys[.]example"
+        found["platforms"] = [{"x": int(n)} for n in found["accounts"]]
+        found["top_object"] = "https://nordlys.example/nora_strand/0"
+        return found if heading is None else found[found["heading"] == heading]
+
+    def group(self, group_id: str) -> dict[str, Any]:
+        return self.groups().set_index("group_id", drop=False).loc[group_id].to_dict()
+
+    def members(self, group_id: str) -> pd.DataFrame:
+        found = self.table("members")
+        found = found[found["group_id"] == group_id].copy()
+        found["code"] = found["account"].map(self._codes())
+        found["platform"] = found["account"].str.split(":").str[0]
+        found["handle"] = found["account"].map(dict(zip(self.uids, HANDLES, strict=True)))
+        found["display_name"] = found["handle"]
+        found["native_id"] = found["account"].str.split(":").str[1]
+        return found
+
+    def ties(self, group_id: str | None = None) -> pd.DataFrame:
+        found = self.table("ties")
+        if group_id is not None:
+            found = found[found["group_id"] == group_id].copy()
+        for side in "ab":
+            found[f"code_{side}"] = found[f"account_{side}"].map(self._codes())
+            found[f"platform_{side}"] = found[f"account_{side}"].str.split(":").str[0]
+        return found
+
+    def pairs(self) -> pd.DataFrame:
+        found = self.ties()
+        return found[found["group_id"].isna()]
+
+    def tie(
+        self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
+    ) -> dict[str, Any]:
+        found = self.ties()
+        return found[(found["account_a"] == account_a) & (found["account_b"] == account_b)].iloc[0].to_dict()
+
+    def evidence(
+        self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
+    ) -> pd.DataFrame:
+        found = self.table("post_pairs")
+        found = found[(found["account_a"] == account_a) & (found["account_b"] == account_b)].copy()
+        found["object_words"] = found["object"]
+        for side in "ab":
+            found[f"text_{side}"] = self.texts[self.uids.index(account_a if side == "a" else account_b)]
+            found[f"url_{side}"] = "https://x.com/nora_strand/status/1"
+        return found
+
+    def objects(self, group_id: str, trace: str | None = None) -> pd.DataFrame:
+        words = [f"https://nordlys.example/nora_strand/{n}" for n in range(6)]
+        return pd.DataFrame(
+            {
+                "object": words,
+                "kind": "url",
+                "words": words,
+                "accounts": 3,
+                "meetings": 3,
+                "first_at": [START] * 6,
+                "span_s": 26.0,
+            }
+        )
+
+    def hosts(self, group_id: str) -> pd.DataFrame:
+        return pd.DataFrame({"domain": ["nordlys.example"], "objects": [6]})
+
+    def days(self, group_id: str | None = None) -> pd.DataFrame:
+        return pd.DataFrame({"day": [(START + timedelta(days=n)).date() for n in range(6)], "meetings": 3})
+
+    def lags(self, group_id: str) -> pd.DataFrame:
+        return pd.DataFrame({"bin": ["0 s", "13 s"], "group": [1, 5], "others": [4, 4]})
+
+    def account(self, uid: str) -> dict[str, Any]:
+        return {"account_uid": uid, "code": self._codes()[uid]}
+
+    def network(self, group_id: str | None = None, combined: bool = False) -> nx.MultiGraph:
+        out = nx.MultiGraph()
+        rows = self.store.run_table("", "ties").to_pylist()
+        people = {row["account_uid"]: row for row in self.store._tables["accounts"].to_pylist()}
+        for row in rows:
+            if group_id in (None, row["group_id"]):
+                for side in ("account_a", "account_b"):
+                    out.add_node(row[side], **people[row[side]])
+                out.add_edge(row["account_a"], row["account_b"], key=(row["trace"], row["window_s"]), **row)
+        return out
+
+
+@pytest.fixture
+def own_config(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A configuration folder of the test's own, so that no key of the person running it is touched."""
+    monkeypatch.setenv("LOCKSTEP_CONFIG", str(tmp_path / "config"))
+    return SimpleNamespace(folder=tmp_path / "config")
+
+
+@pytest.fixture
+def hand_report(own_config: Any) -> HandReport:
+    """A run with two kinds of findings and hostile names."""
+    return HandReport()
+
+
+@pytest.fixture
+def empty_report(own_config: Any) -> HandReport:
+    """A run that found nothing."""
+    return HandReport(nothing=True)

@@ -1,0 +1,192 @@
+"""Exports: whole, safe to open, and silent about who it was unless asked."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import networkx as nx
+import polars as pl
+import pytest
+from fixtures_export import HANDLES, HandReport
+
+from graph import export as module
+from graph.export import TIES, export
+from ingest.errors import KeyMissing, UsageError
+from ingest.identity import key_file
+
+TABLE_OF = {"ties": "ties", "groups": "groups", "members": "members", "evidence": "post_pairs"}
+
+
+def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("names", ["codes", "ids"])
+def test_counts_are_the_reports(hand_report: HandReport, tmp_path: Path, names: str):
+    files = export(hand_report, tmp_path / "out", names=names)
+    assert [path.name for path in files][-1] == "run.json"
+    assert {path.name for path in files} == {path.name for path in (tmp_path / "out").iterdir()}
+    for name, table in TABLE_OF.items():
+        assert len(rows_of(tmp_path / "out", name)) == hand_report.store.run_table("", table).num_rows, name
+    assert len(rows_of(tmp_path / "out", "accounts")) == 10
+    assert len(rows_of(tmp_path / "out", "verdicts")) == 1
+
+
+def test_ties_have_the_promised_columns_and_exact_numbers(hand_report: HandReport, tmp_path: Path):
+    export(hand_report, tmp_path / "out")
+    rows = rows_of(tmp_path / "out", "ties")
+    assert list(rows[0]) == TIES
+    promised = (
+        "account_a, account_b, code_a, code_b, trace, window_s, observed, shared, expected, expected_a, expected_b, p_a,"
+        " p_b, p_b_in_sample, q_a, q_b, q, level, closed, first_at, last_at, median_lag_s, a_first, b_first, group"
+    )
+    assert ", ".join(TIES) == promised
+    assert float(rows[0]["p_a"]) == 1e-12 and rows[0]["closed"] == "false"
+    assert rows[0]["first_at"] == "2026-08-12T10:33:53Z" and rows[0]["last_at"] == "2026-08-17T10:33:53.005000Z"
+    alone = [row for row in rows if not row["group"]]
+    assert len(alone) == 1 and alone[0]["code_a"].startswith("A-")
+
+
+def test_codes_name_nobody(hand_report: HandReport, tmp_path: Path):
+    files = export(hand_report, tmp_path / "out")
+    everything = "\n".join(path.read_text("utf-8") for path in files).casefold()
+    posts = [row["post_uid"].split(":")[1] for row in hand_report.store._tables["posts"].to_pylist()]
+    forbidden = [
+        *(handle.casefold() for handle in HANDLES),
+        *(uid.casefold() for uid in hand_report.uids),
+        *(uid.split(":")[1] for uid in hand_report.uids),
+        *posts,
+        *(text.casefold() for text in hand_report.texts),
+        "vote early",
+        "nordlys.example/",
+        "kvarn.example",
+        "stranger_x",
+        "/home/kim",
+        "aaa1",
+    ]
+    assert [word for word in forbidden if word in everything] == []
+    assert re.search(r"p_[a-z2-7]{26}", everything) and re.search(r"post_[a-z2-7]{26}", everything)
+
+
+def test_codes_join_the_files_of_one_case(hand_report: HandReport, tmp_path: Path):
+    export(hand_report, tmp_path / "one")
+    export(hand_report, tmp_path / "two")
+    one, two = tmp_path / "one", tmp_path / "two"
+    for path in one.iterdir():
+        assert path.read_bytes() == (two / path.name).read_bytes(), f"{path.name} is the same again"
+    accounts = {row["account"] for row in rows_of(one, "accounts")}
+    assert {row["account_a"] for row in rows_of(one, "ties")} <= accounts
+    assert {row["account"] for row in rows_of(one, "members")} <= accounts
+    assert set(rows_of(one, "verdicts")[0]["members"].split()) <= accounts
+    assert rows_of(one, "verdicts")[0]["group"] in {row["group"] for row in rows_of(one, "groups")}
+    graph = nx.read_gexf(one / "network.gexf")
+    assert set(graph.nodes) <= accounts
+
+
+def test_ids_write_what_the_platforms_say(hand_report: HandReport, tmp_path: Path):
+    export(hand_report, tmp_path / "out", names="ids")
+    row = rows_of(tmp_path / "out", "evidence")[0]
+    assert row["account_a"] in hand_report.uids and row["object"].startswith("https://nordlys.example/")
+    assert "Vote early" in row["text_a"] and row["url_b"].startswith("https://x.com/")
+    record = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert record["names"] == "ids" and "own ids" in record["names_say"]
+
+
+@pytest.mark.parametrize("names", ["codes", "ids"])
+def test_no_cell_is_a_formula_or_a_control(hand_report: HandReport, tmp_path: Path, names: str):
+    export(hand_report, tmp_path / "out", names=names)
+    for path in (tmp_path / "out").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        risky = [cell for cell in cells if re.match(r"\s*[=+\-@\t\r|%]", cell) and not re.match(r"^[+-]?\d", cell)]
+        assert risky == [], path.name
+        assert not re.search("[\x00-\x08\x0b\x0c\u202e]", "".join(cells)), path.name
+
+
+@pytest.mark.parametrize("names", ["codes", "ids"])
+@pytest.mark.parametrize(("name", "read"), [("network.gexf", nx.read_gexf), ("network.graphml", nx.read_graphml)])
+def test_networks_read_back(hand_report: HandReport, tmp_path: Path, names: str, name: str, read):
+    export(hand_report, tmp_path / "out", names=names)
+    network, again = hand_report.network(), read(tmp_path / "out" / name)
+    assert again.number_of_nodes() == network.number_of_nodes()
+    assert again.number_of_edges() == network.number_of_edges()
+    assert {data["label"] for _, data in again.nodes(data=True)} == {f"A-{n}" for n in range(1, 11)}
+    assert {data["observed"] for _, _, data in again.edges(data=True)} == {6}
+
+
+def test_gexf_suits_gephi_lite(hand_report: HandReport, tmp_path: Path):
+    export(hand_report, tmp_path / "out")
+    text = (tmp_path / "out" / "network.gexf").read_text()
+    assert " a=" not in text and "viz:color" in text and "viz:position" in text and "viz:size" in text
+    assert "None" not in text
+
+
+def test_an_empty_run_is_a_whole_export(empty_report: HandReport, tmp_path: Path):
+    files = export(empty_report, tmp_path / "out")
+    assert len(files) == 9
+    assert rows_of(tmp_path / "out", "ties") == []
+    assert list(pl.read_csv(tmp_path / "out" / "ties.csv").columns) == TIES
+    assert nx.read_gexf(tmp_path / "out" / "network.gexf").number_of_nodes() == 0
+
+
+def test_the_record_says_how_to_repeat_it(hand_report: HandReport, tmp_path: Path):
+    files = export(hand_report, tmp_path / "out")
+    record = json.loads(files[-1].read_text())
+    assert record["run"]["seed"] == 7 and record["run"]["version"] == "0.1.0"
+    assert record["sources"][0]["sha256"] == "ab" * 32
+    assert record["names"] == "codes" and record["key_fingerprint"] == hand_report.store.info()["key_fingerprint"]
+    narrow = record["run"]["settings"]["narrow"]["accounts"]
+    assert narrow[0].startswith("p_") and narrow[1:] == ["A-1", "A-3"]
+    for file in record["files"]:
+        assert hashlib.sha256((tmp_path / "out" / file["name"]).read_bytes()).hexdigest() == file["sha256"]
+
+
+def test_again_into_the_same_folder_leaves_other_files(hand_report: HandReport, tmp_path: Path):
+    folder = tmp_path / "out"
+    export(hand_report, folder)
+    (folder / "notes.txt").write_text("mine")
+    export(hand_report, folder, names="ids")
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert json.loads((folder / "run.json").read_text())["names"] == "ids"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config", "out"], "no temporary folder stays"
+
+
+def test_a_file_that_is_not_ours_is_never_replaced(hand_report: HandReport, tmp_path: Path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "ties.csv").write_text("mine")
+    with pytest.raises(UsageError, match="nothing was changed"):
+        export(hand_report, folder)
+    assert [path.name for path in folder.iterdir()] == ["ties.csv"]
+    assert (folder / "ties.csv").read_text() == "mine"
+
+
+def test_a_failure_leaves_nothing_half_written(
+    hand_report: HandReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*args: object, **kwargs: object) -> Path:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(module, "write_graphml", fail)
+    with pytest.raises(OSError, match="disk full"):
+        export(hand_report, tmp_path / "out")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config"]
+
+
+def test_a_missing_key_is_said_before_anything_is_written(hand_report: HandReport, tmp_path: Path):
+    export(hand_report, tmp_path / "out")
+    key_file(hand_report.store.info()["key_fingerprint"]).unlink()
+    with pytest.raises(KeyMissing, match="lockstep key import"):
+        export(hand_report, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+    export(hand_report, tmp_path / "open", names="ids")
+
+
+def test_names_are_codes_or_ids(hand_report: HandReport, tmp_path: Path):
+    with pytest.raises(UsageError, match="Did you mean 'codes'"):
+        export(hand_report, tmp_path / "out", names="code")  # type: ignore[arg-type]
