@@ -8,23 +8,12 @@ from math import isfinite, isnan
 from typing import Any
 
 from graph.settings import Settings
+from graph.traces import TRACES
+from graph.traces.base import Words
 
 NONE = "–"
 
-# What a trace is called: the sentence of the run box, then one and many objects of it.
-TRACES: dict[str, tuple[str, str, str]] = {
-    "link": ("Shared the same link", "link", "links"),
-    "domain": ("Shared the same site", "site", "sites"),
-    "repost": ("Reposted the same post", "post", "posts"),
-    "text": ("Posted the same text", "text", "texts"),
-    "hashtags": ("Used the same set of hashtags", "set of hashtags", "sets of hashtags"),
-    "hashtag": ("Used the same hashtag", "hashtag", "hashtags"),
-    "object": ("Acted on the same object", "object", "objects"),
-    "media": ("Posted the same picture", "picture", "pictures"),
-    "reply": ("Replied to the same post", "post", "posts"),
-    "mention": ("Mentioned the same account", "mention", "mentions"),
-    "combined": ("Several ways together", "object", "objects"),
-}
+COMBINED = Words("Several ways together", "object", "objects")
 
 VERBS = {
     "link": ("share", "shared"),
@@ -32,10 +21,6 @@ VERBS = {
     "repost": ("repost", "reposted"),
     "text": ("post", "posted"),
     "hashtags": ("use", "used"),
-    "hashtag": ("use", "used"),
-    "media": ("post", "posted"),
-    "reply": ("reply to", "replied to"),
-    "mention": ("make", "made"),
 }
 
 LEVELS = {
@@ -371,7 +356,9 @@ def trace(name: Any) -> str:
     ('Shared the same link', 'Sound alike')
     """
     name = str(name)
-    return TRACES[name][0] if name in TRACES else name.replace("_", " ").capitalize()
+    if name == "combined":
+        return COMBINED.title
+    return TRACES[name].words.title if name in TRACES else name.replace("_", " ").capitalize()
 
 
 def noun(name: Any, number: Any = 2) -> str:
@@ -382,8 +369,8 @@ def noun(name: Any, number: Any = 2) -> str:
     >>> noun("link", 1), noun("text"), noun("sound_alike")
     ('link', 'texts', 'objects')
     """
-    one, many = TRACES.get(str(name), ("", "object", "objects"))[1:]
-    return one if known(number) and round(number) == 1 else many
+    spoken = TRACES[str(name)].words if str(name) in TRACES else COMBINED
+    return spoken.one if known(number) and round(number) == 1 else spoken.many
 
 
 def nouns(names: Sequence[Any], number: Any = 2) -> str:

@@ -1,0 +1,302 @@
+"""Bars: time between meetings, who goes first, days, sites, and layers against chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from dashboards import words as say
+from dashboards.drawing import (
+    Picture,
+    box,
+    chance,
+    drawing,
+    line,
+    mark,
+    observed,
+    ornament,
+    reach,
+    steps,
+    usual,
+    words,
+)
+
+GROUP_KEY = (ornament(18, 12, box(1, 1, 16, 10)), "this group")
+OTHERS_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "others who acted on the same")
+
+
+def lag_histogram(
+    lags: pd.DataFrame, within: str = "", source: str = "", noun: str = "link", width: float = 560
+) -> Picture:
+    """Time between two actions on one object: this group, and everybody else on the same objects.
+
+    Parameters
+    ----------
+    lags : DataFrame
+        ``bin`` (words), ``group``, ``others`` (counts), in order.
+    """
+    height, left, foot, top = 230.0, 40.0, 36.0, 14.0
+    names = [str(b) for b in lags["bin"]]
+    mine, theirs = _shares(lags["group"]), _shares(lags["others"])
+    high = max([*mine, *theirs, 0.01]) * 1.1
+    wide, base = (width - left) / max(len(names), 1), height - foot
+
+    def up(value: float) -> float:
+        return (base - top) * value / high
+
+    body = _grid(steps(100 * high), 100 * high, base, top, left, width, "%")
+    for k, name in enumerate(names):
+        x = left + k * wide
+        body += chance(x + wide * 0.5, base - up(theirs[k]), wide * 0.36, up(theirs[k]))
+        body += box(x + wide * 0.12, base - up(mine[k]), wide * 0.36, up(mine[k]))
+        body += words(x + wide / 2, height - 20, name, "middle")
+    body += line(left, base, width, base, "chance-line") + words(
+        width, height - 3, f"time between two actions on one {noun}", "end"
+    )
+    best = max(range(len(names)), key=lambda k: mine[k], default=0)
+    quick, slow = (mine[best], theirs[best]) if names else (0.0, 0.0)
+    title = (
+        f"{say.share(quick, 1)} of the group's meetings are {names[best]} apart; {say.share(slow, 1) if slow else 'none'} of others'"
+        if names
+        else "No two posts to compare"
+    )
+    alt = "; ".join(
+        f"{name}: group {say.share(m, 1)}, others {say.share(t, 1)}"
+        for name, m, t in zip(names, mine, theirs, strict=True)
+    )
+    table = pd.DataFrame({"Apart": names, "This group": list(lags["group"]), "Others": list(lags["others"])})
+    return Picture(
+        title, alt, table, source, drawing(width, height, title, alt, body), key=(GROUP_KEY, OTHERS_KEY), note=within
+    )
+
+
+def _shares(values: pd.Series) -> list[float]:
+    numbers = [float(v) if say.known(v) else 0.0 for v in values]
+    whole = sum(numbers)
+    return [v / whole if whole else 0.0 for v in numbers]
+
+
+def _grid(
+    values: Sequence[float], top_value: float, base: float, top: float, left: float, width: float, unit: str = ""
+) -> str:
+    made = ""
+    for value in values:
+        y = base - (base - top) * value / top_value
+        label = f"{value:,.0f}" if value == int(value) else f"{value:g}"
+        made += line(left, y, width, y, "line") + words(left - 6, y + 4, f"{label}{unit}", "end")
+    return made
+
+
+def leaders(members: pd.DataFrame, source: str = "", most: int = 8, width: float = 420) -> Picture:
+    """How often each account was the first of the group; the grey bar is how often it took part.
+
+    Parameters
+    ----------
+    members : DataFrame
+        ``code``, ``platform``, ``first``, ``objects``.
+    """
+    rows = (
+        members.sort_values(["first", "objects", "code"], ascending=[False, False, True]).head(most).to_dict("records")
+    )
+    high, row, left = max([int(r["objects"]) for r in rows], default=1) or 1, 24.0, 84.0
+
+    def along(value: float) -> float:
+        return (width - left - 80) * value / high
+
+    body = ""
+    for k, r in enumerate(rows):
+        y, took, led = k * row + 13, int(r["objects"]), int(r["first"])
+        body += mark(r["platform"], 8, y) + words(20, y + 4, say.code(r["code"]), tone="ink", weight=500)
+        body += chance(left, y - 6, along(took), 12) + box(left, y - 6, along(led), 12)
+        body += words(left + along(took) + 8, y + 4, f"{say.count(led)} of {say.count(took)}", tone="ink-2")
+    title = _leading(rows)
+    alt = "; ".join(f"{say.code(r['code'])} first {say.count(r['first'])} of {say.count(r['objects'])}" for r in rows)
+    table = pd.DataFrame(
+        {
+            "Account": [say.code(r["code"]) for r in rows],
+            "Platform": [say.platform(r["platform"]) for r in rows],
+            "First": [r["first"] for r in rows],
+            "Took part": [r["objects"] for r in rows],
+        }
+    )
+    key = ((ornament(18, 12, box(1, 1, 16, 10)), "was first"), (ornament(18, 12, chance(1, 1, 16, 10)), "took part"))
+    return Picture(title, alt, table, source, drawing(width, len(rows) * row + 6, title, alt, body), key=key)
+
+
+def _leading(rows: Sequence[dict[Any, Any]]) -> str:
+    if not rows or not rows[0]["first"]:
+        return "Nobody goes first"
+    top = rows[0]
+    return (
+        f"{say.code(top['code'])} is first most often: {say.count(top['first'])} of {say.count(top['objects'])} times"
+    )
+
+
+def by_day(
+    days: pd.DataFrame, source: str = "", what: str = "meetings", width: float = 720, height: float = 180
+) -> Picture:
+    """Meetings per day; days without any stay empty, never left out.
+
+    Parameters
+    ----------
+    days : DataFrame
+        ``day``, ``meetings``.
+    """
+    found = {at.date(): float(v) for at, v in zip(map(say.moment, days["day"]), days["meetings"], strict=True) if at}
+    left, foot, top = 40.0, 22.0, 10.0
+    if not found:
+        return Picture(
+            f"No {what}",
+            f"No {what}.",
+            pd.DataFrame({"Day": [], what.capitalize(): []}),
+            source,
+            drawing(width, 40, f"No {what}", "", ""),
+        )
+    first, last = min(found), max(found)
+    span = (last - first).days + 1
+    peak_day = max(found, key=lambda d: (found[d], -d.toordinal()))
+    high, base = max(found.values()), height - foot
+    columns = min(span, 240)
+    sums: dict[int, float] = {}
+    for day, value in found.items():
+        k = (day - first).days * columns // span
+        sums[k] = sums.get(k, 0) + value
+    high = max(sums.values()) * 1.05
+    wide = (width - left) / columns
+    body = _grid(steps(high), high, base, top, left, width)
+    body += "".join(
+        box(left + k * wide + min(0.75, wide * 0.1), base - tall, max(wide - min(1.5, wide * 0.2), 0.8), tall)
+        for k, v in sorted(sums.items())
+        for tall in [(base - top) * v / high]
+    )
+    stride = next(s for s in (1, 2, 7, 14, 30, 91, 182, 365, 730, 3650) if span / s <= 8)
+    for k in range(0, span, stride):
+        x = left + (width - left) * k / span
+        at = first + timedelta(days=k)
+        text = say.day(at) if span < 400 else f"{at:%b} {at.year}"
+        if x < width - 24:
+            body += line(x, base, x, base + 4, "chance-line") + words(x, height - 4, text, "middle" if k else "start")
+    title = f"{say.sentence(what)} peak on {say.day(peak_day, year=True)}: {say.count(found[peak_day])} of {say.count(sum(found.values()))}"
+    alt = f"Bars by day, {say.days(first, last)}; highest {say.count(found[peak_day])}, on {say.day(peak_day, year=True)}."
+    table = pd.DataFrame(
+        {"Day": [d.isoformat() for d in sorted(found)], what.capitalize(): [int(found[d]) for d in sorted(found)]}
+    )
+    note = "" if columns == span else f"One bar is {-(-span // columns)} days or so; the table has every day."
+    return Picture(title, alt, table, source, drawing(width, height, title, alt, body), note=note)
+
+
+def hosts(sites: pd.DataFrame, source: str = "", noun: str = "link", most: int = 8, width: float = 420) -> Picture:
+    """Which sites, or what, a group's objects belong to.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        ``domain`` (broken, as people may read it), ``objects``.
+    """
+    rows = sites.sort_values(["objects", "domain"], ascending=[False, True]).to_dict("records")
+    shown = rows[:most]
+    high, row, left = max([int(r["objects"]) for r in shown], default=1) or 1, 24.0, 190.0
+    body = ""
+    for k, r in enumerate(shown):
+        y = k * row + 13
+        name = str(r["domain"])
+        body += words(0, y + 4, name if len(name) <= 30 else name[:29] + "…", tone="ink")
+        body += box(left, y - 6, (width - left - 40) * int(r["objects"]) / high, 12)
+        body += words(
+            left + (width - left - 40) * int(r["objects"]) / high + 8, y + 4, say.count(r["objects"]), tone="ink-2"
+        )
+    total = sum(int(r["objects"]) for r in rows)
+    title = f"{say.share(int(rows[0]['objects']), total)} of it is {rows[0]['domain']}" if rows else "No sites"
+    alt = "; ".join(f"{r['domain']}: {say.count(r['objects'])}" for r in shown)
+    table = pd.DataFrame({"Site": [r["domain"] for r in rows], f"{noun.capitalize()}s": [r["objects"] for r in rows]})
+    more = f"{say.count(len(rows) - most)} more in the table." if len(rows) > most else ""
+    return Picture(title, alt, table, source, drawing(width, len(shown) * row + 6, title, alt, body), note=more)
+
+
+def layers_against_chance(layers: pd.DataFrame, source: str = "", width: float = 720) -> Picture:
+    """For each layer, how many pairs of accounts met on two or more objects, over what chance gives: 1× is exactly chance.
+
+    Parameters
+    ----------
+    layers : DataFrame
+        ``graph.results.LAYERS``.
+    """
+    rows = [_ratio(r) for r in layers.to_dict("records")]
+    height, left, top, foot = 300.0, 56.0, 20.0, 58.0
+    drawn = [r for r in rows if r["ratio"] is not None]
+    high = min(max([2.0, *(max(r["ratio"], r["hi"]) for r in drawn)]) * 1.1, 1e9)
+    base, wide = height - foot, (width - left) / max(len(rows), 1)
+
+    def up(value: float) -> float:
+        return base - (base - top) * min(value, high) / high
+
+    body = _grid([v for v in steps(high) if v != 1], high, base, top, left, width, "×")
+    body += line(left, up(1), width, up(1), "chance-line", 1.25) + words(
+        left - 6, up(1) + 4, "1×" if high < 12 else "", "end"
+    )
+    for k, r in enumerate(rows):
+        x = left + (k + 0.5) * wide
+        body += words(x, height - 38, r["layer"], "middle", "ink-2") + words(x, height - 22, r["window"], "middle")
+        body += words(x, height - 6, f"{say.count(r['seen'])} against {say.expected(r['mean'])}", "middle")
+        if r["ratio"] is None:
+            body += words(x, up(1) - 8, "chance gives none", "middle")
+            continue
+        out = r["ratio"] > r["hi"]
+        body += chance(x - 17, up(r["hi"]), 34, max(3, up(r["lo"]) - up(r["hi"])))
+        body += (reach(x, up(r["hi"]), x, up(r["ratio"]), "group") if out else "") + observed(x, up(r["ratio"]), "none")
+    title = _layers_title(drawn)
+    alt = "; ".join(
+        f"{r['layer']}, {r['window']}: {say.count(r['seen'])} pairs observed, {say.expected(r['mean'])} expected"
+        for r in rows
+    )
+    table = pd.DataFrame(
+        {
+            "Way of acting": [r["layer"] for r in rows],
+            "Window": [r["window"] for r in rows],
+            "Pairs that met on two or more": [r["seen"] for r in rows],
+            "Expected by chance": [r["mean"] for r in rows],
+            "Usually": [say.usually(r["low"], r["top"]) for r in rows],
+        }
+    )
+    key = (
+        (ornament(18, 12, chance(1, 1, 16, 10)), "where chance would land, 95%"),
+        (ornament(14, 12, observed(7, 6, "none", 4.5)), "observed"),
+    )
+    return Picture(title, alt, table, source, drawing(width, height, title, alt, body), key=key)
+
+
+def _ratio(row: dict[Any, Any]) -> dict[str, Any]:
+    seen = int(row["pairs_met_2"]) if say.known(row["pairs_met_2"]) else 0
+    mean = float(row["chance_met_2"]) if say.known(row["chance_met_2"]) else 0.0
+    low, top = usual(mean)
+    over = mean > 0
+    return {
+        "layer": say.trace(row["trace"]),
+        "window": say.window(row["window_s"]),
+        "seen": seen,
+        "mean": mean,
+        "low": low,
+        "top": top,
+        "ratio": seen / mean if over else None,
+        "lo": low / mean if over else 0.0,
+        "hi": top / mean if over else 0.0,
+    }
+
+
+def _layers_title(rows: Sequence[dict[str, Any]]) -> str:
+    if not rows:
+        return "Too few meetings for a picture of chance"
+    above = [r for r in rows if r["ratio"] > r["hi"]]
+    if not above:
+        where = (
+            "At every window"
+            if len({r["window"] for r in rows}) > 1
+            else "For every way of acting"
+            if len(rows) > 1
+            else "Here"
+        )
+        return f"{where}, what we saw lies where chance would put it"
+    return "More pairs meet twice than pure chance gives, but no pair is strong enough to stand on its own"
