@@ -1,0 +1,206 @@
+"""The ``lockstep`` command: words to a command, errors to a sentence and an exit code.
+
+Nothing heavy is imported here, so that the help is there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from dashboards import memory
+from dashboards.commands import COMMANDS
+from dashboards.commands.base import CANCELLED, DONE, FAILED
+from dashboards.terminal import Screen
+
+ABOUT = "Lockstep finds accounts on social media that act together more than chance explains."
+
+
+class _Parser(ArgumentParser):
+    """Says what is wrong in a sentence, and what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        from ingest.errors import UsageError
+
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", hint=f"See {self.prog} --help.")
+
+
+def version() -> str:
+    """What is installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    with suppress(PackageNotFoundError):
+        return installed("lockstep-workbench")
+    return "0 (not installed)"
+
+
+def overview() -> str:
+    """The help by task.
+
+    Examples
+    --------
+    >>> print(overview())  # doctest: +ELLIPSIS
+    Lockstep finds accounts ...
+    Start
+      lockstep demo ...
+    """
+    lines, task = [ABOUT], ""
+    for command in COMMANDS.values():
+        if command.task != task:
+            task = command.task
+            lines += ["", task]
+        lines.append(f"  lockstep {command.name:<8}{command.line}")
+    return "\n".join([*lines, "", "lockstep COMMAND --help says more. --json gives any command's facts to scripts."])
+
+
+def parser_of(name: str) -> ArgumentParser:
+    """The parser of one command."""
+    command = COMMANDS[name]
+    parser = _Parser(
+        prog=f"lockstep {name}",
+        description=f"{command.line[:1].upper()}{command.line[1:]}.",
+        epilog=f"Example:\n  {command.example}",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.arguments(parser)
+    parser.add_argument("--json", action="store_true", help="facts as JSON on stdout")
+    return parser
+
+
+def parse(words: Sequence[str]) -> tuple[str, Namespace]:
+    """The command and its arguments.
+
+    Raises
+    ------
+    UsageError
+        If there is no such command or option, with the nearest one that there is.
+    """
+    from ingest.errors import UsageError, did_you_mean
+
+    name, *rest = words
+    if name not in COMMANDS:
+        raise UsageError(f"There is no command {name!r}.", hint=did_you_mean(name, list(COMMANDS)))
+    parser = parser_of(name)
+    args, left = parser.parse_known_args(rest)
+    if left:
+        options = [option for action in parser._actions for option in action.option_strings if action.help != SUPPRESS]
+        meant = did_you_mean(left[0].partition("=")[0], options) if left[0].startswith("-") else ""
+        raise UsageError(f"lockstep {name} does not know {left[0]!r}.", hint=meant or f"See lockstep {name} --help.")
+    return name, args
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    words : sequence of str, optional
+        What comes after ``lockstep``; from the command line when not given.
+
+    Returns
+    -------
+    int
+        0 done, 1 failed, 2 bad use, 3 bad input, 4 partly loaded, 130 cancelled.
+    """
+    words = sys.argv[1:] if words is None else list(words)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without all letters
+    screen = Screen(as_json="--json" in words)
+    try:
+        with _stopped_by_terminate():
+            return _run(words, screen)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as `lockstep runs | head -1` has.
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        return DONE
+    except KeyboardInterrupt:
+        return _say_cancelled(screen, "Cancelled. The case is as it was before this command.")
+    except Exception as error:
+        return _say_error(error, screen)
+
+
+def _run(words: Sequence[str], screen: Screen) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        screen.say(overview())
+        screen.facts({"commands": {name: command.line for name, command in COMMANDS.items()}})
+        return DONE
+    if words[0] in ("-V", "--version", "version"):
+        screen.say(f"lockstep {version()}")
+        screen.facts({"version": version()})
+        return DONE
+    try:
+        name, args = parse(words)
+    except SystemExit as done:  # --help of a command
+        return int(done.code or DONE)
+    return COMMANDS[name].run(args, screen)
+
+
+@contextmanager
+def _stopped_by_terminate() -> Iterator[None]:
+    """A polite kill is a Ctrl-C: the case stays whole either way, and this way it is said."""
+
+    def stop(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _say_cancelled(screen: Screen, message: str) -> int:
+    with suppress(KeyboardInterrupt):
+        screen.note(message)
+        screen.facts({"error": message, "exit_code": CANCELLED})
+    return CANCELLED
+
+
+def _say_error(error: Exception, screen: Screen) -> int:
+    from ingest.errors import LockstepError
+
+    if isinstance(error, LockstepError):
+        code, message = error.exit_code, str(error)
+    elif isinstance(error, OSError) and error.strerror:
+        where = f": {error.filename}" if error.filename else ""
+        code, message = FAILED, f"{error.strerror}{where}."
+    elif isinstance(error, MemoryError):
+        code, message = FAILED, "This machine's memory is full. Narrow the run with --from, --to or --platform."
+    else:
+        code, message = FAILED, f"Lockstep failed and this is its own mistake ({type(error).__name__}). {_trace_kept()}"
+    if os.environ.get("LOCKSTEP_DEBUG") == "1":
+        screen.note(traceback.format_exc())
+    screen.note(message)
+    screen.facts({"error": message, "exit_code": code})
+    return code
+
+
+def _trace_kept() -> str:
+    """Write the trace where only this person reads it: it may quote the data."""
+    try:
+        folder = memory.state_folder() / "errors"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(traceback.format_exc())
+    except OSError:
+        return "Set LOCKSTEP_DEBUG=1 to see where."
+    return f"Where it happened is in {path}; LOCKSTEP_DEBUG=1 shows it here."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""The seam of the commands: what each says about itself, and the arguments they share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboards import memory
+from dashboards.terminal import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graph.report import Report
+
+    from graph.stores.base import Store
+
+# What lockstep exits with. The first three of the failures are the classes of ingest.errors.
+DONE, FAILED, BAD_USE, BAD_INPUT, PARTLY, CANCELLED = 0, 1, 2, 3, 4, 130
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word after ``lockstep``.
+
+    Attributes
+    ----------
+    name, task, line : str
+        The word; the heading it stands under in the help; what it does, in a line.
+    arguments : callable
+        Adds its arguments to a parser.
+    run : callable
+        Does it, and gives the exit code. Imports what it needs inside, so that the help is quick.
+    example : str
+        A call to learn from.
+    """
+
+    name: str
+    task: str
+    line: str
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace, Screen], int]
+    example: str
+
+
+def add_case(parser: ArgumentParser) -> None:
+    """``--case``."""
+    parser.add_argument(
+        "--case", metavar="CASE", help="a folder, or neo4j://host/database?case=name (default: the last one used)"
+    )
+
+
+def add_run(parser: ArgumentParser) -> None:
+    """``--run``."""
+    parser.add_argument("--run", metavar="RUN", help="R-3, or the beginning of its id (default: the newest)")
+
+
+def add_reading(parser: ArgumentParser) -> None:
+    """How files are read: ``--platform --tz --map``."""
+    group = parser.add_argument_group("how to read the files")
+    group.add_argument("--platform", help="platform of posts in files that do not say")
+    group.add_argument("--tz", metavar="ZONE", help="zone of times without one, such as Europe/Oslo (default: UTC)")
+    group.add_argument("--map", metavar="FIELD=COLUMN,…", help="which column is what: account=user,time=when,text=body")
+
+
+def reading_options(args: Namespace) -> Any:
+    """The options of `add_reading` as ``ingest.tables.Options``."""
+    from ingest.errors import UsageError
+    from ingest.tables import Options
+
+    pairs = []
+    for part in (args.map or "").split(","):
+        field, equals, column = part.partition("=")
+        if part.strip() and not (equals and field.strip() and column.strip()):
+            raise UsageError(f"--map {part.strip()!r} is not a pair.", hint="Write --map account=user,time=when.")
+        if equals:
+            pairs.append((field.strip(), column.strip()))
+    return Options(platform=args.platform, tz=args.tz, mapping=tuple(pairs))
+
+
+def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
+    """The case a command works on: the one given, else the last one used, which is then said.
+
+    Parameters
+    ----------
+    args : Namespace
+    screen : Screen
+    fresh : bool
+        The case may be new, and files go into it: the demo's is never meant by default.
+    """
+    from ingest.errors import UsageError
+
+    if args.case:
+        if fresh or memory.is_server(args.case) or Path(args.case).expanduser().exists():
+            return str(args.case)
+        return memory.named(args.case) or str(args.case)
+    used = memory.cases()
+    if not used:
+        raise UsageError("No case was given, and none was used before.", hint="Name one: --case my-case.")
+    if fresh and used[0] == memory.full(str(memory.demo_folder() / "case")):
+        raise UsageError("The case used last is the worked example.", hint="Name one for your files: --case my-case.")
+    screen.note(f"Case: {used[0]} (the last one used)")
+    return used[0]
+
+
+@contextmanager
+def opened(address: str, create: bool = False) -> Iterator[Store]:
+    """The case, closed again whatever happens, and remembered as the last one used."""
+    from graph.stores import open_case
+
+    store = open_case(address if memory.is_server(address) else str(Path(address).expanduser()), create=create)
+    try:
+        memory.remember(store.address)
+        yield store
+    finally:
+        store.close()
+
+
+def report_of(store: Store, args: Namespace, screen: Screen) -> Report:
+    """The run a command speaks of, said where it was not given."""
+    from graph.report import Report
+
+    from dashboards.words import run_line
+
+    report = Report(store, args.run)
+    if not args.run:
+        screen.note(f"{run_line(report.run)} (the newest)")
+    return report

@@ -1,0 +1,167 @@
+"""A case to a run: ``find``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
+from dashboards.terminal import Screen
+
+if TYPE_CHECKING:
+    from graph.report import Report
+
+    from graph.settings import Narrow, Settings
+    from graph.stores.base import Store
+
+
+def arguments(parser: ArgumentParser) -> None:
+    add_case(parser)
+    parser.add_argument(
+        "--window",
+        metavar="TIME[,TIME]",
+        help="longest time between two posts on the same thing: 60s, 10min, 1h (default: 60s)",
+    )
+    parser.add_argument(
+        "--trace", metavar="NAME[,NAME]", help="ways of acting together (default: all the data carries)"
+    )
+    parser.add_argument("--preset", metavar="NAME", help="also count a published method's ties, such as coortweet")
+    parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a dial of the preset")
+    parser.add_argument("--seed", type=int, help="for what is drawn at random (default: 7)")
+    parser.add_argument("--pairs", action="store_true", help="keep every pair with two or more meetings, for research")
+    group = parser.add_argument_group("look at a part of the case, which stays as it is")
+    group.add_argument("--from", dest="start", metavar="TIME", help="2026-08-03 or 2026-08-03T10:00 (UTC)")
+    group.add_argument("--to", dest="end", metavar="TIME", help="up to this time, or to the end of this day (UTC)")
+    group.add_argument("--platform", metavar="NAME[,NAME]", help="only these platforms")
+    group.add_argument("--accounts", metavar="FILE", help="only these accounts: a uid, a code or a handle per line")
+
+
+def find(args: Namespace, screen: Screen) -> int:
+    settings = settings_of(args)
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        report = run(store, settings, screen)
+        say_run(report, store, screen)
+    return DONE
+
+
+def run(store: Store, settings: Settings, screen: Screen) -> Report:
+    """Find, or take the stored run of the same settings on the same sources."""
+    from graph.pipeline import find as find_groups
+    from graph.report import Report
+
+    before = {record["run_id"] for record in store.runs()}
+    findings = find_groups(store, settings, screen.step)
+    screen.end_step()
+    if findings.run["run_id"] in before:
+        screen.note("These settings were run on these sources before; this is that run.")
+    return Report(store, findings.run["run_id"])
+
+
+def say_run(report: Report, store: Store, screen: Screen, briefing: Path | None = None) -> None:
+    """The summary of a run, and where its briefing lies or how to have one."""
+    from dashboards.commands.showing import briefing_file
+    from dashboards.commands.summary import run_facts, run_lines
+    from dashboards.words import run_line
+
+    written = briefing or briefing_file(report, store)
+    there = written if written.is_file() else None
+    screen.say(*run_lines(report), "", f"{run_line(report.run)}, id {report.run['run_id']}.")
+    screen.say(f"Briefing: {there}" if there else f"Briefing: none yet. lockstep brief writes {written}")
+    screen.facts({"case": store.address, **run_facts(report), "briefing": str(there) if there else None})
+
+
+def settings_of(args: Namespace) -> Settings:
+    """The command's words as settings."""
+    from dataclasses import replace
+
+    from graph.settings import Settings, parse_window
+    from ingest.errors import UsageError
+
+    settings = Settings(traces=parts(args.trace), narrow=narrow_of(args), pairs=args.pairs, preset=args.preset)
+    if args.window:
+        settings = replace(settings, windows_s=tuple(parse_window(word) for word in parts(args.window)))
+    if args.seed is not None:
+        settings = replace(settings, seed=args.seed)
+    dials = []
+    for pair in args.set:
+        name, _, value = pair.partition("=")
+        try:
+            dials.append((name.strip(), float(value)))
+        except ValueError:
+            raise UsageError(
+                f"--set {pair!r} is not a name and a number.", hint="Write --set edge_weight=0.5."
+            ) from None
+    return replace(settings, preset_options=tuple(dials))
+
+
+def narrow_of(args: Namespace) -> Narrow:
+    """``--from --to --platform --accounts`` as what part of the case to look at."""
+    from graph.settings import Narrow
+
+    return Narrow(
+        start=point(args.start),
+        end=point(args.end, whole_day=True),
+        platforms=tuple(name.lower() for name in parts(args.platform)),
+        accounts=account_list(args.accounts) if args.accounts else (),
+    )
+
+
+def parts(words: str | None) -> tuple[str, ...]:
+    """Comma-separated words.
+
+    Examples
+    --------
+    >>> parts("link, text"), parts(None)
+    (('link', 'text'), ())
+    """
+    return tuple(word.strip() for word in (words or "").split(",") if word.strip())
+
+
+def point(words: str | None, whole_day: bool = False) -> datetime | None:
+    """A point in time, UTC where nothing else is said; with ``whole_day`` a bare day means its end.
+
+    Examples
+    --------
+    >>> point("2026-08-03T10:00").isoformat(), point("2026-08-03", whole_day=True).isoformat()
+    ('2026-08-03T10:00:00+00:00', '2026-08-04T00:00:00+00:00')
+    """
+    from ingest.errors import UsageError
+
+    if not words:
+        return None
+    try:
+        at = datetime.fromisoformat(words.strip())
+    except ValueError:
+        raise UsageError(f"The time {words!r} cannot be read.", hint="Write 2026-08-03 or 2026-08-03T10:00.") from None
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at + timedelta(days=1) if whole_day and len(words.strip()) <= len("2026-08-03") else at
+
+
+def account_list(file: str) -> tuple[str, ...]:
+    """Accounts named in a file, one per line; blank lines and those that begin with ``#`` are left out."""
+    from ingest.errors import InputError
+
+    try:
+        lines = Path(file).expanduser().read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The list of accounts cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}.",
+            file=file,
+        ) from None
+    names = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    if not names:
+        raise InputError("There is no account in this list.", file=file, accepted="one uid, code or handle per line")
+    return names
+
+
+FIND = Command(
+    "find",
+    "Look",
+    "find accounts that act together more than chance explains",
+    arguments,
+    find,
+    "lockstep find --case my-case --window 60s,10min --trace link,text",
+)

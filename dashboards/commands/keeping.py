@@ -1,0 +1,161 @@
+"""Keeping house: ``cases``, ``runs``, ``remove``, ``copy``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboards import memory
+from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
+from dashboards.terminal import Screen, columns
+
+if TYPE_CHECKING:
+    from graph.stores.base import Store
+
+
+def cases(args: Namespace, screen: Screen) -> int:
+    """The cases used on this machine; those in Neo4j are named without asking the server."""
+    found = [facts for address in memory.cases() if (facts := case_facts(address)) is not None]
+    screen.facts({"cases": found})
+    if not found:
+        screen.say("No case yet. Try: lockstep demo")
+        return DONE
+    for facts in found:
+        facts["mark"] = "*" if facts is found[0] else " "
+    screen.say(*columns([(f"{facts['mark']} {facts['name']}", facts["words"], facts["address"]) for facts in found]))
+    screen.say("* is used when --case is not given.")
+    return DONE
+
+
+def case_facts(address: str) -> dict[str, Any] | None:
+    """A line about one case; None when its folder is gone, which is then forgotten."""
+    from dashboards.words import counted
+    from graph.stores import open_case
+    from ingest.errors import LockstepError
+
+    if memory.is_server(address):
+        return {"address": address, "name": address.partition("case=")[2], "words": "in Neo4j"}
+    if not Path(address).is_dir():
+        memory.forget(address)
+        return None
+    name = Path(address).name
+    try:
+        store = open_case(address)
+    except LockstepError as error:
+        return {"address": address, "name": name, "words": error.message}
+    try:
+        sources, runs = store.sources().num_rows, len(store.runs())
+        said = f"{counted(sources, 'source')}, {counted(runs, 'run')}"
+        return {"address": address, "name": store.name, "sources": sources, "runs": runs, "words": said}
+    finally:
+        store.close()
+
+
+def runs(args: Namespace, screen: Screen) -> int:
+    from dashboards import words
+
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        records = store.runs()
+    screen.facts({"case": address, "runs": records})
+    if not records:
+        screen.say("No run yet. Start one with: lockstep find")
+    rows = [
+        (
+            words.run_name(record),
+            record["run_id"],
+            words.clock(record.get("finished_at"), year=True),
+            words.counted(record.get("counts", {}).get("ties"), "tie"),
+            words.counted(record.get("counts", {}).get("groups"), "group"),
+            words.how(record["settings"]),
+        )
+        for record in records
+    ]
+    screen.say(*columns(rows, right=[3, 4]))
+    return DONE
+
+
+def remove_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", help="the file's name, or the beginning of its source id")
+    add_case(parser)
+
+
+def remove(args: Namespace, screen: Screen) -> int:
+    from dashboards.words import counted
+
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        source = source_named(store, args.source)
+        store.remove(source["source_id"])
+        screen.say(
+            f"{source['file_name']} is out of the case, with what only it said ({counted(source['posts'], 'post')})."
+            " Accounts keep their codes; runs made with it stay."
+        )
+        screen.facts({"case": store.address, "removed": source["source_id"], "file": source["file_name"]})
+    return DONE
+
+
+def source_named(store: Store, words: str) -> dict[str, Any]:
+    """The one source with this file name or beginning of an id.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or more than one.
+    """
+    from ingest.errors import UsageError, did_you_mean
+
+    sources = store.sources().to_pylist()
+    found = [s for s in sources if words in (s["source_id"], s["file_name"])]
+    found = found or [s for s in sources if len(words) >= 4 and s["source_id"].startswith(words)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(source["source_id"] for source in found)
+        raise UsageError(f"{len(found)} sources are called {words!r}.", hint=f"Name one by its id: {ids}.")
+    names = [source["file_name"] for source in sources]
+    raise UsageError(
+        f"No source is called {words!r}.",
+        hint=did_you_mean(words, names) if names else "There is no source in this case.",
+    )
+
+
+def copy_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("source", metavar="FROM", help="the case to copy: a folder or a neo4j:// address")
+    parser.add_argument("target", metavar="TO", help="the case to make; it must be empty")
+
+
+def copy(args: Namespace, screen: Screen) -> int:
+    from dashboards.words import counted
+    from graph.stores import copy_case
+
+    origin = chosen_case(Namespace(case=args.source), screen)
+    with opened(origin) as source, opened(args.target, create=True) as target:
+        copy_case(source, target)
+        held = counted(target.sources().num_rows, "source"), counted(len(target.runs()), "run")
+        screen.say(f"Copied {source.address} to {target.address}: {held[0]}, {held[1]}.")
+        screen.facts({"from": source.address, "to": target.address})
+    return DONE
+
+
+CASES = Command(
+    "cases", "Keep house", "list the cases used on this machine", lambda parser: None, cases, "lockstep cases"
+)
+RUNS = Command("runs", "Keep house", "list the runs of a case", add_case, runs, "lockstep runs --case my-case")
+REMOVE = Command(
+    "remove",
+    "Keep house",
+    "take a source out of a case",
+    remove_arguments,
+    remove,
+    "lockstep remove tweets.jsonl --case my-case",
+)
+COPY = Command(
+    "copy",
+    "Keep house",
+    "copy a case, from a folder to Neo4j or back",
+    copy_arguments,
+    copy,
+    'lockstep copy my-case "neo4j://localhost?case=my-case"',
+)

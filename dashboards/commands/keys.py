@@ -1,0 +1,56 @@
+"""The key behind a case's codes: ``key export`` and ``key import``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
+from dashboards.terminal import Screen
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "action", choices=("export", "import"), help="write the case's key to FILE, or take it from there"
+    )
+    parser.add_argument("file", metavar="FILE")
+    add_case(parser)
+
+
+def key(args: Namespace, screen: Screen) -> int:
+    return give(args, screen) if args.action == "export" else take(args, screen)
+
+
+def give(args: Namespace, screen: Screen) -> int:
+    """Write the case's key to a file that a colleague imports."""
+    from graph.coding import case_key
+    from ingest.identity import export_key
+
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        secret = case_key(store)
+        path = export_key(secret, Path(args.file).expanduser())
+        screen.say(f"Key {secret.fingerprint} of case {store.name} is in {path}")
+        screen.facts({"case": store.address, "fingerprint": secret.fingerprint, "file": str(path)})
+    screen.note("Whoever holds it can name the accounts behind the codes. Hand it over as you would a password.")
+    return DONE
+
+
+def take(args: Namespace, screen: Screen) -> int:
+    """Take a colleague's key into the configuration folder."""
+    from ingest.identity import import_key
+
+    secret = import_key(Path(args.file).expanduser())
+    screen.say(f"Key {secret.fingerprint} is on this machine now.")
+    screen.facts({"fingerprint": secret.fingerprint})
+    return DONE
+
+
+KEY = Command(
+    "key",
+    "Keep house",
+    "hand over the key behind a case's codes, or take one",
+    arguments,
+    key,
+    "lockstep key export my-case.key --case my-case",
+)

@@ -1,0 +1,155 @@
+"""Files to a case: ``ingest``; and what a file holds before anything is loaded: ``check``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboards import memory
+from dashboards.commands.base import (
+    BAD_INPUT,
+    DONE,
+    PARTLY,
+    Command,
+    add_case,
+    add_reading,
+    chosen_case,
+    opened,
+    reading_options,
+)
+from dashboards.terminal import Screen
+
+if TYPE_CHECKING:
+    from graph.load import Outcome
+    from graph.stores.base import Store
+
+
+def ingest_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, gzip and zip archives")
+    add_case(parser)
+    add_reading(parser)
+    parser.add_argument(
+        "--replace", action="store_true", help="a file that was read with other options before takes its place"
+    )
+
+
+def ingest(args: Namespace, screen: Screen) -> int:
+    address = chosen_case(args, screen, fresh=True)
+    outcomes = load_files(address, args, screen)
+    screen.facts({"case": address, "files": [facts_of(outcome) for outcome in outcomes]})
+    if any(outcome.loaded for outcome in outcomes):
+        screen.say("", "Next: lockstep find")
+    return exit_code(outcomes)
+
+
+def load_files(address: str, args: Namespace, screen: Screen) -> list[Outcome]:
+    """Load the files of a command into a case, saying each as it is done.
+
+    Raises
+    ------
+    InputError
+        No file can be read at all and the case is not there yet: none is made.
+    Cancelled
+        The person stopped it; says which files are in.
+    """
+    from dashboards.commands.summary import outcome_lines
+    from graph.load import load_each, readable
+    from ingest.errors import Cancelled
+
+    options = reading_options(args)
+    exists = memory.is_server(address) or Path(address).expanduser().exists()
+    if not exists and not readable(args.files, options):
+        outcomes = check_files(args.files, options, screen)
+        screen.note("No case was made.")
+        return outcomes
+    outcomes = []
+    try:
+        with opened(address, create=True) as store:
+            for outcome in load_each(store, args.files, options, args.replace or asker(screen), screen.step):
+                outcomes.append(outcome)
+                speak = screen.note if outcome.error else screen.say
+                speak(*outcome_lines(outcome))
+            totals(store, outcomes, screen)
+    except KeyboardInterrupt:
+        done = sum(outcome.loaded for outcome in outcomes)
+        kept = f"{done} of the files {'is' if done == 1 else 'are'} in the case, nothing of the others." if done else ""
+        raise Cancelled("Cancelled.", hint=kept or "The case is as it was before this command.") from None
+    return outcomes
+
+
+def asker(screen: Screen) -> Any:
+    """Asks whether a file's new reading replaces the first; where nobody can answer it does not."""
+
+    def ask(name: str, before: dict[str, Any]) -> bool:
+        return screen.ask(f"{name} is in the case already, read as {before['reader']} with other options. Replace it?")
+
+    return ask
+
+
+def totals(store: Store, outcomes: Iterable[Outcome], screen: Screen) -> None:
+    """What the case holds now."""
+    from dashboards.words import counted
+
+    if any(outcome.loaded for outcome in outcomes):
+        posts, accounts = counted(store.count("posts"), "post"), counted(store.count("accounts"), "account")
+        screen.say(f"In the case now: {posts} by {accounts}, {counted(store.sources().num_rows, 'source')}.")
+
+
+def facts_of(outcome: Outcome) -> dict[str, Any]:
+    from dashboards.commands.summary import outcome_facts
+
+    return outcome_facts(outcome)
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """0 when every file is in whole, 4 when some rows or files are not, the error's own code when none is."""
+    outcomes = list(outcomes)
+    failed = [outcome.error for outcome in outcomes if outcome.error is not None]
+    if failed and len(failed) == len(outcomes):
+        codes = {error.exit_code for error in failed}
+        return codes.pop() if len(codes) == 1 else BAD_INPUT
+    return PARTLY if failed or any(outcome.status == "partly" for outcome in outcomes) else DONE
+
+
+def check_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, gzip and zip archives")
+    add_reading(parser)
+
+
+def check(args: Namespace, screen: Screen) -> int:
+    outcomes = check_files(args.files, reading_options(args), screen)
+    screen.facts({"files": [facts_of(outcome) for outcome in outcomes]})
+    return exit_code(outcomes)
+
+
+def check_files(files: list[str], options: Any, screen: Screen) -> list[Outcome]:
+    """Read files to their ends and keep nothing."""
+    from dashboards.commands.summary import outcome_lines
+    from graph.load import check_each
+
+    outcomes = []
+    for outcome in check_each(files, options, screen.step):
+        outcomes.append(outcome)
+        speak = screen.note if outcome.error else screen.say
+        speak(*outcome_lines(outcome))
+    return outcomes
+
+
+INGEST = Command(
+    "ingest",
+    "Bring material in",
+    "load exports into a case",
+    ingest_arguments,
+    ingest,
+    "lockstep ingest tweets.jsonl result.json --case my-case",
+)
+CHECK = Command(
+    "check",
+    "Bring material in",
+    "say what files hold, without loading them",
+    check_arguments,
+    check,
+    "lockstep check export.csv --map account=user,time=when",
+)

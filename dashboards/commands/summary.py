@@ -1,0 +1,191 @@
+"""What commands say about files and runs: sentences for people, plain values for scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dashboards import words
+from dashboards.terminal import columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from graph.report import Report
+
+    from graph.load import Outcome, Reason
+
+GROUPS_SHOWN = 10
+REASONS_SHOWN = 5
+
+STATUS = {
+    "new": "loaded",
+    "same": "the same as before; nothing changed",
+    "replaced": "loaded; it takes the place of its first reading",
+    "partly": "loaded in part",
+    "failed": "not loaded",
+    "checked": "can be loaded; nothing was loaded",
+}
+
+
+def outcome_lines(outcome: Outcome) -> list[str]:
+    """One file: what became of it, its counts, why rows were skipped, what was taken for granted."""
+    head = f"{outcome.name}: {STATUS[outcome.status]}"
+    if outcome.error is not None:
+        return [head, f"  {outcome.error}"]
+    lines = [head, *(f"  {line}" for line in source_lines(outcome.source))]
+    lines += [f"  {line}" for line in reason_lines(outcome.reasons)]
+    if outcome.status != "same":
+        lines += [f"  Assumed: {said}" for said in outcome.source.get("assumptions") or ()]
+    lines += [f"  Take care: {said}" for said in outcome.source.get("warnings") or ()]
+    return lines
+
+
+def source_lines(source: Mapping[str, Any]) -> list[str]:
+    """A source's counts in two lines.
+
+    Examples
+    --------
+    >>> for line in source_lines({"reader": "qut", "rows_in": 10, "rows_kept": 8, "rows_merged": 1, "rows_skipped": 1,
+    ...     "posts": 8, "accounts": 2, "first_at": "2026-08-03", "last_at": "2026-08-05"}):
+    ...     print(line)
+    10 rows in = 8 kept + 1 merged + 1 skipped, read as qut
+    8 posts by 2 accounts, 3 Aug 2026 – 5 Aug 2026
+    """
+    parts = " + ".join(f"{words.count(source[f'rows_{what}'])} {what}" for what in ("kept", "merged", "skipped"))
+    span = words.days(source.get("first_at"), source.get("last_at"))
+    return [
+        f"{words.counted(source['rows_in'], 'row')} in = {parts}, read as {source['reader']}",
+        f"{words.counted(source['posts'], 'post')} by {words.counted(source['accounts'], 'account')}"
+        + (f", {span}" if span != words.NONE else ""),
+    ]
+
+
+def reason_lines(reasons: Sequence[Reason]) -> list[str]:
+    """Why rows were skipped, the most frequent first."""
+    lines = []
+    for why in reasons[:REASONS_SHOWN]:
+        where = ", ".join(
+            part for part in (f"row {why.row}" if why.row else "", f"column {why.column}" if why.column else "") if part
+        )
+        found = f", found {why.found[:60]!r}" if why.found else ""
+        lines.append(f"Skipped {words.count(why.rows)}: {why.reason}" + (f" (first: {where}{found})" if where else ""))
+    if len(reasons) > REASONS_SHOWN:
+        lines.append(f"Skipped for {words.counted(len(reasons) - REASONS_SHOWN, 'further reason')}.")
+    return lines
+
+
+def outcome_facts(outcome: Outcome) -> dict[str, Any]:
+    """One file for scripts."""
+    source = dict(outcome.source)
+    for name in ("field_coverage", "options"):
+        if isinstance(source.get(name), str):
+            source[name] = json.loads(source[name])
+    return {
+        "file": outcome.name,
+        "status": outcome.status,
+        "source": source,
+        "skipped": [vars(why) for why in outcome.reasons],
+        "replaced": outcome.replaced,
+        "error": str(outcome.error) if outcome.error else None,
+    }
+
+
+def run_lines(report: Report) -> list[str]:
+    """A run in a dozen lines: what came in, what is beyond chance, what chance explains, what to keep in mind."""
+    seen = report.overview()
+    lines = [came_in(seen), looked_for(report), "", *found_lines(report, seen)]
+    caveats = report.caveats()
+    if caveats:
+        lines += ["", "Keep in mind:", *(f"  - {words.sentence(said)}" for said in caveats)]
+    return lines
+
+
+def came_in(seen: Mapping[str, Any]) -> str:
+    """What the run looked at.
+
+    Examples
+    --------
+    >>> came_in({"posts": 1200, "accounts": 90, "sources": 1, "first_at": "2026-08-03", "last_at": "2026-08-05"})
+    'Came in: 1,200 posts by 90 accounts from 1 source, 3 Aug 2026 – 5 Aug 2026 (UTC).'
+    """
+    span = words.days(seen.get("first_at"), seen.get("last_at"))
+    return (
+        f"Came in: {words.counted(seen['posts'], 'post')} by {words.counted(seen['accounts'], 'account')}"
+        f" from {words.counted(seen['sources'], 'source')}" + (f", {span} (UTC)." if span != words.NONE else ".")
+    )
+
+
+def looked_for(report: Report) -> str:
+    """What the run looked for, in the words of the pages."""
+    layers = [(str(t), float(w)) for t, w in report.layers()[["trace", "window_s"]].itertuples(index=False)]
+    return f"Looked for: {words.how(report.run['settings'], layers)}."
+
+
+def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
+    """Ties and groups beyond chance, each with what chance expects; or plainly that there are none."""
+    explained = words.counted(seen["explained"], "pair")
+    if not seen["ties"] and not seen["groups"] and not seen["closed"]:
+        lines = ["Found: nothing. No two accounts here act together more than chance explains."]
+    else:
+        lines = [
+            f"Found: {words.counted(seen['ties'], 'tie')} beyond chance,"
+            f" {words.counted(seen['groups'], 'group')} of {words.counted(seen['accounts_in_groups'], 'account')},"
+            f" {words.counted(seen['pairs'], 'pair')} on their own."
+        ]
+        lines += group_lines(report)
+    beside = [
+        words.counted(seen[name], one, many)
+        for name, one, many in (
+            ("closed", "closed circle", "closed circles"),
+            ("aside", "group set aside", "groups set aside"),
+        )
+        if seen[name]
+    ]
+    if beside:
+        lines.append(f"Beside them: {words.listed(beside)}.")
+    lines.append(f"Chance explains {explained} with two or more meetings.")
+    return lines
+
+
+def group_lines(report: Report) -> list[str]:
+    """The first groups as a table."""
+    groups = report.groups("groups")
+    rows = [
+        (
+            f"  {group['rank']}",
+            words.counted(group["accounts"], "account"),
+            words.counted(group["ties"], "tie"),
+            f"{words.count(group['observed'])} shared together against {words.expected(group['expected'])} by chance",
+            str(group["name"]) if words.known(group["name"]) else "",
+        )
+        for group in groups.head(GROUPS_SHOWN).to_dict("records")
+    ]
+    more = len(groups) - len(rows)
+    return columns(rows, right=[0, 1, 2]) + ([f"  and {words.counted(more, 'further group')}"] if more > 0 else [])
+
+
+def run_facts(report: Report) -> dict[str, Any]:
+    """A run for scripts: its record, counts, layers, groups and caveats."""
+    return {
+        "run": report.run,
+        "overview": plain(report.overview()),
+        "layers": records(report.layers()),
+        "groups": records(report.groups()),
+        "caveats": report.caveats(),
+    }
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries, unknown as None."""
+    return [plain(row) for row in frame.to_dict("records")]
+
+
+def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Unknown of any make as None, so that JSON says null."""
+    return {
+        str(name): value
+        if isinstance(value, dict | list | tuple) or hasattr(value, "tolist") or words.known(value)
+        else None
+        for name, value in row.items()
+    }

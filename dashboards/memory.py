@@ -1,0 +1,80 @@
+"""Which cases this person has used on this machine: kept in the state folder, never in a case."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+MANY = 200
+DEMO = "demo"
+
+
+def state_folder() -> Path:
+    """``LOCKSTEP_STATE``, or the platform's folder for a user's state."""
+    if chosen := os.environ.get("LOCKSTEP_STATE"):
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("lockstep", appauthor=False))
+
+
+def demo_folder() -> Path:
+    """Where the worked example is kept: its files and its case."""
+    if chosen := os.environ.get("LOCKSTEP_STATE"):
+        return Path(chosen) / DEMO
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("lockstep", appauthor=False)) / DEMO
+
+
+def is_server(address: str) -> bool:
+    """Whether a case lives in Neo4j rather than in a folder.
+
+    Examples
+    --------
+    >>> is_server("neo4j://host?case=a"), is_server("bolt+s://host?case=a"), is_server("cases/a")
+    (True, True, False)
+    """
+    return "://" in address
+
+
+def full(address: str) -> str:
+    """The address as it can be used from any folder."""
+    return address if is_server(address) else str(Path(address).expanduser().resolve())
+
+
+def cases() -> list[str]:
+    """Addresses of the cases used here, the last one first."""
+    with suppress(OSError, ValueError):
+        stored = json.loads((state_folder() / "cases.json").read_text("utf-8"))
+        return [str(address) for address in stored["cases"]]
+    return []
+
+
+def remember(address: str) -> None:
+    """Put a case first. Where the state cannot be written nothing is remembered, and nothing fails."""
+    address = full(address)
+    before = cases()
+    if before[:1] != [address]:
+        _write([address, *(other for other in before if other != address)][:MANY])
+
+
+def forget(address: str) -> None:
+    """Take a case that is gone out of the list."""
+    _write([other for other in cases() if other != full(address)])
+
+
+def named(name: str) -> str | None:
+    """The case last used under this name, wherever its folder is."""
+    return next((a for a in cases() if not is_server(a) and Path(a).name == name and Path(a).is_dir()), None)
+
+
+def _write(addresses: list[str]) -> None:
+    with suppress(OSError):
+        folder = state_folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = folder / f"cases.json.{os.getpid()}"
+        fresh.write_text(json.dumps({"cases": addresses}, indent=1) + "\n", "utf-8")
+        fresh.replace(folder / "cases.json")

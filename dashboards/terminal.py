@@ -1,0 +1,141 @@
+"""What a command says: facts on stdout, progress and remarks on stderr, one JSON object instead when asked."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TextIO
+
+# Control characters and bidirectional overrides in names from files could repaint a terminal.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+QUIET_S = 10.0
+"""Seconds between two lines about the same step where there is no terminal."""
+
+
+def printable(text: str) -> str:
+    """The text without what could move the cursor, change colours or turn the writing round.
+
+    Examples
+    --------
+    >>> printable("a\\x1b[2Jb")
+    'a�[2Jb'
+    """
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """Rows as lines with aligned columns, those named in ``right`` flush right.
+
+    Examples
+    --------
+    >>> columns([("a", "1"), ("bb", "10")], right=[1])
+    ['a    1', 'bb  10']
+    """
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(w) if i in right else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+class Screen:
+    """Where a command writes.
+
+    Parameters
+    ----------
+    as_json : bool
+        Facts are one JSON object; sentences meant for people are left out.
+    out, err : file, optional
+        stdout and stderr when not given.
+    """
+
+    def __init__(self, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.as_json = as_json
+        self.out, self.err = out or sys.stdout, err or sys.stderr
+        self._bar = False
+        self._step, self._said_at = "", 0.0
+
+    def say(self, *lines: str) -> None:
+        """Facts for people."""
+        if not self.as_json:
+            self.end_step()
+            self._write(self.out, lines)
+
+    def note(self, *lines: str) -> None:
+        """Remarks: what is taken for granted, what was cancelled, what failed."""
+        self.end_step()
+        self._write(self.err, lines)
+
+    def facts(self, facts: Mapping[str, Any]) -> None:
+        """Facts for scripts, where ``--json`` was given."""
+        if self.as_json:
+            self.end_step()
+            self.out.write(json.dumps(facts, default=_plain, ensure_ascii=False, indent=1) + "\n")
+            self.out.flush()
+
+    def step(self, words: str, done: int, total: int | None) -> None:
+        """Progress: a bar on a terminal; elsewhere a line per step, and now and then how far it is."""
+        words = printable(words)
+        if self.err.isatty():
+            self._draw(words, done, total)
+            return
+        now = time.monotonic()
+        if words != self._step or now - self._said_at >= QUIET_S:
+            far = f", {done / total:.0%}" if total and words == self._step else ""
+            self._step, self._said_at = words, now
+            self._write(self.err, [f"{words}{far} …"])
+
+    def end_step(self) -> None:
+        """Wipe the bar, so that a sentence stands on a line of its own."""
+        if self._bar:
+            self._bar = False
+            self.err.write("\r\x1b[K")
+            self.err.flush()
+
+    def ask(self, question: str) -> bool:
+        """Yes or no from a person; no where nobody can be asked."""
+        self.end_step()
+        if not (sys.stdin and sys.stdin.isatty() and self.err.isatty()):
+            return False
+        self.err.write(f"{printable(question)} [y/N] ")
+        self.err.flush()
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    def _draw(self, words: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if self._bar and words == self._step and now - self._said_at < 0.1:
+            return
+        self._bar, self._step, self._said_at = True, words, now
+        width = shutil.get_terminal_size().columns - 1
+        if total:
+            share = min(done / total, 1.0)
+            filled = round(share * 24)
+            line = f"{'█' * filled}{'░' * (24 - filled)} {share:4.0%}  {words}"
+        else:
+            line = f"{words} …" + (f" {done:,}" if done else "")
+        self.err.write(f"\r\x1b[K{line[:width]}")
+        self.err.flush()
+
+    def _write(self, stream: TextIO, lines: Sequence[str]) -> None:
+        for line in lines:
+            for part in line.split("\n"):
+                stream.write(printable(part) + "\n")
+        stream.flush()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return value.as_dict() if hasattr(value, "as_dict") else str(value)

@@ -1,0 +1,219 @@
+"""Files to a case: each file whole or not at all, the same file twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from ingest.reading import Reading
+
+from graph.stores.base import Store
+from ingest import batches, inputs
+from ingest.errors import InputError, LockstepError, UsageError
+from ingest.files import Input
+from ingest.tables import Batch, Options
+
+Progress = Callable[[str, int, int | None], None]
+Ask = Callable[[str, dict[str, Any]], bool]
+"""Asked with the file's name and the record of the source it would replace."""
+
+LOADED = ("new", "replaced", "partly")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why rows of a file were skipped: the sentence, how many, and where the first of them is."""
+
+    reason: str
+    rows: int
+    row: int | None
+    column: str | None
+    found: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file.
+
+    Attributes
+    ----------
+    name : str
+        As a person sees it; ``archive.zip/member.json`` for a member.
+    status : str
+        ``new``, ``same`` (was in the case already, nothing changed), ``replaced`` (took the place of the same file read
+        with other options), ``partly`` (in the case, with rows skipped), ``failed`` (nothing of it is in the case).
+    source : dict
+        The source's record (columns of ``SOURCES``); empty when it failed.
+    reasons : tuple of Reason
+        Why rows were skipped, most frequent first.
+    error : LockstepError, optional
+        Why it failed.
+    replaced : str, optional
+        ``source_id`` that left the case.
+    """
+
+    name: str
+    status: str
+    source: dict[str, Any] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    error: LockstepError | None = None
+    replaced: str | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the case changed."""
+        return self.status in LOADED
+
+
+def load(
+    store: Store,
+    paths: Sequence[str | Path],
+    options: Options = Options(),
+    replace: bool | Ask = False,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Take files, folders and archives into a case.
+
+    Parameters
+    ----------
+    store : Store
+    paths : sequence of path
+        Folders are walked; gzip and zip are opened, each member is a file of its own.
+    options : Options
+        How to read them; another reading of the same file is another source.
+    replace : bool or callable
+        Whether a file that is in the case with other options takes its first reading's place.
+    progress : callable, optional
+        Called with words, bytes read and bytes in all. May raise ``Cancelled``.
+
+    Returns
+    -------
+    list of Outcome
+        One per file, in order. A file that fails does not stop the others.
+    """
+    return list(load_each(store, paths, options, replace, progress))
+
+
+def load_each(
+    store: Store,
+    paths: Sequence[str | Path],
+    options: Options = Options(),
+    replace: bool | Ask = False,
+    progress: Progress | None = None,
+) -> Iterator[Outcome]:
+    """As `load`, one outcome at a time: what was given is in the case, what comes next is not yet."""
+    for file in _files(paths):
+        yield file if isinstance(file, Outcome) else _load_one(store, file, options, replace, progress)
+
+
+def check_each(
+    paths: Sequence[str | Path], options: Options = Options(), progress: Progress | None = None
+) -> Iterator[Outcome]:
+    """What the files hold, read to their ends and kept nowhere; ``status`` is ``checked`` or ``failed``."""
+    for file in _files(paths):
+        yield file if isinstance(file, Outcome) else _check_one(file, options, progress)
+
+
+def readable(paths: Sequence[str | Path], options: Options = Options()) -> bool:
+    """Whether some reader takes at least one of the files; so that no case is made for nothing."""
+    for file in _files(paths):
+        with suppress(InputError):
+            if not isinstance(file, Outcome) and batches(file, options=options):
+                return True
+    return False
+
+
+def _files(paths: Sequence[str | Path]) -> Iterator[Input | Outcome]:
+    """Every file under the paths; a path that holds none is a failure of its own and stops no other."""
+    for path in paths:
+        try:
+            yield from inputs([path])
+        except InputError as error:
+            yield Outcome(str(path), "failed", error=error)
+
+
+def _load_one(store: Store, file: Input, options: Options, replace: bool | Ask, progress: Progress | None) -> Outcome:
+    try:
+        reading = batches(file, options=options)
+        known = store.sources().to_pylist()
+        for source in known:
+            if source["source_id"] == reading.source_id:
+                return Outcome(file.name, "same", source)
+        before = next((source for source in known if source["sha256"] == reading.sha256), None)
+        if before is not None and not (replace(file.name, before) if callable(replace) else replace):
+            raise _other_options(file.name, before)
+        return _take_in(store, file.name, reading, before and before["source_id"], progress)
+    except (InputError, UsageError) as error:
+        return Outcome(file.name, "failed", error=error)
+
+
+def _take_in(store: Store, name: str, reading: Reading, replaces: str | None, progress: Progress | None) -> Outcome:
+    with store.writer(reading.source_id, replaces=replaces) as writer:
+        source, reasons = _read_through(name, reading, writer.write, progress)
+        writer.finish(source)
+    status = "replaced" if replaces else "partly" if source["rows_skipped"] else "new"
+    return Outcome(name, status, source, reasons, replaced=replaces)
+
+
+def _check_one(file: Input, options: Options, progress: Progress | None) -> Outcome:
+    try:
+        source, reasons = _read_through(file.name, batches(file, options=options), lambda batch: None, progress)
+    except InputError as error:
+        return Outcome(file.name, "failed", error=error)
+    return Outcome(file.name, "checked", source, reasons)
+
+
+def _read_through(
+    name: str, reading: Reading, take: Callable[[Batch], None], progress: Progress | None
+) -> tuple[dict[str, Any], tuple[Reason, ...]]:
+    """Hand over every batch; give the source's record and why rows were skipped. A file without a kept row is an error."""
+    seen: dict[str, Reason] = {}
+    for batch in reading:
+        take(batch)
+        _count(batch.skipped, seen)
+        if progress:
+            progress(f"Reading {name}", reading.position, reading.total)
+    source = dict(reading.source)
+    reasons = tuple(sorted(seen.values(), key=lambda why: (-why.rows, why.row or 0)))
+    if not source["rows_kept"]:
+        raise _nothing_kept(name, source, reasons)
+    return source, reasons
+
+
+def _count(skipped: pa.Table, seen: dict[str, Reason]) -> None:
+    """Add a batch's skipped rows to the reasons seen so far, without walking the rows one by one."""
+    if not skipped.num_rows:
+        return
+    numbers = pa.array(range(skipped.num_rows), pa.int64())
+    grouped = skipped.select(["reason"]).append_column("at", numbers).group_by("reason")
+    for found in grouped.aggregate([("at", "count"), ("at", "min")]).to_pylist():
+        first = skipped.slice(found["at_min"], 1).to_pylist()[0]
+        before = seen.get(found["reason"])
+        rows = found["at_count"] + (before.rows if before else 0)
+        where = before or Reason(found["reason"], 0, first["row"], first["column"], first["found"])
+        seen[found["reason"]] = Reason(where.reason, rows, where.row, where.column, where.found)
+
+
+def _other_options(name: str, before: dict[str, Any]) -> UsageError:
+    read_as = before["reader"] + (f" with {before['options']}" if before["options"] not in (None, "", "{}") else "")
+    return UsageError(
+        f"{name} is in the case already, read another way ({read_as}). Nothing was changed.",
+        hint="With --replace this reading takes the place of that one.",
+    )
+
+
+def _nothing_kept(name: str, source: dict[str, Any], reasons: tuple[Reason, ...]) -> InputError:
+    first = reasons[0] if reasons else None
+    if first is None:
+        return InputError("There is no row to keep in this file.", file=name)
+    return InputError(
+        f"None of its {source['rows_in']:,} rows can be kept; {first.rows:,} times: {first.reason}",
+        file=name,
+        row=first.row,
+        column=first.column,
+        found=first.found,
+    )

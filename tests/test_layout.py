@@ -1,0 +1,129 @@
+"""The tree is the flow: imports run one way, seams are complete, the top level holds what was asked for."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BEFORE = {"ingest": set(), "graph": {"ingest"}, "dashboards": {"ingest", "graph"}}
+"""What each package may import besides itself."""
+
+TOP = {
+    *("pyproject.toml", "README.md", "graph", "ingest", "dashboards", "notebooks", "tests"),
+    *("Makefile", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "compose.yaml", ".ci", ".gitignore"),
+}
+
+# Seam folder -> (module with the table, name of the table).
+SEAMS = {
+    "ingest/readers": ("ingest.readers", "READERS"),
+    "graph/traces": ("graph.traces", "TRACES"),
+    "graph/stores": ("graph.stores", "STORES"),
+    "dashboards/pages": ("dashboards.pages", "PAGES"),
+    "dashboards/briefing": ("dashboards.briefing", "FORMATS"),
+}
+
+MACHINE = re.compile(r"/(?:root|work|opt/wheels)/[\w.]")
+# Where packages come from is the machine's business: the project names no registry.
+REGISTRY = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com|maven\.org|apache\.org/maven2)\b"
+)
+
+
+def committed(project: Path) -> list[Path]:
+    """Files git knows; without git, nothing to look at."""
+    try:
+        listed = subprocess.run(["git", "-C", str(project), "ls-files", "-z"], capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this is not a git checkout")
+    return [project / name for name in listed.decode().split("\0") if name and (project / name).is_file()]
+
+
+def modules(project: Path, package: str) -> Iterator[Path]:
+    return (file for file in sorted((project / package).rglob("*.py")) if "node_modules" not in file.parts)
+
+
+def imported(file: Path) -> Iterator[tuple[int, str]]:
+    """Line and top-level package of every import, also those inside functions."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("package", BEFORE)
+def test_imports_run_one_way(project: Path, package: str) -> None:
+    others = set(BEFORE) | {"notebooks", "tests"}
+    wrong = [
+        f"{file.relative_to(project)}:{line} imports {name}"
+        for file in modules(project, package)
+        for line, name in imported(file)
+        if name in others - BEFORE[package] - {package}
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", BEFORE)
+def test_no_package_is_hidden_by_a_variable_or_a_module(project: Path, package: str) -> None:
+    hidden = [
+        f"{file.relative_to(project)}:{node.lineno}"
+        for folder in BEFORE
+        for file in modules(project, folder)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == package
+    ]
+    assert not hidden, "a variable named like a package hides it"
+    assert not list((project / "tests").glob("**/__init__.py")), "a package under tests hides the real one"
+
+
+@pytest.mark.parametrize("folder", SEAMS)
+def test_a_seam_is_its_table(project: Path, folder: str) -> None:
+    module, table = SEAMS[folder]
+    members = {
+        path.stem
+        for path in (project / folder).iterdir()
+        if path.suffix == ".py" and path.stem not in ("__init__", "base") and not path.stem.startswith("_")
+    }
+    text = (project / folder / "__init__.py").read_text("utf-8")
+    missing = sorted(name for name in members if not re.search(rf"\b{name}\b", text))
+    assert not missing, f"{folder}/__init__.py does not name {missing}"
+    assert getattr(importlib.import_module(module), table), f"{module}.{table} is empty"
+
+
+@pytest.mark.parametrize("folder", SEAMS)
+def test_the_readme_names_every_member_of_a_seam(project: Path, folder: str) -> None:
+    readme = (project / "README.md").read_text("utf-8")
+    module, table = SEAMS[folder]
+    members = getattr(importlib.import_module(module), table)
+    names = [getattr(m, "name", None) or getattr(m, "TITLE", None) or m for m in members]
+    missing = [name for name in names if str(name) not in readme]
+    assert not missing, f"README.md has no row for {missing} of {folder}"
+
+
+def test_the_top_level_holds_what_was_asked_for(project: Path) -> None:
+    there = {file.relative_to(project).parts[0] for file in committed(project)}
+    assert there <= TOP, f"not asked for at the top: {sorted(there - TOP)}"
+    assert TOP - {".gitignore"} <= there, f"missing at the top: {sorted(TOP - there)}"
+
+
+def test_no_path_of_a_machine_and_no_registry(project: Path) -> None:
+    wrong = []
+    for file in committed(project):
+        if file.name == "test_layout.py" or file.suffix in (".woff2", ".png", ".gz", ".zip", ".ico", ".parquet"):
+            continue
+        text = file.read_text("utf-8", errors="replace")
+        found = {match.group() for rule in (MACHINE, REGISTRY) for match in rule.finditer(text)}
+        wrong += [f"{file.relative_to(project)}: {word}" for word in sorted(found)]
+    assert not wrong
+
+
+def test_the_package_carries_its_licence_and_types(project: Path) -> None:
+    assert "Apache License" in (project / "LICENSE").read_text("utf-8")
+    for package in BEFORE:
+        assert (project / package / "py.typed").exists()
