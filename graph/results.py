@@ -121,8 +121,6 @@ LAGS = _schema(  # how far apart two shares of one object lie: among members, an
     }
 )
 
-LAYOUT = _schema({"group_id": STR, "account": STR, "x": FLOAT, "y": FLOAT})
-
 LAYERS = _schema(  # one row per trace and window: what the search saw
     {
         "trace": STR,
@@ -167,7 +165,6 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "groups": GROUPS,
     "members": MEMBERS,
     "layers": LAYERS,
-    "layout": LAYOUT,
     "objects": OBJECTS,
     "lags": LAGS,
     "pairs": PAIRS,

@@ -82,6 +82,11 @@ class Shares:
     breadth: Ints
     objects: int
 
+    @property
+    def audience(self) -> Ints:
+        """Distinct accounts per object (d of the method)."""
+        return np.bincount(self.object, minlength=self.objects)
+
     @classmethod
     def of(cls, actions: Actions) -> Shares:
         """The rows of a layer's actions."""
@@ -120,6 +125,20 @@ def expected_a(pairs: Pairs, shares: Shares) -> Floats:
     total = float(shares.breadth.sum())
     breadth = shares.breadth.astype(float)
     return 2.0 * pairs.meetings * breadth[pairs.a] * breadth[pairs.b] / max(total, 1.0) ** 2
+
+
+def chance_count(shares: Shares, meetings: int, minimum: int) -> float:
+    """How many pairs of accounts test A expects to meet at least ``minimum`` times.
+
+    Only the number of objects per account matters, so pairs are counted by classes of accounts of equal breadth.
+    """
+    breadth, number = np.unique(shares.breadth[shares.breadth > 0], return_counts=True)
+    scale = 2.0 * meetings / max(float((breadth * number).sum()), 1.0) ** 2
+    total = 0.0
+    for k, n in zip(breadth.tolist(), number.tolist(), strict=True):
+        chance = poisson_tail(np.full(len(breadth), minimum), scale * k * breadth.astype(float))
+        total += n * float((number * chance).sum()) - n * float(chance[breadth == k][0])
+    return total / 2
 
 
 def family_b(shares: Shares, minimum: int) -> tuple[int, bool]:
@@ -227,7 +246,7 @@ def rates(
             inside_rapid += np.bincount(at, minlength=len(inside_key))
     inside_possible = (inside_count**2 - inside_own) / 2
     component = inside_key // max(size, 1)
-    number = int(label.max(initial=-1)) + 1
+    number = int(label.max(initial=0)) + 1
     return Rates(
         rapid=pairs.rapid.astype(float),
         possible=(count**2 - own) / 2,

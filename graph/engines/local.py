@@ -7,7 +7,7 @@ counts hashed pairs in one byte each, and the second keeps only pairs that may h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -30,6 +30,19 @@ def _partners(actions: Actions, window_s: float) -> Ints:
     key = actions.object * len(values) + rank
     end = np.searchsorted(key, actions.object * len(values) + reach, side="right")
     return end - np.arange(len(actions)) - 1
+
+
+def gaps(actions: Actions, edges_s: Sequence[float]) -> list[int]:
+    """How many pairs of actions on one object lie at most so far apart, per edge in seconds; ``inf`` counts all.
+
+    Examples
+    --------
+    >>> from graph.toys import three_friends
+    >>> gaps(Actions.from_table(three_friends()), [20.0, 3600.0, float("inf")])
+    [3, 9, 9]
+    """
+    span = float(np.ptp(actions.time)) / 1e6 if len(actions) else 0.0
+    return [int(_partners(actions, min(edge, span)).sum()) for edge in edges_s]
 
 
 def _per_object(actions: Actions, counts: Ints) -> Ints:

@@ -1,0 +1,64 @@
+"""What a reader of the results must know beside them, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from graph.ties import Judged
+from graph.traces import TRACES
+from ingest.tables import PRECISIONS
+
+NO_COMPARISON = "no comparison population: all accounts here were chosen beforehand"
+_MOST = 0.3  # of the accounts active enough to be tied
+
+
+def caveats(judged: Sequence[Judged], tables: Mapping[str, pa.Table], precision: str) -> list[str]:
+    """Sentences that stand beside the results on every page and in every briefing."""
+    notes = []
+    if no_comparison(judged, tables):
+        notes.append(
+            f"There is {NO_COMPARISON}, or nearly all. What chance gives is reckoned from their own habits, so compare"
+            " groups with each other, not with the public."
+        )
+    if PRECISIONS.index(precision) >= PRECISIONS.index("min"):
+        notes.append(minutes(judged, precision))
+    viral = sum(len(layer.layer.viral) for layer in judged)
+    if viral:
+        notes.append(f"{viral:,} objects that too many accounts acted on at once were set aside by name.")
+    if not all(layer.family_is_exact for layer in judged):
+        notes.append("The pairs that test B pays for were counted from above, so its q-values are on the safe side.")
+    return notes
+
+
+def no_comparison(judged: Sequence[Judged], tables: Mapping[str, pa.Table]) -> bool:
+    """Whether so many of the active accounts are tied that nobody is left to compare them with."""
+    tied = set(tables["ties"].column("account_a").to_pylist()) | set(tables["ties"].column("account_b").to_pylist())
+    active: set[str] = set()
+    for layer in judged:
+        able = layer.layer.shares.breadth >= 3
+        active.update(layer.layer.actions.accounts.filter(pa.array(able)).to_pylist())
+    return bool(active) and len(tied & active) > _MOST * len(active)
+
+
+def minutes(judged: Sequence[Judged], precision: str) -> str:
+    """What a window means where times are not known to the second."""
+    windows = sorted({layer.layer.window_s for layer in judged})
+    if precision == "min":
+        fine = [window for window in windows if window <= 60]
+        if fine:
+            return "Times are known to the minute only: a window of 60 s means the same or the neighbouring minute."
+        return "Times are known to the minute only."
+    return f"Some times are known to the {precision} only; windows shorter than that mean nothing for them."
+
+
+def layer_note(judged: Judged, precision: str) -> str | None:
+    """One layer's own remark, if it has one."""
+    words = TRACES[judged.layer.trace].words
+    notes = []
+    if judged.layer.viral:
+        notes.append(f"{len(judged.layer.viral):,} {words.many} set aside as viral")
+    if not judged.family_is_exact:
+        notes.append("family of test B counted from above")
+    return "; ".join(notes) or None

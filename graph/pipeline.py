@@ -1,0 +1,305 @@
+"""A run, one call a step: case → actions → layers → ties → groups → findings, kept in the case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from graph import VERSION
+from graph.caveats import caveats, layer_note
+from graph.engines import ENGINES
+from graph.engines.base import Actions, Engine
+from graph.groups import Described, describe, find_groups
+from graph.presets import PRESETS, pairs_table
+from graph.results import RUN_TABLES, Findings
+from graph.settings import Narrow, Settings
+from graph.significance import chance_count
+from graph.stores.base import Scan, Store
+from graph.ties import Judged, Layer, build_layer, judge, post_pairs, tie_table
+from graph.traces import TRACES
+from ingest.errors import UsageError, did_you_mean
+from ingest.tables import PRECISIONS, conform
+
+METHOD = "pairs-1"
+Progress = Callable[[str, int, int | None], None]
+
+
+def find(
+    store: Store, settings: Settings = Settings(), progress: Progress | None = None, engine: str = "local"
+) -> Findings:
+    """Look for coordination in a case and keep what was found there.
+
+    The same settings on the same sources give the stored run back.
+
+    Parameters
+    ----------
+    store : Store
+    settings : Settings
+    progress : callable, optional
+        Called with a step in words, how much is done, and of how much. It may raise ``Cancelled``; nothing is kept then.
+    engine : str
+        A name of ``graph.engines.ENGINES``.
+
+    Raises
+    ------
+    UsageError
+        If a trace is unknown or the case holds nothing it could read.
+
+    Examples
+    --------
+    >>> find(open_case("cases/demo"), Settings(windows_s=(60.0,))).run["counts"]["groups"]  # doctest: +SKIP
+    4
+    """
+    say = progress or (lambda step, done, total: None)
+    started = datetime.now(UTC)
+    settings = replace(settings, traces=chosen_traces(store, settings.traces), narrow=_resolved(store, settings.narrow))
+    if settings.preset and settings.preset not in PRESETS:
+        raise UsageError(f"There is no preset {settings.preset!r}.", hint=did_you_mean(settings.preset, list(PRESETS)))
+    sources = store.sources().to_pylist()
+    record = _record(settings, [source["source_id"] for source in sources])
+    for run in store.runs():
+        if run["run_id"] == record["run_id"]:
+            say("This run is kept already", 1, 1)
+            return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
+    actions = {}
+    for number, name in enumerate(settings.traces):
+        say(
+            f"Reading who {TRACES[name].words.title[0].lower()}{TRACES[name].words.title[1:]}",
+            number,
+            len(settings.traces),
+        )
+        actions[name] = Actions.from_table(TRACES[name].actions(store, settings.narrow))
+    found = search(actions, settings, ENGINES[engine](), say)
+    precision = max((s["precision"] or "s" for s in sources), key=PRECISIONS.index, default="s")
+    tables = found.tables(precision, _precisions(store, found))
+    record |= {
+        "started_at": started.isoformat(),
+        "finished_at": datetime.now(UTC).isoformat(),
+        "counts": found.counts(store),
+        "notes": caveats(found.judged, tables, precision),
+    }
+    say("Keeping the run", 0, None)
+    findings = Findings(record, tables)
+    return Findings(store.write_run(findings), tables)
+
+
+def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
+    """The traces asked for, or every one the case can carry."""
+    for name in asked:
+        if name not in TRACES:
+            raise UsageError(f"There is no trace {name!r}.", hint=did_you_mean(name, list(TRACES)))
+    have = {kind for kind, rows in store.link_kinds().items() if rows}
+    can = tuple(name for name, trace in TRACES.items() if have.issuperset(trace.kinds))
+    lacking = [name for name in asked if name not in can]
+    if lacking:
+        raise UsageError(
+            f"Nothing in this case can be read as {', '.join(lacking)}.",
+            hint=f"It can carry: {', '.join(can)}."
+            if can
+            else "Its posts name no link, text, hashtag, repost or object.",
+        )
+    if not can:
+        raise UsageError(
+            "The posts of this case name no link, text, hashtag, repost or object to act on together."
+            if store.count("posts")
+            else "There are no posts in this case.",
+            hint="Load a file first: lockstep ingest FILES --case CASE.",
+        )
+    return tuple(name for name in TRACES if name in asked) if asked else can
+
+
+def _resolved(store: Store, narrow: Narrow) -> Narrow:
+    """The accounts a person named, as uids."""
+    if not narrow.accounts:
+        return narrow
+    batches = store.scan("accounts", Scan(columns=("account_uid", "code", "handle_key")))
+    known: dict[str, str] = {}
+    for row in (row for batch in batches for row in batch.to_pylist()):
+        names = (row["account_uid"], f"A-{row['code']}", row["handle_key"], f"@{row['handle_key']}")
+        known.update({name: row["account_uid"] for name in names if name})
+    found = [known.get(name) or known.get(name.casefold()) for name in narrow.accounts]
+    missing = [name for name, uid in zip(narrow.accounts, found, strict=True) if uid is None]
+    if missing:
+        raise UsageError(
+            f"{len(missing)} of {len(found)} accounts are not in this case, the first is {missing[0]!r}.",
+            hint="Write account ids such as x:123, codes such as A-104, or handles.",
+        )
+    return replace(narrow, accounts=tuple(sorted({uid for uid in found if uid})))
+
+
+def _record(settings: Settings, source_ids: list[str]) -> dict[str, Any]:
+    basis = {"settings": settings.as_dict(), "method": METHOD, "sources": sorted(source_ids)}
+    run_id = sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()[:12]
+    return {
+        "run_id": run_id,
+        "settings": settings.as_dict(),
+        "seed": settings.seed,
+        "version": VERSION,
+        "method": METHOD,
+        "source_ids": sorted(source_ids),
+    }
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything a search gave, before it is written.
+
+    Attributes
+    ----------
+    judged : list of Judged
+        One per layer.
+    ties, evidence : list of polars.DataFrame
+        One per layer.
+    described : Described
+    pairs : polars.DataFrame
+        Empty unless asked for.
+    """
+
+    settings: Settings
+    judged: list[Judged]
+    ties: list[pl.DataFrame]
+    evidence: list[pl.DataFrame]
+    described: Described
+    pairs: pl.DataFrame
+
+    def tables(self, precision: str, of_post: pl.DataFrame) -> dict[str, pa.Table]:
+        """The run's tables, exactly in their schemas. ``of_post`` has ``post_uid`` and ``rank`` in ``PRECISIONS``."""
+        names = pl.Series(PRECISIONS)
+        evidence = pl.concat(self.evidence)
+        for side in ("a", "b"):
+            ranks = of_post.rename({"post_uid": f"post_{side}", "rank": f"rank_{side}"})
+            evidence = evidence.join(ranks, on=f"post_{side}", how="left", maintain_order="left")
+        coarser = pl.max_horizontal("rank_a", "rank_b").fill_null(PRECISIONS.index(precision))
+        frames = {
+            "ties": _with_groups(pl.concat(self.ties), self.described),
+            "post_pairs": evidence.with_columns(
+                coarser.map_elements(lambda n: names[n], return_dtype=pl.String).alias("precision")
+            ),
+            "groups": self.described.groups,
+            "members": self.described.members,
+            "objects": self.described.objects,
+            "lags": self.described.lags,
+            "layers": pl.DataFrame([_layer_row(judged, precision) for judged in self.judged]),
+            "pairs": self.pairs,
+        }
+        return {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
+
+    def counts(self, store: Store) -> dict[str, Any]:
+        """The numbers of the run's summary."""
+        groups = self.described.groups
+        heading = dict(groups["heading"].value_counts().iter_rows()) if groups.height else {}
+        ties = pl.concat(self.ties)
+        counts: dict[str, Any] = {
+            "posts": store.count("posts"),
+            "accounts": store.count("accounts"),
+            "ties": ties.select("account_a", "account_b").unique().height,
+            "groups": heading.get("groups", 0),
+            "closed": heading.get("closed", 0),
+            "aside": heading.get("aside", 0),
+            "pairs": _alone(ties, self.described).select("account_a", "account_b").unique().height,
+            "explained": sum(int((~judged.stands).sum()) for judged in self.judged),
+        }
+        if self.settings.preset:
+            counts["preset"] = PRESETS[self.settings.preset].counts(self.pairs, self.judged)
+        return counts
+
+
+def search(actions: dict[str, Actions], settings: Settings, engine: Engine, say: Progress) -> Found:
+    """The search itself, on actions per trace, without a case.
+
+    Parameters
+    ----------
+    actions : dict of str to Actions
+        By trace name.
+    say : callable
+        Progress, as in ``find``.
+
+    Examples
+    --------
+    >>> from graph.toys import three_friends
+    >>> found = search({"link": Actions.from_table(three_friends())}, Settings(), ENGINES["local"](), lambda *a: None)
+    >>> [table.height for table in found.ties]
+    [0]
+    """
+    layers: list[Layer] = []
+    work = [(name, window) for name in actions for window in settings.windows_s]
+    for number, (name, window) in enumerate(work):
+        say(f"Pairing {TRACES[name].words.many} within {window:g} s", number, len(work))
+        layers.append(build_layer(name, actions[name], window, settings, engine))
+    judged = judge(layers, settings, engine, say)
+    say("Reading the posts behind the ties", 0, None)
+    evidence = [post_pairs(layer, engine) for layer in judged]
+    ties = [tie_table(layer, posts, settings) for layer, posts in zip(judged, evidence, strict=True)]
+    say("Holding ties together as groups", 0, None)
+    described = describe(find_groups(ties, settings), judged, ties, evidence)
+    pairs = pairs_table(judged, settings) if settings.pairs or settings.preset else pl.DataFrame()
+    return Found(settings, judged, ties, evidence, described, pairs)
+
+
+def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
+    """Each tie's group: the best ranked one that has both accounts."""
+    if not described.groups.height:
+        return ties
+    ranked = described.members.join(described.groups.select("group_id", "rank"), on="group_id")
+    both = (
+        ties.select("account_a", "account_b")
+        .unique()
+        .join(ranked.select(pl.col("account").alias("account_a"), "group_id", "rank"), on="account_a")
+        .join(ranked.select(pl.col("account").alias("account_b"), "group_id"), on=["account_b", "group_id"])
+        .sort("rank")
+        .unique(["account_a", "account_b"], keep="first")
+        .select("account_a", "account_b", "group_id")
+    )
+    return ties.drop("group_id").join(both, on=["account_a", "account_b"], how="left", maintain_order="left")
+
+
+def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
+    return _with_groups(ties, described).filter(pl.col("group_id").is_null())
+
+
+def _layer_row(judged: Judged, precision: str) -> dict[str, Any]:
+    layer = judged.layer
+    return {
+        "trace": layer.trace,
+        "window_s": layer.window_s,
+        "accounts": layer.accounts,
+        "actions": len(layer.actions),
+        "objects": int((layer.shares.audience > 0).sum()),
+        "rapid_pairs": int(layer.pairs.rapid.sum()),
+        "meetings": layer.pairs.meetings,
+        "pairs_met_2": len(layer.pairs),
+        "chance_met_2": chance_count(layer.shares, layer.pairs.meetings, 2),
+        "family_a": layer.family_a,
+        "family_b": judged.family_b,
+        "ties": int(judged.stands.sum()),
+        "explained": int((~judged.stands).sum()),
+        "viral": layer.viral,
+        "precision": precision,
+        "note": layer_note(judged, precision),
+    }
+
+
+def _precisions(store: Store, found: Found) -> pl.DataFrame:
+    """How exactly each post of the evidence is timed, as a position in ``PRECISIONS``."""
+    evidence = pl.concat(found.evidence)
+    uids = pl.concat([evidence["post_a"], evidence["post_b"]]).unique().sort().to_list()
+    rows = list(store.scan("posts", Scan(columns=("post_uid", "created_at_precision"), uids=uids))) if uids else []
+    if not rows:
+        return pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})
+    ranks = {name: n for n, name in enumerate(PRECISIONS)}
+    return pl.DataFrame(pa.Table.from_batches(rows)).select(
+        "post_uid", pl.col("created_at_precision").replace_strict(ranks, default=None).cast(pl.Int64).alias("rank")
+    )
+
+
+def _exactly(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """A frame as an Arrow table of the schema; an empty frame may lack all columns."""
+    known = frame.select([name for name in schema.names if name in frame.columns]) if frame.width else frame
+    return conform(known.to_arrow() if known.width else schema.empty_table(), schema).combine_chunks()

@@ -1,0 +1,203 @@
+"""The field's published methods as settings, so that a paper can be repeated and then held against chance.
+
+Each preset takes the same actions and the same pairs of actions within the window as our own method, and says which ties
+it would show. ``coortweet``: Righetti and Balluff, CooRTweet 2.1.3, ``detect_groups`` followed by
+``generate_coordinated_network``, rule for rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import polars as pl
+
+from graph.engines import ENGINES
+from graph.engines.base import Actions, Engine, Ints
+from graph.settings import Settings
+from graph.ties import Judged, named
+from ingest.errors import UsageError, did_you_mean
+
+
+class Preset(Protocol):
+    """A published method."""
+
+    name: str
+    title: str
+    options: Mapping[str, float]
+
+    def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:
+        """``account_a``, ``account_b``, ``preset_weight``, ``preset_keeps`` as the method would have them."""
+        ...
+
+    def counts(self, pairs: pl.DataFrame, judged: Sequence[Judged]) -> dict[str, Any]:
+        """How many ties it shows and how many of them chance explains."""
+        ...
+
+
+class CooRTweet:
+    """Pairs of posts within the window among accounts that took part often enough; weight counts pairs of posts.
+
+    Options
+    -------
+    min_participation : int, default 2
+        Rows an account needs before, and coordinated posts it or its partner needs after.
+    edge_weight : float, default 0.5
+        Quantile of the weights above which (strictly) a tie is kept.
+    remove_loops : 0 or 1, default 1
+        Leave out pairs of one account with itself, of a post with its own reposts, of one post with itself.
+    """
+
+    name = "coortweet"
+    title = "CooRTweet"
+    options: Mapping[str, float] = {"min_participation": 2, "edge_weight": 0.5, "remove_loops": 1}
+
+    def pairs(self, actions: Actions, window_s: float, options: Mapping[str, float] | None = None) -> pl.DataFrame:
+        """Its ``detect_groups``: one row per pair of posts, older first.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``object``, ``account``, ``account_y``, ``post``, ``post_y`` and ``delta_s``.
+
+        Examples
+        --------
+        >>> from graph.toys import three_friends
+        >>> CooRTweet().pairs(Actions.from_table(three_friends()), 60).height
+        3
+        """
+        dials = self.dials(options or {})
+        early, late = self._detect(actions, window_s, dials)
+        return pl.DataFrame(
+            {
+                "object": named(actions.objects, actions.object[early]),
+                "account": named(actions.accounts, actions.account[early]),
+                "account_y": named(actions.accounts, actions.account[late]),
+                "post": named(actions.post, early),
+                "post_y": named(actions.post, late),
+                "delta_s": (actions.time[late] - actions.time[early]) / 1e6,
+            }
+        )
+
+    def dials(self, options: Mapping[str, float]) -> dict[str, float]:
+        """The options with the defaults filled in."""
+        for name in options:
+            if name not in self.options:
+                raise UsageError(f"{self.title} has no option {name!r}.", hint=did_you_mean(name, list(self.options)))
+        return {**self.options, **options}
+
+    def _detect(self, actions: Actions, window_s: float, dials: Mapping[str, float]) -> tuple[Ints, Ints]:
+        minimum = dials["min_participation"]
+        active = np.bincount(actions.account, minlength=len(actions.accounts)) >= minimum
+        early, late = _all_rapid(actions, window_s, loops=not dials["remove_loops"])
+        keep = active[actions.account[early]] & active[actions.account[late]]
+        if dials["remove_loops"]:
+            keep &= ~_own_object(actions)[early] & ~_own_object(actions)[late]
+        early, late = early[keep], late[keep]
+        post = pl.Series(actions.post).rank("dense").to_numpy().astype(np.int64)
+        if dials["remove_loops"]:
+            differ = post[early] != post[late]
+            early, late = early[differ], late[differ]
+        busy = _busy(actions, post, early, late, minimum)
+        keep = busy[early] | busy[late]
+        return early[keep], late[keep]
+
+    def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:
+        """Its ``generate_coordinated_network``: pairs of accounts, weight = pairs of posts, kept above the quantile."""
+        dials = self.dials(options)
+        found = self.pairs(actions, window_s, options)
+        table = (
+            found.select(
+                pl.min_horizontal("account", "account_y").alias("account_a"),
+                pl.max_horizontal("account", "account_y").alias("account_b"),
+            )
+            .group_by("account_a", "account_b")
+            .agg(pl.len().cast(pl.Float64).alias("preset_weight"))
+            .sort("account_a", "account_b")
+        )
+        if not table.height:
+            return table.with_columns(pl.lit(False).alias("preset_keeps"))
+        limit = float(np.quantile(table["preset_weight"].to_numpy(), dials["edge_weight"]))  # R's type 7
+        return table.with_columns((pl.col("preset_weight") > limit).alias("preset_keeps"))
+
+    def counts(self, pairs: pl.DataFrame, judged: Sequence[Judged]) -> dict[str, Any]:
+        """Ties it draws, ties it keeps above its quantile, and how many of those chance explains."""
+        drawn = pairs.filter(pl.col("preset_weight").is_not_null())
+        kept = drawn.filter("preset_keeps")
+        return {
+            "name": self.name,
+            "ties": drawn.height,
+            "accounts": pl.concat([drawn["account_a"], drawn["account_b"]]).n_unique(),
+            "post_pairs": int(drawn["preset_weight"].sum() or 0),
+            "kept": kept.height,
+            "kept_explained": kept.height - int(kept["stands"].sum() or 0),
+            "explained": drawn.height - int(drawn["stands"].sum() or 0),
+        }
+
+
+def _all_rapid(actions: Actions, window_s: float, loops: bool) -> tuple[Ints, Ints]:
+    """Every pair of actions within the window; with loops, also those of one account with itself."""
+    engine: Engine = ENGINES["local"]()
+    if loops:  # an account of its own for every row lets the engine list them all
+        rows = np.arange(len(actions))
+        actions = Actions(rows, actions.object, actions.time, actions.post, actions.post, actions.objects)
+    parts = list(engine.rapid_pairs(actions, window_s))
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    return np.concatenate([early for early, _ in parts]), np.concatenate([late for _, late in parts])
+
+
+def _own_object(actions: Actions) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether the post of an action is itself the object acted on."""
+    post = pl.Series(actions.post).str.split_exact(":", 1).struct.unnest()["field_1"]
+    names = named(actions.objects, actions.object)
+    return ((names == post) | (names == pl.Series(actions.post))).fill_null(False).to_numpy()
+
+
+def _busy(
+    actions: Actions, post: Ints, early: Ints, late: Ints, minimum: float
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Per action, whether its account has at least ``minimum`` rows whose post is in a pair."""
+    paired = np.zeros(int(post.max(initial=0)) + 1, bool)
+    paired[post[early]] = paired[post[late]] = True
+    rows = np.bincount(actions.account, weights=paired[post], minlength=len(actions.accounts))
+    return (rows >= minimum)[actions.account]
+
+
+PRESETS: dict[str, CooRTweet] = {preset.name: preset for preset in (CooRTweet(),)}
+
+
+def pairs_table(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
+    """Every pair with two or more meetings and, with a preset, every tie it draws (columns of ``PAIRS`` and ``stands``)."""
+    parts = []
+    for layer in judged:
+        accounts, pairs = layer.layer.actions.accounts, layer.layer.pairs
+        table = pl.DataFrame(
+            {
+                "account_a": named(accounts, pairs.a),
+                "account_b": named(accounts, pairs.b),
+                "observed": pairs.observed,
+                "shared": layer.b.shared,
+                "expected_a": layer.expected_a,
+                "expected_b": layer.b.expected,
+                "p_a": layer.p_a,
+                "p_b": layer.b.p,
+                "stands": layer.stands,
+            }
+        )
+        if settings.preset:
+            edges = PRESETS[settings.preset].edges(
+                layer.layer.actions, layer.layer.window_s, dict(settings.preset_options)
+            )
+            table = table.join(edges, on=["account_a", "account_b"], how="full", coalesce=True)
+            if not settings.pairs:
+                table = table.filter(pl.col("preset_weight").is_not_null())
+        parts.append(
+            table.with_columns(
+                pl.lit(layer.layer.trace).alias("trace"),
+                pl.lit(layer.layer.window_s).alias("window_s"),
+                pl.col("stands").fill_null(False),
+            ).sort("account_a", "account_b")
+        )
+    return pl.concat(parts) if parts else pl.DataFrame()

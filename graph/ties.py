@@ -1,0 +1,274 @@
+"""Actions to ties: pairs that met, judged layer by layer, and the posts behind the ties that stand.
+
+A layer is one trace at one window. A tie stands when test A and test B both do, each against its own family, and both
+families are pooled over all layers of the run: what was asked is what is paid for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
+from graph.settings import Settings
+from graph.significance import (
+    Shares,
+    TestB,
+    benjamini_hochberg,
+    components,
+    expected_a,
+    family_b,
+    poisson_tail,
+    rates,
+    test_b,
+)
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One trace at one window: who met whom, before any test.
+
+    Attributes
+    ----------
+    viral : list of str
+        Objects set aside by name because too many pairs of actions on them lie within the window.
+    """
+
+    trace: str
+    window_s: float
+    actions: Actions
+    shares: Shares
+    pairs: Pairs
+    viral: list[str]
+
+    @property
+    def accounts(self) -> int:
+        """Accounts with at least one action (N of the method)."""
+        return int((self.shares.breadth > 0).sum())
+
+    @property
+    def family_a(self) -> int:
+        return self.accounts * (self.accounts - 1) // 2
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A layer with what chance says of each of its pairs.
+
+    Attributes
+    ----------
+    expected_a, p_a, q_a, q_b, q : float arrays of shape (pairs,)
+    b : TestB
+    family_b : int
+    family_is_exact : bool
+        False where the family of B was bounded from above because counting it would have taken too long.
+    stands : bool array of shape (pairs,)
+        The ties of this layer.
+    explained_in_sample : bool array of shape (pairs,)
+        Test B with nobody left out does not find them: everyone who shares these objects is this fast.
+    """
+
+    layer: Layer
+    expected_a: Floats
+    p_a: Floats
+    q_a: Floats
+    b: TestB
+    q_b: Floats
+    family_b: int
+    family_is_exact: bool
+    stands: Mask
+    explained_in_sample: Mask
+
+    @property
+    def q(self) -> Floats:
+        return np.maximum(self.q_a, self.q_b)
+
+    @property
+    def expected(self) -> Floats:
+        """What the test with the larger p expects."""
+        return np.where(self.b.p > self.p_a, self.b.expected, self.expected_a)
+
+
+def build_layer(trace: str, actions: Actions, window_s: float, settings: Settings, engine: Engine) -> Layer:
+    """Set viral objects aside and find who met whom on the rest."""
+    viral = engine.viral(actions, window_s, settings.viral_pairs)
+    kept = actions.without_objects(viral) if len(viral) else actions
+    names = actions.objects.take(pa.array(viral)).to_pylist()
+    return Layer(trace, window_s, kept, Shares.of(kept), engine.pairs(kept, window_s), names)
+
+
+def judge(
+    layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
+) -> list[Judged]:
+    """Test every pair of every layer, the families pooled over the layers.
+
+    Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
+    """
+    means = [expected_a(layer.pairs, layer.shares) for layer in layers]
+    p_a = [poisson_tail(layer.pairs.observed, mean) for layer, mean in zip(layers, means, strict=True)]
+    q_a = _pooled(p_a, sum(layer.family_a for layer in layers))
+    tests, families = [], []
+    for number, layer in enumerate(layers):
+        if progress:
+            progress(f"Testing {layer.trace} within {layer.window_s:g} s against chance", number, len(layers))
+        tests.append(_test_b(layer, q_a[number] <= settings.alpha, settings, engine))
+        families.append(family_b(layer.shares, settings.family_b_objects))
+    whole_family = sum(size for size, _ in families)
+    q_b = _pooled([test.p for test in tests], whole_family)
+    q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)
+    return [
+        Judged(
+            layer=layer,
+            expected_a=means[n],
+            p_a=p_a[n],
+            q_a=q_a[n],
+            b=tests[n],
+            q_b=q_b[n],
+            family_b=families[n][0],
+            family_is_exact=families[n][1],
+            stands=(q_a[n] <= settings.alpha) & (q_b[n] <= settings.alpha),
+            explained_in_sample=q_in_sample[n] > settings.alpha,
+        )
+        for n, layer in enumerate(layers)
+    ]
+
+
+def _test_b(layer: Layer, validated: Mask, settings: Settings, engine: Engine) -> TestB:
+    pairs, shares = layer.pairs, layer.shares
+    label = components(len(layer.actions.accounts), pairs.a[validated], pairs.b[validated])
+    audience = rates(engine, layer.actions, shares, pairs, layer.window_s, label, settings.shrink_pairs)
+    return test_b(pairs, shares, audience, label, settings.family_b_objects, settings.outside_pairs)
+
+
+def _pooled(p: Sequence[Floats], family: int) -> list[Floats]:
+    """q-values of several layers as one family."""
+    joined = benjamini_hochberg(np.concatenate(p), family) if p else np.zeros(0)
+    return np.split(joined, np.cumsum([len(part) for part in p])[:-1]) if p else []
+
+
+def meetings(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
+    """Every pair of posts within the window behind the given pairs of accounts.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``account_a``, ``account_b`` (positions), ``object`` (position), ``row_a``, ``row_b`` (positions of the actions).
+    """
+    size = max(len(layer.actions.accounts), 1)
+    wanted = np.sort(a * size + b)
+    account = layer.actions.account
+    parts: list[Mapping[str, Ints]] = []
+    if len(wanted):
+        for early, late in engine.rapid_pairs(layer.actions, layer.window_s):
+            swap = account[early] > account[late]
+            row_a, row_b = np.where(swap, late, early), np.where(swap, early, late)
+            key = account[row_a] * size + account[row_b]
+            at = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
+            hit = wanted[at] == key
+            parts.append({"row_a": row_a[hit], "row_b": row_b[hit]})
+    row_a = np.concatenate([part["row_a"] for part in parts]) if parts else np.zeros(0, np.int64)
+    row_b = np.concatenate([part["row_b"] for part in parts]) if parts else np.zeros(0, np.int64)
+    return pl.DataFrame(
+        {
+            "account_a": account[row_a],
+            "account_b": account[row_b],
+            "object": layer.actions.object[row_a],
+            "row_a": row_a,
+            "row_b": row_b,
+        }
+    ).sort("account_a", "account_b", "object", "row_a", "row_b")
+
+
+def post_pairs(judged: Judged, engine: Engine) -> pl.DataFrame:
+    """The evidence of a layer's ties, in the columns of ``POST_PAIRS`` but for the precision."""
+    layer, stands = judged.layer, judged.stands
+    actions = layer.actions
+    met = meetings(layer, layer.pairs.a[stands], layer.pairs.b[stands], engine)
+    row_a, row_b = met["row_a"].to_numpy(), met["row_b"].to_numpy()
+    return pl.DataFrame(
+        {
+            "account_a": named(actions.accounts, met["account_a"].to_numpy()),
+            "account_b": named(actions.accounts, met["account_b"].to_numpy()),
+            "object": named(actions.objects, met["object"].to_numpy()),
+            "post_a": named(actions.post, row_a),
+            "post_b": named(actions.post, row_b),
+            "at_a": _time(actions.time[row_a]),
+            "at_b": _time(actions.time[row_b]),
+            "lag_s": (actions.time[row_b] - actions.time[row_a]) / 1e6,
+        }
+    ).select(pl.lit(layer.trace).alias("trace"), pl.lit(layer.window_s).alias("window_s"), pl.all())
+
+
+def tie_table(judged: Judged, evidence: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """A layer's ties in the columns of ``TIES``, and ``explained_in_sample`` for the groups to read.
+
+    Parameters
+    ----------
+    evidence : polars.DataFrame
+        What ``post_pairs`` gave for the same layer.
+    """
+    layer, keep = judged.layer, judged.stands
+    accounts = layer.actions.accounts
+    table = pl.DataFrame(
+        {
+            "account_a": named(accounts, layer.pairs.a[keep]),
+            "account_b": named(accounts, layer.pairs.b[keep]),
+            "observed": layer.pairs.observed[keep],
+            "shared": judged.b.shared[keep],
+            "expected_a": judged.expected_a[keep],
+            "expected_b": judged.b.expected[keep],
+            "p_a": judged.p_a[keep],
+            "p_b": judged.b.p[keep],
+            "p_b_in_sample": judged.b.p_in_sample[keep],
+            "q_a": judged.q_a[keep],
+            "q_b": judged.q_b[keep],
+            "q": judged.q[keep],
+            "expected": judged.expected[keep],
+            "closed": judged.b.closed[keep],
+            "explained_in_sample": judged.explained_in_sample[keep],
+        }
+    ).with_columns(
+        pl.lit(layer.trace).alias("trace"),
+        pl.lit(layer.window_s).alias("window_s"),
+        pl.when(pl.col("q") < settings.alpha_far).then(pl.lit("far")).otherwise(pl.lit("beyond")).alias("level"),
+        pl.lit(None, pl.String).alias("group_id"),
+    )
+    return table.join(_when(evidence), on=["account_a", "account_b"], how="left", maintain_order="left")
+
+
+def _when(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Per tie: first and last meeting, median lag, and on how many objects each acted first."""
+    at_a, at_b = pl.col("at_a"), pl.col("at_b")
+    pair = ["account_a", "account_b"]
+    leads = (
+        evidence.lazy()
+        .group_by(*pair, "object")
+        .agg(at_a.min(), at_b.min())
+        .group_by(pair)
+        .agg((at_a < at_b).sum().cast(pl.Int64).alias("a_first"), (at_b < at_a).sum().cast(pl.Int64).alias("b_first"))
+    )
+    return (
+        evidence.lazy()
+        .group_by(pair)
+        .agg(
+            pl.min_horizontal(at_a, at_b).min().alias("first_at"),
+            pl.max_horizontal(at_a, at_b).max().alias("last_at"),
+            pl.col("lag_s").abs().median().alias("median_lag_s"),
+        )
+        .join(leads, on=pair)
+        .collect()
+    )
+
+
+def named(names: pa.Array, positions: Ints) -> pl.Series:
+    return pl.Series(names.take(pa.array(positions)))
+
+
+def _time(microseconds: Ints) -> pl.Series:
+    return pl.Series(microseconds, dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))

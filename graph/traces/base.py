@@ -1,0 +1,84 @@
+"""What a trace is: a way of acting on the same thing, as rows of the links table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.settings import Narrow
+from graph.stores.base import Scan, Store
+
+COLUMNS = ("post_uid", "account_uid", "at", "target_key", "inherited", "position")
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a trace is spoken of.
+
+    Attributes
+    ----------
+    title : str
+        The sentence an analyst reads: "Shared the same link".
+    one, many : str
+        The object: "link", "links".
+    """
+
+    title: str
+    one: str
+    many: str
+
+
+class Trace(Protocol):
+    """A way of acting on the same thing."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def words(self) -> Words: ...
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of link it reads; it has something to say where a case has all of them."""
+        ...
+
+    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+        """``account_uid``, ``object``, ``at``, ``post_uid``: one row per action."""
+        ...
+
+
+def own_links(store: Store, kinds: tuple[str, ...], narrow: Narrow) -> pa.Table:
+    """The links of these kinds that the accounts put there themselves: what a repost inherits is left out."""
+    batches = list(store.scan("links", Scan(columns=COLUMNS, kinds=kinds, narrow=narrow)))
+    if not batches:
+        return _EMPTY
+    table = pa.Table.from_batches(batches)
+    return table.filter(pc.invert(pc.fill_null(table.column("inherited"), False)))
+
+
+_EMPTY = pa.table({name: pa.nulls(0, pa.string()) for name in COLUMNS}).set_column(
+    2, "at", pa.nulls(0, pa.timestamp("us", tz="UTC"))
+)
+
+
+@dataclass(frozen=True)
+class LinkTrace:
+    """A trace whose object is simply the target of a link of one kind."""
+
+    name: str
+    words: Words
+    kind: str
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return (self.kind,)
+
+    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+        """One row per link of the kind."""
+        table = own_links(store, self.kinds, narrow)
+        return table.select(["account_uid", "target_key", "at", "post_uid"]).rename_columns(
+            ["account_uid", "object", "at", "post_uid"]
+        )

@@ -1,0 +1,50 @@
+"""Used the same set of hashtags. Two posts carry the same two or more hashtags, in any order."""
+
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+
+from graph.settings import Narrow
+from graph.stores.base import Store
+from graph.traces.base import Words, own_links
+
+MINIMUM = 2  # one hashtag alone is a topic, not a set
+
+
+class HashtagSet:
+    """All hashtags of a post as one object."""
+
+    name = "hashtags"
+    words = Words("Used the same set of hashtags", "hashtag set", "hashtag sets")
+    kinds = ("hashtag",)
+
+    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+        """One row per post with two or more hashtags."""
+        tags = pl.DataFrame(own_links(store, self.kinds, narrow))
+        sets = (
+            tags.lazy()
+            .group_by("post_uid")
+            .agg(
+                pl.col("account_uid").first(),
+                pl.col("at").first(),
+                pl.col("target_key").unique().sort().alias("tags"),
+            )
+            .filter(pl.col("tags").list.len() >= MINIMUM)
+            .select("account_uid", pl.col("tags").list.join(" ").alias("object"), "at", "post_uid")
+            .sort("post_uid")
+            .collect()
+        )
+        return sets.to_arrow().cast(
+            pa.schema(
+                [
+                    pa.field("account_uid", pa.string()),
+                    pa.field("object", pa.string()),
+                    pa.field("at", pa.timestamp("us", tz="UTC")),
+                    pa.field("post_uid", pa.string()),
+                ]
+            )
+        )
+
+
+TRACE = HashtagSet()

@@ -1,0 +1,7 @@
+"""Reposted the same post. Two accounts pass on one original post."""
+
+from __future__ import annotations
+
+from graph.traces.base import LinkTrace, Words
+
+TRACE = LinkTrace("repost", Words("Reposted the same post", "post", "posts"), "repost")
