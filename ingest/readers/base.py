@@ -9,7 +9,7 @@ strings into frames of strings, column by column and never row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -98,6 +98,12 @@ class Context:
     parent : dict
         Plain values of the objects around the record that were written before it, such as the chat's ``name``, ``type``
         and ``id`` around Telegram's messages. Inner ones win.
+    tz_assumed : str or None
+        The zone that times without one were read in.
+    columns : dict
+        The file's own names of ``account``, ``id`` and ``time``, so that a skipped row can name its column.
+    scan : callable or None
+        For table readers: all values of a column in the whole file, for decisions one batch cannot make.
     assumptions, warnings : dict
         Sentences for people, in the order they came up. Use `assume` and `warn`.
 
@@ -117,6 +123,8 @@ class Context:
     assumptions: dict[str, None] = field(default_factory=dict)
     warnings: dict[str, None] = field(default_factory=dict)
     tz_assumed: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    scan: Callable[[str], Iterator[pl.Series]] | None = None
 
     def assume(self, sentence: str) -> None:
         """Note, once, what was taken for granted."""
