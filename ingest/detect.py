@@ -1,0 +1,218 @@
+"""Which reader takes a file, from its content: encoding, shape, separator, header, format. The first reader to say yes wins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest import encodings, records
+from ingest.encodings import Encoding
+from ingest.errors import InputError
+from ingest.files import Input
+from ingest.readers import READERS
+from ingest.readers.base import Reader, Sample
+from ingest.rows import Dialect, split_rows, unique_names
+from ingest.tables import Options
+
+SAMPLE = 1 << 20
+SEPARATORS = (",", ";", "\t", "|")
+HEADER_WITHIN = 50  # lines above a header that are searched for it
+ROWS, RECORDS = 200, 64
+_CONTROL = bytes(set(range(32)) - {0, 7, 8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
+
+
+@dataclass(frozen=True)
+class Detected:
+    """How a file is to be read.
+
+    Attributes
+    ----------
+    reader : Reader
+    shape : str
+        csv, jsonl or json.
+    encoding : Encoding
+    dialect : Dialect or None
+        For CSV.
+    old_mac : bool
+        Lines end with ``\\r`` alone.
+    """
+
+    reader: Reader
+    shape: str
+    encoding: Encoding
+    dialect: Dialect | None = None
+    old_mac: bool = False
+
+
+def detect(file: Input, options: Options = Options()) -> Detected:  # noqa: B008
+    """What the file is.
+
+    Raises
+    ------
+    InputError
+        If it is empty, binary, or in no format there is a reader for.
+    """
+    with file.open() as content:
+        data = content.read(SAMPLE)
+        damage = content.damage
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        if damage:
+            raise InputError("The archive is damaged: nothing of it can be read.", file=file.name)
+        raise InputError("The file is empty.", file=file.name, accepted="CSV, TSV, JSON or JSONL")
+    encoding = encodings.detect(data)
+    whole = len(data) < SAMPLE
+    raw = b"".join(encodings.to_utf8([data], encoding))
+    _refuse_binary(raw, file.name)
+    text = raw.decode("utf-8", "replace").replace("\x00", "")
+    if text.lstrip()[:1] in ("{", "["):
+        return _json(file, raw.strip(b" \t\r\n\x00"), whole, encoding, options)
+    return _csv(file, text, whole, encoding, options)
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
+    strange = len(data) - len(data.translate(None, _CONTROL))
+    nul = data.count(b"\x00")
+    if strange + nul > 0.02 * len(data) and strange + nul > 8 or strange > 0.005 * len(data) + 4:
+        raise InputError("The file is binary, not text.", file=name, accepted="CSV, TSV, JSON, JSONL, plain or in gzip or zip")
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+
+def _json(file: Input, data: bytes, whole: bool, encoding: Encoding, options: Options) -> Detected:
+    for sample in (_as_lines(file, data, whole, options), _as_document(file, data, options)):
+        reader = _taker(sample) if sample else None
+        if sample and reader:
+            return Detected(reader, sample.shape, encoding)
+    keys = _keys(data)
+    if keys is None:
+        raise InputError("The file begins like JSON, but nothing in it can be read.", file=file.name, accepted=_known())
+    raise InputError(
+        f"This JSON is in no format Lockstep knows. Its records have {_listed(keys)}.", file=file.name, accepted=_known()
+    )
+
+
+def _as_lines(file: Input, data: bytes, whole: bool, options: Options) -> Sample | None:
+    """The file as JSONL, if its first lines are records."""
+    pieces = data.split(b"\n")
+    if not whole and len(pieces) > 1:
+        pieces.pop()
+    found = [f.record for f in records.lines([b"\n".join(pieces[: 4 * RECORDS])]) if isinstance(f.record, dict)]
+    lines = sum(1 for piece in pieces[: 4 * RECORDS] if piece.strip())
+    if not found or (lines == 1 and len(pieces) == 1 and not file.name.lower().endswith((".jsonl", ".ndjson", ".jsonl.gz"))):
+        return None
+    return Sample(file.name, "jsonl", records=tuple(found[:RECORDS]), options=options) if 2 * len(found) >= lines else None
+
+
+def _as_document(file: Input, data: bytes, options: Options) -> Sample | None:
+    document = records.beginning(data)
+    inner = document if isinstance(document, list) else [document]
+    found = tuple(record for record in inner[:RECORDS] if isinstance(record, dict))
+    return Sample(file.name, "json", records=found, document=document, options=options) if found else None
+
+
+def _keys(data: bytes) -> list[str] | None:
+    document = records.beginning(data)
+    first = document[0] if isinstance(document, list) and document else document
+    return list(map(str, first)) if isinstance(first, dict) else None
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+def _csv(file: Input, text: str, whole: bool, encoding: Encoding, options: Options) -> Detected:
+    old_mac = "\n" not in text and "\r" in text
+    if old_mac:
+        text = text.replace("\r", "\n")
+    tables = _tables(text, whole)
+    for candidates in (_candidates(file, tables, options, known=True), _candidates(file, tables, options, known=False)):
+        for sample, dialect, readers in candidates:
+            reader = _taker(sample, readers)
+            if reader:
+                return Detected(reader, "csv", encoding, dialect, old_mac)
+    raise _unknown(file, tables, options)
+
+
+def _tables(text: str, whole: bool) -> dict[str, list[list[str]]]:
+    """The first rows under each separator that separates anything, the likeliest first."""
+    tables = {sep: split_rows(text, sep, final=whole, limit=ROWS + HEADER_WITHIN)[0] for sep in SEPARATORS}
+    tables = {sep: rows for sep, rows in tables.items() if any(len(row) > 1 for row in rows)}
+    return dict(sorted(tables.items(), key=lambda pair: -_evenness(pair[1])))
+
+
+def _evenness(rows: list[list[str]]) -> float:
+    """Rows of the commonest width above one, weighted by that width a little."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    width, count = widths.most_common(1)[0]
+    return count / len(rows) + min(width, 40) / 100
+
+
+def _candidates(
+    file: Input, tables: dict[str, list[list[str]]], options: Options, known: bool
+) -> Iterator[tuple[Sample, Dialect, tuple[Reader, ...]]]:
+    """Every row that may be a header under every separator. Known headers are looked for before any guess is made."""
+    last = tuple(reader for reader in READERS if reader.name == "generic_csv")
+    readers = tuple(reader for reader in READERS if reader not in last) if known and not options.mapping else last
+    for sep, rows in tables.items():
+        for number in range(min(HEADER_WITHIN, len(rows))):
+            header = _trimmed(rows[number], rows[number + 1 :])
+            if sum(bool(cell.strip()) for cell in header) >= 2:
+                names = unique_names(header)
+                body = tuple(tuple(row) for row in rows[number + 1 : number + 1 + ROWS])
+                yield Sample(file.name, "csv", names, body, options=options), Dialect(sep, number + 1, names), readers
+        if known and rows:
+            names = unique_names([""] * len(rows[0]))
+            body = tuple(tuple(row) for row in rows[:ROWS])
+            yield Sample(file.name, "csv", (), body, options=options), Dialect(sep, 0, names), readers
+
+
+def _trimmed(header: list[str], rows: list[list[str]]) -> list[str]:
+    """The header without empty names at its end that stand over nothing."""
+    width = len(header)
+    while width > 1 and not header[width - 1].strip() and not any(row[width - 1 : width] not in ([], [""]) for row in rows):
+        width -= 1
+    return header[:width]
+
+
+def _unknown(file: Input, tables: dict[str, list[list[str]]], options: Options) -> InputError:
+    if not tables:
+        return InputError("This text is neither a table nor JSON.", file=file.name, accepted=_known())
+    rows = next(iter(tables.values()))
+    width = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0][0]
+    number = next(i for i, row in enumerate(rows) if len(row) == width)
+    header = unique_names(_trimmed(rows[number], rows[number + 1 :]))
+    from ingest.readers import generic_csv
+
+    sample = Sample(file.name, "csv", header, tuple(tuple(row) for row in rows[number + 1 :]), options=options)
+    missing, example = generic_csv.missing(sample)
+    return InputError(
+        f"No column is known to hold {missing}. The columns are {_listed(list(header))}.",
+        file=file.name,
+        row=number + 1,
+        accepted=_known(),
+        hint=f"Say which column holds what, for example: --map {example}",
+    )
+
+
+# -- both --------------------------------------------------------------------------------------------------------------
+
+
+def _taker(sample: Sample, readers: tuple[Reader, ...] = READERS) -> Reader | None:
+    return next((reader for reader in readers if _takes(reader, sample)), None)
+
+
+def _takes(reader: Reader, sample: Sample) -> bool:
+    try:
+        return reader.recognises(sample)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return False  # hostile records have anything anywhere
+
+
+def _known() -> str:
+    return "; ".join(reader.title for reader in READERS)
+
+
+def _listed(names: list[str], most: int = 30) -> str:
+    shown = ", ".join(name[:60] for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -1,0 +1,257 @@
+"""Files, folders, gzip and zip as streams of bytes. Nothing is unpacked to disk and no name in an archive is a path."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import IO
+
+from ingest.errors import InputError
+
+DATA_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".gz", ".zip", ".js"}
+MAX_MEMBERS = 10_000
+BOMB_BYTES = 256 * 1024 * 1024  # below this much output nobody is harmed
+BOMB_RATIO = 250  # text shrinks 5 to 30 times, rarely 100; deflate's limit is 1,032
+CHUNK = 1 << 20
+
+_BREAKS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
+_MAGIC = (
+    (b"PAR1", "a Parquet file", "CSV or JSON"),
+    (b"SQLite format 3", "an SQLite database", "its tables as CSV"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "the file after `zstd -d --long=31`"),
+    (b"BZh", "compressed with bzip2", "the file after `bunzip2`"),
+    (b"\xfd7zXZ", "compressed with xz", "the file after `unxz`"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "a zip, or the unpacked files"),
+    (b"Rar!", "a RAR archive", "a zip, or the unpacked files"),
+    (b"%PDF", "a PDF", "the data it was made from"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "CSV (UTF-8), best as it came from the platform"),
+    (b"\x89PNG", "a picture", "CSV or JSON"),
+    (b"\xff\xd8\xff", "a picture", "CSV or JSON"),
+    (b"RDX", "an R data file", "CSV"),
+)
+
+
+class Content:
+    """An opened input: its bytes after decompression, with the place reached and what broke.
+
+    Attributes
+    ----------
+    position, total : int
+        Bytes of the file on disk (of a zip member: of its content) read so far and in all, for progress.
+    damage : str or None
+        Set when the archive breaks off: what was read before it counts, there is nothing after it.
+    """
+
+    def __init__(self, name: str, stream: IO[bytes], under: IO[bytes], total: int, squeezed: int | None) -> None:
+        self.name, self.total, self.damage = name, total, None
+        self._stream, self._under, self._squeezed = stream, under, squeezed
+        self._out = 0
+        self.damage: str | None = None
+
+    @property
+    def position(self) -> int:
+        return min(self._out if self._squeezed is not None else self._under.tell(), self.total)
+
+    def read(self, size: int = CHUNK) -> bytes:
+        """Up to ``size`` bytes; less only at the end."""
+        parts: list[bytes] = []
+        wanted = size
+        while wanted > 0 and self.damage is None:
+            try:
+                part = self._stream.read1(wanted)  # type: ignore[attr-defined]
+            except _BREAKS:
+                self.damage = "The archive is damaged here; what comes after could not be read."
+                break
+            if not part:
+                break
+            parts.append(part)
+            wanted -= len(part)
+        data = b"".join(parts)
+        self._out += len(data)
+        self._refuse_bomb()
+        return data
+
+    def _refuse_bomb(self) -> None:
+        squeezed = self._squeezed if self._squeezed is not None else self._under.tell()
+        if self._out > BOMB_BYTES and self._out > BOMB_RATIO * max(squeezed, 1):
+            raise InputError(
+                f"The archive grows more than {BOMB_RATIO} times when unpacked: it is made to fill a disk, not to be read.",
+                file=self.name,
+                hint="If it is genuine, unpack it yourself and give the unpacked file.",
+            )
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self.read():
+            yield chunk
+
+    def __enter__(self) -> Content:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stream.close()
+        self._under.close()
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file to read: a plain or gzipped file, or one member of a zip.
+
+    Attributes
+    ----------
+    path : Path
+    name : str
+        What a person sees; for a member ``archive.zip/member.csv``.
+    member : str, optional
+    """
+
+    path: Path
+    name: str
+    member: str | None = None
+
+    def open(self) -> Content:
+        """The bytes of the file, decompressed as they are read.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be opened, or is of a kind that holds no text.
+        """
+        try:
+            return self._open()
+        except _BREAKS as error:
+            raise InputError(f"The archive is damaged: {error}.", file=self.name) from None
+        except (OSError, RuntimeError, NotImplementedError) as error:
+            words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise InputError(f"The file cannot be opened: {words}.", file=self.name) from None
+
+    def _open(self) -> Content:
+        under: IO[bytes] = self.path.open("rb")
+        total = self.path.stat().st_size
+        squeezed = None
+        stream = under
+        if self.member is not None:
+            archive = zipfile.ZipFile(under)
+            info = archive.getinfo(self.member)
+            stream, total, squeezed = archive.open(info), info.file_size, info.compress_size
+        head = _peek(stream)
+        if head.startswith(b"\x1f\x8b"):
+            stream = gzip.open(stream)  # type: ignore[assignment]
+            head = b""
+        _refuse_kinds(head, self.name)
+        return Content(self.name, stream, under, total, squeezed)
+
+    def sha256(self) -> str:
+        """Of the content after decompression, so that a file and its gzip are the same source."""
+        digest = hashlib.sha256()
+        with self.open() as content:
+            for chunk in content:
+                digest.update(chunk)
+        return digest.hexdigest()
+
+
+def _peek(stream: IO[bytes]) -> bytes:
+    head = stream.read(16)
+    stream.seek(0)
+    return head
+
+
+def _refuse_kinds(head: bytes, name: str) -> None:
+    if head.startswith(b"PK\x03\x04"):
+        raise InputError("A zip inside a zip is not opened.", file=name, hint="Unpack the outer one first.")
+    for magic, words, accepted in _MAGIC:
+        if head.startswith(magic):
+            raise InputError(f"This is {words}.", file=name, accepted=accepted)
+
+
+def inputs(paths: Iterable[str | Path] | str | Path) -> list[Input]:
+    """Every file to read under the paths: folders are walked, zips are opened, in the order of names.
+
+    Files given by name are always taken; inside folders and zips only those that may hold data.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist, or holds nothing to read.
+
+    Examples
+    --------
+    >>> inputs("nothing/here")
+    Traceback (most recent call last):
+    ...
+    ingest.errors.InputError: nothing/here: There is no such file or folder.
+    """
+    if isinstance(paths, str | Path):
+        paths = [paths]
+    found: list[Input] = []
+    for path in map(Path, paths):
+        some = list(_walk(path))
+        if not some:
+            raise InputError("There is nothing to read in it.", file=str(path), accepted="CSV, TSV, JSON, JSONL, gzip, zip")
+        found += some
+    return found
+
+
+def _walk(path: Path) -> Iterator[Input]:
+    if path.is_dir():
+        for below in sorted(path.rglob("*")):
+            shown = below.relative_to(path)
+            if _may_hold_data(PurePosixPath(shown.as_posix())) and below.is_file() and not below.is_symlink():
+                yield from _members(below, f"{path.name}/{shown.as_posix()}")
+    elif path.exists():
+        yield from _members(path, path.name)
+    else:
+        raise InputError("There is no such file or folder.", file=str(path))
+
+
+def _may_hold_data(path: PurePosixPath) -> bool:
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return not hidden and path.suffix.lower() in DATA_SUFFIXES
+
+
+def _members(path: Path, name: str) -> Iterator[Input]:
+    if not _is_zip(path):
+        yield Input(path, name)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError(f"The archive is damaged: {error}.", file=name) from None
+    names = {info.filename for info in infos}
+    if any(member.startswith(("xl/", "word/")) for member in names):
+        raise InputError(
+            "This is an Excel or Word file: spreadsheets round long ids and change dates.",
+            file=name,
+            accepted="CSV as it came from the platform, or saved as CSV UTF-8 with ids as text",
+        )
+    if len(infos) > MAX_MEMBERS:
+        raise InputError(f"The archive holds {len(infos):,} files.", file=name, accepted=f"at most {MAX_MEMBERS:,}")
+    for info in sorted(infos, key=lambda info: info.filename):
+        if not info.is_dir() and info.file_size and _may_hold_data(PurePosixPath(info.filename)):
+            yield Input(path, f"{name}/{_shown(info.filename)}", info.filename)
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    except OSError as error:
+        raise InputError(f"The file cannot be opened: {error.strerror}.", file=path.name) from None
+
+
+def _shown(member: str) -> str:
+    """A member's name for people: printable, and without steps upwards.
+
+    Examples
+    --------
+    >>> _shown("../../etc/pass\\x1bwd.csv")
+    'etc/pass?wd.csv'
+    """
+    parts = [part for part in member.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    return "".join(letter if letter.isprintable() else "?" for letter in "/".join(parts))

@@ -1,0 +1,424 @@
+"""What all formats have in common, done once: keys, domains, texts, hashtags, duplicates, and the count of what was kept.
+
+A reader's frames go in, a `Batch` comes out. ``rows_in == kept + merged + skipped`` holds by construction: every row is
+sorted into exactly one of the three, in this order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from ingest import text as texts
+from ingest import times, urls
+from ingest.readers.base import ROW, Context, Frames
+from ingest.seen import Seen
+from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch, conform
+
+PLACEHOLDERS = ("[deleted]", "[removed]", "redacted", "unknown", "not available", "n/a", "")
+MANGLED = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$|^\d+\.0+$"
+MANGLED_ID = "The id went through a spreadsheet or a number: digits are lost."
+NO_ACCOUNT = "There is no account."
+PLACEHOLDER = "The account is a placeholder that stands for nobody in particular."
+NO_TIME = "There is no time."
+ODD_TIME = "The time cannot be."
+EARLIEST, LATEST = 0, 4_102_444_800_000_000  # 1970 to 2100
+
+_POLARS: dict[pa.DataType, pl.DataType | type[pl.DataType]] = {
+    pa.string(): pl.String,
+    pa.int64(): pl.Int64,
+    pa.int16(): pl.Int16,
+    pa.bool_(): pl.Boolean,
+    pa.timestamp("us", tz="UTC"): pl.Datetime("us", "UTC"),
+    pa.list_(pa.string()): pl.List(pl.String),
+}
+
+
+@cache
+def schema_of(name: str) -> dict[str, Any]:
+    """The polars types of a table of ``ingest.tables``, with ``__row``."""
+    tables = {"accounts": ACCOUNTS, "posts": POSTS, "links": LINKS, "skipped": SKIPPED}
+    return {field.name: _POLARS[field.type] for field in tables[name]} | {ROW: pl.Int64}
+
+
+def complete(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The frame with every column of its table, missing ones null, and ``__row``."""
+    schema = schema_of(name)
+    return frame.select(
+        pl.col(column).cast(kind) if column in frame.columns else pl.lit(None, kind).alias(column)
+        for column, kind in schema.items()
+    )
+
+
+def nothing(name: str) -> pl.DataFrame:
+    """An empty frame of a table."""
+    return pl.DataFrame(schema=schema_of(name))
+
+
+class Finisher:
+    """Turns a reader's frames into batches, and keeps count over the whole file.
+
+    Memory grows by eight bytes for each row, post, account and link of the file, and by nothing else.
+    """
+
+    def __init__(self, context: Context, source_id: str, batch_platform: str) -> None:
+        self._context, self._source, self._platform = context, source_id, batch_platform
+        self._salt = secrets.randbits(63)  # nobody can prepare rows that look like duplicates
+        self._rows, self._posts, self._uids, self._accounts, self._links = Seen(), Seen(), Seen(), Seen(), Seen()
+        self._repeats: Counter[bytes] = Counter()
+        self._known_rows: set[bytes] = set()
+        self.rows_in = self.rows_kept = self.rows_merged = self.rows_skipped = 0
+        self.covered: Counter[str] = Counter()
+        self.platforms: set[str] = set()
+        self.precisions: set[str] = set()
+        self.reasons: Counter[str] = Counter()
+        self.first_of: dict[str, tuple[int | None, str | None, str | None]] = {}
+        self.rebuilt = 0
+        self.first_at: Any = None
+        self.last_at: Any = None
+
+    @property
+    def posts(self) -> int:
+        return len(self._uids)
+
+    @property
+    def accounts(self) -> int:
+        return len(self._accounts)
+
+    @property
+    def links(self) -> int:
+        return len(self._links)
+
+    def finish(self, frames: Frames, row_numbers: pl.Series | None = None) -> Batch:
+        """One batch from a reader's frames.
+
+        ``row_numbers`` maps ``__row`` to rows of the file where they differ (records that hold several posts).
+        """
+        accounts, others = self._name_accounts(complete(frames.accounts, "accounts"))
+        posts, skipped = self._place_posts(complete(frames.posts, "posts"), accounts)
+        skipped = pl.concat([_skips(frames.skipped), skipped])
+        posts = self._name_posts(posts)
+        links = self._make_links(complete(frames.links, "links"), posts)
+        before = self.rows_kept
+        posts, links, merged = self._merge(posts, links)
+        counts = (self.rows_kept - before, merged)
+        return self._batch(pl.concat([accounts, others]), posts, links, skipped, counts, row_numbers)
+
+    # -- accounts ------------------------------------------------------------------------------------------------
+
+    def _name_accounts(self, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Accounts with uids: those of the rows, and others the rows tell about (``__row`` null)."""
+        handle = pl.col("handle").str.strip_chars().str.strip_prefix("@")
+        accounts = (
+            accounts.with_columns(
+                _blank(pl.col("native_id").str.strip_chars()).alias("native_id"),
+                _blank(handle).alias("handle"),
+                pl.col("platform").fill_null(self._platform),
+            )
+            .with_columns(pl.when(_is_placeholder(c)).then(None).otherwise(pl.col(c)).alias(c) for c in ("native_id", "handle"))
+            .with_columns(_distinct("handle", accounts["handle"], fold).alias("handle_key"))
+            .with_columns(
+                pl.coalesce(
+                    pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
+                ).alias("account_uid"),
+                pl.coalesce("uid_from", pl.when(pl.col("native_id").is_null()).then(pl.lit("handle")).otherwise(pl.lit("id"))),
+            )
+        )
+        owner = pl.col(ROW).is_not_null()
+        return accounts.filter(owner), accounts.filter(~owner & pl.col("account_uid").is_not_null())
+
+    # -- posts ---------------------------------------------------------------------------------------------------
+
+    def _place_posts(self, posts: pl.DataFrame, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Posts with their account and time, and the rows that have none."""
+        owners = accounts.select(ROW, owner="account_uid", owner_platform="platform", owner_id="native_id").unique(
+            ROW, keep="first"
+        )
+        posts = posts.join(owners, on=ROW, how="left", maintain_order="left").with_columns(
+            pl.coalesce("platform", "owner_platform", pl.lit(self._platform)).alias("platform"),
+            pl.coalesce("account_uid", "owner").alias("account_uid"),
+            _blank(pl.col("native_id").str.strip_chars()).alias("native_id"),
+        )
+        posts = self._times_from_ids(posts)
+        epoch = pl.col("created_at").dt.epoch("us")
+        names = self._context.columns
+        problems = (
+            (pl.col("native_id").str.contains(MANGLED).fill_null(False), MANGLED_ID, names.get("id", "id"), "native_id"),
+            (pl.col("owner_id").str.contains(MANGLED).fill_null(False), MANGLED_ID, names.get("account", "account"), "owner_id"),
+            (pl.col("account_uid").is_null(), NO_ACCOUNT, names.get("account"), None),
+            (pl.col("created_at").is_null(), NO_TIME, names.get("time"), None),
+            (~epoch.is_between(EARLIEST, LATEST).fill_null(True), ODD_TIME, names.get("time"), "created_at"),
+        )
+        skips = []
+        for wrong, reason, column, found in problems:
+            those = posts.filter(wrong)
+            if those.height:
+                value = pl.col(found).cast(pl.String) if found else pl.lit(None, pl.String)
+                skips.append(
+                    those.select(ROW, value.alias("found"), column=pl.lit(column, pl.String), reason=pl.lit(reason))
+                )
+                posts = posts.filter(~wrong)
+        skipped = pl.concat([_skips(part) for part in skips]) if skips else _skips(nothing("skipped"))
+        return posts.drop("owner", "owner_platform", "owner_id"), skipped
+
+    def _times_from_ids(self, posts: pl.DataFrame) -> pl.DataFrame:
+        """Exact times where the id holds one and the file gives none, or only the minute."""
+        coarse = pl.col("created_at").is_null() | pl.col("created_at_precision").is_in(["min", "day"])
+        for platform in posts["platform"].unique().to_list():
+            if platform not in times.TIMES_IN_IDS:
+                continue
+            rows = posts.filter((pl.col("platform") == platform) & coarse & pl.col("native_id").is_not_null())
+            if not rows.height:
+                continue
+            known = rows.select(ROW, told="created_at", worth="created_at_precision").with_columns(
+                times.from_ids(platform, rows["native_id"]).alias("hidden")
+            )
+            slack = pl.when(pl.col("worth") == "day").then(26 * 60).otherwise(2) * 60_000_000
+            apart = (pl.col("hidden") - pl.col("told")).dt.total_microseconds().abs()
+            known = known.filter(pl.col("hidden").is_not_null() & (pl.col("told").is_null() | (apart <= slack)))
+            self.rebuilt += known.height
+            hidden = posts.join(known.select(ROW, "hidden"), on=ROW, how="left", maintain_order="left")["hidden"]
+            found = hidden.is_not_null()
+            posts = posts.with_columns(
+                pl.coalesce(hidden, "created_at").alias("created_at"),
+                pl.when(found).then(pl.lit(times.TIMES_IN_IDS[platform][1])).otherwise("created_at_precision").alias("created_at_precision"),
+                pl.when(found).then(pl.lit("id")).otherwise("created_at_basis").alias("created_at_basis"),
+            )
+        return posts
+
+    def _name_posts(self, posts: pl.DataFrame) -> pl.DataFrame:
+        """Posts with uids; those without an id of their own get one from what they say, never shared by two rows."""
+        posts = posts.with_columns(
+            pl.col("created_at_basis").fill_null("reported"),
+            pl.coalesce("kind", pl.lit("original")).alias("kind"),
+            pl.lit(self._source).alias("source_id"),
+            pl.coalesce("raw_row", ROW).alias("raw_row"),
+            pl.when(pl.col("native_id").is_not_null()).then(pl.col("platform") + ":" + pl.col("native_id")).alias("post_uid"),
+        )
+        unnamed = posts.filter(pl.col("post_uid").is_null())
+        if not unnamed.height:
+            return posts
+        said = unnamed.select(
+            pl.concat_str(
+                [pl.col("account_uid"), pl.col("created_at").dt.epoch("us").cast(pl.String), pl.col("text").fill_null("")],
+                separator="\x1f",
+            )
+        ).to_series()
+        names = unnamed.select(ROW, named=pl.Series([self._row_id(words) for words in said.to_list()]))
+        posts = posts.join(names, on=ROW, how="left", maintain_order="left")
+        return posts.with_columns(
+            pl.coalesce("post_uid", pl.col("platform") + ":" + pl.col("named")).alias("post_uid")
+        ).drop("named")
+
+    def _row_id(self, words: str) -> str:
+        digest = hashlib.blake2b(words.encode(), digest_size=12).digest()
+        if digest in self._known_rows:
+            self._repeats[digest] += 1
+            digest = hashlib.blake2b(digest + self._repeats[digest].to_bytes(8, "big"), digest_size=12).digest()
+        else:
+            self._known_rows.add(digest)
+        return "row:" + digest.hex()
+
+    # -- links ---------------------------------------------------------------------------------------------------
+
+    def _make_links(self, links: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+        """Links with keys and with what is made from them: domains from urls, text keys from texts."""
+        owners = posts.select(ROW, post="post_uid", account="account_uid", created="created_at", home="platform")
+        links = links.join(owners, on=ROW, how="inner", maintain_order="left").with_columns(
+            post_uid="post", account_uid="account", at=pl.coalesce("at", "created")
+        )
+        key = pl.col("target_key")
+        links = links.with_columns(
+            pl.when(pl.col("kind") == "url").then(_mapped(links, "url", "target_raw", urls.key))
+            .when(pl.col("kind") == "hashtag").then(_mapped(links, "hashtag", "target_raw", fold))
+            .when(pl.col("kind") == "mention").then(pl.coalesce(key, "target_account_uid"))
+            .otherwise(key)
+            .alias("target_key"),
+            pl.when(pl.col("kind") == "mention").then(pl.coalesce("target_account_uid", key)).otherwise("target_account_uid").alias("target_account_uid"),
+        )  # fmt: skip
+        links = links.filter(pl.col("target_key").is_not_null() & (pl.col("target_key") != "") & ~self._mangled_target())
+        links = pl.concat([links, self._domains(links), self._text_links(posts)], how="diagonal")
+        return (
+            links.unique([ROW, "kind", "target_key"], keep="first", maintain_order=True)
+            .with_columns(
+                pl.col("resolved").fill_null(pl.col("kind").is_in(["mention"]).not_()),
+                pl.col("inherited").fill_null(False),
+                pl.col("target_key").cum_count().over(ROW, "kind").sub(1).clip(0, 32767).cast(pl.Int16).alias("position"),
+            )
+            .select(schema_of("links"))
+        )
+
+    def _mangled_target(self) -> pl.Expr:
+        to_post = pl.col("kind").is_in(["repost", "reply", "quote"])
+        return to_post & pl.col("target_key").str.replace(r"^[^:]*:", "").str.contains(MANGLED).fill_null(False)
+
+    def _domains(self, links: pl.DataFrame) -> pl.DataFrame:
+        of_urls = links.filter(pl.col("kind") == "url")
+        return (
+            of_urls.with_columns(
+                _mapped(of_urls, "url", "target_key", urls.domain).alias("target_key"),
+                kind=pl.lit("domain"),
+                target_raw=pl.lit(None, pl.String),
+                target_account_uid=pl.lit(None, pl.String),
+            )
+            .filter(pl.col("target_key").is_not_null())
+            .unique(["post_uid", "target_key"], keep="first", maintain_order=True)
+        )
+
+    def _text_links(self, posts: pl.DataFrame) -> pl.DataFrame:
+        own = posts.filter(
+            (pl.col("kind") != "repost") & ~pl.col("text_is_inherited").fill_null(False) & pl.col("text").is_not_null()
+        )
+        distinct = own.select(pl.col("text").unique())["text"]
+        keys = {text: texts.key(text) for text in distinct.to_list()}
+        return (
+            own.select(ROW, "post_uid", "account_uid", at="created_at", kind=pl.lit("text"), target_key=_replaced("text", keys))
+            .filter(pl.col("target_key").is_not_null())
+            .with_columns(inherited=False, resolved=True)
+        )
+
+    # -- duplicates ----------------------------------------------------------------------------------------------
+
+    def _merge(self, posts: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+        """Without rows that repeat an earlier one, posts that were given already, and links of the same."""
+        said = [c for c in schema_of("posts") if c not in ("raw_row", "source_id", ROW)]
+        refers = ["post_uid", "kind", "target_key", "target_raw"]
+        own = self._hash(posts, said)
+        each = links.select(ROW).with_columns(hash=self._hash(links, refers)).group_by(ROW).agg(pl.col("hash").sum())
+        rows = posts.select(ROW).join(each, on=ROW, how="left", maintain_order="left")["hash"].fill_null(0)
+        new = self._rows.new((own + 3 * rows.to_numpy()).astype(np.uint64))
+        merged = int((~new).sum())
+        kept = posts.filter(pl.Series(new))
+        self._count_kept(kept, links)
+        links = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
+        links = links.filter(pl.Series(self._links.new(self._hash(links, ["post_uid", "kind", "target_key"])), dtype=pl.Boolean))
+        fresh = kept.filter(pl.Series(self._posts.new(own[new]), dtype=pl.Boolean))
+        fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique("post_uid", keep="last", maintain_order=True)
+        self._uids.new(self._hash(fresh, ["post_uid"]))
+        return fresh.sort(ROW), links, merged
+
+    def _hash(self, frame: pl.DataFrame, columns: list[str]) -> Any:
+        return frame.select(columns).hash_rows(self._salt, self._salt + 1, self._salt + 2, self._salt + 3).to_numpy()
+
+    def _count_kept(self, kept: pl.DataFrame, links: pl.DataFrame) -> None:
+        self.rows_kept += kept.height
+        for column in kept.columns:
+            if column not in (ROW, "raw_row", "source_id"):
+                self.covered[column] += kept.height - kept[column].null_count()
+        of_kept = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
+        for kind, count in of_kept.group_by("kind").agg(pl.col(ROW).n_unique()).iter_rows():
+            self.covered[kind] += count
+        if kept.height:
+            self.platforms |= set(kept["platform"].unique().to_list())
+            self.precisions |= set(kept["created_at_precision"].drop_nulls().unique().to_list())
+            first, last = kept["created_at"].min(), kept["created_at"].max()
+            self.first_at = first if self.first_at is None else min(self.first_at, first)
+            self.last_at = last if self.last_at is None else max(self.last_at, last)
+
+    # -- the batch -----------------------------------------------------------------------------------------------
+
+    def _batch(
+        self,
+        accounts: pl.DataFrame,
+        posts: pl.DataFrame,
+        links: pl.DataFrame,
+        skipped: pl.DataFrame,
+        counts: tuple[int, int],
+        row_numbers: pl.Series | None,
+    ) -> Batch:
+        kept, merged = counts
+        if row_numbers is not None:
+            posts = posts.with_columns(row_numbers.gather(posts[ROW]).alias("raw_row"))
+            skipped = skipped.with_columns(row_numbers.gather(skipped[ROW]).alias(ROW))
+        self._note_skips(skipped)
+        self.rows_merged += merged
+        self.rows_skipped += skipped.height
+        self.rows_in += kept + merged + skipped.height
+        people = self._people(accounts, posts)
+        skipped = skipped.select(pl.lit(self._source).alias("source_id"), pl.col(ROW).alias("row"), "column", "reason", "found").sort("row")
+        return Batch(
+            accounts=conform(people.drop(ROW).to_arrow(), ACCOUNTS),
+            posts=conform(posts.drop(ROW).to_arrow(), POSTS),
+            links=conform(links.drop(ROW).to_arrow(), LINKS),
+            skipped=conform(skipped.to_arrow(), SKIPPED),
+            rows_in=kept + merged + skipped.height,
+            rows_kept=kept,
+            rows_merged=merged,
+        )
+
+    def _people(self, accounts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+        """One row per account, each column the last thing said of it."""
+        active = posts.group_by("account_uid").agg(first=pl.col("created_at").min(), last=pl.col("created_at").max())
+        mine = accounts.filter(pl.col(ROW).is_null() | pl.col("account_uid").is_in(posts["account_uid"].unique().implode()))
+        filled = [c for c in mine.columns if c != "account_uid" and mine[c].null_count() < mine.height]
+        people = mine.group_by("account_uid", maintain_order=True).agg(pl.col(c).drop_nulls().last() for c in filled)
+        people = complete(people, "accounts").join(active, on="account_uid", how="left", maintain_order="left")
+        self._accounts.new(self._hash(people, ["account_uid"]))
+        return people.with_columns(
+            first_seen=pl.coalesce("first_seen", "first"),
+            last_seen=pl.coalesce("last_seen", "last"),
+            source_ids=pl.concat_list(pl.lit(self._source)),
+        ).drop("first", "last")
+
+    def _note_skips(self, skipped: pl.DataFrame) -> None:
+        for reason, count in skipped.group_by("reason").len().iter_rows():
+            self.reasons[reason] += count
+            if reason not in self.first_of:
+                those = skipped.filter(pl.col("reason") == reason).sort(ROW)
+                self.first_of[reason] = those.select(ROW, "column", "found").row(0)
+
+    def precision(self) -> str | None:
+        """The coarsest precision of a time in the file."""
+        return max(self.precisions, key=PRECISIONS.index, default=None)
+
+    def coverage(self) -> dict[str, float]:
+        """Share of kept rows that have each column of posts, and each kind of link; only what occurs."""
+        return {name: round(count / self.rows_kept, 4) for name, count in sorted(self.covered.items()) if count}
+
+
+def _skips(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(
+        pl.col(ROW).cast(pl.Int64),
+        *(pl.col(c).cast(pl.String) if c in frame.columns else pl.lit(None, pl.String).alias(c) for c in ("column", "reason", "found")),
+    )
+
+
+def _blank(value: pl.Expr) -> pl.Expr:
+    return pl.when(value != "").then(value)
+
+
+def _is_placeholder(column: str) -> pl.Expr:
+    return pl.col(column).str.to_lowercase().is_in(PLACEHOLDERS).fill_null(False)
+
+
+def fold(word: str) -> str | None:
+    """One spelling of a hashtag or handle: NFC, casefolded, without its sign.
+
+    Examples
+    --------
+    >>> [fold(word) for word in ("#Straße", "＃Ａ", " @TEN_GOP", "#")]
+    ['strasse', 'ａ', 'ten_gop', None]
+    """
+    return unicodedata.normalize("NFC", word.strip().lstrip("#＃@").strip()).casefold() or None
+
+
+def _replaced(column: str, keys: dict[str, str | None]) -> pl.Expr:
+    return pl.col(column).replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String) if keys else pl.lit(None, pl.String)
+
+
+def _mapped(links: pl.DataFrame, kind: str, column: str, key: Callable[[str], str | None]) -> pl.Expr:
+    """The key of each distinct value of a kind of link."""
+    return _distinct(column, links.filter(pl.col("kind") == kind)[column], key)
+
+
+def _distinct(column: str, values: pl.Series, key: Callable[[str], str | None]) -> pl.Expr:
+    return _replaced(column, {value: key(value) for value in values.drop_nulls().unique().to_list()})

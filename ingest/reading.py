@@ -1,0 +1,416 @@
+"""From a file to batches of tables, with a source record that accounts for every row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import polars as pl
+import pyarrow as pa
+
+from ingest import encodings, records
+from ingest.detect import Detected, detect
+from ingest.errors import InputError, UsageError
+from ingest.files import Content, Input, inputs
+from ingest.finish import MANGLED_ID, Finisher, nothing, schema_of
+from ingest.readers.base import ROW, Context, Frames, Item, Record, RecordReader, Skip, TableReader
+from ingest.rows import Bad, Rows
+from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
+
+NOTHING_MADE = "Nothing in the row could be used."
+
+
+class Reading:
+    """One file being read: iterate over its batches, then ask for its source record.
+
+    Attributes
+    ----------
+    source_id : str
+        Hash of the content, the reader, its version and the options: the same file read the same way has the same id.
+    reader, file_name, sha256 : str
+    position, total : int
+        Bytes read and in all, for progress.
+    source : dict
+        The columns of ``ingest.tables.SOURCES``; complete once the batches are exhausted.
+
+    Raises
+    ------
+    InputError
+        On opening, if the file is in no known format; while iterating, if nothing in it can be kept.
+    """
+
+    def __init__(self, file: Input, options: Options = Options(), batch_rows: int = 50_000) -> None:  # noqa: B008
+        self._file, self._options, self._batch_rows = file, options, batch_rows
+        self._how: Detected = detect(file, options)
+        reader = self._how.reader
+        self.reader, self.file_name = reader.name, file.name
+        self.sha256 = file.sha256()
+        self._settings = json.dumps(options.as_dict(), sort_keys=True, ensure_ascii=False)
+        identity = "\x1f".join((self.sha256, reader.name, str(reader.version), self._settings))
+        self.source_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
+        self.total = self.position = file.path.stat().st_size
+        self.position = 0
+        self.source: dict[str, Any] = {}
+        self._content: Content | None = None
+        self._bytes = 0
+
+    def __iter__(self) -> Iterator[Batch]:
+        reader = self._how.reader
+        platform = reader.platform or self._options.platform or "unknown"
+        context = Context(self.file_name, self._options, platform)
+        if self._how.encoding.assumption:
+            context.assume(self._how.encoding.assumption)
+        if not reader.platform and not self._options.platform:
+            context.assume("Nothing says which platform this is from; it is called unknown. --platform names it.")
+        finisher = Finisher(context, self.source_id, platform)
+        self._bytes = 0
+        with self._file.open() as content:
+            self.total = content.total
+            if self._how.shape == "csv":
+                batches = self._tabular(cast(TableReader, reader), content, context, finisher)
+            else:
+                batches = self._recorded(cast(RecordReader, reader), content, context, finisher)
+            for batch in batches:
+                self.position = content.position
+                yield batch
+            if content.damage:
+                yield self._damaged(content.damage, context, finisher)
+        self.position = self.total
+        if not finisher.rows_kept:
+            raise _nothing_kept(self.file_name, finisher)
+        self.source = self._record(context, finisher)
+
+    def _chunks(self, content: Content) -> Iterator[bytes]:
+        def counted() -> Iterator[bytes]:
+            for chunk in content:
+                self._bytes += len(chunk)
+                yield chunk
+
+        chunks = encodings.to_utf8(counted(), self._how.encoding)
+        return (chunk.replace(b"\r", b"\n") for chunk in chunks) if self._how.old_mac else chunks
+
+    # -- tables --------------------------------------------------------------------------------------------------
+
+    def _tabular(self, reader: TableReader, content: Content, context: Context, finisher: Finisher) -> Iterator[Batch]:
+        assert self._how.dialect is not None
+        context.scan = self._scan
+        for frame, bad in _in_batches(Rows(self._chunks(content), self._how.dialect, context), self._batch_rows):
+            frames = reader.tables(frame, context)
+            batch = finisher.finish(_with_bad(_complete(frames, frame), bad))
+            _refuse_destroyed(self.file_name, batch, finisher)
+            yield batch
+
+    def _scan(self, column: str) -> Iterator[pl.Series]:
+        """All values of one column, for decisions that need the whole file."""
+        assert self._how.dialect is not None
+        quiet = Context(self.file_name, self._options, "unknown")
+        with self._file.open() as content:
+            chunks = encodings.to_utf8(content, self._how.encoding)
+            for frame, _ in Rows(chunks, self._how.dialect, quiet):
+                yield frame[column]
+
+    # -- records -------------------------------------------------------------------------------------------------
+
+    def _recorded(self, reader: RecordReader, content: Content, context: Context, finisher: Finisher) -> Iterator[Batch]:
+        chunks = self._chunks(content)
+        lines = self._how.shape == "jsonl"
+        found = records.lines(chunks) if lines else records.elements(chunks, reader.containers)
+        basket = _Basket(context.platform)
+        for row, record, parent in found:
+            context.row, context.parent = row, parent
+            if isinstance(record, Skip):
+                basket.skip(row, record)
+            else:
+                _gather(reader, record, row, context, basket)
+            if len(basket) >= self._batch_rows:
+                yield finisher.finish(basket.frames(), basket.numbers())
+                basket = _Basket(context.platform)
+        if len(basket):
+            yield finisher.finish(basket.frames(), basket.numbers())
+
+    def _damaged(self, words: str, context: Context, finisher: Finisher) -> Batch:
+        context.warn(words)
+        skipped = pl.DataFrame({ROW: [None], "reason": [words]}, schema={ROW: pl.Int64, "reason": pl.String})
+        return finisher.finish(Frames(nothing("accounts"), nothing("posts"), nothing("links"), skipped))
+
+    # -- the source record ---------------------------------------------------------------------------------------
+
+    def _record(self, context: Context, finisher: Finisher) -> dict[str, Any]:
+        if finisher.rebuilt:
+            context.assume(f"The exact time of {finisher.rebuilt:,} posts was read from their ids.")
+        for reason, count in finisher.reasons.most_common():
+            context.warn(f"{count:,} skipped: {reason}")
+        return {
+            "source_id": self.source_id,
+            "reader": self.reader,
+            "reader_version": self._how.reader.version,
+            "options": self._settings,
+            "file_name": self.file_name,
+            "sha256": self.sha256,
+            "bytes": self._bytes,
+            "rows_in": finisher.rows_in,
+            "rows_kept": finisher.rows_kept,
+            "rows_merged": finisher.rows_merged,
+            "rows_skipped": finisher.rows_skipped,
+            "posts": finisher.posts,
+            "accounts": finisher.accounts,
+            "links": finisher.links,
+            "platforms": sorted(finisher.platforms),
+            "first_at": finisher.first_at,
+            "last_at": finisher.last_at,
+            "field_coverage": json.dumps(finisher.coverage()),
+            "tz_assumed": context.tz_assumed,
+            "precision": finisher.precision(),
+            "assumptions": list(context.assumptions),
+            "warnings": list(context.warnings),
+            "licence": None,
+            "retain_until": None,
+            "ingested_at": datetime.now(UTC),
+        }
+
+
+def batches(
+    path: str | Path | Input,
+    *,
+    options: Options = Options(),  # noqa: B008
+    batch_rows: int = 50_000,
+) -> Reading:
+    """Read one file, or one member of a zip, batch by batch.
+
+    Parameters
+    ----------
+    path : str, Path or Input
+    options : Options
+        Platform, zone and columns where the file does not say.
+    batch_rows : int
+        Rows a batch may have; memory is bounded by it.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as any known format.
+    """
+    return Reading(_one(path), options, batch_rows)
+
+
+def read(
+    path: str | Path | Input,
+    *,
+    platform: str | None = None,
+    tz: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Tables:
+    """A whole file as pandas DataFrames, for notebooks.
+
+    Parameters
+    ----------
+    path : str, Path or Input
+    platform : str, optional
+        Platform where the file does not say, such as ``x``.
+    tz : str, optional
+        Zone of times that carry none, such as ``Europe/Oslo``; UTC without it.
+    mapping : dict, optional
+        Which column holds which field: ``{"account": "user", "time": "when", "text": "words"}``.
+
+    Returns
+    -------
+    Tables
+        accounts, posts, links, skipped, sources.
+    """
+    reading = batches(path, options=Options(platform, tz, tuple(sorted((mapping or {}).items()))))
+    parts = list(reading)
+    joined = {
+        name: pa.concat_tables([getattr(part, name) for part in parts]) for name in TABLES if name != "sources"
+    }
+    joined["accounts"] = _one_row_each(joined["accounts"], "account_uid")
+    joined["posts"] = _one_row_each(joined["posts"], "post_uid")
+    frames = {name: to_pandas(table) for name, table in joined.items()}
+    return Tables(**frames, sources=to_pandas(to_arrow([reading.source], SOURCES)))
+
+
+def _one(path: str | Path | Input) -> Input:
+    if isinstance(path, Input):
+        return path
+    found = inputs(path)
+    if len(found) > 1:
+        raise UsageError(
+            f"{Path(path).name} holds {len(found)} files.", hint="Read them one by one: for file in ingest.inputs(path)."
+        )
+    return found[0]
+
+
+def _one_row_each(table: pa.Table, key: str) -> pa.Table:
+    """One row per key, each column the last thing said; first and last sight over all of them."""
+    frame = cast(pl.DataFrame, pl.from_arrow(table))
+    if frame[key].n_unique() == frame.height:
+        return table
+    one = {
+        "first_seen": pl.col("first_seen").min() if "first_seen" in frame.columns else None,
+        "last_seen": pl.col("last_seen").max() if "last_seen" in frame.columns else None,
+    }
+    rest = [one.get(c) if one.get(c) is not None else pl.col(c).drop_nulls().last() for c in frame.columns if c != key]
+    merged = frame.group_by(key, maintain_order=True).agg(cast(list[pl.Expr], rest)).select(frame.columns)
+    return merged.to_arrow().cast(table.schema)
+
+
+# -- rows of tables ----------------------------------------------------------------------------------------------------
+
+
+def _in_batches(parts: Iterable[tuple[pl.DataFrame, list[Bad]]], size: int) -> Iterator[tuple[pl.DataFrame, list[Bad]]]:
+    """The same rows in frames of at most ``size``."""
+    waiting: list[pl.DataFrame] = []
+    bad: list[Bad] = []
+    for frame, some in parts:
+        waiting.append(frame)
+        bad += some
+        while sum(part.height for part in waiting) >= size:
+            whole = pl.concat(waiting)
+            yield whole.head(size), bad
+            waiting, bad = [whole.slice(size)], []
+    rest = pl.concat(waiting) if waiting else None
+    if rest is not None and (rest.height or bad):
+        yield rest, bad
+
+
+def _complete(frames: Frames, frame: pl.DataFrame) -> Frames:
+    """The reader's frames, with the rows it forgot among the skipped: every row is accounted for."""
+    told = pl.concat([frames.posts[ROW], frames.skipped[ROW].cast(pl.Int64)])
+    forgotten = frame.filter(~pl.col(ROW).is_in(told.implode())).select(ROW, reason=pl.lit(NOTHING_MADE))
+    return frames if not forgotten.height else frames._replace(skipped=pl.concat([frames.skipped, forgotten], how="diagonal"))
+
+
+def _with_bad(frames: Frames, bad: list[Bad]) -> Frames:
+    if not bad:
+        return frames
+    rows = pl.DataFrame(bad, schema={ROW: pl.Int64, "reason": pl.String, "found": pl.String}, orient="row")
+    return frames._replace(skipped=pl.concat([frames.skipped, rows], how="diagonal"))
+
+
+def _refuse_destroyed(name: str, batch: Batch, finisher: Finisher) -> None:
+    """Stop at once where every id went through a spreadsheet, instead of skipping a million rows."""
+    if finisher.rows_kept or not finisher.reasons[MANGLED_ID] or batch.rows_merged:
+        return
+    if finisher.reasons[MANGLED_ID] >= 0.5 * finisher.rows_in:
+        raise _nothing_kept(name, finisher)
+
+
+def _nothing_kept(name: str, finisher: Finisher) -> InputError:
+    if not finisher.reasons:
+        return InputError("There is a header, but no row below it.", file=name, accepted="at least one row")
+    reason = finisher.reasons.most_common(1)[0][0]
+    row, column, found = finisher.first_of[reason]
+    accepted = "the file as it came from the platform, never opened in a spreadsheet" if reason == MANGLED_ID else None
+    return InputError(
+        f"None of the {finisher.rows_in:,} rows can be kept. {reason}", file=name, row=row, column=column, found=found, accepted=accepted
+    )
+
+
+# -- items of records --------------------------------------------------------------------------------------------------
+
+
+def _gather(reader: RecordReader, record: Record, row: int, context: Context, basket: _Basket) -> None:
+    before = len(basket)
+    try:
+        for item in reader.items(record, context):
+            if isinstance(item, Skip):
+                basket.skip(row, item)
+            else:
+                basket.add(row, item)
+    except Skip as skip:
+        basket.skip(row, skip)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
+        # Hostile or unknown shapes: what stands where a person expects an object may be anything.
+        basket.skip(row, Skip("The record has another shape than its format.", None, f"{type(error).__name__}: {error}"))
+    if len(basket) == before:
+        basket.skip(row, Skip("There is no post in the record."))
+
+
+class _Basket:
+    """Items until there are enough for a batch; their order is their ``__row``."""
+
+    def __init__(self, platform: str) -> None:
+        self._platform = platform
+        self._rows: list[int] = []
+        self._accounts: list[Record] = []
+        self._posts: list[Record] = []
+        self._links: list[Record] = []
+        self._skipped: list[Record] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, row: int, item: Item) -> None:
+        place = len(self._rows)
+        self._rows.append(row)
+        self._posts.append({**item.post, ROW: place})
+        self._accounts.append({**item.account, ROW: place})
+        self._accounts.extend(item.more_accounts)
+        self._links.extend({**link, ROW: place} for link in item.links)
+
+    def skip(self, row: int, skip: Skip) -> None:
+        self._skipped.append({ROW: len(self._rows), "column": skip.column, "reason": skip.reason, "found": skip.found})
+        self._rows.append(row)
+
+    def numbers(self) -> pl.Series:
+        return pl.Series(self._rows, dtype=pl.Int64)
+
+    def frames(self) -> Frames:
+        return Frames(
+            _columns(self._accounts, "accounts"),
+            _columns(self._posts, "posts"),
+            _columns(self._links, "links"),
+            _columns(self._skipped, "skipped"),
+        )
+
+
+def _columns(rows: list[Record], name: str) -> pl.DataFrame:
+    """Rows as a frame, column by column; only columns that occur."""
+    names = dict.fromkeys(key for row in rows for key in row)
+    schema = schema_of(name)
+    unknown = [key for key in names if key not in schema]
+    if unknown:
+        raise AssertionError(f"a reader wrote the columns {unknown}, which {name} does not have")
+    return pl.DataFrame([_series(key, [row.get(key) for row in rows], schema[key]) for key in names] or nothing(name))
+
+
+def _series(name: str, values: list[Any], kind: Any) -> pl.Series:
+    try:
+        return pl.Series(name, values, dtype=kind, strict=True)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        return pl.Series(name, [_fitted(value, kind) for value in values], dtype=kind, strict=False)
+
+
+def _fitted(value: Any, kind: Any) -> Any:
+    """The value as the column's type, or null: JSON may have anything anywhere."""
+    if value is None:
+        return None
+    if kind == pl.String:
+        return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+    if kind == pl.Boolean:
+        return value if isinstance(value, bool) else None
+    if kind == pl.Datetime("us", "UTC"):
+        return _moment(value)
+    if kind == pl.Int64 or kind == pl.Int16:
+        return _whole(value)
+    return value if isinstance(value, list) else None
+
+
+def _moment(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        return datetime.fromtimestamp(value / 1_000_000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if -(2**63) <= number < 2**63 else None

@@ -1,0 +1,269 @@
+"""JSON as a stream of records: lines of JSONL, elements of big lists, with what the usual exporters get wrong mended.
+
+A record that cannot be read is skipped with its line; a document that breaks off keeps everything before the break.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import ijson
+import orjson
+from ijson.common import ObjectBuilder
+
+from ingest.readers.base import Record, Skip
+
+WHOLE = 32 << 20  # documents up to this size are read at once, larger ones as a stream
+NOT_JSON = "The line is not valid JSON."
+NOT_AN_OBJECT = "The record is not an object."
+BREAKS_OFF = "The file breaks off here; everything before it was kept."
+BROKEN = "The file is not valid JSON from here on; everything before it was kept."
+
+# Telegram Desktop writes control characters as C does; and once wrote a path without quotes.
+_C_ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\x([0-9A-Fa-f]{2})")
+_BARE_PATH = re.compile(rb'("document_id":\s*)([A-Za-z(][^\n"]*?)(\s*[,}\n])')
+_LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{20,}")  # orjson would make it a float and lose digits
+
+
+class Found(NamedTuple):
+    """A record with its place: the line or the number of the element, from 1, and what stands around it."""
+
+    row: int
+    record: Record | Skip
+    parent: Record
+
+
+def mend(data: bytes) -> bytes:
+    r"""The same JSON without the escapes and bare words that no parser takes.
+
+    Examples
+    --------
+    >>> mend(rb'{"text": "a\x0Ab", "document_id": stickers/a (2).webm}')
+    b'{"text": "a\\u000Ab", "document_id": "stickers/a (2).webm"}'
+    """
+    if b"\\x" in data:
+        data = _C_ESCAPE.sub(rb"\1\\u00\2", data)
+    return _BARE_PATH.sub(rb'\1"\2"\3', data) if b'"document_id"' in data else data
+
+
+def loads(data: bytes) -> Any:
+    """One JSON value, tolerating lone surrogates, NaN, control characters and numbers longer than 64 bits.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON even so.
+
+    Examples
+    --------
+    >>> loads(b'{"id": 123456789012345678901}'), loads(rb'"\\ud83d"') == chr(0xFFFD)
+    ({'id': 123456789012345678901}, True)
+    """
+    if not _LONG_NUMBER.search(data):
+        try:
+            return orjson.loads(data)
+        except orjson.JSONDecodeError:
+            pass
+    try:
+        return _without_surrogates(json.loads(mend(data).decode("utf-8", "replace"), strict=False))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _lone(value) else value
+    if isinstance(value, dict):
+        return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
+    return [_without_surrogates(v) for v in value] if isinstance(value, list) else value
+
+
+def _lone(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def lines(chunks: Iterable[bytes]) -> Iterator[Found]:
+    """The records of JSONL. Only ``\\n`` ends a line: U+2028 and U+0085 stand inside texts.
+
+    Examples
+    --------
+    >>> [(f.row, f.record) for f in lines([b'{"a":1}\\n\\n{"a"', b':2}'])]
+    [(1, {'a': 1}), (3, {'a': 2})]
+    """
+    row, carry = 0, b""
+    for chunk in chunks:
+        *whole, carry = (carry + chunk).split(b"\n")
+        for line in whole:
+            row += 1
+            if line and (stripped := line.strip()):
+                yield _line(row, stripped, last=False)
+    if stripped := carry.strip():
+        yield _line(row + 1, stripped, last=True)
+
+
+def _line(row: int, line: bytes, last: bool) -> Found:
+    try:
+        record = loads(line)
+    except ValueError:
+        record = Skip(BREAKS_OFF if last else NOT_JSON, None, line[:120].decode("utf-8", "replace"))
+    return Found(row, record if isinstance(record, dict | Skip) else Skip(NOT_AN_OBJECT, None, record), {})
+
+
+@dataclass
+class _Tap:
+    """Bytes on their way to ijson: mended, counted, and kept back where an escape may be cut in two."""
+
+    chunks: Iterator[bytes]
+    line: int = 1
+    tail: bytes = b""
+    carry: bytes = field(default=b"")
+
+    def read(self, size: int) -> bytes:
+        if size == 0:
+            return b""
+        for chunk in self.chunks:
+            data = self.carry + chunk
+            cut = max(data.rfind(b"\n") + 1, len(data) - 4096)
+            while 0 < cut < len(data) and (data[cut - 1] == 0x5C or data[cut] & 0xC0 == 0x80):
+                cut -= 1  # not inside an escape, nor inside a letter
+            if cut > 0:
+                self.carry = data[cut:]
+                return self._counted(mend(data[:cut]))
+            self.carry = data
+        data, self.carry = self.carry, b""
+        return self._counted(mend(data))
+
+    def _counted(self, data: bytes) -> bytes:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            data = data.decode("utf-8", "replace").encode()
+        self.line += data.count(b"\n")
+        self.tail = (self.tail + data)[-120:] if data else self.tail
+        return data
+
+
+def elements(chunks: Iterator[bytes], containers: tuple[str, ...]) -> Iterator[Found]:
+    """The records of a JSON document that lie in one of the containers, see ``RecordReader.containers``.
+
+    Documents of up to 32 MB are read whole; larger ones, broken ones, and several in one file, as a stream.
+
+    Examples
+    --------
+    >>> chunks = iter([b'{"name": "c", "messages": [{"id": 1}, {"id": 2}, {"i'])
+    >>> [(f.row, f.record if isinstance(f.record, dict) else f.record.reason, f.parent) for f in elements(chunks, ("messages.item",))]
+    [(1, {'id': 1}, {'name': 'c'}), (2, {'id': 2}, {'name': 'c'}),
+     (1, 'The file breaks off here; everything before it was kept.', {})]
+    """
+    start: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        start.append(chunk)
+        size += len(chunk)
+        if size > WHOLE:
+            break
+    else:
+        try:
+            document = loads(b"".join(start))
+        except ValueError:
+            pass
+        else:
+            for row, (record, parent) in enumerate(_inside(document, containers), 1):
+                yield _element(row, record, parent)
+            return
+    yield from _streamed(_Tap(_chain(start, chunks)), containers)
+
+
+def _chain(start: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
+    for chunk in start:
+        yield from (chunk[i : i + 65536] for i in range(0, len(chunk), 65536))
+    yield from rest
+
+
+def _element(row: int, record: Any, parent: Record) -> Found:
+    return Found(row, record if isinstance(record, dict) else Skip(NOT_AN_OBJECT, None, record), parent)
+
+
+def _inside(document: Any, containers: tuple[str, ...]) -> Iterator[tuple[Any, Record]]:
+    for container in containers:
+        yield from _walk(document, container.split(".") if container else [], {})
+
+
+def _walk(value: Any, path: list[str], parent: Record) -> Iterator[tuple[Any, Record]]:
+    if not path:
+        yield value, parent
+    elif path[0] == "item" and isinstance(value, list):
+        for element in value:
+            yield from _walk(element, path[1:], parent)
+    elif isinstance(value, dict) and path[0] in value:
+        plain = {key: inner for key, inner in value.items() if not isinstance(inner, dict | list)}
+        yield from _walk(value[path[0]], path[1:], parent | plain)
+
+
+def _streamed(tap: _Tap, containers: tuple[str, ...]) -> Iterator[Found]:
+    row = 0
+    try:
+        for record, parent in _events(ijson.parse(tap, use_float=True, multiple_values=True), set(containers)):
+            row += 1
+            yield _element(row, record, parent)
+    except (ijson.JSONError, ValueError, UnicodeError) as error:
+        ended = "premature" in str(error)
+        yield Found(tap.line, Skip(BREAKS_OFF if ended else BROKEN, None, tap.tail.decode("utf-8", "replace")), {})
+
+
+def _events(events: Iterable[tuple[str, str, Any]], containers: set[str]) -> Iterator[tuple[Any, Record]]:
+    """Values at the containers' places, with the plain values of the objects around them that came before."""
+    around: dict[str, Record] = {}
+    builder, inside, depth = None, "", 0
+    for prefix, event, value in events:
+        if builder is None:
+            if event in ("end_map", "end_array"):
+                if event == "end_map":
+                    around.pop(prefix, None)
+                continue
+            if event == "map_key":
+                continue
+            if event not in ("start_map", "start_array"):
+                if prefix in containers:
+                    yield value, {}
+                else:
+                    holder, _, key = prefix.rpartition(".")
+                    around.setdefault(holder, {})[key] = value
+                continue
+            if prefix not in containers:
+                if event == "start_map":
+                    around[prefix] = {}
+                continue
+            builder, inside, depth = ObjectBuilder(), prefix, 0
+        builder.event(event, value)
+        depth += (event in ("start_map", "start_array")) - (event in ("end_map", "end_array"))
+        if depth == 0:
+            parent: Record = {}
+            for holder in sorted(around, key=len):
+                if holder == "" or inside.startswith(holder + "."):
+                    parent |= around[holder]
+            yield builder.value, parent
+            builder = None
+
+
+def beginning(data: bytes) -> Any:
+    """The value at the beginning of a document that may be cut anywhere, as far as it goes; None when there is none.
+
+    Examples
+    --------
+    >>> beginning(b'{"name": "c", "messages": [{"id": 1}, {"id": 2')
+    {'name': 'c', 'messages': [{'id': 1}, {'id': 2}]}
+    """
+    builder = ObjectBuilder()
+    begun = False
+    try:
+        for _, event, value in ijson.parse(_Tap(iter([data])), use_float=True, multiple_values=True):
+            builder.event(event, value)
+            begun = True
+    except (ijson.JSONError, ValueError, UnicodeError):
+        pass
+    return builder.value if begun else None

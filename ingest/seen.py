@@ -1,0 +1,48 @@
+"""A set of 64-bit hashes that grows to tens of millions at eight bytes each."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+
+
+class Seen:
+    """Which of these were there before?
+
+    Sorted arrays of doubling length, so that adding a batch costs little and asking is a few binary searches.
+
+    Examples
+    --------
+    >>> seen = Seen()
+    >>> seen.new(np.array([3, 1, 3], dtype=np.uint64)).tolist()
+    [True, True, False]
+    >>> seen.new(np.array([1, 2], dtype=np.uint64)).tolist(), len(seen)
+    ([False, True], 3)
+    """
+
+    def __init__(self) -> None:
+        self._levels: list[Hashes] = []
+
+    def __len__(self) -> int:
+        return sum(len(level) for level in self._levels)
+
+    def new(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """True for each hash that comes for the first time; from now on all of them are known."""
+        fresh, first = np.unique(hashes, return_index=True)
+        unknown = np.ones(len(fresh), dtype=np.bool_)
+        for level in self._levels:
+            place = np.searchsorted(level, fresh)
+            place[place == len(level)] = 0
+            unknown &= level[place] != fresh
+        mask = np.zeros(len(hashes), dtype=np.bool_)
+        mask[first[unknown]] = True
+        self._add(fresh[unknown])
+        return mask
+
+    def _add(self, fresh: Hashes) -> None:
+        while self._levels and len(self._levels[-1]) <= 2 * len(fresh):
+            fresh = np.sort(np.concatenate([self._levels.pop(), fresh]), kind="stable")
+        if len(fresh):
+            self._levels.append(fresh)
