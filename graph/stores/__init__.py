@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from graph.stores.base import Scan, Store, Writer
+from graph.stores.copy import copy_case
 from ingest.errors import UsageError
 
-__all__ = ["STORES", "Scan", "Store", "StoreKind", "Writer", "is_neo4j", "open_case"]
+__all__ = ["STORES", "Scan", "Store", "StoreKind", "Writer", "copy_case", "is_neo4j", "open_case"]
 
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+)://")  # two letters at least: C:\ is a disk
 
@@ -66,7 +67,8 @@ def is_neo4j(address: str) -> bool:
     >>> [is_neo4j(a) for a in ("neo4j://localhost?case=spring", "BOLT://localhost", "cases/spring", "C:/cases/neo4j")]
     [True, True, False, False]
     """
-    return _kind(address) is not None and _kind(address) == STORES[1]
+    kind = _kind(address)
+    return kind is not None and kind.name == "neo4j"
 
 
 def open_case(address: str, *, create: bool = False) -> Store:

@@ -1,0 +1,117 @@
+"""Runs and notes of a folder case: each run a folder of its own, each note a file of its own, never changed after."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph.results import RUN_TABLES, Findings
+from graph.stores._folder.locks import not_writable
+from graph.stores._folder.manifest import (
+    Manifest,
+    change_manifest,
+    check_name,
+    read_manifest,
+    sync_file,
+    sync_folder,
+    write_beside,
+)
+from ingest.errors import UsageError, did_you_mean
+from ingest.tables import conform
+
+_clock = threading.Lock()
+_last_us = 0
+
+
+def write_run(case: Path, findings: Findings) -> dict[str, Any]:
+    """Keep a run under the next number, or give the record of the run already kept under this id."""
+    run_id = check_name(str(findings.run["run_id"]))
+    beside = case / "runs" / f".{run_id}-{uuid4().hex[:8]}"
+    try:
+        _write_tables(beside, findings)
+
+        def keep(now: Manifest) -> Manifest:
+            if any(run["run_id"] == run_id for run in now.runs):
+                return now
+            number = max((run["number"] for run in now.runs), default=0) + 1
+            write_beside(beside / "run.json", json.dumps({**findings.run, "number": number}, indent=1).encode())
+            home = case / "runs" / run_id
+            shutil.rmtree(home, ignore_errors=True)  # of a writer that died before the manifest named it
+            beside.rename(home)
+            sync_folder(home.parent)
+            return replace(now, runs=(*now.runs, {"run_id": run_id, "number": number}))
+
+        change_manifest(case, keep)
+    except OSError as error:
+        raise not_writable(case, error) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return _record(case, run_id)
+
+
+def runs(case: Path) -> list[dict[str, Any]]:
+    """Records of the runs the manifest names, oldest first."""
+    return [_record(case, run["run_id"]) for run in read_manifest(case).runs]
+
+
+def run_table(case: Path, run_id: str, table: str) -> pa.Table:
+    """One table of a run.
+
+    Raises
+    ------
+    UsageError
+        If the case has no such run.
+    """
+    schema = RUN_TABLES[table]
+    known = [str(run["run_id"]) for run in read_manifest(case).runs]
+    if run_id not in known:
+        raise UsageError(f"The case has no run {run_id!r}.", hint=did_you_mean(run_id, known) if known else None)
+    return conform(pq.ParquetFile(case / "runs" / run_id / f"{table}.parquet").read(), schema)
+
+
+def add_note(case: Path, note: Mapping[str, Any]) -> None:
+    """One more note. Its file's name is the time and something random, so several people can write at once."""
+    content = json.dumps(dict(note), indent=1).encode()
+    try:
+        write_beside(case / "notes" / f"{_stamp()}-{uuid4().hex[:8]}.json", content)
+    except OSError as error:
+        raise not_writable(case, error) from None
+
+
+def notes(case: Path, kind: str | None = None) -> list[dict[str, Any]]:
+    """The notes, oldest first."""
+    said = [json.loads(path.read_bytes()) for path in sorted((case / "notes").glob("[0-9]*.json"))]
+    return [note for note in said if kind is None or note.get("kind") == kind]
+
+
+def _write_tables(folder: Path, findings: Findings) -> None:
+    folder.mkdir(parents=True)
+    for name, schema in RUN_TABLES.items():
+        path = folder / f"{name}.parquet"
+        pq.write_table(conform(findings.table(name), schema), path, compression="zstd")
+        sync_file(path)
+
+
+def _record(case: Path, run_id: str) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((case / "runs" / run_id / "run.json").read_bytes())
+    return record
+
+
+def _stamp() -> str:
+    """The time to the microsecond, never the same twice in a process, sortable as text."""
+    global _last_us  # noqa: PLW0603 - the clock of the process
+    with _clock:
+        _last_us = max(_last_us + 1, time.time_ns() // 1000)
+        at = datetime.fromtimestamp(_last_us / 1e6, UTC)
+        return f"{at:%Y%m%dT%H%M%S}{_last_us % 1_000_000:06}Z"

@@ -1,0 +1,279 @@
+"""Taking one source in: batches are staged beside the case, put in order once, and named by the manifest last."""
+# ruff: noqa: S608 - statements are put together from the names of our own schemas; values and paths go through quote()
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph.stores._folder.locks import not_writable
+from graph.stores._folder.manifest import Manifest, SourceEntry, change_manifest, plain_record, sync_file, sync_folder
+from graph.stores._folder.resolve import ORDERS, parquet, quote, repeated, repeated_links, resolved
+from ingest.errors import CaseError, UsageError
+from ingest.tables import TABLES, Batch, conform
+
+PARTS = ("accounts", "posts", "links", "skipped")
+CODES = pa.schema([pa.field("account_uid", pa.string()), pa.field("code", pa.int64())])
+
+
+class FolderWriter:
+    """Stages the batches of one source; ``finish`` makes them count. Only for who holds the writer's lock.
+
+    Parameters
+    ----------
+    case : Path
+        The case's folder.
+    source_id : str
+    replaces : str, optional
+        The source that leaves when this one comes in.
+    connect : callable
+        Gives a DuckDB cursor.
+    done : callable
+        Told the new manifest.
+    """
+
+    def __init__(
+        self,
+        case: Path,
+        source_id: str,
+        replaces: str | None,
+        connect: Callable[[], duckdb.DuckDBPyConnection],
+        done: Callable[[Manifest], None],
+    ) -> None:
+        self._case, self._source_id, self._replaces = case, source_id, replaces
+        self._connect, self._done = connect, done
+        self._staging = case / "parts" / f".staging-{uuid4().hex[:12]}"
+        self._staged: dict[str, pq.ParquetWriter] = {}
+        self._finished = False
+
+    def __enter__(self) -> FolderWriter:
+        try:
+            self._staging.mkdir(parents=True)
+        except OSError as error:
+            raise not_writable(self._case, error) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):  # a full disk must not hide what went wrong
+            self._close_staged()
+        shutil.rmtree(self._staging, ignore_errors=True)
+
+    def write(self, batch: Batch) -> None:
+        """Stage one batch."""
+        if self._finished:
+            raise CaseError("This source is finished: nothing can be added to it.")
+        try:
+            for table in PARTS:
+                rows: pa.Table = getattr(batch, table)
+                if rows.num_rows:
+                    self._stage(table, conform(rows, TABLES[table]))
+        except OSError as error:
+            raise not_writable(self._case, error) from None
+
+    def finish(self, source: Mapping[str, Any]) -> None:
+        """Make everything staged part of the case at once."""
+        if self._finished:
+            raise CaseError("This source is finished already.")
+        if source.get("source_id", self._source_id) != self._source_id:
+            raise ValueError(f"the record is of source {source['source_id']}, the writer of {self._source_id}")
+        self._close_staged()
+        try:
+            self._finish({**source, "source_id": self._source_id})
+        except (OSError, duckdb.IOException) as error:
+            raise not_writable(self._case, error if isinstance(error, OSError) else OSError(str(error))) from None
+        self._finished = True
+
+    def _finish(self, source: Mapping[str, Any]) -> None:
+        # only the holder of the writer's lock changes codes, so what is read here still holds when it is replaced
+        manifest = change_manifest(self._case, lambda now: now)
+        with self._connect() as con:
+            codes, next_code = self._give_codes(con, manifest)
+            rows = {table: self._settle(con, table, manifest, codes) for table in PARTS if table in self._staged}
+            kinds = self._link_kinds(con)
+        parts = {table: self._place(table, self._source_id) for table, count in rows.items() if count}
+        new_codes = (self._place("codes", self._source_id),) if next_code > manifest.next_code else ()
+        entry = SourceEntry(plain_record(source), parts, rows, kinds)
+
+        def take_in(now: Manifest) -> Manifest:
+            return replace(
+                now,
+                sources=placed(now, entry, self._replaces),
+                codes=now.codes + new_codes,
+                next_code=next_code,
+            )
+
+        self._done(change_manifest(self._case, take_in))
+
+    def _stage(self, table: str, rows: pa.Table) -> None:
+        if table not in self._staged:
+            self._staged[table] = pq.ParquetWriter(self._raw(table), TABLES[table], compression="lz4")
+        self._staged[table].write_table(rows)
+
+    def _close_staged(self) -> None:
+        for staged in self._staged.values():
+            staged.close()
+
+    def _raw(self, table: str) -> Path:
+        return self._staging / f"{table}.raw.parquet"
+
+    def _ready(self, table: str) -> Path:
+        return self._staging / f"{table}.parquet"
+
+    def _rows(self, table: str) -> str:
+        return parquet([str(self._raw(table))], numbered=True)
+
+    def _give_codes(self, con: duckdb.DuckDBPyConnection, manifest: Manifest) -> tuple[list[str], int]:
+        """Codes for accounts never seen in this case, in the order of the file; all code files and the next code."""
+        files = [str(self._case / "parts" / part) for part in manifest.codes]
+        if "accounts" not in self._staged:
+            return files, manifest.next_code
+        known = parquet(files) if files else "SELECT NULL::VARCHAR AS account_uid, NULL::BIGINT AS code WHERE false"
+        fresh = (
+            f"SELECT account_uid, min(__ord) AS first FROM ({self._rows('accounts')})"
+            f" ANTI JOIN ({known}) USING (account_uid) WHERE account_uid IS NOT NULL GROUP BY account_uid"
+        )
+        given = copy_to(
+            con,
+            f"SELECT account_uid, {manifest.next_code - 1} + row_number() OVER (ORDER BY first) AS code"
+            f" FROM ({fresh}) ORDER BY code",
+            self._ready("codes"),
+        )
+        return [*files, str(self._ready("codes"))] if given else files, manifest.next_code + given
+
+    def _settle(self, con: duckdb.DuckDBPyConnection, table: str, manifest: Manifest, codes: list[str]) -> int:
+        """One ordered file of a table, each account, post and link in it once; how many rows."""
+        order = ", ".join(ORDERS[table])
+        query = f"SELECT * FROM ({self._source_columns(table, codes)}) ORDER BY {order}"
+        if table == "skipped":
+            return copy_to(con, f"SELECT * EXCLUDE (__ord) FROM ({query})", self._ready(table))
+        overlap = f"{table}_repeats"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {overlap} AS {self._repeats(con, table)}")
+        if con.execute(f"SELECT count(*) FROM {overlap}").fetchone() == (0,):
+            return copy_to(con, f"SELECT * EXCLUDE (__ord) FROM ({query})", self._ready(table))
+        posts = parquet([str(self._ready("posts"))]) if "posts" in self._staged else _NO_POSTS
+        merged = resolved(table, self._source_columns(table, codes), overlap, posts)
+        columns = ", ".join(_own_source(name, self._source_id) for name in TABLES[table].names)
+        return copy_to(con, f"SELECT {columns} FROM ({merged}) ORDER BY {order}", self._ready(table))
+
+    def _repeats(self, con: duckdb.DuckDBPyConnection, table: str) -> str:
+        if table != "links":
+            return repeated(table, self._rows(table))
+        if "posts" not in self._staged:
+            con.execute("CREATE OR REPLACE TEMP TABLE posts_repeats (post_uid VARCHAR)")
+        return repeated_links(self._rows("links"), "posts_repeats")
+
+    def _source_columns(self, table: str, codes: list[str]) -> str:
+        """Staged rows with what only the case knows: the source's id, the accounts' codes."""
+        source = quote(self._source_id)
+        if table == "accounts":
+            rows = f"SELECT * REPLACE ([{source}] AS source_ids) FROM ({self._rows(table)})"
+            return (
+                f"SELECT a.* REPLACE (c.code AS code) FROM ({rows}) a"
+                f" LEFT JOIN ({parquet(codes) if codes else _NO_CODES}) c USING (account_uid)"
+            )
+        if table in ("posts", "skipped"):
+            return f"SELECT * REPLACE ({source} AS source_id) FROM ({self._rows(table)})"
+        return self._rows(table)
+
+    def _link_kinds(self, con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+        if "links" not in self._staged:
+            return {}
+        ready = parquet([str(self._ready("links"))])
+        counted = con.execute(f"SELECT kind, count(*) FROM ({ready}) GROUP BY kind ORDER BY kind").fetchall()
+        return {str(kind): count for kind, count in counted}
+
+    def _place(self, table: str, source_id: str) -> str:
+        return place(self._case, table, source_id, self._ready(table))
+
+
+_NO_CODES = "SELECT NULL::VARCHAR AS account_uid, NULL::BIGINT AS code WHERE false"
+_NO_POSTS = (
+    "SELECT NULL::VARCHAR AS post_uid, NULL::VARCHAR AS account_uid, NULL::TIMESTAMPTZ AS created_at WHERE false"
+)
+
+
+def _own_source(column: str, source_id: str) -> str:
+    """Rows of one source merged are still of one source."""
+    return f"[{quote(source_id)}] AS source_ids" if column == "source_ids" else f'"{column}"'
+
+
+def copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
+    """Write a query's rows to a Parquet file; how many."""
+    done = con.execute(f"COPY ({query}) TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd)").fetchone()
+    return int(done[0]) if done else 0
+
+
+def place(case: Path, table: str, source_id: str, file: Path) -> str:
+    """Move a finished file to ``parts/<table>/<source_id>-NNN.parquet``, the first number free; its path under ``parts``."""
+    folder = case / "parts" / table
+    folder.mkdir(exist_ok=True)
+    taken = {path.name for path in folder.glob("*.parquet")}
+    names = (f"{source_id}-{number:03}.parquet" for number in range(len(taken) + 1))
+    name = next(name for name in names if name not in taken)
+    sync_file(file)
+    file.rename(folder / name)
+    sync_folder(folder)
+    return f"{table}/{name}"
+
+
+def placed(manifest: Manifest, entry: SourceEntry, replaces: str | None) -> tuple[SourceEntry, ...]:
+    """The sources with one more: in its old place if it was there, else last; without the one it replaces."""
+    kept = [old for old in manifest.sources if old.source_id != replaces or replaces == entry.source_id]
+    if any(old.source_id == entry.source_id for old in kept):
+        return tuple(entry if old.source_id == entry.source_id else old for old in kept)
+    return (*kept, entry)
+
+
+def add_codes(case: Path, codes: pa.Table) -> Manifest:
+    """Take codes given elsewhere into the case; the manifest that names them. ``codes`` is sorted by code."""
+    staging = case / "parts" / f".staging-{uuid4().hex[:12]}"
+    try:
+        staging.mkdir()
+        pq.write_table(codes, staging / "codes.parquet", compression="zstd")
+        part = place(case, "codes", "copied", staging / "codes.parquet")
+    except OSError as error:
+        raise not_writable(case, error) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    last: int = codes.column("code")[-1].as_py()
+    return change_manifest(
+        case, lambda now: replace(now, codes=(*now.codes, part), next_code=max(now.next_code, last + 1))
+    )
+
+
+def sweep(case: Path, manifest: Manifest) -> None:
+    """Delete what the manifest does not name. Only for who holds the writer's lock while nobody reads."""
+    parts = case / "parts"
+    for staging in parts.glob(".staging-*"):
+        shutil.rmtree(staging, ignore_errors=True)
+    named = manifest.files()
+    for path in parts.glob("*/*.parquet"):
+        if path.relative_to(parts).as_posix() not in named:
+            path.unlink(missing_ok=True)
+
+
+def known_source(manifest: Manifest, source_id: str) -> SourceEntry:
+    """The entry of a source that must be there.
+
+    Raises
+    ------
+    UsageError
+        If it is not.
+    """
+    entry = manifest.source(source_id)
+    if entry is None:
+        held = ", ".join(old.source_id for old in manifest.sources) or "none"
+        raise UsageError(f"There is no source {source_id!r} in the case.", hint=f"Its sources: {held}.")
+    return entry

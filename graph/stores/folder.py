@@ -1,0 +1,321 @@
+"""A case in a folder: Parquet parts that are only ever added, and a manifest that says which of them count.
+
+    case.json                                 what counts; replaced whole, by rename
+    parts/<table>/<source_id>-NNN.parquet     the rows of one source, each account, post and link once, in order
+    parts/codes/...                           the codes given, kept when sources leave
+    runs/<run_id>/                            run.json and one Parquet file per table, never changed
+    notes/<time>-<random>.json                one file per verdict or note
+    .writer.lock .manifest.lock .readers.lock see ``_folder/locks.py``
+
+A crash leaves files nobody names; the next writer deletes them. Parts of a source that left are deleted as soon as nobody
+else has the case open. DuckDB runs in memory over the parts: there is no database file in the case, so Spark, R and pandas
+can read it, and many readers and one writer can use it at once.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.results import Findings
+from graph.stores._folder import runs as run_files
+from graph.stores._folder.locks import Lock, lock_writer, not_writable
+from graph.stores._folder.manifest import (
+    MANIFEST,
+    Manifest,
+    change_manifest,
+    check_name,
+    new_manifest,
+    read_manifest,
+    rich_record,
+    write_manifest,
+)
+from graph.stores._folder.view import View
+from graph.stores._folder.writer import CODES, FolderWriter, add_codes, known_source, sweep
+from graph.stores.base import Scan, Writer
+from ingest.errors import CaseError, UsageError
+from ingest.tables import SOURCES, TABLES
+
+_OURS = ("parts", "runs", "notes")
+
+
+class FolderStore:
+    """A case in a folder; see ``graph.stores.base.Store``.
+
+    Tables are read as the case stood when it was opened, refreshed or last written through this object; runs and notes
+    are always the newest.
+
+    Parameters
+    ----------
+    address : str
+        The folder of an existing case.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._case = Path(address).expanduser()
+        self._spill = ""
+        self._con: duckdb.DuckDBPyConnection | None = None
+        self._view: View | None = None
+        self._opening = threading.RLock()
+        self._readers: Lock | None = (
+            self._hold()
+        )  # before the manifest is read: from here on no part it names is deleted
+        try:
+            self._manifest = read_manifest(self._case)
+        except BaseException:
+            self.close()
+            raise
+        self.name = self._manifest.name
+
+    @classmethod
+    def open(cls, address: str, create: bool = False) -> FolderStore:
+        """The case in a folder; with ``create``, made if there is none.
+
+        Raises
+        ------
+        UsageError
+            If there is no case and none is to be made.
+        CaseError
+            If what is there is not a case, is newer than this version, or the folder cannot be written.
+        """
+        case = Path(address).expanduser()
+        try:
+            missing = not (case / MANIFEST).is_file()
+            if missing:
+                _check_place(case, create)
+                _create(case)
+        except OSError as error:
+            raise not_writable(case, error) from None
+        return cls(address)
+
+    def info(self) -> dict[str, Any]:
+        """Name, creation, format and key fingerprint."""
+        manifest = read_manifest(self._case)
+        return {name: getattr(manifest, name) for name in ("name", "created_at", "format", "key_fingerprint")}
+
+    def set_key_fingerprint(self, fingerprint: str) -> None:
+        """Remember which pseudonym key this case uses."""
+        change_manifest(self._case, lambda now: replace(now, key_fingerprint=fingerprint))
+
+    def sources(self) -> pa.Table:
+        """All sources in the order they came in."""
+        return pa.Table.from_pylist([rich_record(entry.record) for entry in self._manifest.sources], schema=SOURCES)
+
+    @contextmanager
+    def writer(self, source_id: str, *, replaces: str | None = None) -> Iterator[Writer]:
+        """Take a source in."""
+        check_name(source_id)
+        with self._writing():
+            if replaces is not None:
+                known_source(self._manifest, replaces)
+            with FolderWriter(self._case, source_id, replaces, self._database().cursor, self._show) as writer:
+                yield writer
+
+    def remove(self, source_id: str) -> None:
+        """Take a source out."""
+
+        def take_out(now: Manifest) -> Manifest:
+            gone = known_source(now, source_id)
+            return replace(now, sources=tuple(entry for entry in now.sources if entry is not gone))
+
+        with self._writing():
+            self._show(change_manifest(self._case, take_out))
+
+    def codes(self) -> pa.Table:
+        """Every code ever given."""
+        with self._reading() as view:
+            return view.codes()
+
+    def keep_codes(self, codes: pa.Table) -> None:
+        """Take over codes given in another case; accounts that have one here keep it.
+
+        Raises
+        ------
+        CaseError
+            If one of them is another account's here.
+        """
+        with self._writing():
+            held = self.codes()
+            new = codes.select(CODES.names).cast(CODES)
+            new = new.filter(pc.invert(pc.is_in(new["account_uid"], held["account_uid"]))).sort_by("code")
+            taken = new.filter(pc.is_in(new["code"], held["code"]))
+            if taken.num_rows:
+                raise CaseError(
+                    f"The code A-{taken['code'][0]} is another account's in the case {self.name}.",
+                    hint="Copy into a case that is empty.",
+                )
+            if new.num_rows:
+                self._show(add_codes(self._case, new))
+
+    def scan(self, table: str, what: Scan = Scan()) -> Iterator[pa.RecordBatch]:
+        """Rows of a table in batches."""
+        if table not in TABLES:
+            raise UsageError(f"There is no table {table!r}.", hint=f"Tables: {', '.join(TABLES)}.")
+        if table == "sources":
+            yield from self.sources().select(list(what.columns or SOURCES.names)).to_batches()
+            return
+        with self._reading() as view:
+            yield from view.scan(table, what)
+
+    def count(self, table: str) -> int:
+        """How many rows ``scan`` would give."""
+        if table == "sources":
+            return len(self._manifest.sources)
+        with self._reading() as view:
+            return view.count(table)
+
+    def days(self) -> pa.Table:
+        """Posts per source, platform and day."""
+        with self._reading() as view:
+            return view.days()
+
+    def link_kinds(self) -> dict[str, int]:
+        """Rows of links per kind."""
+        with self._reading() as view:
+            return view.link_kinds()
+
+    def write_run(self, findings: Findings) -> dict[str, Any]:
+        """Keep a run; also while a source comes in."""
+        return run_files.write_run(self._case, findings)
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Records of the finished runs, oldest first."""
+        return run_files.runs(self._case)
+
+    def run_table(self, run_id: str, table: str) -> pa.Table:
+        """One table of a run."""
+        return run_files.run_table(self._case, run_id, table)
+
+    def add_note(self, note: Mapping[str, Any]) -> None:
+        """Append a note; several people can at once."""
+        run_files.add_note(self._case, note)
+
+    def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """What was appended, oldest first."""
+        return run_files.notes(self._case, kind)
+
+    def refresh(self) -> None:
+        """Read the case as it stands now."""
+        self._show(read_manifest(self._case))
+
+    def close(self) -> None:
+        """Let go of the case."""
+        with self._opening:
+            if self._con is not None:
+                self._con.close()
+            if self._spill:
+                shutil.rmtree(self._spill, ignore_errors=True)
+            if self._readers is not None:
+                self._readers.release()
+            self._con = self._readers = self._view = None
+
+    def _show(self, manifest: Manifest) -> None:
+        with self._opening:
+            self._manifest, self._view = manifest, None
+
+    @contextmanager
+    def _reading(self) -> Iterator[View]:
+        """The tables as this store shows them. Each use holds the parts for itself: it may outlive a refresh."""
+        hold = self._hold()
+        try:
+            with self._opening:
+                if self._view is None or self._view.manifest is not self._manifest:
+                    self._view = View(self._case, self._manifest, self._database())
+                view = self._view
+            yield view
+        finally:
+            hold.release()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The right to change sources; files that no longer count go before and after."""
+        lock = lock_writer(self._case)
+        try:
+            self._sweep()
+            yield
+            self._sweep()
+        finally:
+            lock.release()
+
+    def _sweep(self) -> None:
+        """Delete parts that no manifest names, unless somebody still has the case open. Needs the writer's lock."""
+        self.refresh()
+        with self._opening:
+            if self._readers is not None:
+                self._readers.release()
+            alone = Lock(self._case / ".readers.lock")
+            try:
+                if alone.acquire():
+                    sweep(self._case, self._manifest)
+            finally:
+                alone.release()
+                self._readers = self._hold()
+
+    def _hold(self) -> Lock:
+        """A share of the case: while anyone has one, no part is deleted."""
+        lock = Lock(self._case / ".readers.lock")
+        try:
+            lock.acquire(shared=True, wait_s=30)  # whoever deletes holds it for an instant only
+        except OSError as error:
+            raise CaseError(f"The case {self._case} cannot be opened: {error.strerror or error}.") from None
+        return lock
+
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB in memory, made when first needed; what does not fit goes to a private folder and never to the network."""
+        with self._opening:
+            if self._con is None:
+                self._spill = tempfile.mkdtemp(prefix="lockstep-")
+                weakref.finalize(self, shutil.rmtree, self._spill, ignore_errors=True)
+                self._con = duckdb.connect(
+                    ":memory:",
+                    config={
+                        "temp_directory": self._spill,
+                        "autoinstall_known_extensions": "false",
+                        "TimeZone": "UTC",
+                    },
+                )
+            return self._con
+
+
+def _check_place(case: Path, create: bool) -> None:
+    """Whether a case may be made here."""
+    if case.exists() and not case.is_dir():
+        raise CaseError(f"{case} is a file, not a case.", hint="Give the folder of a case.")
+    strangers = [path.name for path in case.iterdir() if _stranger(path)] if case.exists() else []
+    if strangers:
+        raise CaseError(
+            f"{case} is a folder with other things in it ({sorted(strangers)[0]}), not a case.",
+            hint="Give the folder of a case, or one that does not exist yet.",
+        )
+    if not create:
+        raise UsageError(f"There is no case at {case}.", hint=f"lockstep ingest FILES --case {case} makes one.")
+
+
+def _stranger(path: Path) -> bool:
+    return not path.name.startswith(".") and path.name not in _OURS
+
+
+def _create(case: Path) -> None:
+    """An empty case; the manifest comes last, so half a case is no case."""
+    for name in _OURS:
+        (case / name).mkdir(parents=True, exist_ok=True)
+    lock = Lock(case / ".manifest.lock")
+    lock.acquire(wait_s=30)
+    try:
+        if not (case / MANIFEST).exists():  # two people may make it at once
+            (case / ".readers.lock").touch()
+            write_manifest(case, new_manifest(case.resolve().name))
+    finally:
+        lock.release()
