@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 MANY = 200
-DEMO = "demo"
+DEMO_SEED = 7
 
 
 def state_folder() -> Path:
@@ -20,13 +20,14 @@ def state_folder() -> Path:
     return Path(platformdirs.user_state_dir("lockstep", appauthor=False))
 
 
-def demo_folder() -> Path:
-    """Where the worked example is kept: its files and its case."""
+def demo_case(seed: int = DEMO_SEED) -> Path:
+    """Where the worked example's case is kept; its files lie beside it."""
+    name = "demo" if seed == DEMO_SEED else f"demo-{seed}"
     if chosen := os.environ.get("LOCKSTEP_STATE"):
-        return Path(chosen) / DEMO
+        return Path(chosen) / name
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("lockstep", appauthor=False)) / DEMO
+    return Path(platformdirs.user_data_dir("lockstep", appauthor=False)) / name
 
 
 def is_server(address: str) -> bool:

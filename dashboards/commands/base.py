@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graph.report import Report
-
     from graph.stores.base import Store
 
 # What lockstep exits with. The first three of the failures are the classes of ingest.errors.
@@ -101,7 +100,7 @@ def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
     used = memory.cases()
     if not used:
         raise UsageError("No case was given, and none was used before.", hint="Name one: --case my-case.")
-    if fresh and used[0] == memory.full(str(memory.demo_folder() / "case")):
+    if fresh and Path(used[0]).parent == memory.demo_case().resolve().parent:
         raise UsageError("The case used last is the worked example.", hint="Name one for your files: --case my-case.")
     screen.note(f"Case: {used[0]} (the last one used)")
     return used[0]
@@ -122,9 +121,8 @@ def opened(address: str, create: bool = False) -> Iterator[Store]:
 
 def report_of(store: Store, args: Namespace, screen: Screen) -> Report:
     """The run a command speaks of, said where it was not given."""
-    from graph.report import Report
-
     from dashboards.words import run_line
+    from graph.report import Report
 
     report = Report(store, args.run)
     if not args.run:

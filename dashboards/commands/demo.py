@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboards import memory
-from dashboards.commands.base import DONE, FAILED, Command, add_reading, opened
+from dashboards.commands.base import DONE, Command, add_reading, opened
 from dashboards.commands.finding import run, say_run
 from dashboards.commands.loading import exit_code, load_files
 from dashboards.commands.showing import PORT, briefing_file, serve_case, write_briefing
 from dashboards.terminal import Screen
+
+if TYPE_CHECKING:
+    from graph.stores.base import Store
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -20,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="read files anew that were read with other options before"
     )
-    parser.add_argument("--seed", type=int, default=7, help="of the worked example (default: 7)")
+    parser.add_argument("--seed", type=int, default=memory.DEMO_SEED, help="of the worked example (default: 7)")
     parser.add_argument("--port", type=int, default=PORT, help=f"the first port to try (default: {PORT})")
     parser.add_argument("--no-serve", action="store_true", help="stop after the briefing")
 
@@ -28,40 +31,51 @@ def arguments(parser: ArgumentParser) -> None:
 def demo(args: Namespace, screen: Screen) -> int:
     """Load, find, brief, serve."""
     from graph.settings import Settings
+    from ingest.errors import UsageError
 
-    address = args.case or str(memory.demo_folder() / "case")
-    if args.files or not args.case:
-        args.files = args.files or example_files(args, screen)
+    if args.files and not args.case:
+        raise UsageError("Your files need a case of their own.", hint="Name one: --case my-case.")
+    address, outcomes = args.case, []
+    if not args.case:
+        address, args.files = example(args, screen)
+    if args.files:
         outcomes = load_files(address, args, screen)
-        code = exit_code(outcomes)
         if all(outcome.error for outcome in outcomes):
-            return code or FAILED
-    else:
-        code = DONE  # a case that is there already
+            return exit_code(outcomes)
     with opened(address) as store:
-        screen.note(f"Case: {store.address}")
+        if not args.case:
+            keep_only(store, [outcome.source["source_id"] for outcome in outcomes])
         report = run(store, Settings(), screen)
         screen.step("Writing the briefing", 0, None)
         written = write_briefing(report, briefing_file(report, store))
         screen.say("")
         say_run(report, store, screen, written)
         if args.no_serve:
-            return code
+            return exit_code(outcomes)
         serve_case(store, args.port, screen)
     return DONE
 
 
-def example_files(args: Namespace, screen: Screen) -> list[str]:
-    """Write the worked example's exports, as the platforms would have written them."""
+def example(args: Namespace, screen: Screen) -> tuple[str, list[str]]:
+    """Write the worked example's exports, as the platforms would have written them; its case and its files."""
     from ingest.errors import UsageError
     from ingest.synthetic import write_demo
 
     if args.platform or args.tz or args.map:
         raise UsageError("The worked example needs no --platform, --tz or --map.", hint="Name your files with them.")
-    folder: Path = memory.demo_folder() / "files"
+    case = memory.demo_case(args.seed)
+    folder = case.with_name(f"{case.name}-files")
     folder.mkdir(parents=True, exist_ok=True)
     screen.step("Writing the worked example", 0, None)
-    return [str(path) for path in write_demo(folder, args.seed)]
+    files = [str(path) for path in write_demo(folder, args.seed)]
+    screen.say(f"The worked example is made up: exports with planted groups, in {folder}")
+    return str(case), files
+
+
+def keep_only(store: Store, source_ids: list[str]) -> None:
+    """Take out what an earlier version of the worked example left in its case."""
+    for old in set(store.sources()["source_id"].to_pylist()) - set(source_ids):
+        store.remove(old)
 
 
 DEMO = Command(

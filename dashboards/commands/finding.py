@@ -12,7 +12,6 @@ from dashboards.terminal import Screen
 
 if TYPE_CHECKING:
     from graph.report import Report
-
     from graph.settings import Narrow, Settings
     from graph.stores.base import Store
 

@@ -14,7 +14,6 @@ from dashboards.terminal import Screen
 
 if TYPE_CHECKING:
     from graph.report import Report
-
     from graph.stores.base import Store
 
 HOST = "127.0.0.1"

@@ -11,9 +11,9 @@ from dashboards.terminal import columns
 
 if TYPE_CHECKING:
     import pandas as pd
-    from graph.report import Report
 
     from graph.load import Outcome, Reason
+    from graph.report import Report
 
 GROUPS_SHOWN = 10
 REASONS_SHOWN = 5
@@ -145,7 +145,29 @@ def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
     if beside:
         lines.append(f"Beside them: {words.listed(beside)}.")
     lines.append(f"Chance explains {explained} with two or more meetings.")
-    return lines
+    return lines + preset_lines(report.run.get("counts", {}).get("preset"))
+
+
+def preset_lines(counts: Mapping[str, Any] | None) -> list[str]:
+    """What a published method would have drawn, and how much of that chance explains.
+
+    Examples
+    --------
+    >>> preset_lines({"name": "coortweet", "ties": 90, "accounts": 30, "kept": 40, "explained": 70, "kept_explained": 25})
+    ['CooRTweet draws 90 ties among 30 accounts; chance explains 70.', 'It keeps 40 of them; chance explains 25.']
+    >>> preset_lines(None)
+    []
+    """
+    if not counts:
+        return []
+    from graph.presets import PRESETS
+
+    title = PRESETS[counts["name"]].title if counts["name"] in PRESETS else counts["name"]
+    ties, accounts = words.counted(counts["ties"], "tie"), words.counted(counts["accounts"], "account")
+    return [
+        f"{title} draws {ties} among {accounts}; chance explains {words.count(counts['explained'])}.",
+        f"It keeps {words.count(counts['kept'])} of them; chance explains {words.count(counts['kept_explained'])}.",
+    ]
 
 
 def group_lines(report: Report) -> list[str]:
