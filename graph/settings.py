@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +49,12 @@ class Narrow:
     end: datetime | None = None
     platforms: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Narrow:
+        """Back from what ``Settings.as_dict`` wrote."""
+        times = {k: datetime.fromisoformat(plain[k]) for k in ("start", "end") if plain.get(k)}
+        return cls(**times, platforms=tuple(plain.get("platforms", ())), accounts=tuple(plain.get("accounts", ())))
 
     def __bool__(self) -> bool:
         return bool(self.start or self.end or self.platforms or self.accounts)

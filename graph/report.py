@@ -1,0 +1,461 @@
+"""What a run found, as tables for people: pages, briefings, exports and notebooks all read it here.
+
+Accounts are addressed by uid and shown by code (``A-104``). Addresses and texts come as the data has them: whoever shows
+them defangs and escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+
+from graph.results import RUN_TABLES
+from graph.safe import defang
+from graph.settings import Narrow
+from graph.stores.base import Scan, Store
+from graph.traces import TRACES
+from ingest import urls
+from ingest.errors import UsageError
+from ingest.tables import to_pandas
+
+_ACCOUNT = ("account_uid", "code", "platform", "handle", "display_name", "native_id")
+_WORDS_LENGTH = 120
+
+
+class Report:
+    """A finished run of a case.
+
+    Parameters
+    ----------
+    store : Store
+    run_id : str, optional
+        12 hex digits, the beginning of them, or a name such as ``R-3``; the newest run when not given.
+
+    Raises
+    ------
+    UsageError
+        If the case has no such run.
+
+    Examples
+    --------
+    >>> Report(open_case("cases/demo")).groups()  # doctest: +SKIP
+    """
+
+    def __init__(self, store: Store, run_id: str | None = None) -> None:
+        self.store = store
+        self.run: dict[str, Any] = chosen_run(store, run_id)
+
+    @property
+    def run_id(self) -> str:
+        return str(self.run["run_id"])
+
+    @property
+    def narrow(self) -> Narrow:
+        """The part of the case this run looked at."""
+        return Narrow.from_dict(self.run["settings"].get("narrow", {}))
+
+    def _table(self, name: str) -> pl.DataFrame:
+        table = self.store.run_table(self.run_id, name)
+        return pl.DataFrame(table) if table.num_rows else pl.DataFrame(RUN_TABLES[name].empty_table())
+
+    # -- the run as a whole
+
+    def layers(self) -> pd.DataFrame:
+        """One row per trace and window (columns of ``LAYERS``)."""
+        return _pandas(self._layers)
+
+    @cached_property
+    def _layers(self) -> pl.DataFrame:
+        return self._table("layers")
+
+    def caveats(self) -> list[str]:
+        """Sentences that must stand beside the results."""
+        return list(self.run.get("notes", []))
+
+    def overview(self) -> dict[str, Any]:
+        """The numbers of the first line: posts, accounts, sources, ties, groups, pairs, closed, aside, explained ..."""
+        sources = self.store.sources().to_pylist()
+        times = [s for s in sources if s["first_at"]]
+        members = self._members.join(self._groups.select("group_id", "heading"), on="group_id")
+        inside = members.filter(pl.col("heading") == "groups")["account"].n_unique()
+        return {
+            **self.run["counts"],
+            "sources": len(sources),
+            "skipped": sum(s["rows_skipped"] or 0 for s in sources),
+            "accounts_in_groups": inside,
+            "first_at": min((s["first_at"] for s in times), default=None),
+            "last_at": max((s["last_at"] for s in times), default=None),
+        }
+
+    # -- groups
+
+    @cached_property
+    def _groups(self) -> pl.DataFrame:
+        return self._table("groups").sort("rank")
+
+    @cached_property
+    def _members(self) -> pl.DataFrame:
+        return self._table("members")
+
+    @cached_property
+    def _objects(self) -> pl.DataFrame:
+        return self._table("objects")
+
+    @cached_property
+    def _evidence(self) -> pl.DataFrame:
+        return self._table("post_pairs")
+
+    @cached_property
+    def _ties(self) -> pl.DataFrame:
+        codes = self._accounts_of(pl.concat([self._raw_ties["account_a"], self._raw_ties["account_b"]]))
+        named = codes.select(pl.col("account_uid").alias("uid"), "code", "platform")
+        table = self._raw_ties
+        for side in ("a", "b"):
+            table = table.join(
+                named.rename({"uid": f"account_{side}", "code": f"code_{side}", "platform": f"platform_{side}"}),
+                on=f"account_{side}",
+                how="left",
+                maintain_order="left",
+            )
+        return table
+
+    @cached_property
+    def _raw_ties(self) -> pl.DataFrame:
+        return self._table("ties").sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
+
+    def _accounts_of(self, uids: pl.Series) -> pl.DataFrame:
+        """Code, platform and names of these accounts."""
+        wanted = uids.unique().sort().to_list()
+        batches = list(self.store.scan("accounts", Scan(columns=_ACCOUNT, uids=wanted))) if wanted else []
+        table = (
+            pl.DataFrame(pa.Table.from_batches(batches))
+            if batches
+            else pl.DataFrame(schema=dict.fromkeys(_ACCOUNT, pl.String))
+        )
+        return table.with_columns(pl.format("A-{}", pl.col("code")).alias("code"))
+
+    def groups(self, heading: str | None = None) -> pd.DataFrame:
+        """Groups by rank (columns of ``GROUPS``) with what people call them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``name`` (the site or object they mostly met on, defanged), ``top_object``, and ``platforms`` (dict of platform to
+            members) besides.
+        """
+        table = self._groups.filter(pl.col("heading") == heading) if heading else self._groups
+        frame = _pandas(table)
+        platforms = [self._platforms.get(group, {}) for group in table["group_id"]]
+        frame["platforms"] = pd.Series(platforms, index=frame.index, dtype=object)
+        frame["name"] = [self._name(group) for group in table["group_id"]]
+        tops = dict(self._objects.group_by("group_id", maintain_order=True).agg(pl.col("object").first()).iter_rows())
+        frame["top_object"] = [tops.get(group) for group in table["group_id"]]
+        return frame
+
+    def group(self, group_id: str) -> dict[str, Any]:
+        """One row of ``groups``. Raises UsageError if the run has no such group."""
+        rows = self.groups()
+        found = rows[rows["group_id"] == group_id]
+        if not len(found):
+            raise UsageError(
+                f"Run {self.name} has no group {group_id!r}.", hint="Its groups are listed on the page Groups."
+            )
+        return {str(name): value for name, value in found.iloc[0].items()}
+
+    @property
+    def name(self) -> str:
+        """``R-3``."""
+        return f"R-{self.run['number']}"
+
+    @cached_property
+    def _platforms(self) -> dict[str, dict[str, int]]:
+        named = self._members.join(self._member_accounts, left_on="account", right_on="account_uid", how="left")
+        counted = named.group_by("group_id", "platform").len().sort("len", "platform", descending=[True, False])
+        found: dict[str, dict[str, int]] = {}
+        for group, platform, number in counted.iter_rows():
+            found.setdefault(group, {})[platform or "unknown"] = number
+        return found
+
+    @cached_property
+    def _member_accounts(self) -> pl.DataFrame:
+        return self._accounts_of(self._members["account"])
+
+    def _name(self, group_id: str) -> str:
+        hosts = self._hosts(group_id)
+        if hosts.height:
+            return defang(hosts["domain"][0])
+        objects = self._group_objects(group_id)
+        return str(self._object_words(objects.head(1))[0]) if objects.height else ""
+
+    def members(self, group_id: str) -> pd.DataFrame:
+        """Members of a group, most often first (columns of ``MEMBERS``) with code, platform and names."""
+        rows = self._members.filter(pl.col("group_id") == group_id)
+        return _pandas(
+            rows.join(
+                self._member_accounts, left_on="account", right_on="account_uid", how="left", maintain_order="left"
+            )
+        )
+
+    def ties(self, group_id: str | None = None) -> pd.DataFrame:
+        """Ties, strongest first (columns of ``TIES``) with codes and platforms of both accounts."""
+        return _pandas(self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties)
+
+    def pairs(self) -> pd.DataFrame:
+        """Ties of two accounts that belong to no group."""
+        return _pandas(self._ties.filter(pl.col("group_id").is_null()))
+
+    def all_pairs(self) -> pd.DataFrame:
+        """Every pair with two or more meetings, where the run was asked to keep them (columns of ``PAIRS``)."""
+        return _pandas(self._table("pairs"))
+
+    def objects(self, group_id: str) -> pd.DataFrame:
+        """What a group met on, most meetings first (columns of ``OBJECTS``) with ``words`` for people."""
+        rows = self._group_objects(group_id)
+        return _pandas(rows.with_columns(pl.Series("words", self._object_words(rows), dtype=pl.String)))
+
+    def _group_objects(self, group_id: str) -> pl.DataFrame:
+        return self._objects.filter(pl.col("group_id") == group_id)
+
+    def hosts(self, group_id: str) -> pd.DataFrame:
+        """Sites a group met on: ``domain``, ``objects``."""
+        return _pandas(self._hosts(group_id))
+
+    def _hosts(self, group_id: str) -> pl.DataFrame:
+        rows = self._group_objects(group_id).filter(pl.col("trace").is_in(["link", "domain"]))
+        sites = pl.Series("domain", [urls.domain(key) for key in rows["object"]], dtype=pl.String).drop_nulls()
+        return (
+            sites.value_counts()
+            .select("domain", pl.col("count").cast(pl.Int64).alias("objects"))
+            .sort("objects", "domain", descending=[True, False])
+        )
+
+    def days(self, group_id: str | None = None) -> pd.DataFrame:
+        """Meetings per day in UTC: ``day``, ``meetings``; days between without any are there with 0.
+
+        A meeting is two accounts on one object, as counted in ``observed``; of a group, in its strongest layer.
+        """
+        rows = self._meetings(group_id)
+        per_day = (
+            rows.group_by("trace", "window_s", "account_a", "account_b", "object")
+            .agg(pl.min_horizontal("at_a", "at_b").min().alias("at"))
+            .group_by(pl.col("at").dt.date().alias("day"))
+            .agg(pl.len().cast(pl.Int64).alias("meetings"))
+            .sort("day")
+        )
+        return _pandas(
+            per_day.upsample("day", every="1d").with_columns(pl.col("meetings").fill_null(0))
+            if per_day.height
+            else per_day
+        )
+
+    def _meetings(self, group_id: str | None) -> pl.DataFrame:
+        if group_id is None:
+            return self._evidence
+        own = self._raw_ties.filter(pl.col("group_id") == group_id).select(
+            "trace", "window_s", "account_a", "account_b"
+        )
+        row = self._groups.filter(pl.col("group_id") == group_id)
+        lead = (
+            (pl.col("trace") == row["traces"][0][0]) & (pl.col("window_s") == row["windows_s"][0][0])
+            if row.height
+            else pl.lit(False)
+        )
+        return self._evidence.join(own.filter(lead), on=["trace", "window_s", "account_a", "account_b"], how="semi")
+
+    def lags(self, group_id: str) -> pd.DataFrame:
+        """How far apart two first shares of one object lie: ``from_s``, ``to_s``, pairs in the ``group``, among ``others``."""
+        return _pandas(self._table("lags").filter(pl.col("group_id") == group_id).drop("group_id"))
+
+    # -- a tie and its posts
+
+    def tie(
+        self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
+    ) -> dict[str, Any]:
+        """The strongest tie of two accounts, or that of one layer. Raises UsageError if chance explains the pair."""
+        rows = self._between(self._ties, account_a, account_b, trace, window_s)
+        if not rows.height:
+            raise UsageError(f"Run {self.name} has no tie between these two accounts: chance explains what they share.")
+        return rows.row(0, named=True)
+
+    def tie_layers(self, account_a: str, account_b: str) -> pd.DataFrame:
+        """All layers that tie two accounts, strongest first."""
+        return _pandas(self._between(self._ties, account_a, account_b, None, None))
+
+    def evidence(
+        self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
+    ) -> pd.DataFrame:
+        """The pairs of posts behind a tie (columns of ``POST_PAIRS``) with ``object_words``, texts and addresses."""
+        tie = self.tie(account_a, account_b, trace, window_s)
+        rows = self._between(self._evidence, account_a, account_b, tie["trace"], tie["window_s"]).sort(
+            "at_a", "at_b", "object"
+        )
+        return _pandas(self._with_posts(rows))
+
+    def _between(
+        self, table: pl.DataFrame, account_a: str, account_b: str, trace: str | None, window_s: float | None
+    ) -> pl.DataFrame:
+        one, two = sorted((account_a, account_b))
+        rows = table.filter((pl.col("account_a") == one) & (pl.col("account_b") == two))
+        if trace is not None:
+            rows = rows.filter(pl.col("trace") == trace)
+        return rows if window_s is None else rows.filter(pl.col("window_s") == window_s)
+
+    def _posts(self, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Text and address of these posts, by uid."""
+        wanted = sorted({uid for uid in uids if uid})
+        columns = ("post_uid", "text", "url", "created_at_precision", "kind")
+        batches = self.store.scan("posts", Scan(columns=columns, uids=wanted)) if wanted else []
+        return {row["post_uid"]: row for batch in batches for row in batch.to_pylist()}
+
+    def _with_posts(self, rows: pl.DataFrame) -> pl.DataFrame:
+        posts = self._posts([*rows["post_a"].to_list(), *rows["post_b"].to_list()])
+        new = [
+            pl.Series(
+                f"{field}_{side}", [posts.get(uid, {}).get(field) for uid in rows[f"post_{side}"]], dtype=pl.String
+            )
+            for side in ("a", "b")
+            for field in ("text", "url")
+        ]
+        samples = rows.with_columns(pl.col("post_a").alias("sample_post"))
+        words = pl.Series("object_words", self._object_words(samples, posts), dtype=pl.String)
+        return rows.with_columns(*new, words)
+
+    def common(self, account_a: str, account_b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
+        """All objects both acted on at any time, with the two actions nearest to each other.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``object``, ``object_words``, ``post_a``, ``post_b``, ``at_a``, ``at_b``, ``lag_s`` (b - a), ``within``, texts and
+            addresses; sides a and b are the accounts as given.
+        """
+        window = window_s if window_s is not None else self.run["settings"]["windows_s"][0]
+        narrow = Narrow(self.narrow.start, self.narrow.end, (), (account_a, account_b))
+        rows = pl.DataFrame(TRACES[trace].actions(self.store, narrow)).drop_nulls(["object", "at"])
+        sides = [
+            rows.filter(pl.col("account_uid") == uid).select(
+                "object", pl.col("at").alias(f"at_{side}"), pl.col("post_uid").alias(f"post_{side}")
+            )
+            for side, uid in (("a", account_a), ("b", account_b))
+        ]
+        both = (
+            sides[0]
+            .join(sides[1], on="object")
+            .with_columns(((pl.col("at_b") - pl.col("at_a")).dt.total_microseconds() / 1e6).alias("lag_s"))
+            .sort(pl.col("lag_s").abs(), "at_a", "post_a", "post_b")
+            .unique("object", keep="first", maintain_order=True)
+            .with_columns((pl.col("lag_s").abs() <= window).alias("within"), pl.lit(trace).alias("trace"))
+            .sort("at_a", "object")
+        )
+        return _pandas(self._with_posts(both))
+
+    # -- accounts and the network
+
+    def account(self, uid: str) -> dict[str, Any]:
+        """One account as the case knows it, with ``code`` as people say it. Raises UsageError if it is not there."""
+        rows = [row for batch in self.store.scan("accounts", Scan(uids=[uid])) for row in batch.to_pylist()]
+        if not rows:
+            raise UsageError("This account is not in the case.")
+        return {**rows[0], "code": f"A-{rows[0]['code']}"}
+
+    def accounts(self, uids: Sequence[str]) -> pd.DataFrame:
+        """``account_uid``, ``code`` (A-n), ``platform``, ``handle``, ``display_name``, ``native_id`` of these accounts."""
+        return _pandas(self._accounts_of(pl.Series(list(uids), dtype=pl.String)))
+
+    def network(self, group_id: str | None = None, combined: bool = False) -> Any:
+        """Ties as a network: one edge per layer, everything known on nodes and edges.
+
+        Parameters
+        ----------
+        group_id : str, optional
+            Only this group's members and ties.
+        combined : bool
+            One edge per pair instead: smallest q, summed observed, list of layers.
+
+        Returns
+        -------
+        networkx.MultiGraph, or networkx.Graph when combined
+        """
+        ties = self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties
+        network: Any = nx.Graph() if combined else nx.MultiGraph()
+        groups = self._members.join(self._groups.select("group_id", "rank", "heading"), on="group_id")
+        of = {row["account"]: row for row in groups.sort("rank", descending=True).iter_rows(named=True)}
+        accounts = self._accounts_of(pl.concat([ties["account_a"], ties["account_b"]]))
+        for row in accounts.sort("account_uid").iter_rows(named=True):
+            uid = row.pop("account_uid")
+            place = of.get(uid, {})
+            network.add_node(
+                uid, **row, group=place.get("group_id"), group_rank=place.get("rank"), heading=place.get("heading")
+            )
+        for tie in ties.iter_rows(named=True):
+            _add_tie(network, tie, combined)
+        return network
+
+    def _object_words(
+        self, rows: pl.DataFrame, posts: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> list[str | None]:
+        """What to call each object: an address, tags, a text's first words."""
+        texts = [uid for trace, uid in rows.select("trace", "sample_post").iter_rows() if trace in ("text", "repost")]
+        known = posts if posts is not None else self._posts(texts)
+        return [
+            _words(trace, key, known.get(post, {}))
+            for trace, key, post in rows.select("trace", "object", "sample_post").iter_rows()
+        ]
+
+
+def chosen_run(store: Store, run_id: str | None) -> dict[str, Any]:
+    """The record of the run a person means; the newest when they name none."""
+    runs = store.runs()
+    if not runs:
+        raise UsageError("This case has no run yet.", hint="Look for groups first: lockstep find --case CASE.")
+    if run_id is None:
+        return runs[-1]
+    named = [r for r in runs if run_id.upper() == f"R-{r['number']}"] or [
+        r for r in runs if r["run_id"].startswith(run_id)
+    ]
+    if len(named) != 1:
+        known = ", ".join(f"R-{r['number']}" for r in runs[-5:])
+        raise UsageError(f"There is no one run {run_id!r} in this case.", hint=f"Its newest runs: {known}.")
+    return named[0]
+
+
+def _words(trace: str, key: str, post: Mapping[str, Any]) -> str:
+    if trace == "hashtags":
+        return " ".join(f"#{tag}" for tag in key.split(" "))
+    if trace in ("text", "repost") and post.get("text"):
+        text = " ".join(str(post["text"]).split())
+        return text if len(text) <= _WORDS_LENGTH else f"{text[:_WORDS_LENGTH]}…"
+    return key
+
+
+def _add_tie(network: Any, tie: dict[str, Any], combined: bool) -> None:
+    a, b = tie["account_a"], tie["account_b"]
+    facts = {
+        name: value for name, value in tie.items() if not name.endswith(("_a", "_b")) or name[:2] in ("p_", "q_", "ex")
+    }
+    layer = f"{tie['trace']} {tie['window_s']:g} s"
+    if not combined:
+        network.add_edge(a, b, key=layer, **facts)
+    elif network.has_edge(a, b):
+        edge = network.edges[a, b]
+        edge["observed"] += tie["observed"]
+        edge["q"] = min(edge["q"], tie["q"])
+        edge["layers"].append(layer)
+    else:
+        network.add_edge(a, b, observed=tie["observed"], q=tie["q"], layers=[layer])
+
+
+def _pandas(frame: pl.DataFrame) -> pd.DataFrame:
+    """With Arrow types and plain strings."""
+    table = frame.to_arrow()
+    plain = [
+        f.with_type(pa.string()) if pa.types.is_large_string(f.type) or pa.types.is_string_view(f.type) else f
+        for f in table.schema
+    ]
+    return to_pandas(table.cast(pa.schema(plain)))
