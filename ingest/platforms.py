@@ -1,0 +1,141 @@
+"""Whose link is it, and what a platform is called.
+
+The facts are in ``platforms.csv`` beside this file: id, name, kind, domains, short domains. They were gathered from the platforms'
+own pages and the domain tables of medialab/ural (short domains), Conway et al. (where extremist posts link to), the weekly
+reports of the Counter Extremism Project, and EU Internet Forum documents; where none names a domain it is common knowledge.
+Accounts and posts are keyed with these ids: ``x:…``, ``telegram:…``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ingest import urls
+from ingest.link_rules import ALIASES
+
+UNKNOWN = "unknown"
+FIRST = ("x", "telegram", "facebook", "mastodon")
+"""Platforms that come first everywhere, and so keep their colour."""
+
+# what files and people call a platform, where it is not its id, name or domain
+OTHER_NAMES = {
+    "twitter": "x", "x (formerly twitter)": "x", "tweet": "x", "fb": "facebook", "ig": "instagram", "insta": "instagram", "tg": "telegram",
+    "bsky": "bluesky", "atproto": "bluesky", "fediverse": "mastodon", "mastodon / fediverse": "mastodon", "yt": "youtube",
+    "truth": "truth_social", "truthsocial": "truth_social", "vkontakte": "vk", "ok": "ok_ru", "odnoklassniki": "ok_ru",
+    "whatsapp": "whatsapp_channels",
+}  # fmt: skip
+
+# any server may be a Mastodon one; its addresses of posts are telling
+_FEDIVERSE = re.compile(r"[^/]+/(?:@[\w.]+(?:@[\w.-]+)?/\d{15,20}|users/[\w.]+/statuses/\d{15,20})")
+
+
+class Platform(NamedTuple):
+    """A platform: its id in keys, its name on screen, what it is, and where it lives."""
+
+    id: str
+    name: str
+    kind: str
+    domains: tuple[str, ...]
+    short_domains: tuple[str, ...]
+
+
+@cache
+def platforms() -> dict[str, Platform]:
+    """All known platforms by id, in the order of the table.
+
+    Examples
+    --------
+    >>> list(platforms())[:4] == list(FIRST)
+    True
+    """
+    with files("ingest").joinpath("platforms.csv").open(encoding="utf-8") as table:
+        rows = [{k: v or "" for k, v in row.items()} for row in csv.DictReader(table)]
+    return {
+        r["id"]: Platform(r["id"], r["name"], r["kind"], _list(r["domains"]), _list(r["short_domains"])) for r in rows
+    }
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
+
+
+@cache
+def _by_domain() -> dict[str, str]:
+    found = {domain: p.id for p in platforms().values() for domain in (*p.short_domains, *p.domains)}
+    return {**{old: found[new] for old, new in ALIASES.items() if new in found}, **found}
+
+
+def platform_of(url: str | None) -> str | None:
+    """The platform a link leads to; None when it is none of the known ones.
+
+    Redirects are looked through; an address on somebody else's host that only names a platform is not the platform's.
+
+    Examples
+    --------
+    >>> platform_of("https://mobile.twitter.com/a"), platform_of("https://evilfacebook.com/"), platform_of("https://fosstodon.org/@a/109999999999999999")
+    ('x', None, 'mastodon')
+    """
+    found = urls.key(url)
+    return (
+        None
+        if found is None
+        else _of_host(urls.host_of(found)) or ("mastodon" if _FEDIVERSE.fullmatch(found) else None)
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _of_host(host: str) -> str | None:
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        if found := _by_domain().get(".".join(labels[start:])):
+            return found
+    return None
+
+
+def platform_id(word: str | None) -> str | None:
+    """The id of a platform from what a file or a person calls it; None when nobody knows it.
+
+    Examples
+    --------
+    >>> platform_id("Twitter"), platform_id("Truth Social"), platform_id("tiktok.com"), platform_id("myspace")
+    ('x', 'truth_social', 'tiktok', None)
+    """
+    word = (word or "").strip().casefold()
+    return OTHER_NAMES.get(word) or _by_word().get(word) or (_of_host(word) if "." in word else None)
+
+
+@cache
+def _by_word() -> dict[str, str]:
+    return {word: p.id for p in platforms().values() for word in (p.name.casefold(), p.id.replace("_", " "), p.id)}
+
+
+def name(platform: str | None) -> str:
+    """What a platform is called on screen; what is not known is shown as it is.
+
+    Examples
+    --------
+    >>> name("x"), name("unknown"), name("myspace")
+    ('X', 'Unknown platform', 'myspace')
+    """
+    if platform in (None, "", UNKNOWN):
+        return "Unknown platform"
+    known = platforms().get(str(platform))
+    return known.name if known else str(platform)
+
+
+def rank(platform: str | None) -> tuple[int, str]:
+    """Sorts platforms: X, Telegram, Facebook, Mastodon, then the others by name, the unknown last.
+
+    Examples
+    --------
+    >>> sorted(["unknown", "youtube", "mastodon", "bluesky", "x"], key=rank)
+    ['x', 'mastodon', 'bluesky', 'youtube', 'unknown']
+    """
+    if platform in FIRST:
+        return FIRST.index(str(platform)), ""
+    unknown = platform in (None, "", UNKNOWN)
+    return len(FIRST) + unknown, name(platform).casefold()
