@@ -8,8 +8,10 @@ own. A world can be written as export files of several platforms, so that everyt
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,8 +93,8 @@ def world(seed: int, plan: Plan | None = None) -> World:
     """
     plan = plan or Plan()
     draw = np.random.default_rng(seed)
-    parts = [_ordinary(draw, plan), _fans(draw, plan)]
     born = draw.uniform(0, (DAYS - 2) * 86_400.0, plan.links)
+    parts = [_ordinary(draw, plan, born), _fans(draw, plan)]
     groups = [sorted(draw.choice(plan.accounts, plan.members, replace=False).tolist()) for _ in range(plan.groups)]
     exclusive = [number < round(plan.groups * plan.exclusive) for number in range(plan.groups)]
     own = plan.links + plan.fan_links
@@ -104,12 +106,7 @@ def world(seed: int, plan: Plan | None = None) -> World:
             links = draw.choice(np.arange(20, min(plan.links, 20 + 15 * plan.objects)), plan.objects, replace=False)
             start = born[links] + draw.exponential(3 * 3_600.0, plan.objects)
         parts.append(_together(draw, plan, number, members, links, start))
-    table = pl.concat(parts).with_columns(
-        pl.when((pl.col("link") < plan.links) & (pl.col("group") < 0))
-        .then(pl.col("at") + pl.Series(born).gather(pl.col("link").clip(0, plan.links - 1)))
-        .otherwise(pl.col("at"))
-        .round(3)
-    )
+    table = pl.concat(parts).with_columns(pl.col("at").round(3))
     return World(table.sort("at", "account", "link"), groups, exclusive)
 
 
@@ -119,14 +116,14 @@ def _frame(account: NDArray[Any], link: NDArray[Any], at: NDArray[Any], group: i
     ).with_columns(pl.lit(group, pl.Int64).alias("group"))
 
 
-def _ordinary(draw: np.random.Generator, plan: Plan) -> pl.DataFrame:
+def _ordinary(draw: np.random.Generator, plan: Plan, born: NDArray[Any]) -> pl.DataFrame:
     """Each action: an account by its activity, a link by its popularity, hours after the link appeared."""
     activity = draw.pareto(1.6, plan.accounts) + 0.2
     popularity = 1.0 / np.arange(3, plan.links + 3) ** 0.9
     account = draw.choice(plan.accounts, plan.actions, p=np.minimum(activity, 60) / np.minimum(activity, 60).sum())
     link = draw.choice(plan.links, plan.actions, p=popularity / popularity.sum())
     delay = np.minimum(draw.lognormal(np.log(4 * 3_600.0), 1.4, plan.actions), 2 * 86_400.0)
-    return _frame(account, link, delay)
+    return _frame(account, link, born[link] + delay)
 
 
 def _fans(draw: np.random.Generator, plan: Plan) -> pl.DataFrame:
@@ -147,3 +144,220 @@ def _together(
     at = np.tile(start, len(members)) + draw.uniform(0, plan.jitter_s, len(link))
     joins = draw.random(len(link)) < plan.join
     return _frame(account[joins], link[joins], at[joins], number)
+
+
+# -- worlds as export files
+
+PLATFORMS = ("x", "telegram", "facebook", "mastodon")
+_SITES = ("larkspur", "tidewire", "stonebridge", "oakpost", "quillfeed", "emberline", "saltmarsh", "morningpost")
+_OPENINGS = (
+    "Have you seen this",
+    "Read before it goes",
+    "More",
+    "News",
+    "A must",
+    "Here it is",
+    "Quite a story",
+    "Just in",
+)
+_MIDDLES = (
+    "on the water works",
+    "about the new tram",
+    "from the town hall",
+    "on bus fares",
+    "about the market",
+    "on the library",
+)
+_ENDINGS = (
+    "tonight",
+    "this week",
+    "pass it on",
+    "full text inside",
+    "with pictures",
+    "part two",
+    "in short",
+    "for everyone",
+)
+
+
+def write_demo(folder: Path, seed: int = 7, plan: Plan | None = None) -> list[Path]:
+    """Write a world as the export files a person would hold: X, Telegram, Facebook and Mastodon.
+
+    Accounts are spread over the platforms, so that planted groups cross them.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there; files of the same names are replaced.
+    seed : int
+    plan : Plan, optional
+        ``DEMO`` when not given: small enough to be on screen at once.
+
+    Returns
+    -------
+    list of Path
+        ``x.jsonl`` (X API v2, flattened), ``telegram/result.json`` (Telegram Desktop), ``facebook.csv`` (any CSV) and
+        ``mastodon.json`` (statuses).
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> [path.name for path in write_demo(Path(mkdtemp()), plan=Plan(accounts=50, actions=200, links=40, fans=0, groups=0))]
+    ['x.jsonl', 'result.json', 'facebook.csv', 'mastodon.json']
+    """
+    plan = plan or DEMO
+    posts = _posts(world(seed, plan), seed, plan)
+    folder.mkdir(parents=True, exist_ok=True)
+    writers = {"x": _write_x, "telegram": _write_telegram, "facebook": _write_facebook, "mastodon": _write_mastodon}
+    return [writers[name](folder, posts.filter(pl.col("platform") == name)) for name in PLATFORMS]
+
+
+def _posts(drawn: World, seed: int, plan: Plan) -> pl.DataFrame:
+    """Shares with a platform, an address and words. A group's members often use the same words, as copied posts do."""
+    draw = np.random.default_rng(seed + 1)
+    number = drawn.shares.height
+    home = draw.choice(4, plan.accounts, p=(0.45, 0.2, 0.25, 0.1))
+    home[[account for members in drawn.groups[::2] for account in members]] = 0  # half of the groups on X alone
+    site = draw.choice(len(_SITES), plan.links + plan.fan_links + plan.groups * plan.objects, p=_site_shares())
+    for group in range(plan.groups):
+        own = plan.links + plan.fan_links + group * plan.objects
+        site[own : own + plan.objects] = group % 3
+    words = [_sentence(draw) for _ in range(number)]
+    copied = {
+        key: _sentence(draw) for key in drawn.shares.filter(pl.col("group") >= 0).select("group", "link").iter_rows()
+    }
+    follow = draw.random(number) < 0.6
+    texts = [
+        copied[group, link] if group >= 0 and follow[row] else words[row]
+        for row, (group, link) in enumerate(drawn.shares.select("group", "link").iter_rows())
+    ]
+    return drawn.shares.with_row_index("post").with_columns(
+        pl.col("account").map_elements(lambda a: PLATFORMS[home[a]], return_dtype=pl.String).alias("platform"),
+        pl.col("link")
+        .map_elements(lambda n: f"https://{_SITES[site[n]]}.example/{_slug(n)}", return_dtype=pl.String)
+        .alias("url"),
+        pl.Series("text", texts),
+        pl.col("at")
+        .map_elements(lambda s: START + timedelta(seconds=s), return_dtype=pl.Datetime("us", "UTC"))
+        .alias("time"),
+    )
+
+
+def _site_shares() -> NDArray[Any]:
+    weights = 1.0 / np.arange(1, len(_SITES) + 1)
+    return weights / weights.sum()
+
+
+def _sentence(draw: np.random.Generator) -> str:
+    parts = [words[draw.integers(len(words))] for words in (_OPENINGS, _MIDDLES, _ENDINGS)]
+    return f"{' '.join(parts)}, number {draw.integers(10_000)} on our list"
+
+
+def _slug(link: int) -> str:
+    words = (
+        "clinic",
+        "tender",
+        "crane",
+        "vote",
+        "island",
+        "ballot",
+        "quay",
+        "mayor",
+        "ferry",
+        "fish-hall",
+        "page-four",
+    )
+    return f"{words[link % len(words)]}-{link:05d}"
+
+
+def _write_x(folder: Path, posts: pl.DataFrame) -> Path:
+    path = folder / "x.jsonl"
+    with path.open("w", encoding="utf-8") as out:
+        for row in posts.iter_rows(named=True):
+            account, number = str(1_000_000 + row["account"]), _snowflake(row["time"], row["post"])
+            text = f"{row['text']} {row['url']}"
+            post = {
+                "id": number,
+                "author_id": account,
+                "conversation_id": number,
+                "created_at": f"{row['time']:%Y-%m-%dT%H:%M:%S}.{row['time'].microsecond // 1000:03d}Z",
+                "text": text,
+                "lang": "en",
+                "entities": {"urls": [{"start": 0, "end": 0, "url": row["url"], "expanded_url": row["url"]}]},
+                "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0},
+                "author": {"id": account, "username": f"user{row['account']}", "name": f"User {row['account']}"},
+            }
+            out.write(json.dumps(post, ensure_ascii=False) + "\n")
+    return path
+
+
+def _snowflake(time: datetime, number: int) -> str:
+    """An X id of that moment: milliseconds since its epoch above 22 bits."""
+    milliseconds = (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return str((milliseconds - 1_288_834_974_657 << 22) + number)
+
+
+def _write_telegram(folder: Path, posts: pl.DataFrame) -> Path:
+    path = folder / "telegram" / "result.json"
+    path.parent.mkdir(exist_ok=True)
+    messages = [
+        {
+            "id": row["post"],
+            "type": "message",
+            "date": f"{row['time']:%Y-%m-%dT%H:%M:%S}",
+            "date_unixtime": str(int(row["time"].timestamp())),
+            "from": f"User {row['account']}",
+            "from_id": f"user{1_000_000 + row['account']}",
+            "text": [f"{row['text']} ", {"type": "link", "text": row["url"]}],
+            "text_entities": [{"type": "plain", "text": f"{row['text']} "}, {"type": "link", "text": row["url"]}],
+        }
+        for row in posts.iter_rows(named=True)
+    ]
+    chat = {"name": "Town talk", "type": "public_supergroup", "id": 4_242, "messages": messages}
+    path.write_text(json.dumps(chat, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path
+
+
+def _write_facebook(folder: Path, posts: pl.DataFrame) -> Path:
+    path = folder / "facebook.csv"
+    posts.select(
+        pl.lit("facebook").alias("platform"),
+        (1_000_000 + pl.col("account")).alias("account_id"),
+        pl.format("Page {}", pl.col("account")).alias("account_name"),
+        pl.format("fb{}", pl.col("post")).alias("post_id"),
+        pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").alias("created_at"),
+        "text",
+        "url",
+    ).write_csv(path)
+    return path
+
+
+def _write_mastodon(folder: Path, posts: pl.DataFrame) -> Path:
+    path = folder / "mastodon.json"
+    statuses: list[dict[str, Any]] = []
+    for row in posts.iter_rows(named=True):
+        name, home = f"user{row['account']}", "https://social.example"
+        statuses.append(
+            {
+                "id": str(110_000_000_000_000_000 + row["post"]),
+                "uri": f"{home}/users/{name}/statuses/{row['post']}",
+                "url": f"{home}/@{name}/{row['post']}",
+                "created_at": f"{row['time']:%Y-%m-%dT%H:%M:%S}.{row['time'].microsecond // 1000:03d}Z",
+                "visibility": "public",
+                "language": "en",
+                "content": f'<p>{row["text"]} <a href="{row["url"]}">{row["url"]}</a></p>',
+                "reblog": None,
+                "account": {
+                    "id": str(row["account"]),
+                    "username": name,
+                    "acct": name,
+                    "url": f"{home}/@{name}",
+                    "display_name": f"User {row['account']}",
+                },
+                "mentions": [],
+                "tags": [],
+                "media_attachments": [],
+            }
+        )
+    path.write_text(json.dumps(statuses, ensure_ascii=False), encoding="utf-8")
+    return path
