@@ -49,6 +49,7 @@ __all__ = [
     "strip_axis",
     "strip_ticks",
     "two_lanes",
+    "usual",
 ]
 
 CHANCE_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "where chance would land, 95%")

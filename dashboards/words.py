@@ -396,6 +396,28 @@ def verb(names: Sequence[Any], past: bool = False) -> str:
     return VERBS.get(one, ("act on", "acted on"))[past]
 
 
+TOGETHER = {
+    "link": "share{s} links together",
+    "domain": "share{s} the same sites together",
+    "repost": "repost{s} the same posts together",
+    "text": "post{s} the same texts together",
+    "hashtags": "use{s} the same sets of hashtags together",
+    "object": "act{s} on the same objects together",
+}
+
+
+def together(names: Sequence[Any], number: int = 2) -> str:
+    """What groups do, for a title: one trace by its own words, several as acting together.
+
+    Examples
+    --------
+    >>> together(["link"]), together(["link"], 1), together(["link", "text"], 1)
+    ('share links together', 'shares links together', 'acts together')
+    """
+    one = str(names[0]) if len(set(names)) == 1 else ""
+    return TOGETHER.get(one, "act{s} together").format(s="s" if number == 1 else "")
+
+
 def platform(name: Any) -> str:
     """A platform's name.
 

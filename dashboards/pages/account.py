@@ -1,0 +1,133 @@
+"""An account's view: its ties and its posts on what it shares with others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards import words
+from dashboards.pages import base
+from dashboards.pages.tables import object_name, post_text
+from ingest.errors import UsageError
+
+TIES = 200
+FROM_TIES = 12  # posts come from its strongest ties
+POSTS = 100
+
+
+def account_page(report: Any, state: base.State, uid: str) -> Component:
+    """Everything this run holds on one account."""
+    try:
+        account = report.account(uid)
+    except UsageError as error:
+        return base.problem(
+            "This case has no such account", str(error), [base.button("See the groups", state.href("/groups"))]
+        )
+    code, platform = words.code(account.get("code")), account.get("platform")
+    ties = _own(report.ties(), uid)
+    groups = [report.group(g) for g in dict.fromkeys(g for g in ties["group_id"] if words.known(g))]
+    others = ties["other"].nunique()
+    joined = words.listed([f"group {words.count(g['rank'])}" for g in groups])
+    title = (
+        f"{code} is tied to {words.counted(others, 'account')} beyond chance"
+        if len(ties)
+        else f"{code} has no tie beyond chance in this run"
+    )
+    lead: list[base.Child] = [
+        base.glyph(platform if isinstance(platform, str) else None),
+        f"{code} on {words.platform(platform)}" if platform else code,
+        f", in {joined}." if joined else ", in no group of this run.",
+    ]
+    crumbs = [("Groups", state.href("/groups"))]
+    crumbs += [(f"Group {words.count(g['rank'])}", state.href("/group", group=g["group_id"])) for g in groups[:1]]
+    return base.page(
+        title,
+        lead,
+        _ties(report, state, ties, uid),
+        _posts(report, ties, uid),
+        crumbs=[*crumbs, (code, None)],
+    )
+
+
+def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
+    """Its ties, with the other account beside it, strongest first."""
+    mine = ties[(ties["account_a"] == uid) | (ties["account_b"] == uid)]
+    first = mine["account_a"] == uid
+    beside = {
+        "other": mine["account_b"].where(first, mine["account_a"]),
+        "other_code": mine["code_b"].where(first, mine["code_a"]),
+        "other_platform": mine["platform_b"].where(first, mine["platform_a"]),
+        "own_first": mine["a_first"].where(first, mine["b_first"]),
+    }
+    return mine.assign(**beside).sort_values(["q", "observed", "other_code"], ascending=[True, False, True])
+
+
+def _ties(report: Any, state: base.State, ties: pd.DataFrame, uid: str) -> Component | None:
+    if ties.empty:
+        return None
+    rows = [
+        base.Row(
+            [
+                dcc.Link(
+                    base.account(words.code(t["other_code"]), t["other_platform"]),
+                    href=state.href(
+                        "/evidence", a=t["account_a"], b=t["account_b"], trace=t["trace"], window=f"{t['window_s']:g}"
+                    ),
+                    className="name",
+                ),
+                f"{words.trace(t['trace'])}, {words.window(t['window_s'])}",
+                base.number(t["observed"]),
+                base.Value(words.expected(t["expected"]), t["expected"]),
+                base.Value("as group" if t["level"] == "group" else words.probability(t["q"]), t["q"]),
+                base.number(t["own_first"]),
+                base.level_mark(t["level"]),
+            ],
+            reachable=True,
+        )
+        for t in ties.head(TIES).to_dict("records")
+    ]
+    head = [
+        base.Column("Tied to"),
+        base.Column("Way"),
+        base.Column("Observed", True),
+        base.Column("Expected", True),
+        base.Column("q", True),
+        base.Column("Was first", True),
+        base.Column("Level"),
+    ]
+    left_out = f"The {words.count(TIES)} strongest of {words.count(len(ties))}. " if len(ties) > TIES else ""
+    return base.block(
+        "Its ties",
+        base.table(head, rows, wide=True, name="ties"),
+        html.P([left_out, *base.source_line(report)], className="src"),
+    )
+
+
+def _posts(report: Any, ties: pd.DataFrame, uid: str) -> Component | None:
+    found: dict[tuple[Any, Any], tuple[Any, ...]] = {}
+    for tie in ties.head(FROM_TIES).to_dict("records"):
+        side = "a" if tie["account_a"] == uid else "b"
+        shown = report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
+        for row in shown.to_dict("records"):
+            name = row.get("object_words") if words.known(row.get("object_words")) else row["object"]
+            key = (row.get(f"post_{side}"), row["object"])
+            found.setdefault(
+                key, (row[f"at_{side}"], row.get("precision"), row.get(f"text_{side}"), object_name(tie["trace"], name))
+            )
+    if not found:
+        return None
+    ordered = sorted(found.values(), key=lambda post: str(post[0]))
+    rows: list[base.Cells] = [
+        base.Row([words.clock(at, precision, year=True), post_text(text), html.Span(name, className="url")])
+        for at, precision, text, name in ordered[:POSTS]
+    ]
+    notes = [f"The first {words.count(POSTS)} of {words.count(len(ordered))}." if len(ordered) > POSTS else ""]
+    notes.append(f"From its {words.count(FROM_TIES)} strongest ties." if len(ties) > FROM_TIES else "")
+    return base.block(
+        "Its posts on what others shared within the window",
+        base.table(["Time, UTC", "Post", "With"], rows, wide=True, name="posts", class_name="quotes"),
+        html.P(" ".join(n for n in [*notes, "Names are masked and links broken."] if n), className="src"),
+    )

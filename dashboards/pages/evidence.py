@@ -1,0 +1,496 @@
+"""Would I print this tie? Two accounts, every meeting of theirs, and what chance gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import polars as pl
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+from flask import Response, request
+
+from dashboards import figures, words
+from dashboards.pages import base
+from dashboards.pages.account import account_page
+from dashboards.pages.tables import ROW, attributes, csv_file, object_name, picture_key, post_text, twin
+from ingest.errors import UsageError
+
+PATH = "/evidence"
+TITLE = "Evidence"
+NAV: str | None = None
+PARENT = "/groups"
+
+ROWS = 25  # meetings on one page
+
+
+def layout(report: Any, state: base.State) -> Component:
+    """The page of a tie (``a``, ``b``, ``trace``, ``window``) or of an account (``account``)."""
+    account, a, b = state.get("account"), state.get("a"), state.get("b")
+    if account:
+        return account_page(report, state, account)
+    if not (a and b):
+        return base.problem(
+            "No tie chosen",
+            "A tie is two accounts: choose one on a group's page or among the pairs that stand alone.",
+            [base.button("See the groups", state.href("/groups"))],
+        )
+    try:
+        tie = Tie.load(report, a, b, state.get("trace"), state.get("window"))
+    except UsageError as error:
+        return base.problem(
+            "This run has no such tie", str(error), [base.button("See the groups", state.href("/groups"))]
+        )
+    return _page(report, state, tie)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tie with everything its page says."""
+
+    facts: Mapping[str, Any]
+    meetings: pd.DataFrame
+    """One row per pair of posts within the window, then per object shared further apart, by time: ``object_words``,
+    ``at_a``, ``at_b``, ``lag_s``, ``text_a``, ``text_b``, ``within``."""
+
+    @classmethod
+    def load(cls, report: Any, a: str, b: str, trace: str | None, window: str | None) -> Tie:
+        """From a report. Accounts in either order; without trace and window the strongest layer of the two."""
+        span = _seconds(window)
+        a, b = sorted((a, b))
+        facts = dict(report.tie(a, b, trace, span))
+        trace, span = str(facts["trace"]), float(facts["window_s"])
+        close = report.evidence(a, b, trace, span).assign(within=True)
+        common = report.common(a, b, trace)
+        apart = common[~common["within"].astype(bool) & ~common["object"].isin(close["object"])]
+        return cls(facts, _together(close, apart))
+
+    @property
+    def a(self) -> str:
+        """What the first account is called."""
+        return words.code(self.facts["code_a"])
+
+    @property
+    def b(self) -> str:
+        """What the second account is called."""
+        return words.code(self.facts["code_b"])
+
+    @property
+    def window_s(self) -> float:
+        """The window, in seconds."""
+        return float(self.facts["window_s"])
+
+    @property
+    def precision(self) -> str | None:
+        """How exact the coarsest of the times is."""
+        if "precision" not in self.meetings or self.meetings["precision"].dropna().empty:
+            return None
+        seen = set(self.meetings["precision"].dropna())
+        return next((p for p in ("approx", "day", "min") if p in seen), "s")
+
+    def noun(self, number: Any = 2) -> str:
+        """What they shared."""
+        return words.noun(self.facts["trace"], number)
+
+
+def _seconds(window: str | None) -> float | None:
+    try:
+        return float(window) if window else None
+    except ValueError:
+        raise UsageError(f"A window of {window!r} is not a number of seconds.") from None
+
+
+def _together(close: pd.DataFrame, apart: pd.DataFrame) -> pd.DataFrame:
+    columns = [c for c in close.columns if c in apart.columns]
+    whole = pd.concat([close, apart[columns]], ignore_index=True) if len(apart) else close
+    whole = whole.assign(start=whole[["at_a", "at_b"]].min(axis=1))
+    return whole.sort_values(["start", "object"], ignore_index=True)
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def title(tie: Tie) -> str:
+    """The sentence with both numbers."""
+    f = tie.facts
+    did = words.verb([f["trace"]], past=True)
+    return (
+        f"{tie.a} and {tie.b} {did} {words.count(f['observed'])} {tie.noun(f['observed'])}"
+        f" {words.within(tie.window_s, tie.precision)}; chance gives about {words.expected(f['expected'])}"
+    )
+
+
+def first_words(tie: Tie) -> str:
+    """Who goes first, of how many."""
+    f = tie.facts
+    a, b, whole = int(f["a_first"]), int(f["b_first"]), int(f["observed"])
+    unit = {"min": "minute", "day": "day"}.get(tie.precision or "", "second")
+    if not a and not b:
+        return f"Nobody is first: all {words.count(whole)} in the same {unit}"
+    if a == b:
+        return f"Each posts first in {words.count(a)} of {words.count(whole)}"
+    who, often = (tie.a, a) if a > b else (tie.b, b)
+    return f"{who} posts first in {words.count(often)} of {words.count(whole)}"
+
+
+def rest_words(tie: Tie) -> str:
+    """The other direction, and equal times."""
+    f = tie.facts
+    a, b, whole = int(f["a_first"]), int(f["b_first"]), int(f["observed"])
+    unit = {"min": "minute", "day": "day"}.get(tie.precision or "", "second")
+    less, who = min((b, tie.b), (a, tie.a))
+    same = whole - a - b
+    said = [f"{who} posts first in {words.count(less)}." if a != b else ""]
+    if same > 0 and (a or b):
+        said.append(f"In {words.count(same)} both post in the same {unit}.")
+    if tie.precision == "min":
+        said.append("Times are known to the minute only.")
+    return " ".join([*(s for s in said if s), "Times in UTC."])
+
+
+def test_words(facts: Mapping[str, Any], noun: str) -> list[str]:
+    """Both tests, in words; the harder one is the one shown."""
+    timing = words.known(facts["p_b"]) and (not words.known(facts["p_a"]) or facts["p_b"] >= facts["p_a"])
+    by_timing = f"they like the same {noun}, but post at their own times"
+    by_nothing = "nothing joins them at all: who posts, and when, is chance"
+    a, b = words.expected(facts["expected_a"]), words.expected(facts["expected_b"])
+    shown, other, other_expects = (by_timing, by_nothing, a) if timing else (by_nothing, by_timing, b)
+    said = [
+        f"Chance here means: {shown}. The other test, that {other}, expects {other_expects}. The harder test is shown.",
+    ]
+    in_sample = facts.get("p_b_in_sample")
+    if words.known(in_sample) and in_sample is not None:
+        if in_sample > 0.05:
+            said.append(
+                f"For the timing test their whole group is left out of the audience. Left in, its {words.named('p', in_sample)}:"
+                f" these {noun} are mostly the group's own, so their rarity is the evidence, not the timing."
+            )
+        else:
+            said.append(
+                f"For the timing test their whole group is left out of the audience. Left in, its {words.named('p', in_sample)}:"
+                " the tie does not hang on leaving it out."
+            )
+    if facts.get("closed") is True:
+        said.append(f"Closed: most of their meetings are on {noun} that hardly anyone else touched.")
+    return said
+
+
+def family_words(layers: pd.DataFrame, noun: str) -> str:
+    """What q pays for."""
+    return (
+        "The tie must pass both tests, each with its own family: all"
+        f" {words.counted(layers['family_a'].sum(), 'pair')} of accounts, and the {words.counted(layers['family_b'].sum(), 'pair')}"
+        f" with 3 or more {noun} in common. q is the larger of the two and pays for every layer of the run."
+    )
+
+
+# --- the page ------------------------------------------------------------------------------------------------------
+
+
+def _page(report: Any, state: base.State, tie: Tie) -> Component:
+    f = tie.facts
+    ties = _neighbours(report, f)
+    group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
+    where = f"Group {words.count(group['rank'])}" if group else "Pairs that stand alone"
+    crumbs = [
+        ("Groups", state.href("/groups")),
+        (where, state.href("/group", group=f["group_id"]) if group else None),
+        (f"{tie.a} and {tie.b}", None),
+    ]
+    place = _place(ties, f)
+    rank = (
+        f" Tie {words.count(place + 1)} of {words.count(len(ties))} in group {words.count(group['rank'])}."
+        if group
+        else ""
+    )
+    lead: list[base.Child] = [
+        *_who(f, "a"),
+        " and ",
+        *_who(f, "b"),
+        f". They have {words.count(f['shared'])} {tie.noun(f['shared'])} in common; {words.count(f['observed'])} of them came"
+        f" {words.within(tie.window_s, tie.precision) if tie.precision == 'min' else 'within ' + words.window(tie.window_s)}.{rank}",
+    ]
+    return base.page(
+        title(tie),
+        lead,
+        base.columns([_lanes(report, tie), _posts(report, state, tie)], _why(report, state, tie)),
+        crumbs=crumbs,
+        actions=_moves(state, ties, place),
+    )
+
+
+def _who(facts: Mapping[str, Any], side: str) -> list[base.Child]:
+    platform = facts.get(f"platform_{side}")
+    on = f" on {words.platform(platform)}" if words.known(platform) and platform != "unknown" else ""
+    return [base.glyph(platform if isinstance(platform, str) else None), f"{words.code(facts[f'code_{side}'])}{on}"]
+
+
+def _neighbours(report: Any, facts: Mapping[str, Any]) -> pd.DataFrame:
+    group = facts.get("group_id")
+    ties = report.ties(group) if words.known(group) else report.pairs()
+    return ties.sort_values(
+        ["q", "observed", "code_a", "code_b"], ascending=[True, False, True, True], ignore_index=True
+    )
+
+
+def _place(ties: pd.DataFrame, facts: Mapping[str, Any]) -> int:
+    same = ties[["account_a", "account_b", "trace", "window_s"]].eq(
+        [facts["account_a"], facts["account_b"], facts["trace"], facts["window_s"]]
+    )
+    hits = same.all(axis=1).to_numpy().nonzero()[0]
+    return int(hits[0]) if len(hits) else 0
+
+
+def tie_href(state: base.State, tie: Mapping[Any, Any]) -> str:
+    """The address of a tie's page."""
+    return state.href(
+        "/evidence", a=tie["account_a"], b=tie["account_b"], trace=tie["trace"], window=f"{tie['window_s']:g}"
+    )
+
+
+def _moves(state: base.State, ties: pd.DataFrame, place: int) -> list[base.Child]:
+    rows = ties.to_dict("records")
+    made: list[base.Child] = []
+    if place > 0:
+        made.append(base.button("Previous tie", tie_href(state, rows[place - 1])))
+    if place + 1 < len(rows):
+        made.append(base.button("Next tie", tie_href(state, rows[place + 1])))
+    return made
+
+
+def _lanes(report: Any, tie: Tie) -> Component:
+    f = tie.facts
+    rows = tie.meetings.assign(words=[object_name(f["trace"], v) for v in _object_words(tie.meetings)])
+    sides = [(tie.a, f.get("platform_a")), (tie.b, f.get("platform_b"))]
+    picture = figures.two_lanes(sides, rows, "", tie.window_s, tie.noun(1), tie.precision)
+    return base.panel(
+        "time-line",
+        picture.title,
+        base.drawing(picture.svg),
+        twin=twin(picture.table),
+        key=picture_key(picture.key),
+        source=base.source_line(
+            report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."
+        ),
+    )
+
+
+def _object_words(meetings: pd.DataFrame) -> pd.Series:
+    if "object_words" not in meetings:
+        return meetings["object"]
+    return meetings["object_words"].where(meetings["object_words"].notna(), meetings["object"])
+
+
+def _posts(report: Any, state: base.State, tie: Tie) -> Component:
+    f = tie.facts
+    page = _page_number(state.get("page"), len(tie.meetings))
+    shown = tie.meetings.iloc[page * ROWS : (page + 1) * ROWS]
+    head = html.Thead(
+        html.Tr(
+            [
+                html.Th(base.account(tie.a, f.get("platform_a")), scope="col"),
+                html.Th(
+                    [
+                        html.Span([html.Span(f"{tie.a} later"), html.Span(f"{tie.b} later")], className="lagends"),
+                        base.drawing(figures.lag_ticks(tie.window_s)),
+                    ],
+                    className="lagh",
+                    scope="col",
+                ),
+                html.Th(base.account(tie.b, f.get("platform_b")), scope="col"),
+            ]
+        )
+    )
+    rows = [_meeting(tie, row) for row in shown.to_dict("records")]
+    table = html.Table(
+        [head, html.Tbody(rows)], className="pairs", **attributes("posts", "Posts side by side, by time")
+    )
+    file = state.here(page=None).replace(PATH, "/files/evidence.csv", 1)
+    return base.panel(
+        "posts",
+        first_words(tie),
+        table,
+        csv=file,
+        image=False,
+        more=_pager(state, page, len(tie.meetings), rest_words(tie)),
+        source=base.source_line(report, "Names are masked and links broken. Nothing is fetched from them."),
+    )
+
+
+def _page_number(asked: str | None, whole: int) -> int:
+    wanted = int(asked) - 1 if asked and asked.isdigit() and len(asked) < 7 else 0
+    return max(0, min(wanted, (whole - 1) // ROWS))
+
+
+def _meeting(tie: Tie, row: Mapping[Any, Any]) -> Component:
+    f = tie.facts
+    inside = bool(row["within"])
+    said = words.lag(row["lag_s"], row.get("precision"))
+    name = object_name(f["trace"], row.get("object_words") if words.known(row.get("object_words")) else row["object"])
+    middle: list[base.Child] = [
+        base.drawing(figures.lag_strip(float(row["lag_s"]), tie.window_s)),
+        html.B(said if inside else f"{said} apart"),
+        html.Span(name, className="url"),
+    ]
+    if f["trace"] in ("link", "domain"):
+        label = f"Copy the broken address {name}"
+        middle.append(html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name)))
+    return html.Tr(
+        [
+            html.Td(_side(tie.a, row, "a")),
+            html.Td(middle, className="lagc"),
+            html.Td(_side(tie.b, row, "b")),
+        ],
+        className=None if inside else "apart",
+        **ROW,
+    )
+
+
+def _side(code: str, row: Mapping[Any, Any], side: str) -> list[base.Child]:
+    media = row.get(f"media_{side}")
+    hidden = int(media) if words.known(media) and media else 0
+    made: list[base.Child] = [
+        html.Span(
+            [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
+            className="when",
+        ),
+        html.P(post_text(row.get(f"text_{side}"))),
+    ]
+    if hidden:
+        made.append(html.Span(f"{words.counted(hidden, 'picture')}, hidden", className="media"))
+    return made
+
+
+def _pager(state: base.State, page: int, whole: int, told: str) -> list[base.Child]:
+    pages = -(-whole // ROWS)
+    links: list[base.Child] = []
+    if page > 0:
+        links.append(dcc.Link("Earlier", href=state.here(page=page), className="btn"))
+    if page + 1 < pages:
+        links.append(
+            dcc.Link(
+                f"Show the next {min(ROWS, whole - (page + 1) * ROWS)}", href=state.here(page=page + 2), className="btn"
+            )
+        )
+    where = (
+        f"{words.count(page * ROWS + 1)} to {words.count(min(whole, (page + 1) * ROWS))} of {words.count(whole)}. "
+        if pages > 1
+        else ""
+    )
+    return [html.Div([*links, html.Span(f"{where}{told}", className="dim")], className="more")]
+
+
+def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
+    f = tie.facts
+    inside = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
+    picture = figures.chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
+    low, high = figures.usual(float(f["expected"]))
+    q = "as group" if f["level"] == "group" else words.probability(f["q"])
+    worse = max((p for p in (f["p_a"], f["p_b"]) if words.known(p)), default=None)
+    layers = report.layers()
+    return [
+        base.block(
+            "Why this tie counts",
+            base.drawing(picture.svg),
+            base.pairs(
+                [
+                    ("Observed", f"{words.count(f['observed'])} {tie.noun(f['observed'])}"),
+                    (
+                        "Expected by chance",
+                        f"{words.expected(f['expected'])} ({words.count(low)} to {words.count(high)})",
+                    ),
+                    ("p", words.probability(worse)),
+                    ("q", q),
+                ]
+            ),
+            html.P(base.level_mark(f["level"])),
+            *[html.P(sentence) for sentence in test_words(f, tie.noun())],
+            html.P(base.source_line(report, family_words(layers, words.nouns(list(layers["trace"])))), className="src"),
+        ),
+        _other_layers(report, state, f),
+        _accounts(state, tie),
+        base.block("Read it with this in mind", base.points([words.sentence(c) for c in report.caveats()]))
+        if report.caveats()
+        else None,
+    ]
+
+
+def _other_layers(report: Any, state: base.State, facts: Mapping[str, Any]) -> Component | None:
+    ties = report.ties()
+    same = ties[(ties["account_a"] == facts["account_a"]) & (ties["account_b"] == facts["account_b"])]
+    other = [t for t in same.to_dict("records") if (t["trace"], t["window_s"]) != (facts["trace"], facts["window_s"])]
+    if not other:
+        return None
+    return base.block(
+        "The same two in other ways",
+        base.points(
+            [
+                [
+                    dcc.Link(f"{words.trace(t['trace'])}, {words.window(t['window_s'])}", href=tie_href(state, t)),
+                    f": {words.count(t['observed'])} against {words.expected(t['expected'])}",
+                ]
+                for t in other
+            ]
+        ),
+    )
+
+
+def _accounts(state: base.State, tie: Tie) -> Component:
+    f = tie.facts
+    return base.block(
+        "These accounts",
+        base.points(
+            [
+                dcc.Link(f"All ties of {code}", href=state.href("/evidence", account=f[f"account_{side}"]))
+                for side, code in (("a", tie.a), ("b", tie.b))
+            ]
+        ),
+    )
+
+
+# --- as a file -----------------------------------------------------------------------------------------------------
+
+
+def evidence_csv(tie: Tie) -> pl.DataFrame:
+    """Every meeting as plain columns: codes, masked texts, broken links."""
+    f = tie.facts
+    rows = [
+        {
+            "account_a": tie.a,
+            "account_b": tie.b,
+            "trace": f["trace"],
+            "window_s": tie.window_s,
+            "object": object_name(f["trace"], name),
+            "at_a": _iso(row["at_a"]),
+            "at_b": _iso(row["at_b"]),
+            "lag_s": row["lag_s"],
+            "within_window": bool(row["within"]),
+            "precision": row.get("precision") if words.known(row.get("precision")) else None,
+            "text_a": post_text(row.get("text_a")),
+            "text_b": post_text(row.get("text_b")),
+        }
+        for row, name in zip(tie.meetings.to_dict("records"), _object_words(tie.meetings), strict=True)
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _iso(value: Any) -> str | None:
+    at = words.moment(value)
+    return at.isoformat() if at else None
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """Gives the page's table as a CSV."""
+
+    def evidence_file() -> Response:
+        asked = request.args
+        report = reports.of(asked.get("run"))
+        try:
+            tie = Tie.load(report, asked.get("a", ""), asked.get("b", ""), asked.get("trace"), asked.get("window"))
+        except UsageError as error:
+            return Response(str(error), status=404, mimetype="text/plain")
+        return csv_file(evidence_csv(tie), f"evidence-{tie.a}-{tie.b}", report.run)
+
+    app.server.add_url_rule("/files/evidence.csv", "evidence_file", evidence_file)

@@ -1,0 +1,83 @@
+"""Nothing found beyond chance: a finding, with its own figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards import figures, words
+from dashboards.pages import base
+from dashboards.pages.tables import picture_key, twin
+from graph.traces import TRACES
+
+
+def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
+    """The Groups page of a run without ties."""
+    crumbs = [("Groups", state.href("/groups")), (f"Run {words.run_name(report.run)}", None)]
+    case = getattr(getattr(report, "store", None), "name", None) or "this case"
+    looked = f"{words.counted(overview.get('posts'), 'post')} by {words.counted(overview.get('accounts'), 'account')}"
+    if layers.empty or not int(layers["actions"].sum()):
+        empty: list[base.Child] = [
+            "In ",
+            html.B(case),
+            f", {looked}, there is nothing two accounts could have acted on together.",
+        ]
+        return base.page("Nothing to compare", empty, _aside(report, state, layers), crumbs=crumbs)
+    does = words.together(list(layers["trace"]))
+    lead: list[base.Child] = [
+        "In ",
+        html.B(case),
+        f", {looked}, no two accounts {does} more often than chance gives. That is a result, and you can print it.",
+    ]
+    picture = figures.layers_against_chance(layers)
+    panel = base.panel(
+        "against-chance",
+        picture.title,
+        base.drawing(picture.svg),
+        twin=twin(picture.table),
+        key=picture_key(picture.key),
+        source=base.source_line(
+            report,
+            "Pairs of accounts that met on two or more objects within the window, against what who and when alone would give.",
+            "1× is exactly chance.",
+        ),
+    )
+    return base.page(
+        "Nothing found beyond chance", lead, base.columns(panel, _aside(report, state, layers)), crumbs=crumbs
+    )
+
+
+def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
+    caveats = [words.sentence(c) for c in report.caveats()]
+    return html.Div(
+        [
+            base.block("Read it with this in mind", base.points(caveats)) if caveats else None,
+            base.block("What it could not see", base.points(_unseen(layers))),
+            base.block(
+                "Next",
+                base.points(
+                    [
+                        [
+                            "Look for another way of acting, or another window: ",
+                            html.Code("lockstep find --window 5min"),
+                        ],
+                        base.button("See what came in", state.href("/sources")),
+                    ]
+                ),
+                html.P("Trying settings until something appears is not evidence. Every run is kept.", className="dim"),
+            ),
+        ]
+    )
+
+
+def _unseen(layers: pd.DataFrame) -> list[str]:
+    widest = words.window(max(layers["window_s"])) if not layers.empty else "the window"
+    other = [TRACES[name].words.many for name in TRACES if name not in set(layers["trace"])]
+    said = [f"Accounts that wait longer than {widest}."]
+    if other:
+        said.append(f"Acting together on {words.listed(other, 'or')}: not looked for, or not in these files.")
+    return [*said, "Posts deleted before the export."]

@@ -1,0 +1,72 @@
+"""Tables of figures as page tables and as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import polars as pl
+from dash import html
+from dash.development.base_component import Component
+from flask import Response
+
+from dashboards import words
+from dashboards.pages import base
+from graph import safe
+
+ROW: dict[str, Any] = {"data-row": "1"}  # a row that J, K and Enter reach
+
+
+def attributes(name: str | None = None, label: str | None = None, **more: str) -> dict[str, Any]:
+    """Names with a dash for Dash's keyword arguments."""
+    named = {"data-name": name, "aria-label": label, **{f"data-{k}": v for k, v in more.items()}}
+    return {key: value for key, value in named.items() if value is not None}
+
+
+def twin(frame: pd.DataFrame) -> Component:
+    """A figure's table: the same numbers in the same order."""
+    numbers = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns]
+    head = [base.Column(str(c), is_number) for c, is_number in zip(frame.columns, numbers, strict=True)]
+    rows: list[base.Cells] = [[_cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]
+    return base.table(head, rows, wide=True)
+
+
+def _cell(value: Any) -> base.Value | str:
+    if isinstance(value, int | float) and words.known(value):
+        shown = words.count(value) if float(value).is_integer() else f"{value:.4g}"
+        return base.Value(shown, value)
+    return str(value) if words.known(value) else words.NONE
+
+
+def picture_key(key: Sequence[tuple[str, str]]) -> list[Component]:
+    """Shapes and line kinds with their meaning, under a figure."""
+    return [html.Span([base.drawing(shape), text]) for shape, text in key]
+
+
+def csv_file(frame: pl.DataFrame, name: str, run: Mapping[str, Any]) -> Response:
+    """A CSV no spreadsheet takes for formulas, with its run in every row and in its name."""
+    stamped = frame.with_columns(pl.lit(words.run_line(run)).alias("run"))
+    body = "\ufeff" + safe.csv_safe(stamped).write_csv()
+    answer = Response(body, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(run)}.csv"'
+    return answer
+
+
+def post_text(text: Any) -> str:
+    """A post's words, without names and with its links broken; Dash escapes them."""
+    if not words.known(text) or not str(text).strip():
+        return "no text"
+    return safe.redact(str(text))
+
+
+def object_name(trace: Any, name: Any, limit: int = 160) -> str:
+    """What two posts have in common, as people may read it: links broken, texts masked and short."""
+    plain = safe.clean(str(name)) if words.known(name) else words.NONE
+    if trace in ("link", "domain"):
+        shown = safe.defang(plain)
+    elif trace == "object":
+        shown = plain
+    else:
+        shown = safe.redact(plain)
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
