@@ -155,7 +155,7 @@ class HandReport:
             "actions": 12_406,
             "objects": 800,
             "rapid_pairs": 900,
-            "pairs_met": 300,
+            "meetings": 300,
             "pairs_met_2": 27,
             "chance_met_2": 26.4,
             "family_a": 1932 * 1931 // 2,
@@ -205,7 +205,6 @@ class HandReport:
             "groups": [] if nothing else groups,
             "members": [] if nothing else members,
             "layers": [layer],
-            "layout": [],
         }
         verdict = {
             "kind": "verdict",
@@ -216,7 +215,7 @@ class HandReport:
             "verdict": "confirmed",
             "reason": "=same words as @nora_strand",
         }
-        self.store = HandStore(tables, {n: to_arrow(r, RUN_TABLES[n]) for n, r in rows.items()}, [verdict])
+        self.store = HandStore(tables, {n: to_arrow(rows.get(n, []), s) for n, s in RUN_TABLES.items()}, [verdict])
         self.run: dict[str, Any] = {
             "run_id": "0123456789ab",
             "number": 7,
@@ -298,8 +297,8 @@ class HandReport:
     def table(self, name: str) -> pd.DataFrame:
         return to_pandas(self.store.run_table("", name))
 
-    def _codes(self) -> dict[str, int]:
-        return {uid: n + 1 for n, uid in enumerate(self.uids)}
+    def _codes(self) -> dict[str, str]:
+        return {uid: f"A-{n + 1}" for n, uid in enumerate(self.uids)}
 
     def layers(self) -> pd.DataFrame:
         return self.table("layers")
@@ -341,10 +340,10 @@ class HandReport:
         found = self.table("members")
         found = found[found["group_id"] == group_id].copy()
         found["code"] = found["account"].map(self._codes())
-        found["platform"] = found["account"].str.split(":").str[0]
+        found["platform"] = [str(uid).split(":", 1)[0] for uid in found["account"]]
         found["handle"] = found["account"].map(dict(zip(self.uids, HANDLES, strict=True)))
         found["display_name"] = found["handle"]
-        found["native_id"] = found["account"].str.split(":").str[1]
+        found["native_id"] = [str(uid).split(":", 1)[1] for uid in found["account"]]
         return found
 
     def ties(self, group_id: str | None = None) -> pd.DataFrame:
@@ -353,7 +352,7 @@ class HandReport:
             found = found[found["group_id"] == group_id].copy()
         for side in "ab":
             found[f"code_{side}"] = found[f"account_{side}"].map(self._codes())
-            found[f"platform_{side}"] = found[f"account_{side}"].str.split(":").str[0]
+            found[f"platform_{side}"] = [str(uid).split(":", 1)[0] for uid in found[f"account_{side}"]]
         return found
 
     def pairs(self) -> pd.DataFrame:
@@ -382,7 +381,7 @@ class HandReport:
         return pd.DataFrame(
             {
                 "object": words,
-                "kind": "url",
+                "trace": "link",
                 "words": words,
                 "accounts": 3,
                 "meetings": 3,
@@ -398,7 +397,9 @@ class HandReport:
         return pd.DataFrame({"day": [(START + timedelta(days=n)).date() for n in range(6)], "meetings": 3})
 
     def lags(self, group_id: str) -> pd.DataFrame:
-        return pd.DataFrame({"bin": ["0 s", "13 s"], "group": [1, 5], "others": [4, 4]})
+        return pd.DataFrame(
+            {"from_s": [0.0, 5.0, 20.0], "to_s": [5.0, 20.0, None], "group": [1, 5, 0], "others": [4, 4, 9]}
+        )
 
     def account(self, uid: str) -> dict[str, Any]:
         return {"account_uid": uid, "code": self._codes()[uid]}

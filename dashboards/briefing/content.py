@@ -1,0 +1,639 @@
+"""What a briefing says, before it looks like anything: report → plain facts, sentences and pictures.
+
+Everything from the data is redacted here. The template escapes once more and only places things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from dashboards import bars, figures
+from dashboards import words as say
+from dashboards.briefing import words as safe
+from dashboards.briefing.first import who_goes_first
+from dashboards.briefing.method import LIMITS, method
+from dashboards.drawing import Picture
+from graph.results import HEADINGS, LABELS
+from graph.safe import redact
+from graph.stores.base import Scan
+
+GROUPS_IN_DETAIL, GROUPS_LISTED, PAIRS_LISTED = 20, 200, 50
+TIES_SHOWN, MEETINGS_SHOWN, OBJECTS_SHOWN, REASONS_SHOWN, HOLES_SHOWN = 3, 5, 10, 12, 10
+TWIN_ROWS = 400
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for print: headings, rows of words, which columns are numbers, and what was left out."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    numbers: frozenset[int] = frozenset()
+    note: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """Posts behind one tie."""
+
+    title: str
+    facts: str
+    rows: list[dict[str, str]]
+    note: str
+    codes: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class GroupPart:
+    """One group in detail."""
+
+    heading: str
+    lead: str
+    facts: list[tuple[str, str, str]]
+    pictures: list[Picture]
+    objects: Table
+    evidence: list[Meetings]
+    evidence_note: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A briefing's content in reading order."""
+
+    title: str
+    case: str
+    date: str
+    lead: list[str]
+    facts: list[tuple[str, str, str]]
+    sources: Table
+    missing: list[str]
+    skipped: Table | None
+    assumed: list[str]
+    nothing: bool
+    pictures: list[Picture]
+    found: Table | None
+    headings: list[tuple[str, str, Table]]
+    groups: list[GroupPart]
+    groups_note: str
+    pairs: Table | None
+    method: list[tuple[str, str]]
+    layers: Table
+    limits: list[str]
+    manifest: list[tuple[str, str]]
+    files: Table
+    run_line: str
+    verdicts: Table | None = field(default=None)
+
+
+def gather(report: Any) -> Document:
+    """Everything a briefing says about a run."""
+    told = _Told(report)
+    return Document(
+        title=told.title(),
+        case=safe.shortened(told.name, 120),
+        date=say.day(report.run.get("finished_at"), year=True),
+        lead=told.lead(),
+        facts=told.facts(),
+        sources=told.sources(),
+        missing=told.missing(),
+        skipped=told.skipped(),
+        assumed=told.assumed(),
+        nothing=told.nothing,
+        pictures=told.pictures(),
+        found=told.listed("groups"),
+        headings=told.other_headings(),
+        groups=[told.group(row) for row in told.rows("groups")[:GROUPS_IN_DETAIL]],
+        groups_note=told.groups_note(),
+        pairs=told.pairs(),
+        method=method(report.run.get("settings") or {}, told.layers, told.tested),
+        layers=told.layer_table(),
+        limits=told.limits(),
+        manifest=told.manifest(),
+        files=told.files(),
+        run_line=told.source,
+        verdicts=told.verdicts(),
+    )
+
+
+class _Told:
+    """A report, read once, and what it comes to in words."""
+
+    def __init__(self, report: Any) -> None:
+        self.report = report
+        self.overview: dict[str, Any] = report.overview()
+        self.groups: pd.DataFrame = report.groups()
+        self.layers: pd.DataFrame = report.layers()
+        self.ties: pd.DataFrame = report.ties()
+        self.source_rows: list[dict[str, Any]] = report.store.sources().to_pylist()
+        self.handles = _handles(report.store)
+        self.name = redact(str(report.store.name), self.handles)
+        self.source = say.run_line(report.run)
+        self.levels = _levels(self.groups, self.ties)
+        self.tested = bool(self.groups["p_group"].notna().any())
+        self.precision = "min" if (self.layers["precision"] == "min").any() else "s"
+        self.nothing = self.groups.empty and self.ties.empty
+        if "name" in self.groups:
+            self.groups["name"] = [self.safe_name(name) for name in self.groups["name"]]
+
+    def safe_name(self, name: Any) -> str | None:
+        return safe.shortened(redact(str(name), self.handles), 60) if say.known(name) else None
+
+    def rows(self, heading: str) -> list[dict[str, Any]]:
+        found = self.groups[self.groups["heading"] == heading].sort_values("rank")
+        return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
+
+    # --- what was found, in a sentence ---
+
+    def traces(self, groups: Iterable[Mapping[str, Any]] = ()) -> list[str]:
+        named = [str(t) for g in groups for t in (g["traces"] if g["traces"] is not None else [])]
+        return list(dict.fromkeys(named or [str(t) for t in self.layers["trace"]]))
+
+    def windows(self) -> list[float]:
+        return sorted({float(w) for w in self.layers["window_s"]})
+
+    def within(self) -> str:
+        windows = self.windows()
+        return say.within(windows[-1], self.precision) if windows else "close together"
+
+    def title(self) -> str:
+        groups = self.rows("groups")
+        if groups:
+            traces, accounts = self.traces(groups), int(self.overview["accounts_in_groups"])
+            levels = [self.levels[str(g["group_id"])] for g in groups]
+            what = f"{say.small(len(groups))} {'group' if len(groups) == 1 else 'groups'} of {say.counted(accounts, 'account')}"
+            done = f"{say.verb(traces, past=True)} the same {say.nouns(traces)}"
+            return say.sentence(f"{what} {done} {self.within()}, {say.how_far(levels)} gives")
+        if not self.nothing:
+            parts = [
+                say.counted(self.overview["pairs"], "pair") if self.overview["pairs"] else "",
+                say.counted(self.overview["closed"], "closed circle") if self.overview["closed"] else "",
+                f"{say.count(self.overview['aside'])} set aside" if self.overview["aside"] else "",
+            ]
+            return f"No group beyond chance; {say.listed([p for p in parts if p]) or 'some ties'}"
+        return "Nothing found beyond chance"
+
+    def lead(self) -> list[str]:
+        seen = self.overview
+        span = say.days(seen.get("first_at"), seen.get("last_at"))
+        came = (
+            f"{say.counted(seen['posts'], 'post')} by {say.counted(seen['accounts'], 'account')} from"
+            f" {say.counted(seen['sources'], 'file')}, {span}."
+        )
+        if self.nothing:
+            verb = say.verb(self.traces())
+            return [
+                came,
+                f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance gives. That is"
+                " a result, and it can be printed.",
+            ]
+        said = [came]
+        groups = self.rows("groups")
+        if groups:
+            first = groups[0]
+            said.append(
+                f"In the first of them, {say.counted(first['accounts'], 'account')} {say.verb(self.traces([first]), past=True)}"
+                f" {say.counted(first['objects'], say.nouns(self.traces([first]), 1), say.nouns(self.traces([first])))}"
+                f"{f', mostly {first_name}' if (first_name := first.get('name')) else ''}. Two of them did so together"
+                f" {say.count(first['observed'])} times; chance gives about {say.expected(first['expected'])}."
+            )
+            said.append("We call these accounts coordinated. We do not know who runs them.")
+        rest = []
+        if seen["closed"] and groups:
+            rest.append(f"{say.counted(seen['closed'], 'closed circle')}, where rarity and not timing is the evidence")
+        if seen["aside"]:
+            rest.append(
+                f"{say.count(seen['aside'])} set aside, because chance explains {'it' if seen['aside'] == 1 else 'them'}"
+            )
+        if seen["pairs"] and groups:
+            rest.append(f"{say.counted(seen['pairs'], 'pair')} of accounts that stand alone")
+        if rest:
+            said.append(f"Not counted in the title: {say.listed(rest)}.")
+        return said
+
+    def facts(self) -> list[tuple[str, str, str]]:
+        seen = self.overview
+        return [
+            ("Posts", say.count(seen["posts"]), say.days(seen.get("first_at"), seen.get("last_at"))),
+            ("Accounts", say.count(seen["accounts"]), f"{say.count(seen['accounts_in_groups'])} in groups"),
+            (
+                "Groups",
+                say.count(seen["groups"]),
+                f"{say.count(seen['closed'])} closed circles, {say.count(seen['aside'])} set aside",
+            ),
+            ("Pairs", say.count(seen["pairs"]), "two accounts alone"),
+            ("Ties", say.count(seen["ties"]), "beyond chance"),
+            ("Explained", say.count(seen["explained"]), "pairs that met twice or more, as chance gives"),
+        ]
+
+    # --- what came in ---
+
+    def sources(self) -> Table:
+        rows = [
+            [
+                self.file(row),
+                str(row["reader"] or say.NONE),
+                say.listed([say.platform(p) for p in row["platforms"] or []]) or say.NONE,
+                say.count(row["rows_in"]),
+                say.count(row["rows_kept"]),
+                say.count(row["rows_merged"]),
+                say.count(row["rows_skipped"]),
+                say.days(row["first_at"], row["last_at"]),
+            ]
+            for row in self.source_rows
+        ]
+        columns = ["File", "Read as", "Platform", "Rows in", "Kept", "Merged", "Skipped", "From – to (UTC)"]
+        return Table(columns, rows, frozenset({3, 4, 5, 6}), "Merged: exact duplicates. In = kept + merged + skipped.")
+
+    def file(self, row: Mapping[str, Any]) -> str:
+        base = str(row.get("file_name") or say.NONE).replace("\\", "/").rpartition("/")[2]
+        for handle, code in self.handles.items():
+            if len(handle) >= 4 and handle in base.casefold():
+                at = base.casefold().find(handle)
+                base = base[:at] + code + base[at + len(handle) :]
+        return safe.shortened(redact(base).replace("[.]", "."), 80)
+
+    def skipped(self) -> Table | None:
+        if not any(row["rows_skipped"] for row in self.source_rows):
+            return None
+        frames = [
+            pl.from_arrow(b) for b in self.report.store.scan("skipped", Scan(columns=["source_id", "column", "reason"]))
+        ]
+        if not frames:
+            return None
+        counted = (
+            pl.concat([f for f in frames if isinstance(f, pl.DataFrame)])
+            .group_by("source_id", "column", "reason")
+            .len()
+            .sort("len", "reason", descending=[True, False])
+        )
+        names = {row["source_id"]: self.file(row) for row in self.source_rows}
+        rows = [
+            [
+                names.get(r["source_id"], say.NONE),
+                r["column"] or say.NONE,
+                redact(r["reason"] or say.NONE, self.handles),
+                say.count(r["len"]),
+            ]
+            for r in counted.head(REASONS_SHOWN).to_dicts()
+        ]
+        left = counted.height - len(rows)
+        note = f"{say.counted(left, 'further reason')} in the case." if left > 0 else ""
+        return Table(["File", "Column", "Why rows were skipped", "Rows"], rows, frozenset({3}), note)
+
+    def missing(self) -> list[str]:
+        holes = _holes(pl.DataFrame(pl.from_arrow(self.report.store.days())))
+        names = {row["source_id"]: self.file(row) for row in self.source_rows}
+        said = [
+            f"{names.get(h['source_id'], 'A file')}: no post from {say.day(h['after'], year=True)} to {say.day(h['before'], year=True)}"
+            f" ({say.counted(h['days'], 'day')})."
+            for h in holes[:HOLES_SHOWN]
+        ]
+        if len(holes) > HOLES_SHOWN:
+            said.append(f"{say.counted(len(holes) - HOLES_SHOWN, 'shorter hole')} more.")
+        return said or ["No file that posts every day has a day without posts between its first and its last."]
+
+    def assumed(self) -> list[str]:
+        said: list[str] = []
+        for row in self.source_rows:
+            if row["tz_assumed"]:
+                said.append(f"{self.file(row)}: times without a zone were taken as {redact(str(row['tz_assumed']))}.")
+            if row["precision"] in ("min", "day", "approx"):
+                known = {"min": "to the minute", "day": "to the day", "approx": "roughly"}[row["precision"]]
+                said.append(f"{self.file(row)}: times are known {known} only.")
+            said += [
+                f"{self.file(row)}: {redact(s, self.handles)}"
+                for s in [*(row["assumptions"] or []), *(row["warnings"] or [])]
+            ]
+        return list(dict.fromkeys(said))
+
+    # --- groups ---
+
+    def pictures(self) -> list[Picture]:
+        groups = self.groups[self.groups["heading"] == "groups"].sort_values("rank").head(GROUPS_IN_DETAIL)
+        if not groups.empty:
+            whole = int(self.overview["groups"])
+            title = "" if whole <= len(groups) else f"The first {len(groups)} of {say.count(whole)} groups"
+            return [figures.ranked(groups, self.levels, self.stamp(), title)]
+        met = self.layers[self.layers["actions"].fillna(0) > 0]
+        return [bars.layers_against_chance(met, self.stamp())] if not met.empty else []
+
+    def stamp(self, *parts: str) -> str:
+        return " ".join(
+            [
+                *parts,
+                f"{say.counted(self.overview['posts'], 'post')} from {say.counted(self.overview['sources'], 'file')}. {self.source}.",
+            ]
+        )
+
+    def listed(self, heading: str) -> Table | None:
+        rows = self.rows(heading)
+        if not rows:
+            return None
+        reasons = heading != "groups"
+        columns = ["Rank", "Mostly", "Accounts", "Ties", "Observed", "Expected by chance", "How far", "When"]
+        made = [
+            [
+                say.count(row["rank"]),
+                figures.say_name(row.get("name")),
+                say.count(row["accounts"]),
+                say.count(row["ties"]),
+                say.count(row["observed"]),
+                _expected(row),
+                self.wording(row),
+                say.days(row["first_at"], row["last_at"]),
+                *([_why(row, self.handles)] if reasons else []),
+            ]
+            for row in rows[:GROUPS_LISTED]
+        ]
+        note = f"{say.count(len(rows) - GROUPS_LISTED)} more in the export." if len(rows) > GROUPS_LISTED else ""
+        return Table([*columns, *(["Why here"] if reasons else [])], made, frozenset({0, 2, 3, 4, 5}), note)
+
+    def other_headings(self) -> list[tuple[str, str, Table]]:
+        leads = {
+            "closed": "Shuffling times among those who shared these things leaves most of it standing: that nobody else shared them"
+            " is the evidence, not the timing. They are not counted as coordinated.",
+            "aside": "Looked like a group, and chance or a known cause explains it. Kept here so that nothing is swept away.",
+        }
+        found = [(heading, self.listed(heading)) for heading in ("closed", "aside")]
+        return [(HEADINGS[heading], leads[heading], table) for heading, table in found if table is not None]
+
+    def wording(self, row: Mapping[str, Any]) -> str:
+        """A group's p from worlds where it has one; a tie's q is never given for a group."""
+        if say.known(row["p_group"]):
+            return f"p {_equals(say.group_p(row['p_group'], row['worlds']))}"
+        return say.level(self.levels[str(row["group_id"])]) + ", tie by tie"
+
+    def groups_note(self) -> str:
+        more = int(self.overview["groups"]) - GROUPS_IN_DETAIL
+        return f"{say.counted(more, 'further group')} in the table above, without details." if more > 0 else ""
+
+    def group(self, row: Mapping[str, Any]) -> GroupPart:
+        group_id, traces = str(row["group_id"]), self.traces([row])
+        members, ties = self.report.members(group_id), self.report.ties(group_id)
+        noun, many = say.nouns(traces, 1), say.nouns(traces)
+        name = f": {row['name']}" if row.get("name") else ""
+        numbers = row.get("platforms")
+        lead = (
+            f"{say.days(row['first_at'], row['last_at'])}. {say.platforms(numbers) if isinstance(numbers, Mapping) else ''}."
+            f" {say.listed([say.trace(t) if n == 0 else say.trace(t).lower() for n, t in enumerate(traces)])}, {self.within()}."
+        )
+        evidence, note = self.evidence(ties)
+        return GroupPart(
+            heading=f"Group {say.count(row['rank'])}{name}",
+            lead=lead,
+            facts=self.group_facts(row, ties, many),
+            pictures=self.group_pictures(group_id, members, ties, noun),
+            objects=self.objects(group_id),
+            evidence=evidence,
+            evidence_note=note,
+        )
+
+    def group_facts(self, row: Mapping[str, Any], ties: pd.DataFrame, many: str) -> list[tuple[str, str, str]]:
+        best, worst = (ties["q"].min(), ties["q"].max()) if len(ties) else (None, None)
+        tested = say.known(row["p_group"])
+        chance = (
+            "p, whole group",
+            say.group_p(row["p_group"], row["worlds"]),
+            f"from {say.counted(row['worlds'], 'reshuffled world')}",
+        )
+        single = (
+            "q of its ties",
+            _range(best, worst),
+            f"{say.counted(row['ties'], 'tie')}, one by one; the group as a whole was not tested",
+        )
+        usual = say.usually(row["expected_lo"], row["expected_hi"])
+        return [
+            ("Accounts", say.count(row["accounts"]), say.counted(row["ties"], "tie")),
+            ("Observed", say.count(row["observed"]), "times two of them met"),
+            ("Expected by chance", say.expected(row["expected"]), usual if usual != say.NONE else "mean"),
+            (say.sentence(many), say.count(row["objects"]), "two of them met on"),
+            ("Apart", say.lag(row["median_lag_s"], self.precision), "median"),
+            chance if tested else single,
+        ]
+
+    def group_pictures(self, group_id: str, members: pd.DataFrame, ties: pd.DataFrame, noun: str) -> list[Picture]:
+        stamp = self.stamp()
+        made = [who_goes_first(members, ties, noun, stamp)] if members["median_delay_s"].notna().any() else []
+        days, lags = self.report.days(group_id), self.report.lags(group_id)
+        if len(days) > 1:
+            made.append(bars.by_day(days, stamp))
+        if len(lags) and float(lags["group"].sum()) > 0:
+            lags["bin"] = [_bin(low, high) for low, high in zip(lags["from_s"], lags["to_s"], strict=True)]
+            made.append(bars.lag_histogram(lags, "", stamp, noun))
+        return made
+
+    def objects(self, group_id: str) -> Table:
+        found = self.report.objects(group_id)
+        rows = [
+            [
+                safe.thing(r["trace"], r["words"], self.handles),
+                say.count(r["accounts"]),
+                say.count(r["meetings"]),
+                say.clock(r["first_at"], self.precision, year=True),
+                say.lag(r["span_s"], self.precision),
+            ]
+            for r in found.head(OBJECTS_SHOWN).to_dict("records")
+        ]
+        left = len(found) - len(rows)
+        note = f"{say.count(left)} more in the export." if left > 0 else ""
+        return Table(["What", "Accounts", "Meetings", "First (UTC)", "All within"], rows, frozenset({1, 2}), note)
+
+    def evidence(self, ties: pd.DataFrame) -> tuple[list[Meetings], str]:
+        strongest = ties.sort_values(["q", "observed"], ascending=[True, False]).head(TIES_SHOWN)
+        parts = [self.meetings({str(k): v for k, v in tie.items()}) for tie in strongest.to_dict("records")]
+        left = len(ties) - len(parts)
+        note = (
+            f"The strongest {len(parts)} of {say.counted(len(ties), 'tie')}; the others are in the export."
+            if left > 0
+            else ""
+        )
+        return parts, note
+
+    def meetings(self, tie: Mapping[str, Any]) -> Meetings:
+        found = self.report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
+        a, b = say.code(tie["code_a"]), say.code(tie["code_b"])
+        shown = found.drop_duplicates("object").head(MEETINGS_SHOWN)
+        rows = [
+            {
+                "at_a": say.clock(r["at_a"], r["precision"], year=True),
+                "at_b": say.clock(r["at_b"], r["precision"], year=True),
+                "lag": say.lag(r["lag_s"], r["precision"]),
+                "first": ""
+                if not say.known(r["lag_s"]) or r["lag_s"] == 0
+                else (f"{a} first" if r["lag_s"] > 0 else f"{b} first"),
+                "object": safe.thing(tie["trace"], r["object_words"], self.handles),
+                "text_a": safe.post(r["text_a"], self.handles),
+                "text_b": safe.post(r["text_b"], self.handles),
+            }
+            for r in shown.to_dict("records")
+        ]
+        noun = say.noun(tie["trace"], tie["observed"])
+        note = f"{say.count(len(rows))} of {say.counted(found['object'].nunique(), say.noun(tie['trace'], 1), say.noun(tie['trace']))}."
+        return Meetings(
+            title=f"{a} and {b}",
+            facts=f"{say.count(tie['observed'])} {noun} {self.within()}; chance gives about {say.expected(tie['expected'])}."
+            f" {say.sentence(say.named('q', tie['q']))}. {say.level(tie['level'])}.",
+            rows=rows,
+            note=note if found["object"].nunique() > len(rows) else "",
+            codes=(a, b),
+        )
+
+    def pairs(self) -> Table | None:
+        found = self.report.pairs().sort_values(["q", "observed"], ascending=[True, False])
+        if found.empty:
+            return None
+        rows = [
+            [
+                f"{say.code(r['code_a'])} and {say.code(r['code_b'])}",
+                say.trace(r["trace"]),
+                say.count(r["observed"]),
+                say.expected(r["expected"]),
+                say.probability(r["q"]),
+                say.level(r["level"]),
+                say.days(r["first_at"], r["last_at"]),
+            ]
+            for r in found.head(PAIRS_LISTED).to_dict("records")
+        ]
+        left = len(found) - len(rows)
+        note = f"{say.count(left)} more in the export." if left > 0 else ""
+        columns = ["Accounts", "What they did", "Observed", "Expected by chance", "q", "Level", "When"]
+        return Table(columns, rows, frozenset({2, 3, 4}), note)
+
+    def verdicts(self) -> Table | None:
+        ranks = {str(g): r for g, r in zip(self.groups["group_id"], self.groups["rank"], strict=True)}
+        rows = [
+            [
+                f"Group {ranks[str(note.get('group_id'))]}",
+                str(note.get("verdict") or say.NONE),
+                redact(str(note.get("reason") or say.NONE), self.handles),
+                redact(str(note.get("by") or say.NONE)),
+                say.day(note.get("at"), year=True),
+            ]
+            for note in self.report.store.notes("verdict")
+            if str(note.get("group_id")) in ranks
+        ]
+        return Table(["Group", "Verdict", "Why", "By", "When"], rows) if rows else None
+
+    # --- method, limits, manifest ---
+
+    def layer_table(self) -> Table:
+        rows = [
+            [
+                say.trace(r["trace"]),
+                say.window(r["window_s"]),
+                *(say.count(r[c]) for c in ("accounts", "actions", "objects", "pairs_met_2")),
+                say.expected(r["chance_met_2"]),
+                *(say.count(r[c]) for c in ("family_a", "family_b", "ties", "explained")),
+            ]
+            for r in self.layers.to_dict("records")
+        ]
+        columns = [
+            *("Way of acting", "Window", "Accounts", "Actions", "Things", "Pairs that met twice", "By pure chance"),
+            *("Pairs, first question", "Pairs, second", "Ties", "Explained"),
+        ]
+        return Table(columns, rows, frozenset(range(2, 11)))
+
+    def limits(self) -> list[str]:
+        said = [say.sentence(redact(str(c), self.handles)) for c in self.report.caveats()]
+        said = [c if c.endswith((".", "!", "?")) else f"{c}." for c in said]
+        heard = " ".join(said).casefold()
+        return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
+
+    def manifest(self) -> list[tuple[str, str]]:
+        run = self.report.run
+        settings = dict(run.get("settings") or {})
+        narrow = dict(settings.pop("narrow", None) or {})
+        if narrow.get("accounts"):
+            narrow["accounts"] = say.counted(len(narrow["accounts"]), "account")
+        plain = [(key, _setting(value)) for key, value in settings.items() if value not in (None, [], "")]
+        return [
+            ("Case", self.name),
+            ("Run", f"{say.run_name(run)}, {run.get('run_id', say.NONE)}"),
+            ("Finished", say.clock(run.get("finished_at"), year=True) + " UTC"),
+            ("Lockstep", str(run.get("version") or say.NONE)),
+            ("Method", str(run.get("method") or say.NONE)),
+            ("Seed", str(run.get("seed", say.NONE))),
+            *((f"Narrowed: {key}", _setting(value)) for key, value in narrow.items()),
+            *((f"Setting: {key}", value) for key, value in plain),
+            ("Names", "codes (A-n) given in this case; no handle, no working link, no media is in this document"),
+        ]
+
+    def files(self) -> Table:
+        rows = [
+            [self.file(r), str(r["sha256"] or say.NONE), f"{r['reader']} {r['reader_version']}"]
+            for r in self.source_rows
+        ]
+        return Table(["File", "SHA-256", "Reader"], rows)
+
+
+def _handles(store: Any) -> dict[str, str]:
+    """Every handle of the case with its code: a post may name anybody."""
+    found: dict[str, str] = {}
+    for batch in store.scan("accounts", Scan(columns=["handle_key", "code"])):
+        keys, codes = batch.column("handle_key").to_pylist(), batch.column("code").to_pylist()
+        found |= {k.lstrip("@"): f"A-{c}" for k, c in zip(keys, codes, strict=True) if k and c is not None}
+    return found
+
+
+def _levels(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
+    """A group is far beyond chance only where all its ties are."""
+    inside = ties[ties["group_id"].notna()]
+    worst = {str(g): set(levels) for g, levels in inside.groupby("group_id")["level"]}
+    bases = {str(g): str(b) for g, b in zip(groups["group_id"], groups["basis"], strict=True)}
+    return {
+        group: "group" if basis == "group" else "far" if worst.get(group) == {"far"} else "beyond"
+        for group, basis in bases.items()
+    }
+
+
+def _expected(row: Mapping[str, Any]) -> str:
+    usual = say.usually(row["expected_lo"], row["expected_hi"])
+    return say.expected(row["expected"]) + (f" ({usual})" if usual != say.NONE else "")
+
+
+def _why(row: Mapping[str, Any], handles: Mapping[str, str]) -> str:
+    label = LABELS.get(str(row["label"]))
+    reason = redact(str(row["reason"]), handles) if say.known(row["reason"]) else label.rule if label else ""
+    return f"{say.sentence(label.words)}: {reason}" if label else reason
+
+
+def _bin(low: Any, high: Any) -> str:
+    if not say.known(high):
+        return f"over {say.duration(low)}"
+    return f"to {say.duration(high)}"
+
+
+def _range(low: Any, high: Any) -> str:
+    best, worst = say.probability(low), say.probability(high)
+    return best if best == worst else f"{best} to {worst}"
+
+
+def _equals(words: str) -> str:
+    return words if words[:1] in "≤<" else f"= {words}"
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_setting(v) for v in value)
+    return f"{value:,g}" if isinstance(value, float) else redact(str(value))
+
+
+def _holes(days: pl.DataFrame) -> list[dict[str, Any]]:
+    """Days without posts inside a source that posts nearly every day: longest first."""
+    found: list[dict[str, Any]] = []
+    for (source,), rows in days.group_by(["source_id"], maintain_order=True):
+        there = rows.filter(pl.col("posts") > 0)["day"].drop_nulls().unique().sort().to_list()
+        if len(there) < 5 or 2 * len(there) < (there[-1] - there[0]).days + 1:
+            continue
+        for before, after in pairwise(there):
+            empty = (after - before).days - 1
+            if empty >= 1:
+                found.append({"source_id": source, "after": before, "before": after, "days": empty})
+    return sorted(found, key=lambda hole: (-hole["days"], hole["after"]))

@@ -1,0 +1,106 @@
+"""The briefing as one web page: no script, no request to anywhere, fonts and figures inside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import markupsafe
+
+from dashboards import words as say
+from dashboards.briefing.content import TWIN_ROWS, Table, gather
+from dashboards.drawing import Picture, standalone
+from graph.safe import clean, defang
+
+HERE = Path(__file__).parent
+FONTS = HERE.parent / "assets" / "fonts"
+_FACES = (
+    ("IBM Plex Serif", 400, "ibm-plex-serif-latin-400-normal.woff2"),
+    ("IBM Plex Serif", 500, "ibm-plex-serif-latin-500-normal.woff2"),
+    ("IBM Plex Sans", 400, "ibm-plex-sans-latin-400-normal.woff2"),
+    ("IBM Plex Sans", 600, "ibm-plex-sans-latin-600-normal.woff2"),
+    ("IBM Plex Sans Condensed", 400, "ibm-plex-sans-condensed-latin-400-normal.woff2"),
+)
+
+
+class WebPage:
+    """One HTML file that opens anywhere, prints on A4 and cannot run or fetch anything."""
+
+    name = "html"
+    title = "Web page"
+    suffix = ".html"
+
+    def render(self, report: Any) -> bytes:
+        """The page about a run."""
+        style = _fonts() + (HERE / "briefing.css").read_text("utf-8")
+        page = _template().render(
+            document=gather(report),
+            style=markupsafe.Markup(style),
+            policy=_policy(style),
+            version=report.run.get("version") or "",
+        )
+        return page.encode("utf-8", "replace")
+
+
+def _policy(style: str) -> str:
+    """Only our own style sheet, by its hash, and fonts that are inside the file."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )
+    environment.filters["svg"] = _svg
+    environment.filters["plain"] = lambda mark: markupsafe.Markup(standalone(mark))
+    environment.filters["twin"] = _twin
+    return environment.get_template("briefing.html.j2")
+
+
+def _svg(picture: Picture) -> markupsafe.Markup:
+    # The drawing escapes all its text itself.
+    return markupsafe.Markup(standalone(picture.svg))
+
+
+def _twin(picture: Picture) -> Table:
+    """A figure's numbers as a table for print."""
+    frame = picture.table
+    numbers = frozenset(n for n, kind in enumerate(frame.dtypes) if getattr(kind, "kind", "O") in "iuf")
+    rows = [[_cell(v) for v in row] for row in frame.head(TWIN_ROWS).itertuples(index=False)]
+    left = len(frame) - len(rows)
+    return Table(
+        [str(c) for c in frame.columns], rows, numbers, f"{say.count(left)} more rows in the export." if left else ""
+    )
+
+
+def _cell(value: Any) -> str:
+    if not say.known(value):
+        return say.NONE
+    if isinstance(value, str):
+        return defang(value) if "://" in value else value
+    number = float(value) if hasattr(value, "__float__") else None
+    if number is None:
+        return str(value)
+    return say.count(number) if number == int(number) else say.expected(number)
+
+
+@cache
+def _fonts() -> str:
+    """The faces the page needs as data, where the fonts are there; system fonts stand behind them."""
+    return "".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;'
+        f"src:url(data:font/woff2;base64,{base64.b64encode((FONTS / file).read_bytes()).decode()}) format('woff2')}}\n"
+        for family, weight, file in _FACES
+        if (FONTS / file).is_file()
+    )
