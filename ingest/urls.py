@@ -95,7 +95,7 @@ def domain(url: str | None) -> str | None:
     ('example.org', None)
     """
     found = key(url)
-    return None if found is None else registrable(host_of(found))
+    return None if found is None else site_of(host_of(found))
 
 
 def domains(urls: Iterable[str | None]) -> list[str | None]:
@@ -149,6 +149,22 @@ def registrable(host: str) -> str | None:
         if found.domain and found.suffix:
             return f"{found.domain}.{found.suffix}"
     return None
+
+
+def site_of(host: str) -> str | None:
+    """`registrable`, or the last two labels where the list does not know the ending: its own last rule.
+
+    For hosts that stand in a real link only; in running text an unknown ending is a full stop too many.
+
+    Examples
+    --------
+    >>> site_of("www.paper.example"), site_of("localhost"), site_of("co.uk")
+    ('paper.example', None, None)
+    """
+    known = registrable(host)
+    if known or "." not in host or _suffixes()[0](host).suffix:
+        return known
+    return ".".join(host.rsplit(".", 2)[-2:])
 
 
 @cache
@@ -249,7 +265,7 @@ def _ascii(host: str) -> str:
 
 
 def _own_name(host: str) -> str:
-    while (found := DEVICES.match(host)) and registrable(host[found.end() :]):
+    while (found := DEVICES.match(host)) and site_of(host[found.end() :]):
         host = host[found.end() :]
     for pattern, to in HOSTS:
         if found := pattern.fullmatch(host):
