@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,10 +110,9 @@ def serve_case(store: Store, port: int, screen: Screen) -> None:
     url = f"http://{HOST}:{free}/"
     screen.say(f"Dashboard: {url}  (this machine only; Ctrl-C stops it)")
     screen.facts({"case": store.address, "url": url})
-    try:
+    with suppress(KeyboardInterrupt):  # the server takes one itself, unless it comes early
         listen(app, port=free)
-    except KeyboardInterrupt:
-        screen.note("Stopped.")
+    screen.note("Stopped.")
 
 
 def free_port(first: int) -> int:
