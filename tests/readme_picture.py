@@ -1,0 +1,55 @@
+"""The picture in the README: the page Groups of the worked example, as a browser shows it.
+
+``python tests/readme_picture.py`` draws it anew into ``notebooks/readme.png``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from dashboards.app import create_app, serve
+from dashboards.commands.showing import free_port
+from graph.load import load
+from graph.pipeline import find
+from graph.stores import open_case
+from ingest.synthetic import write_demo
+
+PICTURE = Path(__file__).resolve().parent.parent / "notebooks" / "readme.png"
+SIZE = {"width": 1280, "height": 820}
+
+
+def draw(picture: Path = PICTURE) -> Path:
+    """Build the worked example, open its groups, keep what is seen."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_case(f"{folder}/demo", create=True)
+        load(store, write_demo(Path(folder) / "files"))
+        find(store)
+        port = free_port(8400)
+        threading.Thread(target=serve, args=(create_app(store), port), daemon=True).start()
+        photograph(f"http://127.0.0.1:{port}/groups", picture)
+        store.close()
+    return picture
+
+
+def photograph(url: str, picture: Path) -> None:
+    """A page as PNG, once nothing moves on it any more."""
+    browser_file = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as play:
+        # Root has no sandbox to give.
+        browser = play.chromium.launch(executable_path=browser_file, chromium_sandbox=os.getuid() != 0)
+        page = browser.new_page(viewport=SIZE)
+        page.goto(url)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=picture)
+        browser.close()
+
+
+if __name__ == "__main__":
+    print(draw())
