@@ -170,18 +170,14 @@ def _check_one(file: Input, options: Options, progress: Progress | None) -> Outc
 def _read_through(
     name: str, reading: Reading, take: Callable[[Batch], None], progress: Progress | None
 ) -> tuple[dict[str, Any], tuple[Reason, ...]]:
-    """Hand over every batch; give the source's record and why rows were skipped. A file without a kept row is an error."""
+    """Hand over every batch; give the source's record and why rows were skipped."""
     seen: dict[str, Reason] = {}
     for batch in reading:
         take(batch)
         _count(batch.skipped, seen)
         if progress:
             progress(f"Reading {name}", reading.position, reading.total)
-    source = dict(reading.source)
-    reasons = tuple(sorted(seen.values(), key=lambda why: (-why.rows, why.row or 0)))
-    if not source["rows_kept"]:
-        raise _nothing_kept(name, source, reasons)
-    return source, reasons
+    return dict(reading.source), tuple(sorted(seen.values(), key=lambda why: (-why.rows, why.row or 0)))
 
 
 def _count(skipped: pa.Table, seen: dict[str, Reason]) -> None:
@@ -203,17 +199,4 @@ def _other_options(name: str, before: dict[str, Any]) -> UsageError:
     return UsageError(
         f"{name} is in the case already, read another way ({read_as}). Nothing was changed.",
         hint="With --replace this reading takes the place of that one.",
-    )
-
-
-def _nothing_kept(name: str, source: dict[str, Any], reasons: tuple[Reason, ...]) -> InputError:
-    first = reasons[0] if reasons else None
-    if first is None:
-        return InputError("There is no row to keep in this file.", file=name)
-    return InputError(
-        f"None of its {source['rows_in']:,} rows can be kept; {first.rows:,} times: {first.reason}",
-        file=name,
-        row=first.row,
-        column=first.column,
-        found=first.found,
     )

@@ -37,7 +37,8 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     lines += [f"  {line}" for line in reason_lines(outcome.reasons)]
     if outcome.status != "same":
         lines += [f"  Assumed: {said}" for said in outcome.source.get("assumptions") or ()]
-    lines += [f"  Take care: {said}" for said in outcome.source.get("warnings") or ()]
+    counted = {f"{why.rows:,} skipped: {why.reason}" for why in outcome.reasons}
+    lines += [f"  Take care: {said}" for said in outcome.source.get("warnings") or () if said not in counted]
     return lines
 
 
