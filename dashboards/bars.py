@@ -23,6 +23,7 @@ from dashboards.drawing import (
     usual,
     words,
 )
+from graph.safe import defang
 
 GROUP_KEY = (ornament(18, 12, box(1, 1, 16, 10)), "this group")
 OTHERS_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "others who acted on the same")
@@ -36,10 +37,10 @@ def lag_histogram(
     Parameters
     ----------
     lags : DataFrame
-        ``bin`` (words), ``group``, ``others`` (counts), in order.
+        ``from_s``, ``to_s`` (null: open), ``group``, ``others`` (counts), in order.
     """
     height, left, foot, top = 230.0, 40.0, 36.0, 14.0
-    names = [str(b) for b in lags["bin"]]
+    names = [_between(a, b) for a, b in zip(lags["from_s"], lags["to_s"], strict=True)]
     mine, theirs = _shares(lags["group"]), _shares(lags["others"])
     high = max([*mine, *theirs, 0.01]) * 1.1
     wide, base = (width - left) / max(len(names), 1), height - foot
@@ -71,6 +72,22 @@ def lag_histogram(
     return Picture(
         title, alt, table, source, drawing(width, height, title, alt, body), key=(GROUP_KEY, OTHERS_KEY), note=within
     )
+
+
+def _between(low: Any, high: Any) -> str:
+    """Two edges of a bar in words.
+
+    Examples
+    --------
+    >>> _between(0, 5), _between(60, 300), _between(30, 60), _between(86400, None)
+    ('0–5 s', '1–5 min', '30–60 s', 'over 1 day')
+    """
+    if not say.known(high):
+        return f"over {say.window(low)}"
+    for unit, size in (("h", 3600), ("min", 60)):
+        if low >= size:
+            return f"{low / size:g}–{high / size:g} {unit}"
+    return f"{low:g}–{high:g} s" if high <= 60 else f"{say.window(low)} to {say.window(high)}"
 
 
 def _shares(values: pd.Series) -> list[float]:
@@ -194,8 +211,9 @@ def hosts(sites: pd.DataFrame, source: str = "", noun: str = "link", most: int =
     Parameters
     ----------
     sites : DataFrame
-        ``domain`` (broken, as people may read it), ``objects``.
+        ``domain``, ``objects``.
     """
+    sites = sites.assign(domain=[defang(str(d)) for d in sites["domain"]])
     rows = sites.sort_values(["objects", "domain"], ascending=[False, True]).to_dict("records")
     shown = rows[:most]
     high, row, left = max([int(r["objects"]) for r in shown], default=1) or 1, 24.0, 190.0

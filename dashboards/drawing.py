@@ -18,9 +18,19 @@ from typing import Any
 import pandas as pd
 from scipy.stats import poisson
 
-from dashboards.theme import mark as look
-from dashboards.theme import tokens
 from dashboards.words import known
+
+# Fixed rather than by size in the case: a platform looks the same in every case, run and briefing. Others: a grey ring.
+CATEGORIES = {
+    "x": 1,
+    "twitter": 1,
+    "telegram": 2,
+    "facebook": 3,
+    "mastodon": 4,
+    "youtube": 5,
+    "bluesky": 6,
+    "tiktok": 7,
+}
 
 FONT = "var(--font-cond,'IBM Plex Sans Condensed','Arial Narrow',system-ui,sans-serif)"
 REACH = {"far": ("ev-far", 2.5, ""), "beyond": ("ev-beyond", 1.75, ""), "group": ("ev-beyond", 1.5, "3 2.5")}
@@ -73,6 +83,8 @@ def ink(token: str) -> str:
     >>> ink("ev-far")
     'var(--ev-far,#16181b)'
     """
+    from dashboards.theme import tokens  # which asks this module for the shapes of platforms
+
     return f"var(--{token},{tokens()[token]})"
 
 
@@ -214,7 +226,7 @@ _CORNERS: dict[int, Sequence[tuple[float, float]]] = {
 
 def category(platform: Any) -> int:
     """Which colour and shape a platform has: 1 to 7, and 8 for other or unknown."""
-    return look(platform if isinstance(platform, str) else None).category
+    return CATEGORIES.get(str(platform).lower(), 8)
 
 
 def marks(platform: Any, shapes: Iterable[str]) -> str:

@@ -202,7 +202,7 @@ def ranked(groups: pd.DataFrame, levels: Mapping[str, str], source: str, title: 
         y += row
         body += (
             words(20, y + 4, say.count(group["rank"]), "end", "ink", 600)
-            + words(32, y + 4, _short(group.get("name"), 28), tone="ink", weight=500)
+            + words(32, y + 4, _short(say.group_name(group), 28), tone="ink", weight=500)
             + words(left - 8, y + 4, say.counted(group["accounts"], "account"), "end")
             + _strip(group, axis, levels.get(str(group["group_id"]), "far"), y, left)
             + words(
@@ -217,7 +217,7 @@ def ranked(groups: pd.DataFrame, levels: Mapping[str, str], source: str, title: 
         {
             "Rank": [g["rank"] for g in rows],
             "Heading": [HEADINGS[g["heading"]] for g in rows],
-            "Mostly shared": [say_name(g.get("name")) for g in rows],
+            "Mostly shared": [say.group_name(g) for g in rows],
             "Accounts": [g["accounts"] for g in rows],
             "Observed": [g["observed"] for g in rows],
             "Expected": [g["expected"] for g in rows],
@@ -227,21 +227,15 @@ def ranked(groups: pd.DataFrame, levels: Mapping[str, str], source: str, title: 
     beyond = sum(g["heading"] == "groups" for g in rows)
     name = title or f"{say.sentence(say.small(beyond))} {'group' if beyond == 1 else 'groups'} beyond chance, ranked"
     alt = "; ".join(
-        f"{say.count(g['rank'])} {say_name(g.get('name'))}: {say.count(g['observed'])} against {say.expected(g['expected'])} by chance"
+        f"{say.count(g['rank'])} {say.group_name(g)}: {say.count(g['observed'])} against {say.expected(g['expected'])} by chance"
         for g in rows[:12]
     )
     svg = drawing(width, y + row, name, alt, body)
     return Picture(name, alt, table, source, svg, key=(CHANCE_KEY, OBSERVED_KEY))
 
 
-def say_name(name: Any) -> str:
-    """A group's name, or words where it has none."""
-    return str(name) if say.known(name) and str(name) else "no name"
-
-
-def _short(name: Any, limit: int = 14) -> str:
-    text = say_name(name).split("[.]")[0] if limit < 20 else say_name(name)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _short(name: str, limit: int) -> str:
+    return name if len(name) <= limit else name[: limit - 1] + "…"
 
 
 # --- one tie -----------------------------------------------------------------------------------------------------------

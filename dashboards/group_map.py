@@ -88,8 +88,7 @@ def _scale(rows: Sequence[Mapping[str, Any]], width: float) -> float:
 
 
 def _tag(group: Mapping[str, Any], named: bool) -> str:
-    name = group.get("name") if named and say.known(group.get("name")) else None
-    short = str(name).split("[.]")[0].strip() if name else ""
+    short = say.group_name(group).split("[.]")[0].strip() if named and say.known(group.get("name")) else ""
     short = short if len(short) <= 14 else short[:13] + "…"
     return f"{say.count(group['rank'])} {short}".strip()
 
@@ -242,7 +241,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         {
             "Rank": [r["rank"] for r in rows],
             "Heading": [HEADINGS[r["heading"]] for r in rows],
-            "Mostly shared": [str(r["name"]) if say.known(r.get("name")) else say.NONE for r in rows],
+            "Mostly shared": [say.group_name(r) for r in rows],
             "Accounts": [r["accounts"] for r in rows],
             "By platform": [say.platforms(_platforms(r)) for r in rows],
         }

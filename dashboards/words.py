@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from math import isfinite, isnan
 from typing import Any
 
+from graph import safe
 from graph.settings import Settings
 from graph.traces import TRACES
 from graph.traces.base import Words
@@ -530,3 +531,21 @@ def how(settings: Mapping[str, Any] | Settings, layers: Sequence[tuple[str, floa
     said = [trace(name) if i == 0 else trace(name)[:1].lower() + trace(name)[1:] for i, name in enumerate(names)]
     tail = [f"within {listed([window(w) for w in spans], 'or')}"] if spans else []
     return sentence(", ".join([*said, *tail]))
+
+
+def group_name(group: Mapping[str, Any]) -> str:
+    """What a group is called: its site or tag, or the first words of a text with names masked and links broken.
+
+    Examples
+    --------
+    >>> group_name({"name": "nordlys[.]example", "traces": ["link"]})
+    'nordlys[.]example'
+    >>> group_name({"name": "ask @nora", "traces": ["text"]}), group_name({"name": None, "traces": []})
+    ('ask @…', 'no name')
+    """
+    name = group.get("name")
+    if not known(name) or not str(name).strip():
+        return "no name"
+    traces = group.get("traces")
+    quoted = traces is not None and len(traces) > 0 and traces[0] in ("text", "repost")
+    return safe.redact(str(name)) if quoted else safe.clean(str(name))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from flask import Response, request
 from dashboards import figures, words
 from dashboards.pages import base
 from dashboards.pages.account import account_page
-from dashboards.pages.tables import ROW, attributes, csv_file, object_name, picture_key, post_text, twin
+from dashboards.pages.tables import attributes, csv_file, object_name, picture_key, post_text, twin
+from graph.stores.base import Scan
 from ingest.errors import UsageError
 
 PATH = "/evidence"
@@ -63,7 +65,7 @@ class Tie:
         facts = dict(report.tie(a, b, trace, span))
         trace, span = str(facts["trace"]), float(facts["window_s"])
         close = report.evidence(a, b, trace, span).assign(within=True)
-        common = report.common(a, b, trace)
+        common = report.common(a, b, trace, span)
         apart = common[~common["within"].astype(bool) & ~common["object"].isin(close["object"])]
         return cls(facts, _together(close, apart))
 
@@ -254,9 +256,9 @@ def _moves(state: base.State, ties: pd.DataFrame, place: int) -> list[base.Child
     rows = ties.to_dict("records")
     made: list[base.Child] = []
     if place > 0:
-        made.append(base.button("Previous tie", tie_href(state, rows[place - 1])))
+        made.append(base.button("Previous tie", tie_href(state, rows[place - 1]), "K"))
     if place + 1 < len(rows):
-        made.append(base.button("Next tie", tie_href(state, rows[place + 1])))
+        made.append(base.button("Next tie", tie_href(state, rows[place + 1]), "J"))
     return made
 
 
@@ -303,7 +305,8 @@ def _posts(report: Any, state: base.State, tie: Tie) -> Component:
             ]
         )
     )
-    rows = [_meeting(tie, row) for row in shown.to_dict("records")]
+    media = media_counts(report, [*shown["post_a"], *shown["post_b"]])
+    rows = [_meeting(tie, row, media) for row in shown.to_dict("records")]
     table = html.Table(
         [head, html.Tbody(rows)], className="pairs", **attributes("posts", "Posts side by side, by time")
     )
@@ -324,7 +327,14 @@ def _page_number(asked: str | None, whole: int) -> int:
     return max(0, min(wanted, (whole - 1) // ROWS))
 
 
-def _meeting(tie: Tie, row: Mapping[Any, Any]) -> Component:
+def media_counts(report: Any, posts: Sequence[Any]) -> Counter[str]:
+    """Pictures and films of these posts. Nothing of them is kept but that they were there."""
+    uids = sorted({str(uid) for uid in posts if words.known(uid)})
+    what = Scan(columns=("post_uid",), kinds=("media",), uids=uids)
+    return Counter(uid for batch in report.store.scan("links", what) for uid in batch.column("post_uid").to_pylist())
+
+
+def _meeting(tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int]) -> Component:
     f = tie.facts
     inside = bool(row["within"])
     said = words.lag(row["lag_s"], row.get("precision"))
@@ -339,18 +349,16 @@ def _meeting(tie: Tie, row: Mapping[Any, Any]) -> Component:
         middle.append(html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name)))
     return html.Tr(
         [
-            html.Td(_side(tie.a, row, "a")),
+            html.Td(_side(tie.a, row, "a", media)),
             html.Td(middle, className="lagc"),
-            html.Td(_side(tie.b, row, "b")),
+            html.Td(_side(tie.b, row, "b", media)),
         ],
         className=None if inside else "apart",
-        **ROW,
     )
 
 
-def _side(code: str, row: Mapping[Any, Any], side: str) -> list[base.Child]:
-    media = row.get(f"media_{side}")
-    hidden = int(media) if words.known(media) and media else 0
+def _side(code: str, row: Mapping[Any, Any], side: str, media: Mapping[str, int]) -> list[base.Child]:
+    hidden = media.get(str(row.get(f"post_{side}")), 0)
     made: list[base.Child] = [
         html.Span(
             [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
@@ -359,7 +367,9 @@ def _side(code: str, row: Mapping[Any, Any], side: str) -> list[base.Child]:
         html.P(post_text(row.get(f"text_{side}"))),
     ]
     if hidden:
-        made.append(html.Span(f"{words.counted(hidden, 'picture')}, hidden", className="media"))
+        made.append(
+            html.Span(f"{words.counted(hidden, 'picture or film', 'pictures or films')}, hidden", className="media")
+        )
     return made
 
 
@@ -418,9 +428,9 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
 
 
 def _other_layers(report: Any, state: base.State, facts: Mapping[str, Any]) -> Component | None:
-    ties = report.ties()
-    same = ties[(ties["account_a"] == facts["account_a"]) & (ties["account_b"] == facts["account_b"])]
-    other = [t for t in same.to_dict("records") if (t["trace"], t["window_s"]) != (facts["trace"], facts["window_s"])]
+    same = report.tie_layers(facts["account_a"], facts["account_b"])
+    here = (facts["trace"], facts["window_s"])
+    other = [t for t in same.to_dict("records") if (t["trace"], t["window_s"]) != here]
     if not other:
         return None
     return base.block(

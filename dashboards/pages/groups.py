@@ -97,7 +97,7 @@ def lead(groups: pd.DataFrame, pairs: pd.DataFrame, overview: Mapping[str, Any])
     first = groups[groups["heading"] == "groups"]
     said = []
     if len(first):
-        inside, whole = int(first["accounts"].sum()), overview.get("accounts")
+        inside, whole = overview.get("accounts_in_groups"), overview.get("accounts")
         said.append(
             f"{words.count(inside)} of {words.counted(whole, 'account')}, held by {words.counted(first['ties'].sum(), 'tie')}."
         )
@@ -247,7 +247,7 @@ def _row(
     days = figures.sparkline(report.days(key), overview.get("first_at"), overview.get("last_at"))
     strip = figures.chance_strip(group, axis, levels.get(key, "far"))
     classes = " ".join(c for c in ("sel" if state.get("group") == key else "", "setaside" if aside else "") if c)
-    name = figures.say_name(group.get("name"))
+    name = words.group_name(group)
     return html.Tr(
         [
             html.Td("" if aside else words.count(group["rank"]), className="rank"),
@@ -443,7 +443,7 @@ def groups_csv(report: Any) -> pl.DataFrame:
             "rank": g["rank"],
             "heading": g["heading"],
             "label": g["label"] if words.known(g["label"]) else None,
-            "mostly_shared": figures.say_name(g.get("name")),
+            "mostly_shared": words.group_name(g),
             "accounts": g["accounts"],
             "platforms": words.platforms(_platforms(g)),
             "ties": g["ties"],
