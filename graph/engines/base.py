@@ -69,7 +69,7 @@ class Actions:
         """
         columns = [table.column(name).combine_chunks() for name in ("account_uid", "object", "post_uid")]
         known = pc.and_(pc.and_(pc.is_valid(columns[0]), pc.is_valid(columns[1])), pc.is_valid(table.column("at")))
-        if not pc.all(known).as_py():
+        if not pc.all(known, min_count=0).as_py():
             return cls.from_table(table.filter(known))
         account, accounts = _codes(columns[0])
         object_, objects = _codes(columns[1])

@@ -1,0 +1,127 @@
+"""Pairs and ties against a count by hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from fixtures_worlds import actions_of, planted_pairs, random_actions
+
+from graph.engines import ENGINES
+from graph.engines.base import Actions
+from graph.engines.local import LocalEngine
+from graph.settings import Settings, parse_window
+from graph.ties import build_layer, judge, post_pairs, tie_table
+from graph.toys import actions_table, three_friends
+from ingest.errors import UsageError
+from ingest.synthetic import Plan, world
+
+
+def by_hand(actions: Actions, window_s: float) -> dict[tuple[int, int], dict[int, int]]:
+    """Per pair of accounts: object -> pairs of actions within the window."""
+    met: dict[tuple[int, int], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    rows = list(zip(actions.account.tolist(), actions.object.tolist(), actions.time.tolist(), strict=True))
+    for (a, o, t), (b, p, u) in combinations(rows, 2):
+        if o == p and a != b and abs(t - u) <= window_s * 1e6:
+            met[min(a, b), max(a, b)][o] += 1
+    return met
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("window_s", [0.5, 5, 60, 4_000])
+def test_pairs_equal_a_count_by_hand(name: str, seed: int, window_s: float) -> None:
+    actions = random_actions(seed)
+    met = by_hand(actions, window_s)
+    pairs = ENGINES[name]().pairs(actions, window_s)
+    want = {pair: len(objects) for pair, objects in met.items() if len(objects) >= 2}
+    assert dict(zip(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True), pairs.observed.tolist(), strict=True)) == want
+    assert pairs.meetings == sum(len(objects) for objects in met.values())
+    assert pairs.rapid.sum() == sum(n for objects in met.values() for n in objects.values())
+    for n in range(len(pairs)):
+        own = slice(pairs.start[n], pairs.start[n + 1])
+        found = dict(zip(pairs.met_object[own].tolist(), pairs.met_actions[own].tolist(), strict=True))
+        assert found == met[int(pairs.a[n]), int(pairs.b[n])]
+
+
+@pytest.mark.parametrize("block", [1, 7, 100])
+def test_block_size_changes_nothing(block: int) -> None:
+    """Small blocks take the two-pass way that counts hashed pairs first."""
+    actions = random_actions(9, rows=600)
+    whole, parts = LocalEngine().pairs(actions, 60), LocalEngine(block).pairs(actions, 60)
+    for name in ("a", "b", "observed", "start", "met_object", "met_actions", "rapid"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
+    assert whole.meetings == parts.meetings
+
+
+def test_window_includes_its_ends() -> None:
+    actions = Actions.from_table(
+        actions_table([("x:a", "1", 0), ("x:b", "1", 60), ("x:a", "2", 0), ("x:b", "2", 60), ("x:c", "2", 60.000001)])
+    )
+    assert LocalEngine().pairs(actions, 60).observed.tolist() == [2, 2][:1]
+    assert len(LocalEngine().pairs(actions, 59.999999)) == 0
+
+
+def test_order_of_rows_changes_nothing() -> None:
+    table = three_friends()
+    turned = table.take(pa.array(range(table.num_rows - 1, -1, -1)))
+    one, two = Actions.from_table(table), Actions.from_table(turned)
+    assert np.array_equal(one.account, two.account)
+    assert np.array_equal(one.time, two.time)
+    assert one.post.equals(two.post)
+
+
+def test_rows_without_account_object_or_time_are_left_out_and_a_repeated_object_counts_once() -> None:
+    table = pa.table(
+        {
+            "account_uid": pa.array(["x:a", None, "x:b", "x:b", "x:b"]),
+            "object": pa.array(["1", "1", None, "1", "1"]),
+            "at": pa.array([0, 1, 2, None, 3], pa.timestamp("us", tz="UTC")),
+            "post_uid": pa.array(["x:1", "x:2", "x:3", "x:4", "x:5"]),
+        }
+    )
+    assert len(Actions.from_table(table)) == 2
+    assert len(Actions.from_table(pa.concat_tables([table, table]))) == 2
+
+
+def test_no_actions_give_no_pairs() -> None:
+    empty = Actions.from_table(three_friends().slice(0, 0))
+    assert len(LocalEngine().pairs(empty, 60)) == 0
+    judged = judge([build_layer("link", empty, 60, Settings(), LocalEngine())], Settings(), LocalEngine())
+    assert post_pairs(judged[0], LocalEngine()).height == 0
+
+
+def test_viral_objects_are_set_aside_by_name() -> None:
+    rows = [(f"x:{n}", "viral", n * 0.01) for n in range(100)] + [("x:1", "1", 0), ("x:2", "1", 1)]
+    actions = Actions.from_table(actions_table(rows))
+    layer = build_layer("link", actions, 60, Settings(viral_pairs=1_000), LocalEngine())
+    assert layer.viral == ["viral"]
+    assert len(layer.actions) == 2
+
+
+def test_ties_carry_their_evidence() -> None:
+    """A small planted world: the evidence of a tie holds exactly its observed objects, within the window."""
+    drawn = world(5, Plan(accounts=2_000, actions=15_000, links=2_000, fans=0, groups=2))
+    actions, settings, engine = actions_of(drawn), Settings(), LocalEngine()
+    judged = judge([build_layer("link", actions, 60, settings, engine)], settings, engine)[0]
+    evidence = post_pairs(judged, engine)
+    ties = tie_table(judged, evidence, settings)
+    assert planted_pairs(drawn) == set(ties.select("account_a", "account_b").iter_rows())
+    per_tie = dict(evidence.group_by("account_a", "account_b"))
+    for tie in ties.iter_rows(named=True):
+        part = per_tie[tie["account_a"], tie["account_b"]]
+        assert part["object"].n_unique() == tie["observed"] <= tie["shared"]
+        assert part["lag_s"].abs().max() <= 60
+        assert tie["a_first"] + tie["b_first"] <= tie["observed"]
+        assert tie["q"] == max(tie["q_a"], tie["q_b"]) < 0.05
+        assert tie["level"] == ("far" if tie["q"] < 0.001 else "beyond")
+        assert tie["expected"] == (tie["expected_b"] if tie["p_b"] > tie["p_a"] else tie["expected_a"])
+
+
+@pytest.mark.parametrize("text", ["", "abc", "-5s", "0s", "5 parsecs", "1e3s"])
+def test_unreadable_windows_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        parse_window(text)
