@@ -74,7 +74,9 @@ def _refuse_binary(data: bytes, name: str) -> None:
     strange = len(data) - len(data.translate(None, _CONTROL))
     nul = data.count(b"\x00")
     if strange + nul > 0.02 * len(data) and strange + nul > 8 or strange > 0.005 * len(data) + 4:
-        raise InputError("The file is binary, not text.", file=name, accepted="CSV, TSV, JSON, JSONL, plain or in gzip or zip")
+        raise InputError(
+            "The file is binary, not text.", file=name, accepted="CSV, TSV, JSON, JSONL, plain or in gzip or zip"
+        )
 
 
 # -- JSON --------------------------------------------------------------------------------------------------------------
@@ -89,7 +91,9 @@ def _json(file: Input, data: bytes, whole: bool, encoding: Encoding, options: Op
     if keys is None:
         raise InputError("The file begins like JSON, but nothing in it can be read.", file=file.name, accepted=_known())
     raise InputError(
-        f"This JSON is in no format Lockstep knows. Its records have {_listed(keys)}.", file=file.name, accepted=_known()
+        f"This JSON is in no format Lockstep knows. Its records have {_listed(keys)}.",
+        file=file.name,
+        accepted=_known(),
     )
 
 
@@ -100,9 +104,13 @@ def _as_lines(file: Input, data: bytes, whole: bool, options: Options) -> Sample
         pieces.pop()
     found = [f.record for f in records.lines([b"\n".join(pieces[: 4 * RECORDS])]) if isinstance(f.record, dict)]
     lines = sum(1 for piece in pieces[: 4 * RECORDS] if piece.strip())
-    if not found or (lines == 1 and len(pieces) == 1 and not file.name.lower().endswith((".jsonl", ".ndjson", ".jsonl.gz"))):
+    if not found or (
+        lines == 1 and len(pieces) == 1 and not file.name.lower().endswith((".jsonl", ".ndjson", ".jsonl.gz"))
+    ):
         return None
-    return Sample(file.name, "jsonl", records=tuple(found[:RECORDS]), options=options) if 2 * len(found) >= lines else None
+    return (
+        Sample(file.name, "jsonl", records=tuple(found[:RECORDS]), options=options) if 2 * len(found) >= lines else None
+    )
 
 
 def _as_document(file: Input, data: bytes, options: Options) -> Sample | None:
@@ -170,7 +178,11 @@ def _candidates(
 def _trimmed(header: list[str], rows: list[list[str]]) -> list[str]:
     """The header without empty names at its end that stand over nothing."""
     width = len(header)
-    while width > 1 and not header[width - 1].strip() and not any(row[width - 1 : width] not in ([], [""]) for row in rows):
+    while (
+        width > 1
+        and not header[width - 1].strip()
+        and not any(row[width - 1 : width] not in ([], [""]) for row in rows)
+    ):
         width -= 1
     return header[:width]
 

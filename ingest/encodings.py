@@ -62,10 +62,11 @@ def detect(sample: bytes) -> Encoding:
 
 def _is_utf8(sample: bytes) -> bool:
     """All UTF-8, or UTF-8 with few enough bad places that they are damage and not another encoding."""
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)
-    bad = text.count("\ufffd")
-    letters = sum(letter > "\x7f" for letter in text[:200_000]) - bad
-    return bad == 0 or (letters > 10 * bad)
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
+    if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
+        return True
+    bad = sum("\udc80" <= letter <= "\udcff" for letter in text)
+    return sum(letter > "\x7f" for letter in text) > 11 * bad
 
 
 def _without_mark(sample: bytes) -> str | None:

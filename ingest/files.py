@@ -93,7 +93,9 @@ class Content:
     def __enter__(self) -> Content:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stream.close()
         self._under.close()
 
@@ -192,7 +194,9 @@ def inputs(paths: Iterable[str | Path] | str | Path) -> list[Input]:
     for path in map(Path, paths):
         some = list(_walk(path))
         if not some:
-            raise InputError("There is nothing to read in it.", file=str(path), accepted="CSV, TSV, JSON, JSONL, gzip, zip")
+            raise InputError(
+                "There is nothing to read in it.", file=str(path), accepted="CSV, TSV, JSON, JSONL, gzip, zip"
+            )
         found += some
     return found
 

@@ -124,13 +124,17 @@ class Finisher:
                 _blank(handle).alias("handle"),
                 pl.col("platform").fill_null(self._platform),
             )
-            .with_columns(pl.when(_is_placeholder(c)).then(None).otherwise(pl.col(c)).alias(c) for c in ("native_id", "handle"))
+            .with_columns(
+                pl.when(_is_placeholder(c)).then(None).otherwise(pl.col(c)).alias(c) for c in ("native_id", "handle")
+            )
             .with_columns(_distinct("handle", accounts["handle"], fold).alias("handle_key"))
             .with_columns(
                 pl.coalesce(
                     pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
                 ).alias("account_uid"),
-                pl.coalesce("uid_from", pl.when(pl.col("native_id").is_null()).then(pl.lit("handle")).otherwise(pl.lit("id"))),
+                pl.coalesce(
+                    "uid_from", pl.when(pl.col("native_id").is_null()).then(pl.lit("handle")).otherwise(pl.lit("id"))
+                ),
             )
         )
         owner = pl.col(ROW).is_not_null()
@@ -152,8 +156,18 @@ class Finisher:
         epoch = pl.col("created_at").dt.epoch("us")
         names = self._context.columns
         problems = (
-            (pl.col("native_id").str.contains(MANGLED).fill_null(False), MANGLED_ID, names.get("id", "id"), "native_id"),
-            (pl.col("owner_id").str.contains(MANGLED).fill_null(False), MANGLED_ID, names.get("account", "account"), "owner_id"),
+            (
+                pl.col("native_id").str.contains(MANGLED).fill_null(False),
+                MANGLED_ID,
+                names.get("id", "id"),
+                "native_id",
+            ),
+            (
+                pl.col("owner_id").str.contains(MANGLED).fill_null(False),
+                MANGLED_ID,
+                names.get("account", "account"),
+                "owner_id",
+            ),
             (pl.col("account_uid").is_null(), NO_ACCOUNT, names.get("account"), None),
             (pl.col("created_at").is_null(), NO_TIME, names.get("time"), None),
             (~epoch.is_between(EARLIEST, LATEST).fill_null(True), ODD_TIME, names.get("time"), "created_at"),
@@ -190,7 +204,10 @@ class Finisher:
             found = hidden.is_not_null()
             posts = posts.with_columns(
                 pl.coalesce(hidden, "created_at").alias("created_at"),
-                pl.when(found).then(pl.lit(times.TIMES_IN_IDS[platform][1])).otherwise("created_at_precision").alias("created_at_precision"),
+                pl.when(found)
+                .then(pl.lit(times.TIMES_IN_IDS[platform][1]))
+                .otherwise("created_at_precision")
+                .alias("created_at_precision"),
                 pl.when(found).then(pl.lit("id")).otherwise("created_at_basis").alias("created_at_basis"),
             )
         return posts
@@ -202,14 +219,20 @@ class Finisher:
             pl.coalesce("kind", pl.lit("original")).alias("kind"),
             pl.lit(self._source).alias("source_id"),
             pl.coalesce("raw_row", ROW).alias("raw_row"),
-            pl.when(pl.col("native_id").is_not_null()).then(pl.col("platform") + ":" + pl.col("native_id")).alias("post_uid"),
+            pl.when(pl.col("native_id").is_not_null())
+            .then(pl.col("platform") + ":" + pl.col("native_id"))
+            .alias("post_uid"),
         )
         unnamed = posts.filter(pl.col("post_uid").is_null())
         if not unnamed.height:
             return posts
         said = unnamed.select(
             pl.concat_str(
-                [pl.col("account_uid"), pl.col("created_at").dt.epoch("us").cast(pl.String), pl.col("text").fill_null("")],
+                [
+                    pl.col("account_uid"),
+                    pl.col("created_at").dt.epoch("us").cast(pl.String),
+                    pl.col("text").fill_null(""),
+                ],
                 separator="\x1f",
             )
         ).to_series()
@@ -239,22 +262,30 @@ class Finisher:
         key = pl.col("target_key")
         links = links.with_columns(
             pl.when(pl.col("kind") == "url").then(_mapped(links, "url", "target_raw", urls.key))
-            .when(pl.col("kind") == "hashtag").then(_mapped(links, "hashtag", "target_raw", fold))
+            .when(pl.col("kind") == "hashtag").then(_mapped(links, "hashtag", "target_raw", texts.hashtag_key))
             .when(pl.col("kind") == "mention").then(pl.coalesce(key, "target_account_uid"))
             .otherwise(key)
             .alias("target_key"),
             pl.when(pl.col("kind") == "mention").then(pl.coalesce("target_account_uid", key)).otherwise("target_account_uid").alias("target_account_uid"),
         )  # fmt: skip
-        links = links.filter(pl.col("target_key").is_not_null() & (pl.col("target_key") != "") & ~self._mangled_target())
+        links = links.filter(
+            pl.col("target_key").is_not_null() & (pl.col("target_key") != "") & ~self._mangled_target()
+        )
         links = pl.concat([links, self._domains(links), self._text_links(posts)], how="diagonal")
         return (
             links.unique([ROW, "kind", "target_key"], keep="first", maintain_order=True)
             .with_columns(
                 pl.col("resolved").fill_null(pl.col("kind").is_in(["mention"]).not_()),
                 pl.col("inherited").fill_null(False),
-                pl.col("target_key").cum_count().over(ROW, "kind").sub(1).clip(0, 32767).cast(pl.Int16).alias("position"),
+                pl.col("target_key")
+                .cum_count()
+                .over(ROW, "kind")
+                .sub(1)
+                .clip(0, 32767)
+                .cast(pl.Int16)
+                .alias("position"),
             )
-            .select(schema_of("links"))
+            .select(*schema_of("links"))
         )
 
     def _mangled_target(self) -> pl.Expr:
@@ -281,7 +312,9 @@ class Finisher:
         distinct = own.select(pl.col("text").unique())["text"]
         keys = {text: texts.key(text) for text in distinct.to_list()}
         return (
-            own.select(ROW, "post_uid", "account_uid", at="created_at", kind=pl.lit("text"), target_key=_replaced("text", keys))
+            own.select(
+                ROW, "post_uid", "account_uid", at="created_at", kind=pl.lit("text"), target_key=_replaced("text", keys)
+            )
             .filter(pl.col("target_key").is_not_null())
             .with_columns(inherited=False, resolved=True)
         )
@@ -300,23 +333,27 @@ class Finisher:
         kept = posts.filter(pl.Series(new))
         self._count_kept(kept, links)
         links = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
-        links = links.filter(pl.Series(self._links.new(self._hash(links, ["post_uid", "kind", "target_key"])), dtype=pl.Boolean))
+        links = links.filter(
+            pl.Series(self._links.new(self._hash(links, ["post_uid", "kind", "target_key"])), dtype=pl.Boolean)
+        )
         fresh = kept.filter(pl.Series(self._posts.new(own[new]), dtype=pl.Boolean))
-        fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique("post_uid", keep="last", maintain_order=True)
+        fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique(
+            "post_uid", keep="last", maintain_order=True
+        )
         self._uids.new(self._hash(fresh, ["post_uid"]))
         return fresh.sort(ROW), links, merged
 
     def _hash(self, frame: pl.DataFrame, columns: list[str]) -> Any:
-        return frame.select(columns).hash_rows(self._salt, self._salt + 1, self._salt + 2, self._salt + 3).to_numpy()
+        return frame.select(columns).hash_rows(self._salt).to_numpy()
 
     def _count_kept(self, kept: pl.DataFrame, links: pl.DataFrame) -> None:
         self.rows_kept += kept.height
         for column in kept.columns:
             if column not in (ROW, "raw_row", "source_id"):
-                self.covered[column] += kept.height - kept[column].null_count()
+                self.covered["post_url" if column == "url" else column] += kept.height - kept[column].null_count()
         of_kept = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
         for kind, count in of_kept.group_by("kind").agg(pl.col(ROW).n_unique()).iter_rows():
-            self.covered[kind] += count
+            self.covered[kind] += count if kind != "text" else 0
         if kept.height:
             self.platforms |= set(kept["platform"].unique().to_list())
             self.precisions |= set(kept["created_at_precision"].drop_nulls().unique().to_list())
@@ -344,7 +381,9 @@ class Finisher:
         self.rows_skipped += skipped.height
         self.rows_in += kept + merged + skipped.height
         people = self._people(accounts, posts)
-        skipped = skipped.select(pl.lit(self._source).alias("source_id"), pl.col(ROW).alias("row"), "column", "reason", "found").sort("row")
+        skipped = skipped.select(
+            pl.lit(self._source).alias("source_id"), pl.col(ROW).alias("row"), "column", "reason", "found"
+        ).sort("row")
         return Batch(
             accounts=conform(people.drop(ROW).to_arrow(), ACCOUNTS),
             posts=conform(posts.drop(ROW).to_arrow(), POSTS),
@@ -358,7 +397,9 @@ class Finisher:
     def _people(self, accounts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
         """One row per account, each column the last thing said of it."""
         active = posts.group_by("account_uid").agg(first=pl.col("created_at").min(), last=pl.col("created_at").max())
-        mine = accounts.filter(pl.col(ROW).is_null() | pl.col("account_uid").is_in(posts["account_uid"].unique().implode()))
+        mine = accounts.filter(
+            pl.col(ROW).is_null() | pl.col("account_uid").is_in(posts["account_uid"].unique().implode())
+        )
         filled = [c for c in mine.columns if c != "account_uid" and mine[c].null_count() < mine.height]
         people = mine.group_by("account_uid", maintain_order=True).agg(pl.col(c).drop_nulls().last() for c in filled)
         people = complete(people, "accounts").join(active, on="account_uid", how="left", maintain_order="left")
@@ -381,14 +422,20 @@ class Finisher:
         return max(self.precisions, key=PRECISIONS.index, default=None)
 
     def coverage(self) -> dict[str, float]:
-        """Share of kept rows that have each column of posts, and each kind of link; only what occurs."""
+        """Share of kept rows that have each column of posts, and each kind of link; only what occurs.
+
+        ``text`` is the column; ``url`` is the link, the post's own address is ``post_url``.
+        """
         return {name: round(count / self.rows_kept, 4) for name, count in sorted(self.covered.items()) if count}
 
 
 def _skips(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         pl.col(ROW).cast(pl.Int64),
-        *(pl.col(c).cast(pl.String) if c in frame.columns else pl.lit(None, pl.String).alias(c) for c in ("column", "reason", "found")),
+        *(
+            pl.col(c).cast(pl.String) if c in frame.columns else pl.lit(None, pl.String).alias(c)
+            for c in ("column", "reason", "found")
+        ),
     )
 
 
@@ -401,18 +448,22 @@ def _is_placeholder(column: str) -> pl.Expr:
 
 
 def fold(word: str) -> str | None:
-    """One spelling of a hashtag or handle: NFC, casefolded, without its sign.
+    """One spelling of a handle: NFC, casefolded, without its sign.
 
     Examples
     --------
-    >>> [fold(word) for word in ("#Straße", "＃Ａ", " @TEN_GOP", "#")]
-    ['strasse', 'ａ', 'ten_gop', None]
+    >>> [fold(word) for word in (" @TEN_GOP", "Straße", "@")]
+    ['ten_gop', 'strasse', None]
     """
-    return unicodedata.normalize("NFC", word.strip().lstrip("#＃@").strip()).casefold() or None
+    return unicodedata.normalize("NFC", word.strip().lstrip("@").strip()).casefold() or None
 
 
 def _replaced(column: str, keys: dict[str, str | None]) -> pl.Expr:
-    return pl.col(column).replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String) if keys else pl.lit(None, pl.String)
+    return (
+        pl.col(column).replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String)
+        if keys
+        else pl.lit(None, pl.String)
+    )
 
 
 def _mapped(links: pl.DataFrame, kind: str, column: str, key: Callable[[str], str | None]) -> pl.Expr:

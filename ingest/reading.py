@@ -115,7 +115,9 @@ class Reading:
 
     # -- records -------------------------------------------------------------------------------------------------
 
-    def _recorded(self, reader: RecordReader, content: Content, context: Context, finisher: Finisher) -> Iterator[Batch]:
+    def _recorded(
+        self, reader: RecordReader, content: Content, context: Context, finisher: Finisher
+    ) -> Iterator[Batch]:
         chunks = self._chunks(content)
         lines = self._how.shape == "jsonl"
         found = records.lines(chunks) if lines else records.elements(chunks, reader.containers)
@@ -223,9 +225,7 @@ def read(
     """
     reading = batches(path, options=Options(platform, tz, tuple(sorted((mapping or {}).items()))))
     parts = list(reading)
-    joined = {
-        name: pa.concat_tables([getattr(part, name) for part in parts]) for name in TABLES if name != "sources"
-    }
+    joined = {name: pa.concat_tables([getattr(part, name) for part in parts]) for name in TABLES if name != "sources"}
     joined["accounts"] = _one_row_each(joined["accounts"], "account_uid")
     joined["posts"] = _one_row_each(joined["posts"], "post_uid")
     frames = {name: to_pandas(table) for name, table in joined.items()}
@@ -238,7 +238,8 @@ def _one(path: str | Path | Input) -> Input:
     found = inputs(path)
     if len(found) > 1:
         raise UsageError(
-            f"{Path(path).name} holds {len(found)} files.", hint="Read them one by one: for file in ingest.inputs(path)."
+            f"{Path(path).name} holds {len(found)} files.",
+            hint="Read them one by one: for file in ingest.inputs(path).",
         )
     return found[0]
 
@@ -280,7 +281,11 @@ def _complete(frames: Frames, frame: pl.DataFrame) -> Frames:
     """The reader's frames, with the rows it forgot among the skipped: every row is accounted for."""
     told = pl.concat([frames.posts[ROW], frames.skipped[ROW].cast(pl.Int64)])
     forgotten = frame.filter(~pl.col(ROW).is_in(told.implode())).select(ROW, reason=pl.lit(NOTHING_MADE))
-    return frames if not forgotten.height else frames._replace(skipped=pl.concat([frames.skipped, forgotten], how="diagonal"))
+    return (
+        frames
+        if not forgotten.height
+        else frames._replace(skipped=pl.concat([frames.skipped, forgotten], how="diagonal"))
+    )
 
 
 def _with_bad(frames: Frames, bad: list[Bad]) -> Frames:
@@ -305,7 +310,12 @@ def _nothing_kept(name: str, finisher: Finisher) -> InputError:
     row, column, found = finisher.first_of[reason]
     accepted = "the file as it came from the platform, never opened in a spreadsheet" if reason == MANGLED_ID else None
     return InputError(
-        f"None of the {finisher.rows_in:,} rows can be kept. {reason}", file=name, row=row, column=column, found=found, accepted=accepted
+        f"None of the {finisher.rows_in:,} rows can be kept. {reason}",
+        file=name,
+        row=row,
+        column=column,
+        found=found,
+        accepted=accepted,
     )
 
 
@@ -324,7 +334,9 @@ def _gather(reader: RecordReader, record: Record, row: int, context: Context, ba
         basket.skip(row, skip)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
         # Hostile or unknown shapes: what stands where a person expects an object may be anything.
-        basket.skip(row, Skip("The record has another shape than its format.", None, f"{type(error).__name__}: {error}"))
+        basket.skip(
+            row, Skip("The record has another shape than its format.", None, f"{type(error).__name__}: {error}")
+        )
     if len(basket) == before:
         basket.skip(row, Skip("There is no post in the record."))
 

@@ -265,7 +265,9 @@ class Rows:
         first = frame[columns[0]]
         again = pl.Series([False]).new_from_index(0, frame.height)
         if self._dialect.header_row and bool((first.str.strip_chars() == columns[0]).any()):
-            again = frame.select(pl.all_horizontal(pl.col(n).str.strip_chars() == n for n in columns).fill_null(False)).to_series()
+            again = frame.select(
+                pl.all_horizontal(pl.col(n).str.strip_chars() == n for n in columns).fill_null(False)
+            ).to_series()
         empty = frame.select(pl.all_horizontal(pl.col(n).fill_null("") == "" for n in columns)).to_series()
         if again.any() or empty.any():
             bad += [(row, HEADER_AGAIN, None) for row in frame.filter(again)[ROW].to_list()]

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from ingest.readers import coortweet, generic_csv, ira_538, qut
 from ingest.readers.base import Reader
 
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (
+    coortweet.READER,
+    qut.READER,
+    ira_538.READER,
+    generic_csv.READER,  # the last: it takes whatever is left
+)

@@ -104,6 +104,10 @@ class Context:
         The file's own names of ``account``, ``id`` and ``time``, so that a skipped row can name its column.
     scan : callable or None
         For table readers: all values of a column in the whole file, for decisions one batch cannot make.
+    witnesses : dict
+        Per column of times, values from all over the file that show how its dates are written.
+    mapping : dict or None
+        For the generic reader: which column holds which field, once that is settled.
     assumptions, warnings : dict
         Sentences for people, in the order they came up. Use `assume` and `warn`.
 
@@ -125,6 +129,8 @@ class Context:
     tz_assumed: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     scan: Callable[[str], Iterator[pl.Series]] | None = None
+    witnesses: dict[str, pl.Series] = field(default_factory=dict)
+    mapping: dict[str, str] | None = None
 
     def assume(self, sentence: str) -> None:
         """Note, once, what was taken for granted."""

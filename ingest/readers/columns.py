@@ -1,0 +1,210 @@
+"""What the table readers share: columns of times, numbers, lists and flags, and what stands inside texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import polars as pl
+
+from ingest import text as texts
+from ingest import times
+from ingest.readers.base import ROW, Context
+
+UNREAD_TIME = "The time cannot be read."
+YES = ("1", "1.0", "true", "yes", "y", "t", "ja", "oui", "x")
+_NUMERIC_DATE = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
+_PARTS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]")
+_NEXT_URL = re.compile(r"""[\s,|;'"\]\[]+(?=(?:https?://|www\.))""", re.IGNORECASE)
+_MANY = re.compile(r"[\s,|;]+")
+
+LANGUAGES = {
+    "albanian": "sq", "arabic": "ar", "bulgarian": "bg", "catalan": "ca", "chinese": "zh", "croatian": "hr", "czech": "cs",
+    "danish": "da", "dutch": "nl", "english": "en", "estonian": "et", "farsi (persian)": "fa", "finnish": "fi",
+    "french": "fr", "german": "de", "greek": "el", "gujarati": "gu", "hebrew": "he", "hindi": "hi", "hungarian": "hu",
+    "icelandic": "is", "indonesian": "id", "italian": "it", "japanese": "ja", "kannada": "kn", "korean": "ko",
+    "kurdish": "ku", "latvian": "lv", "lithuanian": "lt", "macedonian": "mk", "malay": "ms", "malayalam": "ml",
+    "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "pushto": "ps", "romanian": "ro",
+    "russian": "ru", "serbian": "sr", "simplified chinese": "zh-Hans", "slovak": "sk", "slovenian": "sl", "somali": "so",
+    "spanish": "es", "swedish": "sv", "tagalog (filipino)": "tl", "tamil": "ta", "telugu": "te", "thai": "th",
+    "traditional chinese": "zh-Hant", "turkish": "tr", "ukrainian": "uk", "urdu": "ur", "uzbek": "uz", "vietnamese": "vi",
+    "lang_unknown": None, "language_unknown": None, "unknown": None, "und": None, "n/a": None,
+}  # fmt: skip
+
+
+def moments(frame: pl.DataFrame, column: str, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The times of a column (``__row``, ``created_at``, ``created_at_precision``), and the rows where one cannot be read.
+
+    Rows without any time are in the first frame, with null: an id may hold it.
+    """
+    context.columns["time"] = column
+    values = frame[column]
+    helpers = _witnesses(values, column, context)
+    parsed = times.parse_column(pl.concat([values, helpers]) if len(helpers) else values, context.options.tz)
+    if parsed.assumption:
+        context.assume(parsed.assumption)
+    context.tz_assumed = context.tz_assumed or parsed.tz_assumed
+    size = frame.height
+    read = frame.select(ROW).with_columns(
+        parsed.at.head(size).alias("created_at"), parsed.precision.head(size).alias("created_at_precision")
+    )
+    wrong = parsed.unparsed.head(size)
+    unread = frame.filter(wrong).select(
+        ROW, column=pl.lit(column), reason=pl.lit(UNREAD_TIME), found=pl.col(column).str.slice(0, 200)
+    )
+    return read.filter(~wrong), unread
+
+
+def _witnesses(values: pl.Series, column: str, context: Context) -> pl.Series:
+    """Dates from anywhere in the file that tell whether the day comes first, so that all batches are read alike."""
+    nothing = pl.Series(column, [], dtype=pl.String)
+    if column not in context.witnesses:
+        numeric = values.drop_nulls().head(100).str.contains(_NUMERIC_DATE).any()
+        found = _clear_dates(context.scan(column)) if numeric and context.scan else nothing
+        context.witnesses[column] = found
+    return context.witnesses[column]
+
+
+def _clear_dates(parts: Iterable[pl.Series]) -> pl.Series:
+    found = pl.Series("at", [], dtype=pl.String)
+    for values in parts:
+        first = values.str.extract(_PARTS.pattern, 1).cast(pl.Int64)
+        second = values.str.extract(_PARTS.pattern, 2).cast(pl.Int64)
+        clear = values.filter(((first > 12) | (second > 12)).fill_null(False))
+        found = pl.concat([found, clear.rename("at")]).head(1000)
+        if len(found) >= 1000:
+            break
+    return found
+
+
+def number(column: str) -> pl.Expr:
+    """Whole numbers, with or without separators of thousands; null for anything else.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "many", ""]}).select(number("n"))["n"].to_list()
+    [1234, 7, 7, None, None]
+    """
+    plain = pl.col(column).str.strip_chars().str.replace(r"\.0+$", "")
+    return plain.str.replace_all(r"[,\s\u00a0'](\d{3})", "$1").cast(pl.Int64, strict=False)
+
+
+def flag(column: str) -> pl.Expr:
+    """Whether a column says yes; null where it says nothing."""
+    value = pl.col(column).str.strip_chars().str.to_lowercase()
+    return pl.when(value != "").then(value.is_in(YES))
+
+
+def language(column: str) -> pl.Expr:
+    """Language codes, from codes or English names."""
+    value = pl.col(column).str.strip_chars()
+    named = value.str.to_lowercase().replace_strict(LANGUAGES, default=value, return_dtype=pl.String)
+    return pl.when(value != "").then(named)
+
+
+def split_urls(value: str) -> list[str]:
+    """The links of a cell, however they are joined: blanks, commas, pipes, a Python list, JSON. Commas in links survive.
+
+    Examples
+    --------
+    >>> split_urls("['http://a.org/1,2', 'http://b.org']"), split_urls("http://a.org|http://b.org"), split_urls("[]")
+    (['http://a.org/1,2', 'http://b.org'], ['http://a.org', 'http://b.org'], [])
+    """
+    parts = (part.strip().strip("[]'\",|; ") for part in _NEXT_URL.split(" " + value.replace("\\/", "/")))
+    return [
+        piece
+        for part in parts
+        if part
+        for piece in ([part] if "://" in part or "www." in part else _MANY.split(part))
+        if piece.strip("'\"")
+    ]
+
+
+def split_words(value: str) -> list[str]:
+    """The words of a cell (hashtags, handles), however they are joined.
+
+    Examples
+    --------
+    >>> split_words("[Tag1, tag2]"), split_words('["a", "b"]'), split_words("a|b c")
+    (['Tag1', 'tag2'], ['a', 'b'], ['a', 'b', 'c'])
+    """
+    return [word for part in _MANY.split(value.strip().strip("[](){}")) if (word := part.strip("'\"[]"))]
+
+
+def exploded(
+    frame: pl.DataFrame, column: str, split: Callable[[str], list[str]], kind: str, hint: str = ""
+) -> pl.DataFrame:
+    """One link per piece of a column. Cells without ``hint`` in them are not looked at."""
+    value = pl.col(column)
+    cells = frame.filter(value.is_not_null() & (value != "") & value.str.contains(hint, literal=True)).select(
+        ROW, cell=value
+    )
+    distinct = cells["cell"].unique().to_list()
+    pieces = pl.DataFrame(
+        {"cell": distinct, "target_raw": [split(cell) for cell in distinct]},
+        schema={"cell": pl.String, "target_raw": pl.List(pl.String)},
+    )
+    return (
+        cells.join(pieces, on="cell", how="inner", maintain_order="left")
+        .select(ROW, "target_raw")
+        .explode("target_raw")
+        .filter(pl.col("target_raw").is_not_null())
+        .with_columns(kind=pl.lit(kind))
+    )
+
+
+def tags_in_text(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Hashtags that stand in a text."""
+    return pl.concat(
+        [
+            exploded(frame, column, texts.hashtags, "hashtag", "#"),
+            exploded(frame, column, texts.hashtags, "hashtag", "＃"),
+        ]
+    ).unique(maintain_order=True)
+
+
+def urls_in_text(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Links that stand in a text."""
+    return exploded(frame, column, texts.urls_in, "url", ".")
+
+
+def mentions_in_text(frame: pl.DataFrame, column: str, platform: str) -> pl.DataFrame:
+    """Accounts a text mentions."""
+    return as_mentions(exploded(frame, column, texts.mentions_in, "mention", "@"), platform)
+
+
+def as_mentions(links: pl.DataFrame, platform: str) -> pl.DataFrame:
+    """Links whose raw target is a handle, with the key of that handle."""
+    handle = pl.col("target_raw").str.strip_chars().str.strip_prefix("@").str.to_lowercase()
+    return links.with_columns((pl.lit(f"{platform}:@") + handle).alias("target_key"))
+
+
+def targets(frame: pl.DataFrame, column: str, kind: str, platform: str) -> pl.DataFrame:
+    """Links to posts whose ids stand in a column."""
+    value = pl.col(column).str.strip_chars()
+    return frame.filter(value.is_not_null() & ~value.str.to_lowercase().is_in(["", "0", "none", "nan", "null"])).select(
+        ROW, kind=pl.lit(kind), target_key=pl.lit(f"{platform}:") + value, target_raw=value
+    )
+
+
+def of_reposts(links: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """What a repost refers to came from the reposted post: say so."""
+    reposts = posts.filter(pl.col("kind") == "repost")[ROW]
+    return links.with_columns((pl.col(ROW).is_in(reposts.implode()) & (pl.col("kind") != "repost")).alias("inherited"))
+
+
+def stacked(*parts: pl.DataFrame) -> pl.DataFrame:
+    """Links of several kinds in one frame."""
+    some = [part for part in parts if part.height]
+    empty = pl.DataFrame(schema={ROW: pl.Int64, "kind": pl.String, "target_raw": pl.String})
+    return pl.concat(some, how="diagonal") if some else empty
+
+
+def extra(frame: pl.DataFrame, used: Iterable[str]) -> pl.Expr:
+    """The columns nobody else takes, as JSON."""
+    rest = [
+        c
+        for c in frame.columns
+        if c not in (*used, ROW) and not c.startswith("__") and frame[c].null_count() < frame.height
+    ]
+    return pl.struct(rest).struct.json_encode() if rest else pl.lit(None, pl.String)

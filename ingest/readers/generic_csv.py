@@ -1,0 +1,237 @@
+"""Any table that says who, when and what: columns found by their names, or named by a person with ``--map``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import polars as pl
+
+from ingest import times
+from ingest.errors import UsageError, did_you_mean
+from ingest.readers import columns
+from ingest.readers.base import ROW, Context, Frames, Sample
+from ingest.readers.synonyms import ALIASES, COUNTS, NAMES, WORDS
+
+_WHAT = ("text", "url", "hashtags", "mentions", "repost", "reply", "quote", "object")
+_PERMALINK = re.compile(
+    r"/status(?:es)?/\d+|/posts?/\w+|/p/\w+|/video/\d+|t\.me/\w+/\d+|/comments/\w+|watch\?v=", re.IGNORECASE
+)
+
+
+class GenericCsv:
+    """The last reader: whatever has an account, a time and something to compare."""
+
+    name = "generic_csv"
+    title = "any CSV or TSV with an account, a time, and a text or link"
+    version = 1
+    platform = None
+    carries: tuple[str, ...] = ("url", "hashtag", "mention", "repost", "reply", "quote", "object")
+    lacks = "What the columns mean is guessed from their names unless --map says it."
+
+    def recognises(self, sample: Sample) -> bool:
+        """Whether an account, a time and something to compare are found."""
+        return sample.shape == "csv" and bool(sample.header) and not _missing(guess(sample), sample)
+
+    def tables(self, frame: pl.DataFrame, context: Context) -> Frames:
+        """One post per row."""
+        names = _mapping_for(frame, context)
+        who = names.get("account", names.get("handle", ""))
+        context.columns |= {"account": who, "id": names.get("id", "id")}
+        read, skipped = columns.moments(frame, names["time"], context)
+        posts = _posts(frame, names).join(read, on=ROW, how="inner", maintain_order="left")
+        links = columns.of_reposts(_links(frame, names, context), posts)
+        return Frames(_accounts(frame, names), posts, links, skipped)
+
+
+def guess(sample: Sample) -> dict[str, str]:
+    """Which column holds which field: what the person said, then known names, then words in names.
+
+    Examples
+    --------
+    >>> guess(Sample("a.csv", "csv", ("User", "When posted", "Tweet text"), (("a", "2024-01-01 10:00", "hello"),)))
+    {'account': 'User', 'time': 'When posted', 'text': 'Tweet text'}
+    """
+    found = _as_told(sample)
+    plain = {column: re.sub(r"[^0-9a-z]+", "_", column.lower()).strip("_") for column in sample.header}
+    for field, names in NAMES.items():
+        for name in names:
+            if field not in found:
+                column = next(
+                    (c for c, p in plain.items() if p == name and c not in found.values() and _fits(field, c, sample)),
+                    None,
+                )
+                found |= {field: column} if column else {}
+    for field, words in WORDS.items():
+        if field not in found and not (field == "handle" and "account" in found):
+            column = next(
+                (
+                    c
+                    for c, p in plain.items()
+                    if c not in found.values() and words & set(p.split("_")) and _fits(field, c, sample)
+                ),
+                None,
+            )
+            found |= {field: column} if column else {}
+    order = [*NAMES]
+    return dict(sorted(found.items(), key=lambda pair: order.index(pair[0])))
+
+
+def missing(sample: Sample) -> tuple[str, str]:
+    """What no column is known to hold, in words, and a ready-made ``--map``.
+
+    Examples
+    --------
+    >>> missing(Sample("a.csv", "csv", ("Name", "Age", "City"), (("Alice", "25", "New York"),)))
+    ('the account, the time and a text or link', 'account=Name,time=Age,text=City')
+    """
+    for field, column in sample.options.mapping:
+        if ALIASES.get(field, field) not in NAMES:
+            raise UsageError(f"--map knows no field {field!r}.", hint=did_you_mean(field, tuple(NAMES)))
+        if column not in sample.header:
+            raise UsageError(
+                f"--map names the column {column!r}, which the file does not have.",
+                hint=did_you_mean(column, sample.header),
+            )
+    found = guess(sample)
+    needs = _missing(found, sample)
+    free = iter([c for c in sample.header if c not in found.values()])
+    example = [
+        f"{field}={found.get(field) or found.get('handle' if field == 'account' else field) or next(free, 'COLUMN')}"
+        for field in ("account", "time", "text")
+    ]
+    words = [{"account": "the account", "time": "the time", "text": "a text or link"}[need] for need in needs]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words), ",".join(example)
+
+
+def _missing(found: Mapping[str, str], sample: Sample) -> list[str]:
+    told = {column for _, column in sample.options.mapping}
+    if not told <= set(sample.header):
+        return ["account", "time", "text"]
+    needs = [] if "account" in found or "handle" in found else ["account"]
+    needs += [] if "time" in found else ["time"]
+    return needs + ([] if any(what in found for what in _WHAT) else ["text"])
+
+
+def _as_told(sample: Sample) -> dict[str, str]:
+    told = {ALIASES.get(field, field): column for field, column in sample.options.mapping}
+    return {field: column for field, column in told.items() if field in NAMES and column in sample.header}
+
+
+def _fits(field: str, column: str, sample: Sample) -> bool:
+    """Whether the values look like the field: times must be times, ids of posts must differ, links must be links."""
+    place = sample.header.index(column)
+    values = [v for row in sample.rows if place < len(row) and (v := row[place].strip())]
+    if not values:
+        return field not in ("account", "time") and bool(sample.rows)
+    if field in ("time", "collected_at"):
+        return int(times.parse_column(values).unparsed.sum()) <= 0.5 * len(values)
+    if field == "id":
+        return len(set(values)) > 0.5 * len(values) or len(values) < 3
+    if field == "url":
+        return any("." in value for value in values) and not _are_permalinks(values)
+    if field == "permalink":
+        return any("://" in value for value in values)
+    if field == "is_repost":
+        return all(value.lower() in (*columns.YES, "0", "0.0", "false", "no", "n", "f", "nein") for value in values)
+    if field in COUNTS:
+        return any(value[:1].isdigit() for value in values)
+    return True
+
+
+def _are_permalinks(values: list[str]) -> bool:
+    """Whether every row has exactly one address, each another, and all of posts: the posts' own."""
+    found = sum(bool(_PERMALINK.search(value)) for value in values)
+    return found > 0.9 * len(values) and len(set(values)) > 0.9 * len(values) and len(values) > 1
+
+
+def _mapping_for(frame: pl.DataFrame, context: Context) -> dict[str, str]:
+    """Guessed once, from the first rows, and said aloud."""
+    if context.mapping is None:
+        header = tuple(c for c in frame.columns if c != ROW)
+        rows = tuple(frame.drop(ROW).fill_null("").head(200).iter_rows())
+        context.mapping = guess(Sample(context.file_name, "csv", header, rows, options=context.options))
+        told = ", ".join(f"{field} = {column}" for field, column in context.mapping.items())
+        context.assume(f"Columns were read as: {told}.")
+    return context.mapping
+
+
+def _accounts(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    wanted = {"account": "native_id", "handle": "handle", "display_name": "display_name", "platform": "platform"}
+    texts = {to: _said(names[field]) for field, to in wanted.items() if field in names}
+    numbers = {to: columns.number(names[to]) for to in ("followers", "following") if to in names}
+    if "platform" in names:
+        texts["platform"] = texts["platform"].str.to_lowercase()
+    return frame.select(ROW, **texts, **numbers)
+
+
+def _posts(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    wanted = {"id": "native_id", "text": "text", "permalink": "url"}
+    told = {to: _said(names[field]) for field, to in wanted.items() if field in names}
+    told |= {to: columns.number(names[to]) for to in COUNTS if to in names and to not in ("followers", "following")}
+    if "language" in names:
+        told["lang"] = columns.language(names["language"])
+        told["lang_basis"] = pl.when(told["lang"].is_not_null()).then(pl.lit("reported"))
+    posts = frame.select(ROW, kind=_kind(names), extra=columns.extra(frame, names.values()), **told)
+    return posts.with_columns(text_is_inherited=pl.col("kind") == "repost")
+
+
+def _said(column: str) -> pl.Expr:
+    return pl.when(pl.col(column).str.strip_chars() != "").then(pl.col(column))
+
+
+def _kind(names: Mapping[str, str]) -> pl.Expr:
+    kind: pl.Expr = pl.lit("original")
+    for field in ("reply", "quote", "repost"):
+        if field in names:
+            kind = pl.when(_said(names[field]).is_not_null()).then(pl.lit(field)).otherwise(kind)
+    if "kind" in names:
+        word = pl.col(names["kind"]).str.to_lowercase()
+        for pattern, meant in (
+            ("comment", "comment"),
+            ("reply|replied", "reply"),
+            ("quote", "quote"),
+            (r"^rt$|retweet|repost|share|forward", "repost"),
+        ):
+            says = word.str.contains(pattern) & (~word.str.contains("quote") | pl.lit(meant == "quote"))
+            kind = pl.when(says.fill_null(False)).then(pl.lit(meant)).otherwise(kind)
+    if "is_repost" in names:
+        kind = (
+            pl.when(columns.flag(names["is_repost"]).fill_null(False) & (kind != "quote"))
+            .then(pl.lit("repost"))
+            .otherwise(kind)
+        )
+    return kind
+
+
+def _links(frame: pl.DataFrame, names: Mapping[str, str], context: Context) -> pl.DataFrame:
+    """Links from their own columns; urls, hashtags and mentions from the text where they have none."""
+    text, platform = names.get("text"), context.platform
+    parts = [
+        columns.targets(frame, names[kind], kind, platform) for kind in ("repost", "reply", "quote") if kind in names
+    ]
+    if "object" in names:
+        column = names["object"]
+        parts.append(
+            frame.filter(_said(column).is_not_null()).select(
+                ROW, kind=pl.lit("object"), target_key=column, target_raw=column
+            )
+        )
+    if "url" in names:
+        parts.append(columns.exploded(frame, names["url"], columns.split_urls, "url"))
+    elif text:
+        parts.append(columns.urls_in_text(frame, text))
+    if "hashtags" in names:
+        parts.append(columns.exploded(frame, names["hashtags"], columns.split_words, "hashtag"))
+    elif text:
+        parts.append(columns.tags_in_text(frame, text))
+    if "mentions" in names:
+        parts.append(
+            columns.as_mentions(columns.exploded(frame, names["mentions"], columns.split_words, "mention"), platform)
+        )
+    elif text:
+        parts.append(columns.mentions_in_text(frame, text, platform))
+    return columns.stacked(*parts)
+
+
+READER = GenericCsv()
