@@ -26,6 +26,7 @@ from graph.stores.base import Scan
 GROUPS_IN_DETAIL, GROUPS_LISTED, PAIRS_LISTED = 20, 200, 50
 TIES_SHOWN, MEETINGS_SHOWN, OBJECTS_SHOWN, REASONS_SHOWN, HOLES_SHOWN = 3, 5, 10, 12, 10
 TWIN_ROWS = 400
+_KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def gather(report: Any) -> Document:
         pictures=told.pictures(),
         found=told.listed("groups"),
         headings=told.other_headings(),
-        groups=[told.group(row) for row in told.rows("groups")[:GROUPS_IN_DETAIL]],
+        groups=told.in_detail(),
         groups_note=told.groups_note(),
         pairs=told.pairs(),
         method=method(report.run.get("settings") or {}, told.layers, told.tested),
@@ -198,24 +199,27 @@ class _Told:
         if groups:
             first = groups[0]
             said.append(
-                f"In the first of them, {say.counted(first['accounts'], 'account')} {say.verb(self.traces([first]), past=True)}"
+                f"In {'it' if len(groups) == 1 else 'the first of them'}, {say.counted(first['accounts'], 'account')} {say.verb(self.traces([first]), past=True)}"
                 f" {say.counted(first['objects'], say.nouns(self.traces([first]), 1), say.nouns(self.traces([first])))}"
                 f"{f', mostly {first_name}' if (first_name := first.get('name')) else ''}. Two of them did so together"
                 f" {say.count(first['observed'])} times; chance gives about {say.expected(first['expected'])}."
             )
             said.append("We call these accounts coordinated. We do not know who runs them.")
-        rest = []
-        if seen["closed"] and groups:
-            rest.append(f"{say.counted(seen['closed'], 'closed circle')}, where rarity and not timing is the evidence")
-        if seen["aside"]:
-            rest.append(
-                f"{say.count(seen['aside'])} set aside, because chance explains {'it' if seen['aside'] == 1 else 'them'}"
-            )
-        if seen["pairs"] and groups:
-            rest.append(f"{say.counted(seen['pairs'], 'pair')} of accounts that stand alone")
-        if rest:
-            said.append(f"Not counted in the title: {say.listed(rest)}.")
+        if groups:
+            said += self.not_in_title()
         return said
+
+    def not_in_title(self) -> list[str]:
+        """What the title leaves out, in one sentence each."""
+        closed, aside, pairs = (int(self.overview[k]) for k in ("closed", "aside", "pairs"))
+        said = [
+            f"{say.counted(closed, 'closed circle')}: rarity and not timing is the evidence." if closed else "",
+            f"{say.count(aside)} set aside: chance or a known cause explains {'it' if aside == 1 else 'them'}."
+            if aside
+            else "",
+            f"{say.counted(pairs, 'pair')} of accounts {'stands' if pairs == 1 else 'stand'} alone." if pairs else "",
+        ]
+        return [f"Not counted in the title: {' '.join(s for s in said if s)}"] if any(said) else []
 
     def facts(self) -> list[tuple[str, str, str]]:
         seen = self.overview
@@ -225,7 +229,7 @@ class _Told:
             (
                 "Groups",
                 say.count(seen["groups"]),
-                f"{say.count(seen['closed'])} closed circles, {say.count(seen['aside'])} set aside",
+                f"{say.counted(seen['closed'], 'closed circle')}, {say.count(seen['aside'])} set aside",
             ),
             ("Pairs", say.count(seen["pairs"]), "two accounts alone"),
             ("Ties", say.count(seen["ties"]), "beyond chance"),
@@ -337,23 +341,33 @@ class _Told:
         if not rows:
             return None
         reasons = heading != "groups"
-        columns = ["Rank", "Mostly", "Accounts", "Ties", "Observed", "Expected by chance", "How far", "When"]
+        columns = [
+            "Rank",
+            "Mostly",
+            "Accounts",
+            "Observed",
+            "By chance",
+            "Usually",
+            *(["Why here"] if reasons else ["How far", "When"]),
+        ]
         made = [
             [
                 say.count(row["rank"]),
-                figures.say_name(row.get("name")),
+                row.get("name") or say.NONE,
                 say.count(row["accounts"]),
-                say.count(row["ties"]),
                 say.count(row["observed"]),
-                _expected(row),
-                self.wording(row),
-                say.days(row["first_at"], row["last_at"]),
-                *([_why(row, self.handles)] if reasons else []),
+                say.expected(row["expected"]),
+                say.usually(row["expected_lo"], row["expected_hi"]).removeprefix("usually "),
+                *(
+                    [_why(row, self.handles)]
+                    if reasons
+                    else [self.wording(row), say.days(row["first_at"], row["last_at"])]
+                ),
             ]
             for row in rows[:GROUPS_LISTED]
         ]
         note = f"{say.count(len(rows) - GROUPS_LISTED)} more in the export." if len(rows) > GROUPS_LISTED else ""
-        return Table([*columns, *(["Why here"] if reasons else [])], made, frozenset({0, 2, 3, 4, 5}), note)
+        return Table(columns, made, frozenset({0, 2, 3, 4, 5}), note)
 
     def other_headings(self) -> list[tuple[str, str, Table]]:
         leads = {
@@ -368,11 +382,18 @@ class _Told:
         """A group's p from worlds where it has one; a tie's q is never given for a group."""
         if say.known(row["p_group"]):
             return f"p {_equals(say.group_p(row['p_group'], row['worlds']))}"
-        return say.level(self.levels[str(row["group_id"])]) + ", tie by tie"
+        return say.level(self.levels[str(row["group_id"])])
+
+    def in_detail(self) -> list[GroupPart]:
+        """The first of each heading, all together no more than ``GROUPS_IN_DETAIL``."""
+        rows = [row for heading in HEADINGS for row in self.rows(heading)]
+        return [self.group(row) for row in rows[:GROUPS_IN_DETAIL]]
 
     def groups_note(self) -> str:
-        more = int(self.overview["groups"]) - GROUPS_IN_DETAIL
-        return f"{say.counted(more, 'further group')} in the table above, without details." if more > 0 else ""
+        more = len(self.groups) - GROUPS_IN_DETAIL
+        if more <= 0:
+            return ""
+        return f"{GROUPS_IN_DETAIL} stand below with details; {say.counted(more, 'further one', 'further ones')} in the tables without."
 
     def group(self, row: Mapping[str, Any]) -> GroupPart:
         group_id, traces = str(row["group_id"]), self.traces([row])
@@ -382,11 +403,12 @@ class _Told:
         numbers = row.get("platforms")
         lead = (
             f"{say.days(row['first_at'], row['last_at'])}. {say.platforms(numbers) if isinstance(numbers, Mapping) else ''}."
-            f" {say.listed([say.trace(t) if n == 0 else say.trace(t).lower() for n, t in enumerate(traces)])}, {self.within()}."
+            f" {say.listed([say.trace(t) if n == 0 else say.trace(t)[:1].lower() + say.trace(t)[1:] for n, t in enumerate(traces)])},"
+            f" {self.within()}."
         )
-        evidence, note = self.evidence(ties)
+        evidence, note = self.evidence(ties) if row["heading"] != "aside" else ([], "")
         return GroupPart(
-            heading=f"Group {say.count(row['rank'])}{name}",
+            heading=f"{_KINDS[str(row['heading'])]} {say.count(row['rank'])}{name}",
             lead=lead,
             facts=self.group_facts(row, ties, many),
             pictures=self.group_pictures(group_id, members, ties, noun),
@@ -591,11 +613,6 @@ def _levels(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
         group: "group" if basis == "group" else "far" if worst.get(group) == {"far"} else "beyond"
         for group, basis in bases.items()
     }
-
-
-def _expected(row: Mapping[str, Any]) -> str:
-    usual = say.usually(row["expected_lo"], row["expected_hi"])
-    return say.expected(row["expected"]) + (f" ({usual})" if usual != say.NONE else "")
 
 
 def _why(row: Mapping[str, Any], handles: Mapping[str, str]) -> str:

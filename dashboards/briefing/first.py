@@ -117,15 +117,7 @@ def _accounts(drawn: list[dict[str, Any]], places: Mapping[str, tuple[float, flo
 
 def _feet(latest: float, height: float, noun: str) -> str:
     across = _across(latest)
-    ticks = "".join(
-        words(
-            across(v),
-            height + 16,
-            say.duration(v) if place in (0, len(steps(latest)) - 1) else say.duration(v),
-            "middle",
-        )
-        for place, v in enumerate(steps(latest))
-    )
+    ticks = "".join(words(across(v), height + 16, say.duration(v), "middle") for v in steps(latest))
     return (
         ticks
         + words(_LEFT, height + 36, "Usually first")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,11 @@ def _template() -> jinja2.Template:
     return environment.get_template("briefing.html.j2")
 
 
-def _svg(picture: Picture) -> markupsafe.Markup:
-    # The drawing escapes all its text itself.
-    return markupsafe.Markup(standalone(picture.svg))
+def _svg(picture: Picture, number: int) -> markupsafe.Markup:
+    """The drawing, which escapes all its text itself; equal drawings on one page get ids of their own."""
+    marks = re.search(r'id="t([0-9a-f]{10})"', picture.svg)
+    svg = picture.svg.replace(marks[1], f"{marks[1]}-{number}") if marks else picture.svg
+    return markupsafe.Markup(standalone(svg))
 
 
 def _twin(picture: Picture) -> Table:
