@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from ingest.reading import Reading
 
 from graph.stores.base import Store
 from ingest import batches, inputs
 from ingest.errors import InputError, LockstepError, UsageError
 from ingest.files import Input
+from ingest.reading import Reading
 from ingest.tables import Batch, Options
 
 Progress = Callable[[str, int, int | None], None]
