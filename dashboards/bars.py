@@ -187,6 +187,7 @@ def by_day(
     body += "".join(
         box(left + k * wide + min(0.75, wide * 0.1), base - tall, max(wide - min(1.5, wide * 0.2), 0.8), tall)
         for k, v in sorted(sums.items())
+        if v
         for tall in [(base - top) * v / high]
     )
     stride = next(s for s in (1, 2, 7, 14, 30, 91, 182, 365, 730, 3650) if span / s <= 8)
