@@ -1,0 +1,549 @@
+"""Every Cypher statement, named. Data travels in parameters only.
+
+Labels, relationship types and property names cannot be parameters; where a statement is put together here, it is from the
+fixed tables of this module and the columns of ``ingest.tables`` and ``graph.results``, never from anything read in a file.
+
+Every node carries ``case``; every statement asks for it, so that cases in one database never mix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from graph.results import GROUPS, LAYERS, MEMBERS, TIES
+from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, TIME
+
+KEYS: dict[str, tuple[str, ...]] = {  # label -> what makes a node of it one of a kind
+    "Case": ("case",),
+    "Lock": ("case",),
+    "Source": ("case", "id"),
+    "Account": ("case", "uid"),
+    "Post": ("case", "uid"),
+    "Channel": ("case", "uid"),
+    "Url": ("case", "key"),
+    "Hashtag": ("case", "key"),
+    "Media": ("case", "key"),
+    "Object": ("case", "kind", "key"),
+    "Domain": ("case", "name"),
+    "Run": ("case", "id"),
+    "Group": ("case", "id"),
+    "Verdict": ("case", "id"),
+    "Note": ("case", "id"),
+}
+
+SCHEMA: tuple[str, ...] = (
+    *(
+        f"CREATE CONSTRAINT lockstep_{label.lower()} IF NOT EXISTS FOR (n:{label})"
+        f" REQUIRE ({', '.join('n.' + key for key in keys)}) IS UNIQUE"
+        for label, keys in KEYS.items()
+    ),
+    "CREATE INDEX lockstep_post_created_at IF NOT EXISTS FOR (n:Post) ON (n.created_at)",
+    "CREATE INDEX lockstep_post_platform IF NOT EXISTS FOR (n:Post) ON (n.platform)",
+    "CREATE INDEX lockstep_account_handle_key IF NOT EXISTS FOR (n:Account) ON (n.handle_key)",
+    "CREATE INDEX lockstep_account_code IF NOT EXISTS FOR (n:Account) ON (n.case, n.code)",
+    "CREATE INDEX lockstep_tied_run IF NOT EXISTS FOR ()-[r:TIED]-() ON (r.run)",
+    "CREATE INDEX lockstep_member_of_run IF NOT EXISTS FOR ()-[r:MEMBER_OF]-() ON (r.run)",
+    "CREATE INDEX lockstep_layer_run IF NOT EXISTS FOR (n:Layer) ON (n.case, n.run)",
+    "CREATE INDEX lockstep_rows_run IF NOT EXISTS FOR (n:RunRows) ON (n.case, n.run)",
+    "CREATE INDEX lockstep_unsettled IF NOT EXISTS FOR (n:Unsettled) ON (n.case)",
+)
+AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
+
+
+@dataclass(frozen=True)
+class LinkType:
+    """How rows of one kind of link stand in the graph."""
+
+    kind: str
+    type: str
+    label: str
+    key: str
+    node: str
+
+
+def _link_types() -> dict[str, LinkType]:
+    posts, accounts = "(t:Post {case: $case, uid: r[1]})", "(t:Account {case: $case, uid: r[1]})"
+    thing = "(t:Object {{case: $case, kind: '{}', key: r[1]}})"
+    rows = (
+        LinkType("repost", "REPOST_OF", "Post", "uid", posts),
+        LinkType("reply", "REPLY_TO", "Post", "uid", posts),
+        LinkType("quote", "QUOTES", "Post", "uid", posts),
+        LinkType("mention", "MENTIONS", "Account", "uid", accounts),
+        LinkType("url", "LINKS_TO", "Url", "key", "(t:Url {case: $case, key: r[1]})"),
+        LinkType("domain", "LINKS_TO_DOMAIN", "Domain", "name", "(t:Domain {case: $case, name: r[1]})"),
+        LinkType("hashtag", "TAGGED", "Hashtag", "key", "(t:Hashtag {case: $case, key: r[1]})"),
+        LinkType("media", "HAS_MEDIA", "Media", "key", "(t:Media {case: $case, key: r[1]})"),
+        LinkType("text", "HAS_TEXT", "Object", "key", thing.format("text")),
+        LinkType("track", "HAS_TRACK", "Object", "key", thing.format("track")),
+        LinkType("object", "HAS_OBJECT", "Object", "key", thing.format("object")),
+    )
+    return {row.kind: row for row in rows}
+
+
+LINK_TYPES = _link_types()
+NOWHERE = "POINTS_NOWHERE"  # a link whose target the file does not name: the kind stands on the relationship
+ALL_LINK_TYPES = "|".join([row.type for row in LINK_TYPES.values()] + [NOWHERE])
+
+
+def stored(value: str, kind: pa.DataType) -> str:
+    """How a parameter's value becomes a property: times come as microseconds since 1970."""
+    if kind != TIME:
+        return value
+    # Not datetime({epochSeconds: ...}): times before 1970 would need a negative nanosecond.
+    at = f"datetime({{epochMillis: 0}}) + duration({{microseconds: {value}}})"
+    return f"CASE WHEN {value} IS NOT NULL THEN {at} END"
+
+
+def shown(value: str, kind: pa.DataType) -> str:
+    """How a property comes back: times as microseconds since 1970, which is far quicker than as objects."""
+    return f"{value}.epochSeconds * 1000000 + {value}.microsecond" if kind == TIME else value
+
+
+def _set(target: str, columns: Sequence[str], schema: pa.Schema, first: int) -> str:
+    """``p.kind = r[3], ...`` for rows sent as lists."""
+    return ", ".join(
+        f"{target}.{name} = {stored(f'r[{first + i}]', schema.field(name).type)}" for i, name in enumerate(columns)
+    )
+
+
+def _get(source: str, columns: Sequence[str], schema: pa.Schema) -> str:
+    return ", ".join(shown(f"{source}.{name}", schema.field(name).type) for name in columns)
+
+
+# --- the case itself -------------------------------------------------------------------------------------------------
+
+CASES = "MATCH (c:Case) RETURN c.case AS name ORDER BY name"
+DATABASES = "SHOW DATABASES YIELD name WHERE name <> 'system' RETURN name ORDER BY name"
+CREATE_CASE = (
+    "MERGE (c:Case {case: $case}) ON CREATE SET c.created_at = $now, c.format = $format, c.codes = 0, c.loads = 0,"
+    " c.runs = 0, c.notes = 0 MERGE (:Lock {case: $case})"
+)
+CASE = (
+    "MATCH (c:Case {case: $case}) RETURN c.created_at AS created_at, c.format AS format,"
+    " c.key_fingerprint AS key_fingerprint, c.codes AS codes"
+)
+SET_KEY_FINGERPRINT = "MATCH (c:Case {case: $case}) SET c.key_fingerprint = $fingerprint"
+LOCK = "MATCH (l:Lock {case: $case}) SET l.taken = coalesce(l.taken, 0) + 1"
+ALIVE = "RETURN 1"
+
+# --- sources ---------------------------------------------------------------------------------------------------------
+
+_SOURCE_COLUMNS = [name for name in SOURCES.names if name != "source_id"]
+SOURCE_LIST = (
+    "MATCH (s:Source {case: $case}) WITH s ORDER BY s.place, s.n"
+    f" RETURN s.n AS n, s.state AS state, [s.id, {_get('s', _SOURCE_COLUMNS, SOURCES)}] AS row"
+)
+BEGIN_SOURCE = (
+    "MATCH (c:Case {case: $case}) SET c.loads = c.loads + 1"
+    " CREATE (s:Source {case: $case, id: 'loading ' + toString(c.loads), n: c.loads, state: 'loading'}) RETURN s.n AS n"
+)
+SOURCE_PLACE = "MATCH (s:Source {case: $case, id: $id}) RETURN s.place AS place"
+RETIRE_SOURCE = (
+    "MATCH (s:Source {case: $case, id: $id}) SET s.state = 'leaving', s.id = 'left ' + toString(s.n)"
+    " RETURN s.n AS n, s.place AS place"
+)
+FINISH_SOURCE = (
+    "MATCH (c:Case {case: $case}) MATCH (s:Source {case: $case, n: $n, state: 'loading'}) WITH c, s, $row AS r"
+    " SET s.state = 'settling', s.id = r[0], s.place = $place, c.codes = $codes,"
+    f" {_set('s', _SOURCE_COLUMNS, SOURCES, 1)} RETURN s.n AS n"
+)
+SETTLED_SOURCES = "MATCH (s:Source {case: $case, state: 'settling'}) SET s.state = 'ready'"
+DROP_SOURCE = "MATCH (s:Source {case: $case, n: $n}) DETACH DELETE s"
+WRITE_SKIPPED = (
+    "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r CREATE (k:Skipped {case: $case, i: r[0]})-[:IN_FILE]->(s)"
+    f" SET {_set('k', SKIPPED.names[1:], SKIPPED, 1)}"
+)
+READ_SKIPPED = (
+    "MATCH (s:Source {case: $case, n: $n})<-[:IN_FILE]-(k:Skipped) WHERE k.i > $after WITH s, k ORDER BY k.i LIMIT $limit"
+    f" RETURN max(k.i) AS last, collect([s.id, {_get('k', SKIPPED.names[1:], SKIPPED)}]) AS rows"
+)
+COUNT_SKIPPED = "MATCH (s:Source {case: $case})<-[:IN_FILE]-(k:Skipped) WHERE s.n IN $ready RETURN count(k) AS rows"
+
+
+# --- accounts and posts: what sources say of them --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A kind of node that sources speak of: its label and the columns they may fill."""
+
+    label: str
+    uid: str
+    schema: pa.Schema
+    columns: tuple[str, ...]
+
+
+ACCOUNT = Spoken(
+    "Account",
+    "account_uid",
+    ACCOUNTS,
+    tuple(name for name in ACCOUNTS.names if name not in ("account_uid", "code", "source_ids")),
+)
+POST = Spoken("Post", "post_uid", POSTS, tuple(name for name in POSTS.names if name not in ("post_uid", "source_id")))
+SPOKEN = {"accounts": ACCOUNT, "posts": POST}
+
+
+def known(kind: Spoken) -> str:
+    """Which of these uids a source has spoken of already."""
+    return (
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}}) WHERE p.n IS NOT NULL OR p.several"
+        " RETURN collect(uid) AS uids"
+    )
+
+
+def write_first(kind: Spoken) -> str:
+    """Rows nobody has spoken of: the node holds the values. Row: uid, i, columns."""
+    return (
+        "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r"
+        f" MERGE (p:{kind.label} {{case: $case, uid: r[0]}})"
+        f" SET p.n = $n, p.stub = null, {_set('p', kind.columns, kind.schema, 2)}"
+        " CREATE (p)-[:FROM {n: $n, i: r[1], row: " + _row(kind) + "}]->(s)"
+    )
+
+
+def write_again(kind: Spoken) -> str:
+    """Rows of nodes already spoken of: the values stay with the source until it is finished."""
+    return (
+        "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r"
+        f" MATCH (p:{kind.label} {{case: $case, uid: r[0]}})"
+        " SET p:Unsettled, p.several = true"
+        " CREATE (p)-[f:FROM {n: $n, i: r[1], row: " + _row(kind) + ", said: true}]->(s)"
+        f" SET {_set('f', kind.columns, kind.schema, 2)}"
+    )
+
+
+def _row(kind: Spoken) -> str:
+    return f"r[{2 + kind.columns.index('raw_row')}]" if "raw_row" in kind.columns else "null"
+
+
+def fix_words(kind: Spoken) -> str:
+    """Before a node's values change, what they were goes to the source that said them."""
+    return (
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:Source)"
+        " WHERE f.said IS NULL AND f.bare IS NULL"
+        f" SET f.said = true, {', '.join(f'f.{name} = p.{name}' for name in kind.columns)}"
+    )
+
+
+def words(kind: Spoken) -> str:
+    """What each source says of these uids: uid, n, i, code, columns."""
+    return (
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:Source)"
+        " WHERE f.n IN $ready AND f.bare IS NULL WITH p, f, CASE WHEN f.said THEN f ELSE p END AS v"
+        f" RETURN collect([p.uid, f.n, f.i, p.code, {_get('v', kind.columns, kind.schema)}]) AS rows"
+    )
+
+
+def settle_several(kind: Spoken) -> str:
+    """Resolved values onto nodes that several sources speak of. Row: uid, columns."""
+    return (
+        f"UNWIND $rows AS r MATCH (p:{kind.label} {{case: $case, uid: r[0]}}) REMOVE p:Unsettled"
+        f" SET p.n = null, {_set('p', kind.columns, kind.schema, 1)}"
+    )
+
+
+def settle_alone(kind: Spoken) -> str:
+    """Nodes of which one source is left to speak: as if it had always been alone."""
+    return (
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:Source)"
+        f" WHERE f.bare IS NULL SET p.n = f.n, {', '.join(f'p.{name} = f.{name}' for name in kind.columns)}"
+        " REMOVE p:Unsettled, p.several SET f = {n: f.n, i: f.i, row: f.row}"
+    )
+
+
+def settle_silent(kind: Spoken) -> str:
+    """Nodes nobody speaks of any more: what is left is that something points at them."""
+    gone = ", ".join(f"p.{name} = null" for name in kind.columns)
+    return (
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})"
+        f" SET p.n = null, p.several = null, p.stub = true, {gone} REMOVE p:Unsettled"
+    )
+
+
+def unsettled(kind: Spoken) -> str:
+    """Nodes whose values may not be what their sources say together."""
+    return f"MATCH (p:Unsettled {{case: $case}}) WHERE p:{kind.label} RETURN p.uid AS uid ORDER BY uid LIMIT $limit"
+
+
+def page(kind: Spoken, columns: Sequence[str], *, by_uid: bool) -> str:
+    """A page of nodes in the order of their uids, one row a node, all rows in one record.
+
+    One record a page because the driver's work per record, not the server's, is what bounds reading.
+    """
+    cells = ", ".join(
+        ["p.uid", "p.n", "p.code", *(shown(f"p.{name}", kind.schema.field(name).type) for name in columns)]
+    )
+    return (
+        f"{_head(kind.label, by_uid=by_uid)}"
+        " RETURN max(p.uid) AS last, count(p) AS nodes,"
+        " collect(CASE WHEN p.several THEN p.uid END) AS several,"
+        f" collect(CASE WHEN p.several IS NULL AND p.n IN $ready{_narrow(kind)} THEN [{cells}] END) AS rows"
+    )
+
+
+def _head(label: str, *, by_uid: bool) -> str:
+    if by_uid:
+        return f"UNWIND $uids AS uid MATCH (p:{label} {{case: $case, uid: uid}}) WITH p ORDER BY p.uid"
+    return f"MATCH (p:{label}) WHERE p.case = $case AND p.uid > $after WITH p ORDER BY p.uid LIMIT $limit"
+
+
+def _narrow(kind: Spoken) -> str:
+    if kind is ACCOUNT:
+        return ""
+    return (
+        " AND ($start IS NULL OR p.created_at >= $start) AND ($end IS NULL OR p.created_at < $end)"
+        " AND ($platforms IS NULL OR p.platform IN $platforms) AND ($accounts IS NULL OR p.account_uid IN $accounts)"
+    )
+
+
+def several(kind: Spoken) -> str:
+    """Uids of nodes that several rows speak of."""
+    return f"MATCH (p:{kind.label} {{case: $case}}) WHERE p.several RETURN collect(p.uid) AS uids"
+
+
+def count_alone(kind: Spoken) -> str:
+    """Nodes that one finished source speaks of."""
+    return (
+        f"MATCH (p:{kind.label}) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL AND p.n IN $ready"
+        " RETURN count(p) AS nodes"
+    )
+
+
+def count_several(kind: Spoken) -> str:
+    """Nodes that several rows speak of, at least one of them in a finished source."""
+    return (
+        f"MATCH (p:{kind.label} {{case: $case}}) WHERE p.several"
+        " AND EXISTS { MATCH (p)-[f:FROM]->(:Source) WHERE f.n IN $ready AND f.bare IS NULL } RETURN count(p) AS nodes"
+    )
+
+
+CODES = "UNWIND $rows AS r MATCH (a:Account {case: $case, uid: r[0]}) SET a.code = r[1]"
+UNCODED = (
+    "UNWIND $uids AS uid MATCH (a:Account {case: $case, uid: uid}) WHERE a.code IS NULL RETURN collect(uid) AS uids"
+)
+ALL_CODES = (
+    "MATCH (c:Case {case: $case}) MATCH (a:Account) WHERE a.case = $case AND a.code > $after AND a.code <= c.codes"
+    " WITH a ORDER BY a.code LIMIT $limit RETURN max(a.code) AS last, collect([a.uid, a.code]) AS rows"
+)
+KEEP_CODES = (
+    "UNWIND $rows AS r MERGE (a:Account {case: $case, uid: r[0]}) ON CREATE SET a.stub = true"
+    " WITH a, r WHERE a.code IS NULL SET a.code = r[1]"
+)
+RAISE_CODES = "MATCH (c:Case {case: $case}) SET c.codes = CASE WHEN c.codes < $codes THEN $codes ELSE c.codes END"
+FORGET_CODES = "MATCH (a:Account) WHERE a.case = $case AND a.code > $codes SET a.code = null"
+NAMED_ACCOUNTS = (
+    "MATCH (a:Account) WHERE a.case = $case AND a.uid > '' AND"
+    " (a.uid IN $names OR a.code IN $codes OR a.handle_key IN $handles) RETURN collect(a.uid) AS uids"
+)
+DAYS_ALONE = (
+    "MATCH (p:Post) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL AND p.n IN $ready"
+    " AND p.created_at IS NOT NULL"
+    " WITH p.n AS n, p.platform AS platform, date(p.created_at) AS day, count(p) AS posts"
+    " RETURN n, platform, (day.year * 100 + day.month) * 100 + day.day AS day, posts"
+)
+
+# --- who posted, and where -------------------------------------------------------------------------------------------
+
+POSTED = (
+    "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]})"
+    " MERGE (a:Account {case: $case, uid: r[1]}) ON CREATE SET a.stub = true"
+    " CREATE (a)-[:POSTED {at: p.created_at}]->(p)"
+)
+IN_CHANNEL = (
+    "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]}) MERGE (c:Channel {case: $case, uid: r[1]})"
+    " CREATE (p)-[:IN]->(c)"
+)
+UNPOSTED = "UNWIND $uids AS uid MATCH (p:Post {case: $case, uid: uid}) MATCH (p)<-[r:POSTED]-() DELETE r"
+OUT_OF_CHANNEL = "UNWIND $uids AS uid MATCH (p:Post {case: $case, uid: uid}) MATCH (p)-[r:IN]->() DELETE r"
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+LINK_COLUMNS = ("account_uid", "at", "target_raw", "target_account_uid", "resolved", "inherited", "position")
+
+
+def _link_properties(extra: str) -> str:
+    renamed = {"target_raw": "raw"}
+    pairs = [
+        f"{renamed.get(name, name)}: {stored(f'r[{2 + i}]', LINKS.field(name).type)}"
+        for i, name in enumerate(LINK_COLUMNS)
+    ]
+    return "{n: $n, i: r[9], " + ", ".join(pairs) + extra + "}"
+
+
+def write_links(row: LinkType) -> str:
+    """Rows of one kind. Row: post_uid, key, the columns of LINK_COLUMNS, i, target_key where the key had to be shortened."""
+    stub = " ON CREATE SET t.stub = true" if row.label in ("Post", "Account") else ""
+    return (
+        f"UNWIND $rows AS r MATCH (p:Post {{case: $case, uid: r[0]}}) MERGE {row.node}{stub}"
+        f" CREATE (p)-[:{row.type} {_link_properties(', target_key: r[10]')}]->(t)"
+    )
+
+
+WRITE_LINKS = {kind: write_links(row) for kind, row in LINK_TYPES.items()}
+WRITE_NOWHERE = (
+    "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]}) MERGE (t:Object {case: $case, kind: 'nowhere', key: ''})"
+    f" CREATE (p)-[:{NOWHERE} {_link_properties(', kind: r[10]')}]->(t)"
+)
+BARE_POSTS = (  # posts that only a link row names as its own: remembered, so that the source can be taken out again
+    "MATCH (s:Source {case: $case, n: $n}) UNWIND $uids AS uid MERGE (p:Post {case: $case, uid: uid})"
+    " ON CREATE SET p.stub = true MERGE (p)-[:FROM {n: $n, bare: true}]->(s)"
+)
+URL_DOMAINS = (
+    "UNWIND $rows AS r MATCH (u:Url {case: $case, key: r[0]}) WHERE u.domain IS NULL"
+    " MERGE (d:Domain {case: $case, name: r[1]}) SET u.domain = r[1] CREATE (u)-[:ON]->(d)"
+)
+_TARGET = "coalesce(r.target_key, t.uid, t.key, t.name)"
+_LINK_CELLS = {
+    "post_uid": "p.uid",
+    "kind": "coalesce(r.kind, type(r))",
+    "target_key": f"CASE WHEN r.kind IS NULL THEN {_TARGET} END",
+    "target_raw": "r.raw",
+    **{name: shown(f"r.{name}", LINKS.field(name).type) for name in LINK_COLUMNS if name != "target_raw"},
+}
+
+
+def link_page(columns: Sequence[str], kinds: Sequence[str], *, by_uid: bool) -> str:
+    """The links of a page of posts: uid, whether several rows speak of the post, n, i, then columns."""
+    types = "|".join([*(LINK_TYPES[kind].type for kind in kinds), NOWHERE]) if kinds else ALL_LINK_TYPES
+    only = " AND (r.kind IS NULL OR r.kind IN $kinds)" if kinds else ""
+    cells = ", ".join(["p.uid", "p.several", "r.n", "r.i", *(_LINK_CELLS[name] for name in columns)])
+    return (
+        f"{_head('Post', by_uid=by_uid)} OPTIONAL MATCH (p)-[r:{types}]->(t) WHERE r.n IN $ready{only}"
+        " AND (p.several OR ($start IS NULL OR r.at >= $start) AND ($end IS NULL OR r.at < $end)"
+        " AND ($platforms IS NULL OR split(p.uid, ':')[0] IN $platforms)"
+        " AND ($accounts IS NULL OR r.account_uid IN $accounts))"
+        " RETURN max(p.uid) AS last, count(DISTINCT p) AS nodes,"
+        f" collect(CASE WHEN r IS NOT NULL THEN [{cells}] END) AS rows"
+    )
+
+
+LINK_KINDS_ALONE = (
+    "MATCH (p:Post) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL"
+    f" MATCH (p)-[r:{ALL_LINK_TYPES}]->() WHERE r.n IN $ready RETURN coalesce(r.kind, type(r)) AS kind, count(r) AS rows"
+)
+
+# --- taking a source out ---------------------------------------------------------------------------------------------
+
+DROP_POSTS_OF = (
+    "MATCH (s:Source {case: $case, n: $n})<-[:FROM]-(p:Post) WITH DISTINCT p"
+    " CALL (p) {"
+    f" CALL (p) {{ MATCH (p)-[r:{ALL_LINK_TYPES}]->() WHERE r.n = $n DELETE r }}"
+    " CALL (p) { MATCH (p)-[f:FROM {n: $n}]->(:Source) DELETE f }"
+    " SET p:Unsettled"
+    " } IN TRANSACTIONS OF 5000 ROWS"
+)
+DROP_ACCOUNTS_OF = (
+    "MATCH (s:Source {case: $case, n: $n})<-[f:FROM]-(a:Account)"
+    " CALL (f, a) { DELETE f SET a:Unsettled } IN TRANSACTIONS OF 5000 ROWS"
+)
+DROP_SKIPPED_OF = (
+    "MATCH (s:Source {case: $case, n: $n})<-[:IN_FILE]-(k:Skipped)"
+    " CALL (k) { DETACH DELETE k } IN TRANSACTIONS OF 10000 ROWS"
+)
+
+
+def _drop_lonely(label: str, key: str, unless: str) -> str:
+    return (
+        f"MATCH (t:{label}) WHERE t.case = $case AND t.{key} > '' AND {unless}"
+        " CALL (t) { DETACH DELETE t } IN TRANSACTIONS OF 10000 ROWS"
+    )
+
+
+DROP_LONELY = (  # in this order: a post may be the last to hold an account or a link
+    _drop_lonely("Post", "uid", "t.stub AND NOT EXISTS { (t)--() }"),
+    _drop_lonely("Url", "key", "NOT EXISTS { (t)<-[:LINKS_TO]-() }"),
+    _drop_lonely("Domain", "name", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("Hashtag", "key", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("Media", "key", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("Channel", "uid", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("Account", "uid", "t.stub AND t.code IS NULL AND NOT EXISTS { (t)--() }"),
+    "MATCH (t:Object) WHERE t.case = $case AND t.kind > '' AND NOT EXISTS { (t)<--() }"
+    " CALL (t) { DETACH DELETE t } IN TRANSACTIONS OF 10000 ROWS",
+)
+
+# --- runs ------------------------------------------------------------------------------------------------------------
+
+BEGIN_RUN = "CREATE (:Run {case: $case, id: $run, state: 'writing', begun_at: datetime()})"
+RUN_STATE = "MATCH (r:Run {case: $case, id: $run}) RETURN r.state AS state, r.record AS record, r.number AS number"
+FINISH_RUN = (
+    "MATCH (c:Case {case: $case}), (r:Run {case: $case, id: $run}) SET c.runs = c.runs + 1"
+    " SET r.number = c.runs, r.name = 'R-' + toString(c.runs), r.state = 'finished', r.record = $record,"
+    " r.version = $version, r.finished_at = $finished_at RETURN r.number AS number"
+)
+RUNS = "MATCH (r:Run {case: $case, state: 'finished'}) RETURN r.record AS record, r.number AS number ORDER BY r.number"
+ABANDONED_RUNS = (
+    "MATCH (r:Run {case: $case, state: 'writing'}) WHERE r.id = $run OR r.begun_at < datetime() - duration({days: 1})"
+    " RETURN r.id AS run"
+)
+DROP_RUN = (
+    "MATCH ()-[t:TIED {run: $run}]->() WHERE t.case = $case CALL (t) { DELETE t } IN TRANSACTIONS OF 10000 ROWS",
+    "MATCH (:Run {case: $case, id: $run})<-[:OF]-(x) CALL (x) { DETACH DELETE x } IN TRANSACTIONS OF 1000 ROWS",
+    "MATCH (r:Run {case: $case, id: $run}) DETACH DELETE r",
+)
+_TIE = [name for name in TIES.names if name not in ("account_a", "account_b")]
+_MEMBER = [name for name in MEMBERS.names if name != "account"]
+_ENDS = "MERGE (a:Account {case: $case, uid: r[1]}) ON CREATE SET a.stub = true"
+WRITE_RUN = {
+    "ties": (
+        f"UNWIND $rows AS r {_ENDS} MERGE (b:Account {{case: $case, uid: r[2]}}) ON CREATE SET b.stub = true"
+        f" CREATE (a)-[t:TIED {{case: $case, run: $run, i: r[0]}}]->(b) SET {_set('t', _TIE, TIES, 3)}"
+    ),
+    "groups": (
+        "MATCH (run:Run {case: $case, id: $run}) UNWIND $rows AS r"
+        " MERGE (g:Group {case: $case, id: $run + '/' + r[1]})"
+        f" SET g.run = $run, g.i = r[0], {_set('g', GROUPS.names, GROUPS, 1)} CREATE (g)-[:OF]->(run)"
+    ),
+    "members": (
+        "MATCH (run:Run {case: $case, id: $run})"
+        f" UNWIND $rows AS r {_ENDS} MERGE (g:Group {{case: $case, id: $run + '/' + r[2]}})"
+        " ON CREATE SET g.run = $run CREATE (a)-[m:MEMBER_OF {case: $case, run: $run, i: r[0]}]->(g)"
+        f" SET {_set('m', _MEMBER, MEMBERS, 2)}"
+    ),
+    "layers": (
+        "MATCH (run:Run {case: $case, id: $run}) UNWIND $rows AS r"
+        " CREATE (l:Layer {case: $case, run: $run, i: r[0]})-[:OF]->(run)"
+        f" SET {_set('l', LAYERS.names, LAYERS, 1)}"
+    ),
+}
+WRITE_RUN_COLUMNS = {  # what stands in a row after i
+    "ties": ["account_a", "account_b", *_TIE],
+    "groups": GROUPS.names,
+    "members": ["account", *_MEMBER],
+    "layers": LAYERS.names,
+}
+READ_RUN = {  # a page: the rows with i > $after, in the columns of the schema
+    "ties": (
+        "MATCH (a:Account)-[t:TIED {run: $run}]->(b:Account) WHERE t.case = $case AND t.i >= $first AND t.i < $end"
+        f" WITH a, t, b ORDER BY t.i RETURN collect([a.uid, b.uid, {_get('t', _TIE, TIES)}]) AS rows"
+    ),
+    "groups": (
+        "MATCH (:Run {case: $case, id: $run})<-[:OF]-(g:Group) WHERE g.i >= $first AND g.i < $end"
+        f" WITH g ORDER BY g.i RETURN collect([{_get('g', GROUPS.names, GROUPS)}]) AS rows"
+    ),
+    "members": (
+        "MATCH (a:Account)-[m:MEMBER_OF {run: $run}]->(:Group) WHERE m.case = $case AND m.i >= $first AND m.i < $end"
+        f" WITH a, m ORDER BY m.i RETURN collect([a.uid, {_get('m', _MEMBER, MEMBERS)}]) AS rows"
+    ),
+    "layers": (
+        "MATCH (:Run {case: $case, id: $run})<-[:OF]-(l:Layer) WHERE l.i >= $first AND l.i < $end"
+        f" WITH l ORDER BY l.i RETURN collect([{_get('l', LAYERS.names, LAYERS)}]) AS rows"
+    ),
+}
+WRITE_RUN_ROWS = (
+    "MATCH (run:Run {case: $case, id: $run}) CREATE (:RunRows {case: $case, run: $run, table: $table, i: $i,"
+    " arrow: $arrow, rows: $rows})-[:OF]->(run)"
+)
+READ_RUN_ROWS = "MATCH (x:RunRows {case: $case, run: $run}) WHERE x.table = $table RETURN x.arrow AS arrow ORDER BY x.i"
+
+# --- notes -----------------------------------------------------------------------------------------------------------
+
+_NOTE = (
+    "MATCH (c:Case {{case: $case}}) SET c.notes = c.notes + 1"
+    " CREATE (v:{labels} {{case: $case, id: $id, n: c.notes, kind: $kind, at: $at, by: $by, note: $note}})"
+    " WITH v MATCH (g:Group {{case: $case, id: $about}}) CREATE (v)-[:ABOUT]->(g)"
+)
+ADD_VERDICT, ADD_NOTE = _NOTE.format(labels="Note:Verdict"), _NOTE.format(labels="Note")
+NOTES = "MATCH (v:Note {case: $case}) WHERE $kind IS NULL OR v.kind = $kind RETURN v.note AS note ORDER BY v.n"

@@ -1,0 +1,311 @@
+"""Taking a source in and out. Nothing a reader sees changes until one small transaction turns the source's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph import cypher
+from graph.cypher import ACCOUNT, POST, Spoken
+from graph.stores._neo4j.bolt import Bolt, Held
+from graph.stores._neo4j.reader import Reader, Sources
+from graph.stores._neo4j.resolve import ORD, PLACE, merge_links, resolve
+from graph.stores._neo4j.rows import BATCH, arrow, frame, short_keys, slices, to_rows
+from ingest.errors import CaseError, UsageError
+from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, Batch, conform, to_arrow
+
+
+class Neo4jWriter:
+    """Takes one source in; see ``graph.stores.base.Writer``.
+
+    Parameters
+    ----------
+    bolt : Bolt
+    source_id : str
+    replaces : str, optional
+        The source that leaves when this one comes in.
+    """
+
+    def __init__(self, bolt: Bolt, source_id: str, replaces: str | None) -> None:
+        self._bolt, self._source_id, self._replaces = bolt, source_id, replaces
+        self._accounts: list[pl.DataFrame] = []
+        self._rows: dict[str, int] = {}
+        self._lock: Held | None = None
+        self._n = 0
+        self._finished = False
+
+    def __enter__(self) -> Neo4jWriter:
+        self._lock = self._bolt.hold(cypher.LOCK)
+        try:
+            tidy(self._bolt)
+            if self._replaces is not None:
+                known_source(Sources(self._bolt), self._replaces)
+            self._n = self._bolt.write((cypher.BEGIN_SOURCE, {}))[0][0]["n"]
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._lock is not None
+        try:
+            if not self._finished:
+                self._give_up(hide=error is not None)
+        finally:
+            self._lock.release()
+
+    def _give_up(self, hide: bool) -> None:
+        try:
+            tidy(self._bolt)
+        except CaseError:
+            if not hide:  # what broke the load says more; the next writer clears the rest away
+                raise
+
+    def write(self, batch: Batch) -> None:
+        """Stage one batch."""
+        if self._finished:
+            raise CaseError("This source is finished: nothing can be added to it.")
+        assert self._lock is not None
+        self._lock.check()
+        posts = conform(batch.posts, POSTS)
+        self._write_spoken(POST, posts)
+        self._write_links(conform(batch.links, LINKS), posts)
+        self._write_skipped(conform(batch.skipped, SKIPPED))
+        self._keep_accounts(conform(batch.accounts, ACCOUNTS))
+
+    def finish(self, source: Mapping[str, Any]) -> None:
+        """Make everything staged part of the case at once."""
+        if self._finished:
+            raise CaseError("This source is finished already.")
+        if source.get("source_id", self._source_id) != self._source_id:
+            raise ValueError(f"the record is of source {source['source_id']}, the writer of {self._source_id}")
+        if unknown := set(source) - set(SOURCES.names):
+            raise ValueError(f"columns {sorted(unknown)} are not in the schema of sources")
+        accounts = self._merged_accounts()
+        self._write_spoken(ACCOUNT, accounts)
+        codes = self._give_codes(accounts)
+        record = to_arrow([{**source, "source_id": self._source_id}], SOURCES)
+        assert self._lock is not None
+        self._lock.check()
+        self._turn(to_rows(record.columns)[0], codes)
+        self._finished = True
+        tidy(self._bolt)
+
+    def _turn(self, row: list[Any], codes: int) -> None:
+        """The instant in which the source comes in and the one it replaces leaves."""
+        before = self._bolt.read(cypher.SOURCE_PLACE, id=self._source_id)
+        place = before[0]["place"] if before else self._n
+        self._bolt.write(
+            *((cypher.RETIRE_SOURCE, {"id": gone}) for gone in {self._source_id, self._replaces} - {None}),
+            (cypher.FINISH_SOURCE, {"n": self._n, "row": row, "place": place, "codes": codes}),
+        )
+
+    def _write_spoken(self, kind: Spoken, table: pa.Table) -> None:
+        """Accounts or posts: values on the node where nobody spoke of it before, else kept beside it."""
+        first_ord = self._number(kind.label.lower() + "s", table.num_rows)
+        for start in range(0, table.num_rows, BATCH):
+            self._write_some(kind, table.slice(start, BATCH).combine_chunks(), first_ord + start)
+
+    def _write_some(self, kind: Spoken, table: pa.Table, first_ord: int) -> None:
+        uids = table.column(kind.uid)
+        known = self._bolt.page(cypher.known(kind), uids=pc.unique(uids).to_pylist())[0]
+        order = pa.array(range(first_ord, first_ord + table.num_rows), pa.int64())
+        rows = to_rows([uids, order, *(table.column(name) for name in kind.columns)])
+        fresh = pc.and_(
+            pa.array(frame(table.select([kind.uid])).get_column(kind.uid).is_first_distinct().to_list()),
+            pc.invert(pc.is_in(uids, value_set=pa.array(known, pa.string()))),
+        ).to_pylist()
+        first = [row for row, new in zip(rows, fresh, strict=True) if new]
+        again = [row for row, new in zip(rows, fresh, strict=True) if not new]
+        steps: list[tuple[str, Mapping[str, Any]]] = [(cypher.write_first(kind), {"rows": first, "n": self._n})]
+        if kind is POST:
+            steps += placed_by(first, 2)
+        if again:
+            steps.append((cypher.write_again(kind), {"rows": again, "n": self._n}))
+        self._bolt.write(*steps)
+
+    def _write_links(self, table: pa.Table, posts: pa.Table) -> None:
+        links = _each_once(table, posts)
+        if not links.num_rows:
+            return
+        first = self._number("links", links.num_rows)
+        order = pa.array(range(first, first + links.num_rows), pa.int64())
+        strangers = pc.unique(
+            links.column("post_uid").filter(
+                pc.invert(pc.is_in(links.column("post_uid"), value_set=posts.column("post_uid").combine_chunks()))
+            )
+        )
+        for some in slices(strangers.to_pylist()):
+            self._bolt.write((cypher.BARE_POSTS, {"n": self._n, "uids": list(some)}))
+        numbered = links.append_column("i", order)
+        for kind in pc.unique(links.column("kind")).to_pylist():
+            self._write_kind(kind, numbered.filter(pc.equal(links.column("kind"), kind)).combine_chunks())
+        self._write_domains(links)
+
+    def _write_kind(self, kind: str, links: pa.Table) -> None:
+        targets = links.column("target_key").combine_chunks()
+        lost = pc.is_null(targets)
+        keys, full = short_keys(targets)
+        values = [links.column("post_uid"), keys, *(links.column(name) for name in cypher.LINK_COLUMNS)]
+        rows = to_rows([*values, links.column("i"), full])
+        if pc.any(lost).as_py():
+            nowhere = [[*row[:10], kind] for row, gone in zip(rows, lost.to_pylist(), strict=True) if gone]
+            rows = [row for row, gone in zip(rows, lost.to_pylist(), strict=True) if not gone]
+            self._in_batches(cypher.WRITE_NOWHERE, nowhere)
+        self._in_batches(cypher.WRITE_LINKS[kind], rows)
+
+    def _write_domains(self, links: pa.Table) -> None:
+        """Which domain a link is on, as far as the rows of one post say: a host that is or ends in the domain."""
+        read = frame(links.select(["post_uid", "kind", "target_key"])).drop_nulls()
+        urls = read.filter(pl.col("kind") == "url").with_columns(
+            host=pl.col("target_key").str.extract(r"^(?:[a-zA-Z][\w+.-]*://)?([^/?#:]+)").str.to_lowercase()
+        )
+        domains = read.filter(pl.col("kind") == "domain").select("post_uid", pl.col("target_key").alias("domain"))
+        pairs = (
+            urls.join(domains, on="post_uid")
+            .filter((pl.col("host") == pl.col("domain")) | pl.col("host").str.ends_with("." + pl.col("domain")))
+            .select("target_key", "domain")
+            .unique(maintain_order=True)
+        )
+        keys, _ = short_keys(pairs.get_column("target_key").to_arrow().cast(pa.string()))
+        self._in_batches(cypher.URL_DOMAINS, to_rows([keys, pairs.get_column("domain").to_arrow()]))
+
+    def _write_skipped(self, skipped: pa.Table) -> None:
+        first = self._number("skipped", skipped.num_rows)
+        order = pa.array(range(first, first + skipped.num_rows), pa.int64())
+        self._in_batches(cypher.WRITE_SKIPPED, to_rows([order, *(skipped.column(name) for name in SKIPPED.names[1:])]))
+
+    def _in_batches(self, statement: str, rows: Sequence[list[Any]]) -> None:
+        for some in slices(rows):
+            self._bolt.write((statement, {"n": self._n, "rows": list(some)}))
+
+    def _number(self, table: str, rows: int) -> int:
+        """The place of the first of these rows among all of the source."""
+        first = self._rows.get(table, 0)
+        self._rows[table] = first + rows
+        return first
+
+    def _keep_accounts(self, accounts: pa.Table) -> None:
+        """An account stands in many batches: its rows are kept here, merged and written once."""
+        first = self._number("accounts_read", accounts.num_rows)
+        rows = frame(accounts.drop_columns(["source_ids", "code"]))
+        order = pl.int_range(first, first + rows.height, dtype=pl.Int64).alias(ORD)
+        self._accounts.append(rows.with_columns(pl.lit(0, pl.Int64).alias(PLACE), order))
+
+    def _merged_accounts(self) -> pa.Table:
+        """The source's accounts, each once, in the order they were first seen in the file."""
+        if not self._accounts:
+            return ACCOUNTS.empty_table()
+        rows = pl.concat(self._accounts)
+        order = rows.group_by("account_uid").agg(pl.col(ORD).min().alias("__first"))
+        merged = resolve(rows, "account_uid").join(order, on="account_uid").sort("__first")
+        return conform(
+            arrow(merged, pa.schema([f for f in ACCOUNTS if f.name not in ("source_ids", "code")])), ACCOUNTS
+        )
+
+    def _give_codes(self, accounts: pa.Table) -> int:
+        """Codes for accounts without one; nobody sees them before the source is finished. The last code given."""
+        last: int = self._bolt.read(cypher.CASE)[0]["codes"]
+        for some in slices(accounts.column("account_uid").to_pylist()):
+            without = set(self._bolt.page(cypher.UNCODED, uids=list(some))[0])
+            rows = [[uid, last + i] for i, uid in enumerate((uid for uid in some if uid in without), start=1)]
+            self._bolt.write((cypher.CODES, {"rows": rows}))
+            last += len(rows)
+        return last
+
+
+def _each_once(table: pa.Table, posts: pa.Table) -> pa.Table:
+    """The links of a batch, those said twice of one post merged."""
+    links = frame(table)
+    raw = pl.when(pl.col("target_key").is_null()).then(pl.col("target_raw"))
+    twice = pl.struct("post_uid", "kind", "target_key", raw.alias("raw")).is_duplicated()
+    repeated = links.filter(twice).get_column("post_uid").unique()
+    if not repeated.len():
+        return table
+    several = pl.col("post_uid").is_in(repeated.implode())
+    numbered = links.with_columns(pl.lit(0).alias(PLACE), pl.int_range(pl.len()).alias(ORD))
+    said = frame(posts.select(["post_uid", "account_uid", "created_at"])).unique("post_uid", keep="first")
+    merged = merge_links(numbered.filter(several), said).select(links.columns)
+    return arrow(pl.concat([links.filter(~several), merged]), LINKS)
+
+
+def placed_by(rows: Sequence[Sequence[Any]], first: int) -> list[tuple[str, Mapping[str, Any]]]:
+    """Who posted, and in which channel: steps for rows of posts whose columns begin at ``first``."""
+    author, channel = (first + POST.columns.index(name) for name in ("account_uid", "channel_uid"))
+    steps = (
+        (cypher.POSTED, [[row[0], row[author]] for row in rows if row[author] is not None]),
+        (cypher.IN_CHANNEL, [[row[0], row[channel]] for row in rows if row[channel] is not None]),
+    )
+    return [(statement, {"rows": pairs}) for statement, pairs in steps if pairs]
+
+
+def remove(bolt: Bolt, source_id: str) -> None:
+    """Take a source out."""
+    lock = bolt.hold(cypher.LOCK)
+    try:
+        tidy(bolt)
+        known_source(Sources(bolt), source_id)
+        bolt.write((cypher.RETIRE_SOURCE, {"id": source_id}))
+        tidy(bolt)
+    finally:
+        lock.release()
+
+
+def known_source(sources: Sources, source_id: str) -> None:
+    """Raises UsageError if the source is not in the case."""
+    if source_id not in sources.ids:
+        held = ", ".join(sources.ids) or "none"
+        raise UsageError(f"There is no source {source_id!r} in the case.", hint=f"Its sources: {held}.")
+
+
+def tidy(bolt: Bolt) -> None:
+    """Clear away what no finished source says, and bring what graph users see up to date.
+
+    Every step can be repeated: whoever holds the lock next does what a broken writer left undone. Needs the lock.
+    """
+    sources = Sources(bolt)
+    for n in sources.doomed:
+        for statement in (cypher.DROP_POSTS_OF, cypher.DROP_ACCOUNTS_OF, cypher.DROP_SKIPPED_OF):
+            bolt.in_transactions(statement, n=n)
+    if not (sources.doomed or sources.settling):
+        return
+    reader = Reader(bolt, sources)
+    for kind in (POST, ACCOUNT):
+        _settle(bolt, reader, sources.numbers, kind)
+    if sources.doomed:
+        bolt.write((cypher.FORGET_CODES, {"codes": bolt.read(cypher.CASE)[0]["codes"]}))
+        for statement in cypher.DROP_LONELY:
+            bolt.in_transactions(statement)
+    for n in sources.doomed:
+        bolt.write((cypher.DROP_SOURCE, {"n": n}))
+    bolt.write((cypher.SETTLED_SOURCES, {}))
+
+
+def _settle(bolt: Bolt, reader: Reader, ready: list[int], kind: Spoken) -> None:
+    """Put onto nodes what their sources say together."""
+    while True:
+        uids = [record["uid"] for record in bolt.read(cypher.unsettled(kind), limit=BATCH // 2)]
+        if not uids:
+            return
+        said = reader.words(kind, uids, ready)
+        counts = dict(said.group_by(kind.uid).len().rows())
+        alone = [uid for uid in uids if counts.get(uid) == 1]
+        several = [uid for uid in uids if counts.get(uid, 0) > 1]
+        merged = resolve(said, kind.uid)
+        rows = to_rows([merged.get_column(name).to_arrow() for name in (kind.uid, *kind.columns)])
+        steps: list[tuple[str, Mapping[str, Any]]] = [
+            (cypher.fix_words(kind), {"uids": uids}),
+            (cypher.settle_alone(kind), {"uids": alone}),
+            (cypher.settle_silent(kind), {"uids": [uid for uid in uids if uid not in counts]}),
+            (cypher.settle_several(kind), {"rows": [row for row in rows if counts[row[0]] > 1] if several else []}),
+        ]
+        if kind is POST:
+            steps += [(cypher.UNPOSTED, {"uids": uids}), (cypher.OUT_OF_CHANNEL, {"uids": uids}), *placed_by(rows, 1)]
+        bolt.write(*steps)

@@ -1,0 +1,195 @@
+"""A case in Neo4j: the shared case, and a graph that Browser, Bloom and GDS users can walk.
+
+    (:Account)-[:POSTED]->(:Post)-[:LINKS_TO]->(:Url)-[:ON]->(:Domain)      and, from posts, REPOST_OF, REPLY_TO, QUOTES,
+    MENTIONS, TAGGED, LINKS_TO_DOMAIN, HAS_MEDIA, HAS_TEXT, HAS_TRACK, HAS_OBJECT, IN (a channel), FROM (a source)
+    (:Account)-[:TIED]->(:Account)  (:Account)-[:MEMBER_OF]->(:Group)-[:OF]->(:Run)  (:Verdict)-[:ABOUT]->(:Group)
+
+Posts and accounts that something points at and no source speaks of have ``stub: true``. Every node carries ``case``: many
+cases share one database and never mix.
+
+**Who says what.** While one row speaks of a post (or account), the node holds its values, ``n`` is the number of its source
+and the relationship ``FROM`` holds only the row. When a second row speaks of it, the node gets ``several``, and each ``FROM``
+holds the words of its source. Readers put such words together themselves, from finished sources only; what stands on the
+node is the same, put there for people who walk the graph. Links carry the number ``n`` of their source.
+
+**All or nothing.** A source is ``loading`` until one small transaction makes it count and lets the one it replaces go. What
+readers ask for is limited to the numbers of finished sources, so they see the case before or after, never between. The
+writer holds a lock in an open transaction, which the server ends with the writer's connection, however that ends; the next
+writer clears away what a broken one left, and the same load again gives the case a clean load gives.
+
+Codes of accounts count up on the case's own node and stay on the account's node when its sources leave. Of a run, ties,
+groups, members and layers are graph; pairs of posts and layouts are packed rows kept with the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from graph import cypher
+from graph.results import Findings
+from graph.stores._neo4j import runs as run_nodes
+from graph.stores._neo4j.bolt import Address, Bolt
+from graph.stores._neo4j.reader import Reader, Sources
+from graph.stores._neo4j.rows import slices, to_rows
+from graph.stores._neo4j.writer import Neo4jWriter, remove
+from graph.stores.base import Scan, Writer
+from ingest.errors import CaseError, UsageError
+
+FORMAT = 1
+
+
+class Neo4jStore:
+    """A case in a Neo4j database; see ``graph.stores.base.Store``. Reads always show the newest finished state.
+
+    Parameters
+    ----------
+    bolt : Bolt
+        A connection to the case; it is closed with the store.
+    """
+
+    def __init__(self, bolt: Bolt) -> None:
+        self._bolt = bolt
+        self.address = str(bolt.address)
+        self.name = bolt.address.case
+
+    @classmethod
+    def open(cls, address: str, create: bool = False) -> Neo4jStore:
+        """The case at ``neo4j://host[:port][/database]?case=name``; with ``create``, made if there is none.
+
+        Raises
+        ------
+        UsageError
+            If the address is incomplete or holds a password, no password is known, or there is no such case and none is
+            to be made.
+        CaseError
+            If the server does not answer, does not accept the password, is too old, or has no such database.
+        """
+        bolt = Bolt.connect(Address.parse(address))
+        try:
+            if create:
+                _create(bolt)
+            _check_case(bolt)
+        except BaseException:
+            bolt.close()
+            raise
+        return cls(bolt)
+
+    def info(self) -> dict[str, Any]:
+        """Name, creation, format and key fingerprint."""
+        found = self._bolt.read(cypher.CASE)[0]
+        return {"name": self.name, **{key: found[key] for key in ("created_at", "format", "key_fingerprint")}}
+
+    def set_key_fingerprint(self, fingerprint: str) -> None:
+        """Remember which pseudonym key this case uses."""
+        self._bolt.write((cypher.SET_KEY_FINGERPRINT, {"fingerprint": fingerprint}))
+
+    def sources(self) -> pa.Table:
+        """All finished sources in the order they came in."""
+        return Sources(self._bolt).table
+
+    def writer(self, source_id: str, *, replaces: str | None = None) -> AbstractContextManager[Writer]:
+        """Take a source in."""
+        return Neo4jWriter(self._bolt, source_id, replaces)
+
+    def remove(self, source_id: str) -> None:
+        """Take a source out."""
+        remove(self._bolt, source_id)
+
+    def codes(self) -> pa.Table:
+        """Every code ever given."""
+        return self._reader().codes()
+
+    def keep_codes(self, codes: pa.Table) -> None:
+        """Take over codes given in another case; accounts that have one here keep it."""
+        lock = self._bolt.hold(cypher.LOCK)
+        try:
+            held = self.codes()
+            known = set(held.column("account_uid").to_pylist())
+            rows = to_rows([codes.column("account_uid"), codes.column("code")])
+            fresh = [row for row in rows if row[0] not in known]
+            taken = {row[1] for row in fresh} & set(held.column("code").to_pylist())
+            if taken:
+                raise CaseError(
+                    f"The code A-{min(taken)} is another account's in the case {self.name}.",
+                    hint="Copy into a case that is empty.",
+                )
+            for some in slices(fresh):
+                highest = max(row[1] for row in some)
+                self._bolt.write((cypher.KEEP_CODES, {"rows": some}), (cypher.RAISE_CODES, {"codes": highest}))
+        finally:
+            lock.release()
+
+    def scan(self, table: str, what: Scan = Scan()) -> Iterator[pa.RecordBatch]:
+        """Rows of a table in batches."""
+        return self._reader().scan(table, what)
+
+    def count(self, table: str) -> int:
+        """How many rows ``scan`` would give."""
+        return self._reader().count(table)
+
+    def days(self) -> pa.Table:
+        """Posts per source, platform and day."""
+        return self._reader().days()
+
+    def link_kinds(self) -> dict[str, int]:
+        """Rows of links per kind."""
+        return self._reader().link_kinds()
+
+    def write_run(self, findings: Findings) -> dict[str, Any]:
+        """Keep a run; also while a source comes in."""
+        return run_nodes.write_run(self._bolt, findings)
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Records of the finished runs, oldest first."""
+        return run_nodes.runs(self._bolt)
+
+    def run_table(self, run_id: str, table: str) -> pa.Table:
+        """One table of a run."""
+        return run_nodes.run_table(self._bolt, run_id, table)
+
+    def add_note(self, note: Mapping[str, Any]) -> None:
+        """Append a note; several people can at once."""
+        run_nodes.add_note(self._bolt, note)
+
+    def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
+        """What was appended, oldest first."""
+        return run_nodes.notes(self._bolt, kind)
+
+    def refresh(self) -> None:
+        """Nothing to do: every read shows the newest finished state."""
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._bolt.close()
+
+    def _reader(self) -> Reader:
+        return Reader(self._bolt, Sources(self._bolt))
+
+
+def _create(bolt: Bolt) -> None:
+    if bolt.read(cypher.CASE):
+        return
+    for statement in cypher.SCHEMA:
+        bolt.in_transactions(statement)
+    bolt.in_transactions(cypher.AWAIT_INDEXES)
+    bolt.write((cypher.CREATE_CASE, {"now": datetime.now(UTC).isoformat(timespec="seconds"), "format": FORMAT}))
+
+
+def _check_case(bolt: Bolt) -> None:
+    found = bolt.read(cypher.CASE)
+    if not found:
+        there = ", ".join(record["name"] for record in bolt.read(cypher.CASES)) or "none"
+        raise UsageError(
+            f"There is no case {bolt.address.case!r} at {bolt.address.uri}.",
+            hint=f"Cases there: {there}. Loading files into a new name makes it: lockstep ingest FILES --case ...",
+        )
+    if found[0]["format"] > FORMAT:
+        raise CaseError(
+            f"The case {bolt.address.case} has format {found[0]['format']}; this version reads formats up to {FORMAT}.",
+            hint="Update Lockstep, or copy the case with the version that wrote it.",
+        )
