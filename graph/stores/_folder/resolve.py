@@ -16,7 +16,7 @@ ORDERS = {
     "accounts": ("account_uid",),
     "posts": ("post_uid",),
     "links": ("post_uid", '"position"', "kind", "target_key", "target_raw"),
-    "skipped": ("__ord", "row"),
+    "skipped": ("__ord", '"row"', '"column"', "reason", "found"),
 }
 _WHEN = {"accounts": "last_seen", "posts": "collected_at"}
 _ACCOUNT_SPECIALS = {
@@ -54,7 +54,7 @@ def parquet(files: Sequence[str], *, numbered: bool = False) -> str:
     if not numbered:
         return f"SELECT * FROM read_parquet({listed})"
     if len(paths) == 1:
-        return f"SELECT *, file_row_number AS __ord FROM read_parquet({listed}, file_row_number = true)"
+        return f"SELECT * EXCLUDE (file_row_number), file_row_number AS __ord FROM read_parquet({listed}, file_row_number = true)"
     plain = "[" + ", ".join(quote(path) for path in files) + "]"
     return (
         f"SELECT * EXCLUDE (filename), list_position({plain}, filename) AS __ord"

@@ -155,17 +155,17 @@ class FolderWriter:
     def _settle(self, con: duckdb.DuckDBPyConnection, table: str, manifest: Manifest, codes: list[str]) -> int:
         """One ordered file of a table, each account, post and link in it once; how many rows."""
         order = ", ".join(ORDERS[table])
-        query = f"SELECT * FROM ({self._source_columns(table, codes)}) ORDER BY {order}"
-        if table == "skipped":
-            return copy_to(con, f"SELECT * EXCLUDE (__ord) FROM ({query})", self._ready(table))
-        overlap = f"{table}_repeats"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {overlap} AS {self._repeats(con, table)}")
-        if con.execute(f"SELECT count(*) FROM {overlap}").fetchone() == (0,):
-            return copy_to(con, f"SELECT * EXCLUDE (__ord) FROM ({query})", self._ready(table))
-        posts = parquet([str(self._ready("posts"))]) if "posts" in self._staged else _NO_POSTS
-        merged = resolved(table, self._source_columns(table, codes), overlap, posts)
         columns = ", ".join(_own_source(name, self._source_id) for name in TABLES[table].names)
-        return copy_to(con, f"SELECT {columns} FROM ({merged}) ORDER BY {order}", self._ready(table))
+        said = self._source_columns(table, codes)
+        if table != "skipped" and self._repeated(con, table):
+            posts = parquet([str(self._ready("posts"))]) if "posts" in self._staged else _NO_POSTS
+            said = resolved(table, said, f"{table}_repeats", posts)
+        return copy_to(con, f"SELECT {columns} FROM ({said}) ORDER BY {order}", self._ready(table))
+
+    def _repeated(self, con: duckdb.DuckDBPyConnection, table: str) -> bool:
+        """Whether the source says anything twice; the keys go into a table."""
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_repeats AS {self._repeats(con, table)}")
+        return con.execute(f"SELECT count(*) FROM {table}_repeats").fetchone() != (0,)
 
     def _repeats(self, con: duckdb.DuckDBPyConnection, table: str) -> str:
         if table != "links":
@@ -175,16 +175,12 @@ class FolderWriter:
         return repeated_links(self._rows("links"), "posts_repeats")
 
     def _source_columns(self, table: str, codes: list[str]) -> str:
-        """Staged rows with what only the case knows: the source's id, the accounts' codes."""
-        source = quote(self._source_id)
+        """Staged rows with what only the case knows: the accounts' codes."""
         if table == "accounts":
-            rows = f"SELECT * REPLACE ([{source}] AS source_ids) FROM ({self._rows(table)})"
             return (
-                f"SELECT a.* REPLACE (c.code AS code) FROM ({rows}) a"
+                f"SELECT a.* REPLACE (c.code AS code) FROM ({self._rows(table)}) a"
                 f" LEFT JOIN ({parquet(codes) if codes else _NO_CODES}) c USING (account_uid)"
             )
-        if table in ("posts", "skipped"):
-            return f"SELECT * REPLACE ({source} AS source_id) FROM ({self._rows(table)})"
         return self._rows(table)
 
     def _link_kinds(self, con: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -205,8 +201,10 @@ _NO_POSTS = (
 
 
 def _own_source(column: str, source_id: str) -> str:
-    """Rows of one source merged are still of one source."""
-    return f"[{quote(source_id)}] AS source_ids" if column == "source_ids" else f'"{column}"'
+    """A column of a part; what names the source is the same in every row, whatever the reader said."""
+    own = {"source_id": quote(source_id), "source_ids": f"[{quote(source_id)}]"}
+    quoted = f'"{column}"'
+    return f"{own.get(column, quoted)} AS {quoted}"
 
 
 def copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
