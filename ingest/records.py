@@ -175,7 +175,9 @@ def elements(chunks: Iterator[bytes], containers: tuple[str, ...]) -> Iterator[F
             for row, (record, parent) in enumerate(_inside(document, containers), 1):
                 yield _element(row, record, parent)
             return
-    yield from _streamed(_Tap(_chain(start, chunks)), containers)
+    head = b"".join(start)[:1_000_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    keys = None if head.startswith(b"[") else re.findall(r'"(\w+)"\s*:\s*[\[{]', head.decode("utf-8", "replace"))
+    yield from _streamed(_Tap(_chain(start, chunks)), _leading(containers, keys))
 
 
 def _chain(start: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -189,8 +191,22 @@ def _element(row: int, record: Any, parent: Record) -> Found:
 
 
 def _inside(document: Any, containers: tuple[str, ...]) -> Iterator[tuple[Any, Record]]:
-    for container in containers:
+    for container in _leading(containers, document if isinstance(document, dict) else None):
         yield from _walk(document, container.split(".") if container else [], {})
+
+
+def _leading(containers: tuple[str, ...], keys: Iterable[str] | None) -> tuple[str, ...]:
+    """The containers that can lead anywhere; the document itself (``""``) only when it is an object and no other does.
+
+    Examples
+    --------
+    >>> _leading(("posts.item", "item", ""), None), _leading(("posts.item", "item", ""), ["posts"]), _leading(("item", ""), ["data"])
+    (('posts.item', 'item'), ('posts.item', 'item'), ('',))
+    """
+    first = set(keys or ())
+    inner = tuple(container for container in containers if container)
+    leads = keys is None or any(container.split(".")[0] in first for container in inner)
+    return inner if leads else tuple(container for container in containers if not container)
 
 
 def _walk(value: Any, path: list[str], parent: Record) -> Iterator[tuple[Any, Record]]:

@@ -1,0 +1,127 @@
+"""Tolerant reading of JSON: a missing key, a null or the wrong type is simply not there.
+
+Platforms rename a key from one week to the next; one missing optional field must never cost the whole post.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingest import times
+from ingest.readers.base import Record
+
+
+def at(record: Any, *paths: str) -> Any:
+    """The first value that is there, along dotted paths; numbers go into lists.
+
+    Examples
+    --------
+    >>> at({"a": {"b": [{"c": 1}]}}, "x.y", "a.b.0.c"), at({"a": None}, "a", "a.b")
+    (1, None)
+    """
+    for path in paths:
+        value = record
+        for step in path.split("."):
+            if isinstance(value, dict):
+                value = value.get(step)
+            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+                value = value[int(step)]
+            else:
+                value = None
+                break
+        if value is not None and value != "":
+            return value
+    return None
+
+
+def objects(record: Any, *paths: str) -> list[Record]:
+    """The objects in the first of these lists that is there.
+
+    Examples
+    --------
+    >>> objects({"a": [{"b": 1}, None, "c"]}, "x", "a")
+    [{'b': 1}]
+    """
+    value = at(record, *paths)
+    return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
+
+
+def identifier(record: Any, *paths: str) -> str | None:
+    """An id, as a string whatever it was. A number with a point is no id: its digits are lost.
+
+    Examples
+    --------
+    >>> identifier({"id": 914580356430536707}, "id"), identifier({"id": 9.1e17}, "id"), identifier({"id": " a "}, "id")
+    ('914580356430536707', None, 'a')
+    """
+    for path in paths:
+        value = at(record, path)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return None
+
+
+def words(record: Any, *paths: str) -> str | None:
+    """A text; None when nothing or something else stands there.
+
+    Examples
+    --------
+    >>> words({"a": 5, "b": "x"}, "a"), words({"a": 5, "b": "x"}, "b")
+    (None, 'x')
+    """
+    value = at(record, *paths)
+    return value if isinstance(value, str) else None
+
+
+def count(record: Any, *paths: str) -> int | None:
+    """A whole number of things; None when it is not known.
+
+    Examples
+    --------
+    >>> count({"likes": "12"}, "likes"), count({"likes": -1}, "likes"), count({}, "likes")
+    (12, None, None)
+    """
+    value = at(record, *paths)
+    if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value):
+        return int(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63 else None
+
+
+def flag(record: Any, *paths: str) -> bool | None:
+    """True or false; None when it is not known.
+
+    Examples
+    --------
+    >>> flag({"bot": False}, "bot"), flag({"bot": "no"}, "bot")
+    (False, None)
+    """
+    value = at(record, *paths)
+    return value if isinstance(value, bool) else None
+
+
+def moment(record: Any, *paths: str) -> int | None:
+    """A time in microseconds UTC; times without a zone are taken as UTC.
+
+    Examples
+    --------
+    >>> moment({"at": "2026-11-23T00:00:00Z"}, "at"), moment({"at": "soon"}, "at")
+    (1795392000000000, None)
+    """
+    return times.parse(at(record, *paths))[0]
+
+
+def without_nulls(values: Mapping[str, Any]) -> Record:
+    """Only what is known.
+
+    Examples
+    --------
+    >>> without_nulls({"a": None, "b": 0})
+    {'b': 0}
+    """
+    return {key: value for key, value in values.items() if value is not None}

@@ -1,0 +1,253 @@
+"""Bluesky JSON: posts as the API shows them, author feeds with reposts, and the streams (Jetstream, Tap) of raw records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ingest import times
+from ingest.paths import at, count, identifier, moment, objects, without_nulls, words
+from ingest.readers.base import Context, Item, Record, Sample, Skip, uid
+
+POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
+NO_POST = "Another kind of record, not a post."
+NOT_SHOWN = "The post was not shown: not found, blocked or deleted."
+NO_AUTHOR = "There is no author's DID."
+OTHER_RECORDS = {
+    "app.bsky.feed.like": "A like, not a post.",
+    "app.bsky.graph.follow": "A follow, not a post.",
+    "app.bsky.graph.block": "A block, not a post.",
+    "app.bsky.actor.profile": "A profile, not a post.",
+}
+OTHER_EVENTS = {
+    "identity": "A change of identity, not a post.",
+    "account": "A change of account, not a post.",
+}
+DELETION = "A deletion: what was deleted is not in this record."
+BACKDATED = (
+    "Some posts say they were made more than a day before Bluesky saw them: imported from elsewhere, or backdated."
+)
+DAY = 86_400_000_000
+
+_AT_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/([a-zA-Z.]+)/([A-Za-z0-9._:~-]+)")
+
+# column of accounts: where it may stand in an author (camelCase of the API, snake_case of the Python SDK)
+ACCOUNT = {
+    "display_name": (words, ("displayName", "display_name")),
+    "created_at": (moment, ("createdAt", "created_at")),
+    "followers": (count, ("followersCount", "followers_count")),
+    "following": (count, ("followsCount", "follows_count")),
+    "posts_count": (count, ("postsCount", "posts_count")),
+    "description": (words, ("description",)),
+}
+COUNTS = {
+    "like_count": ("likeCount", "like_count"),
+    "repost_count": ("repostCount", "repost_count"),
+    "reply_count": ("replyCount", "reply_count"),
+    "quote_count": ("quoteCount", "quote_count"),
+}
+# where the address of a quoted post may stand
+QUOTES = ("embed.record.record.uri", "embed.record.uri")
+
+
+class Bluesky:
+    """Bluesky API and streams."""
+
+    name = "bluesky"
+    title = "Bluesky JSON (API, author feed, Jetstream)"
+    version = 1
+    platform: str | None = "bluesky"
+    carries = ("url", "domain", "hashtag", "mention", "repost", "reply", "quote", "text", "media")
+    lacks = "Search results hold no reposts; streams hold no handles and no counts."
+    containers = ("posts.item", "feed.item", "item", "")
+
+    def recognises(self, sample: Sample) -> bool:
+        return sample.shape != "csv" and any(_is_bluesky(record) for record in sample.records)
+
+    def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
+        several = objects(record, "posts", "feed")
+        for one in several or [record]:
+            try:
+                yield _item(one, context)
+            except Skip as skip:
+                yield skip
+
+
+def _is_bluesky(record: Record) -> bool:
+    page = objects(record, "posts", "feed")
+    one = page[0] if page else record
+    view = one.get("post") if isinstance(one.get("post"), dict) else one
+    if isinstance(view, dict) and str(view.get("uri")).startswith("at://") and "record" in view:
+        return True
+    if "kind" in one and "time_us" in one and str(one.get("did")).startswith("did:"):
+        return True
+    return one.get("type") == "record" and isinstance(at(one, "record.collection"), str)
+
+
+def _item(record: Record, context: Context) -> Item:
+    if "time_us" in record and "kind" in record:
+        return _event(record, context)
+    if record.get("type") == "record" and at(record, "record.collection"):
+        return _commit(
+            str(at(record, "record.did")), record["record"], moment(record, "time_us", "record.time_us"), context
+        )
+    if isinstance(record.get("post"), dict):
+        reason = record.get("reason")
+        return _view(record["post"], reason if isinstance(reason, dict) else {}, context)
+    return _view(record, {}, context)
+
+
+def _event(event: Record, context: Context) -> Item:
+    if event.get("kind") != "commit" or not isinstance(event.get("commit"), dict):
+        raise Skip(OTHER_EVENTS.get(str(event.get("kind")), NO_POST), "kind", event.get("kind"))
+    return _commit(str(event.get("did")), event["commit"], moment(event, "time_us"), context)
+
+
+def _commit(did: str, commit: Record, seen_at: int | None, context: Context) -> Item:
+    """A raw record from a stream."""
+    collection, rkey = str(commit.get("collection")), identifier(commit, "rkey")
+    if at(commit, "operation", "action") == "delete" and collection in (POST, REPOST):
+        raise Skip(DELETION, "operation", "delete")
+    record = commit.get("record")
+    if collection not in (POST, REPOST):
+        raise Skip(OTHER_RECORDS.get(collection, NO_POST), "collection", collection)
+    if not isinstance(record, dict) or not rkey:
+        raise Skip(NOT_SHOWN)
+    if not did.startswith("did:"):
+        raise Skip(NO_AUTHOR, "did", did)
+    address = f"at://{did}/{collection}/{rkey}"
+    account = {"native_id": did}
+    if collection == POST:
+        return _post(address, account, record, {}, seen_at, context)
+    target = words(record, "subject.uri")
+    when = _when(address, moment_of(record, "createdAt", "created_at"), seen_at, context)
+    return Item(account, {"native_id": address, "kind": "repost"} | when, _target("repost", target))
+
+
+def _view(view: Record, reason: Record, context: Context) -> Item:
+    """A post as the API shows it, or somebody's repost of it."""
+    address, record = words(view, "uri"), view.get("record")
+    if not address or not isinstance(record, dict):
+        raise Skip(NOT_SHOWN, "uri", address)
+    account = _account(view.get("author"), address)
+    original = _post(address, account, record, view, moment(view, "indexedAt", "indexed_at"), context)
+    if not str(at(reason, "$type", "py_type")).endswith("reasonRepost"):
+        return original
+    by = _account(reason.get("by"), "")
+    post = {
+        "native_id": words(reason, "uri") or f"{by['native_id']}/repost/{address}",
+        "kind": "repost",
+        "text": original.post.get("text"),
+        "text_is_inherited": True,
+        "lang": original.post.get("lang"),
+    } | _when("", (None, None), moment(reason, "indexedAt", "indexed_at"), context)
+    inherited = [link | {"inherited": True} for link in original.links if link["kind"] not in ("reply", "quote")]
+    return Item(by, without_nulls(post), _target("repost", address) + inherited, [account])
+
+
+def _account(author: Any, address: str) -> Record:
+    author = author if isinstance(author, dict) else {}
+    owner = _AT_URI.match(address)
+    did = identifier(author, "did") or (owner[1] if owner else None)
+    if not did:
+        raise Skip(NO_AUTHOR, "author.did")
+    handle = identifier(author, "handle")
+    account = {column: read(author, *paths) for column, (read, paths) in ACCOUNT.items()}
+    # a handle that does not lead back to its DID is shown as handle.invalid for everybody
+    return without_nulls(account | {"native_id": did, "handle": None if handle == "handle.invalid" else handle})
+
+
+def _post(address: str, account: Record, record: Record, view: Record, seen_at: int | None, context: Context) -> Item:
+    parent, root, quote = words(record, "reply.parent.uri"), words(record, "reply.root.uri"), _quoted(record)
+    langs = at(record, "langs")
+    lang = next((lang for lang in langs if isinstance(lang, str)), None) if isinstance(langs, list) else None
+    place = _AT_URI.fullmatch(address)
+    post = {
+        "native_id": address,
+        "kind": "reply" if parent else "quote" if quote else "original",
+        "text": words(record, "text"),
+        "lang": lang,
+        "lang_basis": "author" if lang else None,
+        "url": f"https://bsky.app/profile/{place[1]}/post/{place[3]}" if place and place[2] == POST else None,
+        "conversation_uid": uid("bluesky", root) if root else uid("bluesky", address),
+        **{column: count(view, *paths) for column, paths in COUNTS.items()},
+    }
+    when = _when(address, moment_of(record, "createdAt", "created_at"), seen_at, context)
+    links = _target("reply", parent) + _target("quote", quote) + list(_references(record))
+    return Item(account, without_nulls(post | when), links)
+
+
+def moment_of(record: Record, *paths: str) -> tuple[int | None, str | None]:
+    """A time with its precision."""
+    return times.parse(at(record, *paths))
+
+
+def _when(address: str, said: tuple[int | None, str | None], seen_at: int | None, context: Context) -> Record:
+    """The earlier of what the author's app says and when Bluesky saw it: clocks run ahead, and dates can be made up."""
+    created_at, precision = said
+    if created_at is None or (seen_at is not None and created_at > seen_at):
+        hidden = times.from_id("bluesky", address) if created_at is None and seen_at is None else None
+        basis = "indexed" if seen_at is not None else "id"
+        return without_nulls({"created_at": seen_at or hidden, "created_at_precision": "ms", "created_at_basis": basis})
+    late = seen_at is not None and seen_at - created_at > DAY
+    if late:
+        context.warn(BACKDATED)
+    extra = {"indexed_at_us": seen_at} if late else None
+    return without_nulls(
+        {"created_at": created_at, "created_at_precision": precision, "created_at_basis": "reported", "extra": extra}
+    )
+
+
+def _target(kind: str, address: str | None) -> list[Record]:
+    found = _AT_URI.fullmatch(address or "")
+    if not found:
+        return []
+    return [{"kind": kind, "target_key": uid("bluesky", address), "target_account_uid": uid("bluesky", found[1])}]
+
+
+def _quoted(record: Record) -> str | None:
+    for path in QUOTES:
+        found = _AT_URI.fullmatch(words(record, path) or "")
+        if found and found[2] == POST:  # lists, feeds and starter packs can be embedded too
+            return found[0]
+    return None
+
+
+def _references(record: Record) -> Iterator[Record]:
+    """Links, tags and mentions from the facets (the text shows links shortened), cards and pictures from the embed."""
+    text = (words(record, "text") or "").encode("utf-8", "replace")
+    for facet in objects(record, "facets"):
+        for feature in objects(facet, "features"):
+            kind = str(at(feature, "$type", "py_type")).rpartition("#")[2]
+            if kind == "link" and words(feature, "uri"):
+                yield {"kind": "url", "target_raw": words(feature, "uri")}
+            elif kind == "tag" and words(feature, "tag"):
+                yield {"kind": "hashtag", "target_raw": words(feature, "tag")}
+            elif kind == "mention" and words(feature, "did"):
+                yield {
+                    "kind": "mention",
+                    "target_key": uid("bluesky", words(feature, "did")),
+                    "target_raw": _slice(text, facet),
+                }
+    for tag in at(record, "tags") if isinstance(at(record, "tags"), list) else []:
+        if isinstance(tag, str):
+            yield {"kind": "hashtag", "target_raw": tag}
+    if card := words(record, "embed.external.uri", "embed.media.external.uri"):
+        yield {"kind": "url", "target_raw": card}
+    for image in objects(record, "embed.images", "embed.media.images"):
+        if blob := words(image, "image.ref.$link", "image.ref.link"):
+            yield {"kind": "media", "target_key": uid("bluesky", blob)}
+    if video := words(record, "embed.video.ref.$link", "embed.media.video.ref.$link", "embed.video.ref.link"):
+        yield {"kind": "media", "target_key": uid("bluesky", video)}
+
+
+def _slice(text: bytes, facet: Record) -> str | None:
+    """Offsets count bytes of UTF-8, not letters."""
+    start, end = count(facet, "index.byteStart", "index.byte_start"), count(facet, "index.byteEnd", "index.byte_end")
+    if start is None or end is None or not start < end <= len(text):
+        return None
+    return text[start:end].decode("utf-8", "replace")
+
+
+READER = Bluesky()

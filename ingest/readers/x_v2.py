@@ -1,0 +1,210 @@
+"""X API v2 JSON: response pages with their includes, posts flattened by twarc, streams, pretty-printed lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from ingest import times
+from ingest.paths import at, count, flag, identifier, moment, objects, without_nulls, words
+from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid, uid
+
+ERROR = "An error message of the platform, not a post."
+COMPLIANCE = "A compliance notice (deleted or protected), not a post."
+NO_POST = "Not a post: it has no id, or neither text nor author."
+
+KINDS = {"retweeted": "repost", "replied_to": "reply", "quoted": "quote"}
+_CUT = re.compile(r"…(?:\s*https://t\.co/\w+)?$")
+_PREFIX = re.compile(r"^RT @\w+: ?")
+_OWN_MEDIA = re.compile(
+    r"https?://(?:\w+\.)?(?:twitter|x)\.com/[^/]+/status/(\d+)(?:/(photo|video)/\d+)?", re.IGNORECASE
+)
+
+# column of accounts: where it may stand in a user
+ACCOUNT = {
+    "native_id": (identifier, "id"),
+    "handle": (identifier, "username"),
+    "display_name": (words, "name"),
+    "created_at": (moment, "created_at"),
+    "followers": (count, "public_metrics.followers_count"),
+    "following": (count, "public_metrics.following_count"),
+    "posts_count": (count, "public_metrics.tweet_count"),
+    "verified": (flag, "verified"),
+    "description": (words, "description"),
+    "location": (words, "location"),
+}
+# column of posts: where its count stands; a repost shows the counts of the original, so it gets none
+COUNTS = {
+    "like_count": "public_metrics.like_count",
+    "repost_count": "public_metrics.retweet_count",
+    "reply_count": "public_metrics.reply_count",
+    "quote_count": "public_metrics.quote_count",
+    "view_count": "public_metrics.impression_count",
+}
+
+
+class Page:
+    """What a page tells beside its posts: users, referenced posts, when it was collected."""
+
+    def __init__(self, record: Record) -> None:
+        self.users = {identifier(u, "id"): u for u in objects(record, "includes.users")}
+        self.posts = {identifier(t, "id"): t for t in objects(record, "includes.tweets")}
+        self.collected_at = moment(record, "__twarc.retrieved_at")
+
+    def author(self, post: Record) -> Record:
+        """The account of a post: included, written into the post, or only its id."""
+        inline = at(post, "author", "author_user")
+        known = inline if isinstance(inline, dict) else self.users.get(identifier(post, "author_id"), {})
+        account = {column: read(known, path) for column, (read, path) in ACCOUNT.items()}
+        account["native_id"] = identifier(post, "author_id") or account["native_id"]
+        return without_nulls(account)
+
+    def referenced(self, post: Record) -> list[tuple[str, str, Record]]:
+        """(kind, id, what is known of it) of each post this one refers to."""
+        found = []
+        for reference in objects(post, "referenced_tweets"):
+            native_id, kind = identifier(reference, "id"), KINDS.get(str(reference.get("type")))
+            if native_id and kind:
+                full = reference if at(reference, "text") is not None else self.posts.get(native_id, reference)
+                found.append((kind, native_id, full))
+        return found
+
+
+class XV2:
+    """X API v2 (twarc2, academic access, streams)."""
+
+    name = "x_v2"
+    title = "X API v2 JSON (twarc)"
+    version = 1
+    platform: str | None = "x"
+    carries = ("url", "domain", "hashtag", "mention", "repost", "reply", "quote", "text", "media")
+    lacks = "Long posts are cut at 280 characters unless note_tweet was asked for; short links unless expanded by X."
+    containers = ("item", "")
+
+    def recognises(self, sample: Sample) -> bool:
+        return sample.shape != "csv" and any(_is_v2(record) for record in sample.records)
+
+    def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
+        page = Page(record)
+        for post in _posts(record):
+            try:
+                yield _item(post, page)
+            except Skip as skip:
+                yield skip
+
+
+def _is_v2(record: Record) -> bool:
+    data = record.get("data")
+    if data is not None and ({"includes", "meta", "matching_rules", "__twarc"} & record.keys()):
+        first = data[0] if isinstance(data, list) and data else data
+        return isinstance(first, dict) and {"id", "text"} <= first.keys()
+    flat = {"author_id", "conversation_id", "public_metrics"} <= record.keys() and "text" in record
+    return flat or ({"id", "action", "created_at"} <= record.keys() and "text" not in record)
+
+
+def _posts(record: Record) -> list[Record]:
+    data = record.get("data")
+    if isinstance(data, dict):
+        return [data]
+    if isinstance(data, list):
+        return [post if isinstance(post, dict) else {} for post in data]
+    if "id" in record and "action" not in record:
+        return [record]
+    if "action" in record:
+        raise Skip(COMPLIANCE, "action", record["action"])
+    raise Skip(ERROR if record.keys() & {"errors", "error", "title", "status"} else NO_POST)
+
+
+def _item(post: Record, page: Page) -> Item:
+    native_id, account = identifier(post, "id"), page.author(post)
+    if not native_id or not (account or "text" in post):
+        raise Skip(NO_POST)
+    references = page.referenced(post)
+    repost = next((full for kind, _, full in references if kind == "repost"), None)
+    kind = next((k for k in ("repost", "reply", "quote") if any(k == kind for kind, _, _ in references)), "original")
+    content = post if repost is None or "text" not in repost else repost
+    links = [_reference(kind, target, full, post) for kind, target, full in references]
+    quoted = {target for kind, target, _ in page.referenced(content) if kind == "quote"}
+    links += _entities(content, quoted | {native_id, identifier(content, "id") or ""}, repost is not None)
+    return Item(
+        account=account,
+        post=without_nulls(_post(post, content, kind, account, native_id) | {"collected_at": page.collected_at}),
+        links=links,
+        more_accounts=[a for _, _, full in references if (a := page.author(full)).get("native_id")],
+    )
+
+
+def _post(post: Record, content: Record, kind: str, account: Record, native_id: str) -> Record:
+    created_at, precision = times.parse(post.get("created_at"))
+    if precision == "ms" and created_at is not None and created_at % 1_000_000 == 0:
+        precision = "s"  # X writes .000Z
+    text = words(content, "note_tweet.text", "text")
+    versions = at(post, "edit_history_tweet_ids")
+    edited = isinstance(versions, list) and bool(versions) and str(versions[0]) != native_id
+    counts = {} if kind == "repost" else {column: count(post, path) for column, path in COUNTS.items()}
+    conversation = identifier(post, "conversation_id")
+    return {
+        "native_id": native_id,
+        "created_at": created_at,
+        "created_at_precision": precision,
+        "edited_at": created_at if edited else None,
+        "kind": kind,
+        "text": None if text is None else unescape(_PREFIX.sub("", text) if kind == "repost" else text),
+        "text_is_truncated": None
+        if text is None
+        else bool(_CUT.search(text)) and at(content, "note_tweet.text") is None,
+        "text_is_inherited": kind == "repost",
+        "lang": words(post, "lang"),
+        "lang_basis": "platform" if words(post, "lang") else None,
+        "url": f"https://x.com/{account.get('handle', 'i')}/status/{native_id}" if native_id.isdigit() else None,
+        "conversation_uid": uid("x", conversation) if conversation else None,
+        "extra": {"first_version": str(versions[0])} if edited and isinstance(versions, list) else None,
+        **counts,
+    }
+
+
+def _reference(kind: str, native_id: str, full: Record, post: Record) -> Record:
+    author = identifier(full, "author_id", "author.id", "author_user.id")
+    if author is None and kind == "reply":
+        author = identifier(post, "in_reply_to_user_id", "in_reply_to_user.id")
+    return {"kind": kind, "target_key": uid("x", native_id), "target_account_uid": uid("x", author) if author else None}
+
+
+def _entities(content: Record, known: set[str], inherited: bool) -> list[Record]:
+    """Links, hashtags, mentions and media of the content, own pictures and the quoted post's address left out."""
+    found: list[Record] = []
+    for where in ("note_tweet.entities", "entities"):
+        found += [
+            {"kind": "url", "target_raw": raw} for e in objects(content, f"{where}.urls") if (raw := _address(e, known))
+        ]
+        found += [
+            {"kind": "hashtag", "target_raw": tag}
+            for e in objects(content, f"{where}.hashtags")
+            if (tag := words(e, "tag"))
+        ]
+        found += [m for e in objects(content, f"{where}.mentions") if (m := _mention(e))]
+    keys = at(content, "attachments.media_keys") or [m.get("media_key") for m in objects(content, "attachments.media")]
+    media = [k if isinstance(k, str) else identifier(k, "media_key") for k in keys] if isinstance(keys, list) else []
+    found += [{"kind": "media", "target_key": uid("x", key)} for key in media if key]
+    return [link | {"inherited": inherited} for link in found]
+
+
+def _address(entity: Record, known: set[str]) -> str | None:
+    raw = words(entity, "unwound_url", "expanded_url", "url")
+    if raw is None or "media_key" in entity:
+        return None
+    own = _OWN_MEDIA.match(raw)
+    return None if own and (own[1] in known) else raw
+
+
+def _mention(entity: Record) -> Record | None:
+    native_id, handle = identifier(entity, "id"), identifier(entity, "username")
+    if not native_id and not handle:
+        return None
+    key: Any = uid("x", native_id) if native_id else handle_uid("x", str(handle))
+    return {"kind": "mention", "target_key": key, "target_raw": handle}
+
+
+READER = XV2()
