@@ -11,6 +11,8 @@ from typing import Any
 import plotly.graph_objects as go
 import plotly.io as pio
 
+from dashboards.drawing import category
+
 TOKENS_FILE = Path(__file__).with_name("assets") / "tokens.css"
 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -42,24 +44,8 @@ class Mark:
     category: int
     shape: str
 
-    @property
-    def css(self) -> str:
-        """Class names for a mark made with CSS or SVG."""
-        return f"c{self.category}"
 
-
-_RING = Mark(8, "ring")
-_MARKS = {
-    "x": Mark(1, "circle"),
-    "twitter": Mark(1, "circle"),
-    "telegram": Mark(2, "square"),
-    "facebook": Mark(3, "triangle"),
-    "mastodon": Mark(4, "diamond"),
-    "youtube": Mark(5, "down"),
-    "bluesky": Mark(6, "hexagon"),
-    "tiktok": Mark(7, "cross"),
-}
-"""Fixed rather than by size in the case: the same platform looks the same in every case, run and briefing."""
+_SHAPES = {1: "circle", 2: "square", 3: "triangle", 4: "diamond", 5: "down", 6: "hexagon", 7: "cross", 8: "ring"}
 
 
 def mark(platform: str | None) -> Mark:
@@ -70,7 +56,8 @@ def mark(platform: str | None) -> Mark:
     >>> mark("telegram").shape, mark("somewhere").shape, mark(None).shape
     ('square', 'ring', 'ring')
     """
-    return _MARKS.get((platform or "").lower(), _RING)
+    number = category(platform)
+    return Mark(number, _SHAPES[number])
 
 
 PLOTLY_SYMBOLS = {

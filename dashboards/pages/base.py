@@ -296,9 +296,10 @@ def _tool(label: str, what: str, title: Children) -> Component:
     )
 
 
-def block(title: str, *children: Child) -> Component:
-    """A part of the page under a top rule, such as one of the right column."""
-    return html.Section([html.H2(title), *children], className="block")
+def block(title: str, *children: Child, anchor: str | None = None) -> Component:
+    """A part of the page under a top rule, such as one of the right column; ``anchor`` lets a link lead to it."""
+    named = {"id": anchor} if anchor else {}
+    return html.Section([html.H2(title), *children], className="block", **attributes(**named))
 
 
 def points(items: Sequence[Children]) -> Component:

@@ -1,0 +1,200 @@
+"""The dashboard of one case: ``create_app(case)`` builds it, ``serve(app, port)`` puts it on this machine's loopback."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+
+from dashboards import pages, security, shell, theme
+from dashboards.network_view import BUNDLE
+from dashboards.pages.base import State, attributes, problem
+from graph.stores.base import Store
+from ingest.errors import LockstepError, UsageError
+
+log = logging.getLogger(__name__)
+
+_INDEX = """<!DOCTYPE html>
+<html lang="en" data-theme="light">
+<head>{%metas%}<title>{%title%}</title><link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+<script src="/assets/early.js"></script>{%css%}<script type="application/json" id="swaps">__SWAPS__</script></head>
+<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
+
+class NoRun:
+    """What a page gets while the case has no run: the case, and nothing found."""
+
+    run: dict[str, Any] | None = None
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+
+class CaseReports:
+    """A case's reports by run, each built once: a run never changes."""
+
+    def __init__(self, store: Store, build: Callable[[Store, str], Any]) -> None:
+        self.store = store
+        self._build = build
+        self._built: dict[str, Any] = {}
+
+    def of(self, run: str | None) -> Any:
+        """The report of a run (``R-3``, its id, or the start of it), newest where none is named.
+
+        Raises
+        ------
+        UsageError
+            If the case has no such run.
+        """
+        record = self._record(run)
+        if record is None:
+            return NoRun(self.store)
+        run_id = str(record["run_id"])
+        if run_id not in self._built:
+            if len(self._built) >= 8:
+                self._built.pop(next(iter(self._built)))
+            self._built[run_id] = self._build(self.store, run_id)
+        return self._built[run_id]
+
+    def _record(self, run: str | None) -> dict[str, Any] | None:
+        records = self.store.runs()
+        if not run:
+            return records[-1] if records else None
+        for record in reversed(records):
+            if run.upper() == f"R-{record.get('number')}" or (len(run) >= 4 and str(record["run_id"]).startswith(run)):
+                return record
+        raise UsageError(f"There is no run {run} in this case.")
+
+
+def _report(store: Store, run_id: str) -> Any:
+    from graph.report import Report
+
+    return Report(store, run_id)
+
+
+def create_app(case: str | Store, build: Callable[[Store, str], Any] = _report) -> Dash:
+    """The dashboard of a case.
+
+    Parameters
+    ----------
+    case : str or Store
+        Address of a case, or a case that is open.
+    build : callable
+        Makes a report from the case and a run's id.
+
+    Raises
+    ------
+    CaseError
+        If the case cannot be opened.
+    """
+    if isinstance(case, str):
+        from graph.stores import open_case
+
+        case = open_case(case)
+    reports = CaseReports(case, build)
+    app = Dash(
+        "dashboards",
+        assets_folder="assets",
+        assets_ignore=r"early\.js",
+        title="Lockstep",
+        update_title="",
+        index_string=_INDEX.replace("__SWAPS__", json.dumps(theme.swaps())),
+        suppress_callback_exceptions=True,
+        health_endpoint="health",
+        meta_tags=[{"name": "color-scheme", "content": "light dark"}, {"name": "referrer", "content": "no-referrer"}],
+    )
+    app.scripts.append_script(BUNDLE)  # type: ignore[no-untyped-call]
+    app.layout = _layout()
+    _route(app, reports)
+    for page in pages.PAGES:
+        page.register(app, reports)
+    security.protect(app)
+    return app
+
+
+def _layout() -> Component:
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="url", refresh=False),
+            html.A("Skip to the page", href="#main", className="skip"),
+            html.Header(shell.top(None), className="top", id="top"),
+            html.Div(
+                [
+                    html.Nav(html.Div(id="rail"), className="rail", id="railnav", **attributes(aria_label="Pages")),
+                    html.Main(html.Div(shell.waiting(), id="page"), className="main", id="main", tabIndex=-1),
+                ],
+                className="frame",
+            ),
+            shell.shortcuts(pages.PAGES),
+        ],
+        id="mantine",
+        theme=theme.mantine(),
+    )
+
+
+def _route(app: Dash, reports: CaseReports) -> None:
+    @app.callback(
+        Output("top", "children"),
+        Output("rail", "children"),
+        Output("page", "children"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+    )
+    def show(path: str | None, search: str | None) -> tuple[Any, Any, Any]:
+        state = State.parse(path, search)
+        try:
+            report = reports.of(state.get("run"))
+        except LockstepError as error:
+            return shell.top(reports), shell.rail(reports, None, state, pages.PAGES), _unknown_run(error)
+        page = page_at(state.path)
+        body = _body(page, report, state)
+        return shell.top(reports), shell.rail(reports, report, state, pages.PAGES), body
+
+
+def page_at(path: str) -> ModuleType | None:
+    """The page of a path; ``/`` is the first page of the rail."""
+    wanted = path.rstrip("/")
+    if not wanted:
+        return shell.home(pages.PAGES)
+    return next((page for page in pages.PAGES if wanted == page.PATH), None)
+
+
+def _body(page: ModuleType | None, report: Any, state: State) -> Component:
+    if page is None:
+        return problem("There is no such page", "The address leads nowhere in this case.", [shell.home_link(state)])
+    if report.run is None and getattr(page, "NEEDS_RUN", True):
+        return shell.no_run(report.store)
+    try:
+        made: Component = page.layout(report, state)
+    except LockstepError as error:
+        return problem("This cannot be shown", str(error), [shell.home_link(state)])
+    except Exception:
+        log.exception("page %s", state.path)
+        return problem(
+            "This page could not be made",
+            "Nothing in the case has changed. What went wrong is written in the window where Lockstep runs.",
+            [shell.home_link(state), "Load the page again."],
+        )
+    return made
+
+
+def _unknown_run(error: LockstepError) -> Component:
+    return problem(
+        "There is no such run",
+        f"{error.message} Runs never change and are never renamed; this address may come from another case.",
+        [dcc.Link("Open the newest run", href="/")],
+    )
+
+
+def serve(app: Dash, port: int, host: str = "127.0.0.1") -> None:
+    """Serve until interrupted, one process, several threads, on loopback."""
+    import waitress
+
+    waitress.serve(app.server, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)

@@ -1,0 +1,168 @@
+"""What the network component draws, as columns: small to send, and parsed once by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from dashboards import words
+from dashboards.pages.base import State
+from dashboards.theme import mark
+from ingest.errors import UsageError
+
+MOST = 5_000
+"""Accounts of one group drawn at once; a larger group shows those with most ties."""
+
+
+def period(state: State) -> tuple[datetime | None, datetime | None]:
+    """The chosen days, both in, as a half-open time range in UTC.
+
+    Raises
+    ------
+    UsageError
+        If one of them is not a day.
+
+    Examples
+    --------
+    >>> period(State("/group", {"from": "2026-08-12", "to": "2026-08-12"}))[1].isoformat()
+    '2026-08-13T00:00:00+00:00'
+    """
+    start, end = (_day(state.get(name)) for name in ("from", "to"))
+    return start, end + timedelta(days=1) if end else None
+
+
+def _day(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a day.", hint="Days are written like 2026-08-12.") from None
+
+
+def layer_of(group: Mapping[str, Any], state: State) -> tuple[str, float]:
+    """The layer on show: the one asked for, else the group's strongest."""
+    trace, window = state.get("trace"), state.get("window")
+    layers = list(zip(group["traces"], group["windows_s"], strict=True))
+    wanted = [(t, w) for t, w in layers if t == trace and (window is None or f"{w:g}" == window)]
+    return (wanted or layers)[0]
+
+
+def layer_ties(report: Any, group: Mapping[str, Any], layer: tuple[str, float]) -> pd.DataFrame:
+    """The group's ties of one layer, most shared together first."""
+    ties: pd.DataFrame = report.ties(group["group_id"])
+    own = ties[(ties["trace"] == layer[0]) & (ties["window_s"] == layer[1])]
+    return own.sort_values(
+        ["observed", "q", "account_a", "account_b"], ascending=[False, True, True, True], ignore_index=True
+    )
+
+
+def met_between(
+    report: Any, layer: tuple[str, float], start: datetime | None, end: datetime | None
+) -> dict[tuple[str, str], int]:
+    """How many objects each two accounts met on in a period of one layer."""
+    rows = pl.DataFrame(report.store.run_table(report.run["run_id"], "post_pairs"))
+    at = pl.min_horizontal("at_a", "at_b")
+    rows = rows.filter((pl.col("trace") == layer[0]) & (pl.col("window_s") == layer[1]))
+    if start is not None:
+        rows = rows.filter(at >= start)
+    if end is not None:
+        rows = rows.filter(at < end)
+    counted = rows.group_by("account_a", "account_b").agg(pl.col("object").n_unique())
+    return {(a, b): int(number) for a, b, number in counted.iter_rows()}
+
+
+def columns(report: Any, state: State) -> dict[str, Any]:
+    """Accounts and ties of a group, for ``NetworkView``."""
+    group = report.group(state.get("group"))
+    layer = layer_of(group, state)
+    start, end = period(state)
+    members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
+    if len(members) > MOST:
+        members = members.sort_values("ties", ascending=False).head(MOST)
+    place = {uid: i for i, uid in enumerate(members["account"])}
+    ties = ties[ties["account_a"].isin(place) & ties["account_b"].isin(place)]
+    met = met_between(report, layer, start, end) if start or end else None
+    names = _platforms(members["platform"])
+    return {
+        "platforms": [_platform(name) for name in names],
+        "nodes": _nodes(members, names),
+        "ties": _ties(ties, place, met, state),
+        "words": _words(layer),
+    }
+
+
+def _platforms(column: pd.Series) -> list[str]:
+    sizes = column.fillna("unknown").value_counts().to_dict()
+    return [name for name, _ in words.in_order({str(k): int(v) for k, v in sizes.items()})]
+
+
+def _platform(name: str) -> dict[str, Any]:
+    style = mark(name)
+    return {"name": words.platform(name), "category": style.category, "shape": style.shape}
+
+
+def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
+    number = {name: i for i, name in enumerate(names)}
+    return {
+        "code": [words.code(c) for c in members["code"]],
+        "platform": [number[str(p)] for p in members["platform"].fillna("unknown")],
+        "delay": [round(float(d), 2) if words.known(d) else None for d in members["median_delay_s"]],
+        "ties": [int(v) for v in members["ties"]],
+        "first": [int(v) for v in members["first"]],
+    }
+
+
+def _ties(
+    ties: pd.DataFrame, place: Mapping[str, int], met: Mapping[tuple[str, str], int] | None, state: State
+) -> dict[str, list[Any]]:
+    pairs = list(zip(ties["account_a"], ties["account_b"], strict=True))
+    observed = [int(v) for v in ties["observed"]]
+    return {
+        "a": [place[a] for a, _ in pairs],
+        "b": [place[b] for _, b in pairs],
+        "n": observed if met is None else [met.get(pair, 0) for pair in pairs],
+        "observed": observed,
+        "expected": [words.expected(v) for v in ties["expected"]],
+        "q": [
+            "as group" if level == "group" else words.named("q", q)
+            for level, q in zip(ties["level"], ties["q"], strict=True)
+        ],
+        "level": list(ties["level"]),
+        "key": [tie_key(a, b) for a, b in zip(ties["code_a"], ties["code_b"], strict=True)],
+        "href": [
+            tie_href(state, row) for row in ties[["account_a", "account_b", "trace", "window_s"]].to_dict("records")
+        ],
+    }
+
+
+def tie_key(code_a: Any, code_b: Any) -> str:
+    """A tie by its accounts' codes.
+
+    Examples
+    --------
+    >>> tie_key("A-1", 2)
+    'A-1~A-2'
+    """
+    return f"{words.code(code_a)}~{words.code(code_b)}"
+
+
+def tie_href(state: State, tie: Mapping[Any, Any]) -> str:
+    """Where the posts behind a tie are shown."""
+    return state.href(
+        "/evidence", a=tie["account_a"], b=tie["account_b"], trace=tie["trace"], window=f"{tie['window_s']:g}"
+    )
+
+
+def _words(layer: tuple[str, float]) -> dict[str, str]:
+    many, one = words.noun(layer[0]), words.noun(layer[0], 1)
+    article = "an" if one[0] in "aeiou" else "a"
+    return {
+        "together": f"{many} together",
+        "axis": f"Usually later: time after the group's first on {article} {one}, median",
+        "axis_short": "Usually later (median)",
+    }

@@ -1,0 +1,150 @@
+// Where everything stands, and the same picture as SVG. Pure: data and a size in, places and text out.
+const esc = text => String(text).replace(/[&<>"]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+const r1 = value => Math.round(value * 10) / 10;
+const TICKS = [0, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400, 259200, 604800];
+
+export const seconds = s =>
+  s < 60 ? `${s}` : s < 3600 ? `${s / 60} min` : s < 86400 ? `${s / 3600} h` : `${s / 86400} day${s > 86400 ? "s" : ""}`;
+export const radius = count => Math.max(2.5, Math.min(7.5, 7.5 * Math.sqrt(60 / Math.max(60, count))));
+export const width = (n, most) => 0.6 + 2.6 * (n / most) ** 1.6;
+
+// Lanes by platform in proportion to their accounts; left to right the median delay after the first share, near-logarithmic.
+export function place(data, w, h) {
+  const { nodes, platforms } = data;
+  const pad = { l: w < 500 ? 66 : 100, r: w < 500 ? 44 : 58, t: 24, b: 46 };
+  const count = nodes.code.length;
+  const known = nodes.delay.filter(d => d !== null);
+  const most = Math.max(2, ...known) * 1.04;
+  const unknown = known.length < count;
+  const right = w - pad.r - (unknown ? 64 : 0);
+  const scale = d => Math.log1p(d / 3) / Math.log1p(most / 3);
+  const X = d => (d === null ? w - pad.r - 8 : pad.l + (right - pad.l) * scale(d));
+  const present = platforms.map((p, k) => [k, nodes.platform.filter(n => n === k).length]).filter(([, n]) => n);
+  const weight = n => 0.9 + n ** (count > 40 ? 0.6 : 1);
+  const total = present.reduce((sum, [, n]) => sum + weight(n), 0);
+  const pos = [], lanes = [];
+  let top = pad.t;
+  for (const [k, n] of present) {
+    const high = ((h - pad.t - pad.b) * weight(n)) / total;
+    lanes.push({ platform: platforms[k], n, y: top, h: high });
+    const ids = nodes.platform.flatMap((p, i) => (p === k ? [i] : [])).sort((a, b) => (nodes.delay[a] ?? 1e12) - (nodes.delay[b] ?? 1e12));
+    const step = ids.length % 3 ? 3 : ids.length % 5 ? 5 : 7; // neighbours in time get rows apart, so that labels fit
+    const spread = new Set(ids.map((_, i) => (i * step + 1) % ids.length)).size === ids.length;
+    ids.forEach((i, row) => { pos[i] = { x: X(nodes.delay[i]), y: top + (high * ((spread ? (row * step + 1) % ids.length : row) + 0.5)) / ids.length }; });
+    top += high;
+  }
+  const ticks = [];
+  for (const t of TICKS) if (t <= most && (t === 0 || X(t) - ticks.at(-1).x > 46)) ticks.push({ x: X(t), label: t === 0 ? "0 s" : seconds(t) });
+  if (unknown) ticks.push({ x: w - pad.r - 8, label: "unknown" });
+  return { pos, lanes, ticks, pad, w, h, r: radius(count), right };
+}
+
+const SHAPE = {
+  square: (x, y, r) => `M${r1(x - r * 0.9)} ${r1(y - r * 0.9)}h${r1(r * 1.8)}v${r1(r * 1.8)}h${r1(-r * 1.8)}Z`,
+  triangle: (x, y, r) => poly(x, y, r, [0, -1.18, 1.18, 0.95, -1.18, 0.95]),
+  diamond: (x, y, r) => poly(x, y, r, [0, -1.22, 1.22, 0, 0, 1.22, -1.22, 0]),
+  down: (x, y, r) => poly(x, y, r, [0, 1.18, 1.18, -0.95, -1.18, -0.95]),
+  hexagon: (x, y, r) => poly(x, y, r, [1.1, 0, 0.55, 0.95, -0.55, 0.95, -1.1, 0, -0.55, -0.95, 0.55, -0.95]),
+  cross: (x, y, r) => poly(x, y, r, [-0.42, -1.1, 0.42, -1.1, 0.42, -0.42, 1.1, -0.42, 1.1, 0.42, 0.42, 0.42, 0.42, 1.1, -0.42, 1.1, -0.42, 0.42, -1.1, 0.42, -1.1, -0.42, -0.42, -0.42]),
+};
+const poly = (x, y, r, p) => `M${p.map((v, i) => (i % 2 ? r1(y + v * r) : r1(x + v * r))).reduce((out, v, i) => out + (i ? (i % 2 ? " " : "L") : "") + v, "")}Z`;
+
+export function mark({ category, shape }, x, y, r) {
+  const style = `fill="${category === 8 ? "var(--surface)" : `var(--cat-${category})`}" stroke="var(--cat-${category}-edge)" stroke-width="${category === 8 ? 1.75 : 1}"`;
+  return SHAPE[shape] ? `<path d="${SHAPE[shape](x, y, r)}" ${style}/>` : `<circle cx="${r1(x)}" cy="${r1(y)}" r="${r1(r)}" ${style}/>`;
+}
+
+const text = (x, y, words, attrs = "") => `<text x="${r1(x)}" y="${r1(y)}" font-size="12" fill="var(--ink-3)" ${attrs}>${esc(words)}</text>`;
+
+// Lanes, gridlines and the axis; `to` moves a place of the scene to where the camera shows it.
+export function axis(scene, words, to = p => p) {
+  const { lanes, ticks, pad, w, h } = scene;
+  const out = [];
+  lanes.forEach((lane, k) => {
+    const y = to({ x: 0, y: lane.y }).y;
+    if (k) out.push(`<line x1="0" x2="${w}" y1="${r1(y)}" y2="${r1(y)}" stroke="var(--line-strong)"/>`);
+  });
+  for (const t of ticks) {
+    const x = to({ x: t.x, y: 0 }).x;
+    if (x < pad.l - 6 || x > w) continue;
+    out.push(`<line x1="${r1(x)}" x2="${r1(x)}" y1="${pad.t - 8}" y2="${h - pad.b + 4}" stroke="var(--line)"/>` + text(x, h - pad.b + 19, t.label, `text-anchor="middle"`));
+  }
+  out.push(text(pad.l - 4, h - 8, "Usually first"), text(w - 8, h - 8, w < 500 ? words.axis_short : words.axis, `text-anchor="end"`));
+  return out.join("");
+}
+
+export function laneNames(scene, to = p => p) {
+  return scene.lanes
+    .map(lane => {
+      const y = Math.min(Math.max(to({ x: 0, y: lane.y }).y + 14, 10), scene.h - scene.pad.b);
+      return `${mark(lane.platform, 10, y, 4.5)}<text x="20" y="${r1(y + 4)}" font-size="13" font-weight="500" font-family="var(--font-ui)" fill="var(--ink-2)">${esc(lane.platform.name)} <tspan fill="var(--ink-3)" font-weight="400">${lane.n}</tspan></text>`;
+    })
+    .join("");
+}
+
+const TONE = { far: "ev-far", beyond: "ev-beyond", group: "ev-group" };
+
+export const CURVE = 0.1;
+export function curve(a, b) {
+  const mx = (a.x + b.x) / 2, my = (a.y + b.y) / 2, dx = b.x - a.x, dy = b.y - a.y;
+  return `M${r1(a.x)} ${r1(a.y)}Q${r1(mx - dy * CURVE)} ${r1(my + dx * CURVE)} ${r1(b.x)} ${r1(b.y)}`;
+}
+
+export function ties(scene, data, view) {
+  const { ties: t } = data, most = Math.max(...t.n, 1);
+  const path = (k, attrs) => `<path fill="none" d="${curve(scene.pos[t.a[k]], scene.pos[t.b[k]])}" ${attrs}/>`;
+  const drawn = view.shown.map(k => path(k, `stroke="var(--${TONE[t.level[k]] || "ev-group"})" stroke-width="${r1(width(t.n[k], most))}" ${t.level[k] === "far" ? `stroke-opacity=".5"` : ""} ${t.level[k] === "group" ? `stroke-dasharray="4 3"` : ""}`));
+  if (view.selected !== null && t.n[view.selected] >= view.minimum) drawn.push(path(view.selected, `stroke="var(--select)" stroke-width="3"`));
+  return drawn.join("");
+}
+
+export function marks(scene, data, view) {
+  return scene.pos.map((p, i) => `<g ${view.on.has(i) ? "" : `opacity=".28"`}>${mark(data.platforms[data.nodes.platform[i]], p.x, p.y, scene.r)}</g>`).join("");
+}
+
+// Names where they fit: the selected tie's accounts first, then those who go first most often.
+export function labels(scene, data, view, to = p => p) {
+  const { nodes, ties: t } = data, chosen = view.selected === null ? [] : [t.a[view.selected], t.b[view.selected]];
+  const rank = i => (chosen.includes(i) ? 1e9 : 0) + (view.on.has(i) ? 1e6 : 0) + nodes.first[i] * 100 + nodes.ties[i];
+  const order = scene.pos.map((_, i) => i).sort((a, b) => rank(b) - rank(a));
+  const shown = scene.pos.map(to), taken = [], out = [];
+  if (scene.pos.length <= 400) shown.forEach(p => taken.push([p.x - scene.r, p.y - scene.r, p.x + scene.r, p.y + scene.r]));
+  const free = b => taken.every(o => b[2] < o[0] || b[0] > o[2] || b[3] < o[1] || b[1] > o[3]);
+  for (const i of order) {
+    if (out.length >= 160) break;
+    const p = shown[i], wide = nodes.code[i].length * 6.1, ring = chosen.includes(i) ? 6 : 0;
+    if (p.x < 0 || p.x > scene.w || p.y < 0 || p.y > scene.h) continue;
+    const gap = scene.r + 4 + ring;
+    const spots = [[p.x + gap, "start", p.x + gap, p.x + gap + wide], [p.x - gap, "end", p.x - gap - wide, p.x - gap]];
+    const spot = spots.find(s => s[2] > 0 && s[3] < scene.w && free([s[2], p.y - 5, s[3], p.y + 5]));
+    if (!spot) continue;
+    taken.push([spot[2], p.y - 6, spot[3], p.y + 6]);
+    out.push(`<text x="${r1(spot[0])}" y="${r1(p.y + 4)}" text-anchor="${spot[1]}" font-size="12" font-weight="500" fill="var(--ink)" paint-order="stroke" stroke="var(--surface)" stroke-width="3.5" stroke-linejoin="round" ${view.on.has(i) ? "" : `opacity=".28"`}>${esc(nodes.code[i])}</text>`);
+  }
+  const rings = chosen.map(i => `<circle cx="${r1(shown[i].x)}" cy="${r1(shown[i].y)}" r="${r1(scene.r + 6.5)}" fill="none" stroke="var(--select)" stroke-width="1.75"/>`);
+  return rings.join("") + out.join("");
+}
+
+// What the selected tie says, where there is room for it; nothing where there is none.
+export function note(scene, data, view, to = p => p) {
+  if (view.selected === null || scene.w < 560) return "";
+  const { ties: t, nodes } = data, k = view.selected;
+  const lines = [`${nodes.code[t.a[k]]} and ${nodes.code[t.b[k]]}`, `${t.n[k]} observed, ${t.expected[k]} expected, ${t.q[k]}`];
+  const wide = lines[1].length * 5.9, spots = scene.pos.map(to);
+  const ends = [spots[t.a[k]], spots[t.b[k]]];
+  for (const end of ends) for (const [dx, dy] of [[-wide - 30, 44], [-wide - 30, -44], [26, 46], [26, -46], [-wide / 2, 62], [-wide / 2, -62]]) {
+    const x = end.x + dx, y = end.y + dy;
+    const clear = x > scene.pad.l && x + wide < scene.w - 4 && y > scene.pad.t + 8 && y + 22 < scene.h - scene.pad.b && spots.every(p => p.x + 52 < x || p.x - 12 > x + wide || p.y + 12 < y - 12 || p.y - 12 > y + 22);
+    if (!clear) continue;
+    const tx = dx < -wide ? x + wide : dx > 0 ? x : x + wide / 2, ty = dy > 0 ? y - 13 : y + 22;
+    const far = Math.hypot(tx - end.x, ty - end.y), k0 = (scene.r + 8) / far;
+    const halo = `paint-order="stroke" stroke="var(--surface)" stroke-width="4" stroke-linejoin="round" font-size="12.5"`;
+    return `<path d="M${r1(tx)} ${r1(ty)}L${r1(end.x + (tx - end.x) * k0)} ${r1(end.y + (ty - end.y) * k0)}" stroke="var(--select)" fill="none"/>` +
+      `<text x="${r1(x)}" y="${r1(y)}" font-weight="600" fill="var(--ink)" ${halo}>${esc(lines[0])}</text><text x="${r1(x)}" y="${r1(y + 16)}" fill="var(--ink-2)" ${halo}>${esc(lines[1])}</text>`;
+  }
+  return "";
+}
+
+export function whole(scene, data, view, title, description) {
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="fig" viewBox="0 0 ${scene.w} ${scene.h}" width="${scene.w}" height="${scene.h}" role="img" font-family="var(--font-cond)"><title>${esc(title)}</title><desc>${esc(description)}</desc>${axis(scene, data.words)}${ties(scene, data, view)}${marks(scene, data, view)}${laneNames(scene)}${labels(scene, data, view)}${note(scene, data, view)}</svg>`;
+}

@@ -1,0 +1,579 @@
+"""One group: who does what, who first, since when?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import dash_mantine_components as dmc
+import orjson
+import pandas as pd
+import polars as pl
+from dash import Dash, Input, Output, dcc, html, no_update
+from dash import State as Given
+from dash.development.base_component import Component
+from flask import Response, abort, request
+
+from dashboards import bars, words
+from dashboards.drawing import Picture
+from dashboards.network_data import columns, layer_of, layer_ties, period, tie_href, tie_key
+from dashboards.network_view import NetworkView
+from dashboards.pages import base
+from dashboards.pages.base import Cells, Child, Column, Fact, Row, State, Value, attributes
+from dashboards.pages.tables import csv_file, object_name, picture_key, twin
+from graph.results import HEADINGS, LABELS
+from ingest.errors import LockstepError
+
+PATH = "/group"
+TITLE = "Group"
+NAV: str | None = None
+PARENT = "/groups"
+
+LISTED = 500
+BESIDE = 8
+
+
+def layout(report: Any, state: State) -> Component:
+    """The page of one group of a run."""
+    groups = report.groups()
+    group = _chosen(groups, state.get("group"))
+    if group is None:
+        return base.problem(
+            "There is no such group in this run",
+            "Groups belong to a run. Another run may hold the same accounts under another number.",
+            [dcc.Link("Open the groups of this run", href=state.href("/groups"))],
+            crumbs=[("Groups", state.href("/groups")), ("Unknown group", None)],
+        )
+    state = State(state.path, {**state.query, "group": group["group_id"]})
+    layer = layer_of(group, state)
+    members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
+    precision = _precision(report, layer)
+    return base.page(
+        title(group, layer, precision),
+        lead(group),
+        _facts(group, layer, ties, precision),
+        base.columns(
+            [
+                _network(report, state, group, layer, members, ties),
+                html.Div([_delays(report, group, layer), _leaders(report, members, group)], className="cols-2"),
+            ],
+            [_why(group), _sites(report, group), _carried(report, group), _strongest(state, ties, group)],
+        ),
+        crumbs=[("Groups", state.href("/groups")), (f"Group {group['rank']}", None)],
+        actions=_neighbours(groups, group, state),
+    )
+
+
+def _chosen(groups: pd.DataFrame, wanted: str | None) -> dict[str, Any] | None:
+    if groups.empty:
+        return None
+    found = groups[groups["group_id"] == wanted] if wanted else groups.head(1)
+    if found.empty:
+        found = groups[groups["rank"].astype(str) == wanted]
+    return {str(k): v for k, v in found.iloc[0].items()} if len(found) else None
+
+
+def _precision(report: Any, layer: tuple[str, float]) -> str | None:
+    layers = report.layers()
+    row = layers[(layers["trace"] == layer[0]) & (layers["window_s"] == layer[1])]
+    return str(row["precision"].iloc[0]) if len(row) and words.known(row["precision"].iloc[0]) else None
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def title(group: Mapping[str, Any], layer: tuple[str, float], precision: str | None = None) -> str:
+    """The finding: how many accounts did what, how close together.
+
+    Examples
+    --------
+    >>> title({"accounts": 14, "objects": 31, "platforms": {"x": 8, "telegram": 6}}, ("link", 60.0))
+    '14 accounts on two platforms shared 31 links within a minute of each other'
+    """
+    many = len(group["platforms"])
+    where = f" on {words.small(many)} platforms" if many > 1 else ""
+    what = words.counted(group["objects"], words.noun(layer[0], 1), words.noun(layer[0]))
+    did = words.verb([layer[0]], past=True)
+    return f"{words.counted(group['accounts'], 'account')}{where} {did} {what} {words.within(layer[1], precision)}"
+
+
+def lead(group: Mapping[str, Any]) -> str:
+    """When, mostly what, and how fast."""
+    said = f"Between {words.day(group['first_at'])} and {words.day(group['last_at'], year=True)}"
+    if group.get("name"):
+        said += f", mostly {group['name']}"
+    fast = (
+        f" Half of their meetings came within {words.duration(group['median_lag_s'])}."
+        if words.known(group["median_lag_s"])
+        else ""
+    )
+    return f"{said}.{fast}"
+
+
+def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, float]) -> str:
+    """Who went first, as the title of the network."""
+    top = members.sort_values("first", ascending=False).head(2)
+    whole, noun = int(group["objects"]), words.noun(layer[0], group["objects"])
+    firsts = [int(v) for v in top["first"]]
+    if not firsts or firsts[0] == 0:
+        return f"No account goes first more often than the others on {words.count(whole)} {noun}"
+    if len(firsts) == 2 and firsts[1] * 2 >= firsts[0] and firsts[1] >= 2:
+        names = " and ".join(words.code(c) for c in top["code"])
+        return f"{names} went first on {words.count(sum(firsts))} of {words.count(whole)} {noun}"
+    return f"{words.code(top['code'].iloc[0])} went first on {words.count(firsts[0])} of {words.count(whole)} {noun}"
+
+
+def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFrame, precision: str | None) -> Component:
+    one = words.noun(layer[0], 1)
+    article = "an" if one[0] in "aeiou" else "a"
+    window = words.within(layer[1], precision).replace(" of each other", "")
+    items = [
+        Fact(
+            "Observed",
+            words.count(group["observed"]),
+            f"times two of them {words.verb([layer[0]], past=True)} {article} {one} {window}",
+        ),
+        Fact("Expected by chance", words.expected(group["expected"]), _usual(group)),
+    ]
+    if words.known(group["p_group"]):
+        worlds = words.count(group["worlds"])
+        items.append(
+            Fact(
+                "p",
+                words.group_p(group["p_group"], group["worlds"]),
+                f"from {worlds} reshuffled worlds: how many held a group this strong",
+            )
+        )
+    items.append(Fact("Ties", words.count(group["ties"]), _levels(ties)))
+    counts = dict(words.in_order(group["platforms"]))
+    items.append(Fact("Accounts", base.platform_counts(counts), ", ".join(words.platform(p) for p in counts)))
+    return base.facts(items)
+
+
+def _usual(group: Mapping[str, Any]) -> str | None:
+    said = words.usually(group["expected_lo"], group["expected_hi"])
+    return None if said == words.NONE else said
+
+
+def _levels(ties: pd.DataFrame) -> str:
+    counts = ties["level"].value_counts().to_dict()
+    said = {"far": "far beyond chance", "beyond": "beyond", "group": "only as a group"}
+    return ", ".join(f"{words.count(counts[level])} {text}" for level, text in said.items() if counts.get(level))
+
+
+def _neighbours(groups: pd.DataFrame, group: Mapping[str, Any], state: State) -> list[Child]:
+    order = list(groups["group_id"])
+    at = order.index(group["group_id"])
+    moves = [("Previous", at - 1, "K"), ("Next", at + 1, "J")]
+    return [base.button(text, state.href(PATH, group=order[i]), key) for text, i, key in moves if 0 <= i < len(order)]
+
+
+# --- the network and its time line ----------------------------------------------------------------------------------
+
+
+def _network(
+    report: Any,
+    state: State,
+    group: Mapping[str, Any],
+    layer: tuple[str, float],
+    members: pd.DataFrame,
+    ties: pd.DataFrame,
+) -> Component:
+    start, end = period(state)
+    name = f"group-{group['rank']}-network"
+    heading = leading(members, group, layer)
+    query = {
+        "group": group["group_id"],
+        "from": state.get("from"),
+        "to": state.get("to"),
+        "trace": layer[0],
+        "window": f"{layer[1]:g}",
+    }
+    view = NetworkView(
+        id="network",
+        url=state.href("/data/network", **query),
+        minimum=_whole(state.get("min")),
+        selected=_selected(state, ties),
+        title=heading,
+        description=f"{words.counted(len(members), 'account')} in lanes by platform, placed by how long after the group's first they usually act; lines are ties, thicker with more {words.noun(layer[0])} together.",
+        stamp=words.run_line(report.run),
+        height=_height(len(members), len(group["platforms"])),
+    )  # fmt: skip
+    levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
+    key: list[Child] = [base.level_mark(level) for level in levels]
+    key.append(html.Span(f"thicker: more {words.noun(layer[0])} together"))
+    shown = f" Counted from {words.day(start)} to {words.day(end - timedelta(days=1))} only." if start and end else ""
+    days = report.days(group["group_id"])
+    return base.panel(
+        name,
+        heading,
+        [_layers(state, group, layer), view],
+        twin=_ties_table(state, ties),
+        csv=state.href("/files/ties.csv", group=group["group_id"]),
+        key=key,
+        more=_time_line(report, state, days),
+        source=base.source_line(
+            report,
+            f"{words.trace(layer[0])} within {words.window(layer[1])}.{shown}",
+            "Days in UTC. The table holds the same ties with links to their posts.",
+        ),
+    )
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _height(accounts: int, lanes: int) -> int:
+    """Room for the names: more accounts, more height, up to a screen."""
+    return max(300, min(720, 170 + 22 * accounts + 16 * lanes))
+
+
+def _selected(state: State, ties: pd.DataFrame) -> str | None:
+    """The tie opened last, else the strongest between platforms, else the strongest."""
+    if state.get("tie"):
+        return state.get("tie")
+    across = ties[ties["platform_a"] != ties["platform_b"]]
+    best = across if len(across) else ties
+    return tie_key(best["code_a"].iloc[0], best["code_b"].iloc[0]) if len(best) else None
+
+
+def _layers(state: State, group: Mapping[str, Any], layer: tuple[str, float]) -> Component | None:
+    layers = list(zip(group["traces"], group["windows_s"], strict=True))
+    if len(layers) < 2:
+        return None
+    options = [
+        html.Option(
+            f"{words.trace(t)}, {words.window(w)}",
+            value=state.here(trace=t, window=f"{w:g}", min=None, tie=None),
+            selected="selected" if (t, w) == layer else None,
+        )
+        for t, w in layers
+    ]
+    return html.P(
+        html.Label(["Way of acting ", html.Select(options, **attributes(data_go="1"))]), className="row layerpick"
+    )
+
+
+def _ties_table(state: State, ties: pd.DataFrame) -> Component:
+    head = [
+        Column("Rank", True),
+        Column("Tie"),
+        Column("Observed", True),
+        Column("Expected", True),
+        Column("q", True),
+        Column("Level"),
+        Column("Median lag", True),
+    ]
+    rows = [_tie_row(state, k, tie) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
+    more = (
+        html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
+        if len(ties) > LISTED
+        else None
+    )
+    return html.Div(
+        [
+            html.Div(
+                base.table(head, rows, name="ties"),
+                className="box",
+                tabIndex=0,
+                role="region",
+                **attributes(aria_label="Ties"),
+            ),
+            more,
+        ]
+    )
+
+
+def _tie_row(state: State, rank: int, tie: Mapping[Any, Any]) -> Row:
+    return Row(
+        [
+            base.number(rank),
+            Value(_tie_link(state, tie), tie_key(tie["code_a"], tie["code_b"])),
+            base.number(tie["observed"]),
+            Value(words.expected(tie["expected"]), tie["expected"]),
+            _q(tie),
+            base.level_mark(tie["level"]),
+            Value(words.duration(tie["median_lag_s"]), tie["median_lag_s"]),
+        ]
+    )
+
+
+def _q(tie: Mapping[Any, Any]) -> Value:
+    return Value("as group" if tie["level"] == "group" else words.probability(tie["q"]), tie["q"])
+
+
+def _tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
+    ends = [base.account(words.code(tie[f"code_{side}"]), tie[f"platform_{side}"]) for side in ("a", "b")]
+    return dcc.Link([ends[0], " ", ends[1]], href=tie_href(state, tie), className="tielink")
+
+
+def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | None:
+    if days.empty:
+        return None
+    picture = bars.by_day(days, height=140)
+    first, last = str(days["day"].min())[:10], str(days["day"].max())[:10]
+    start, end = state.get("from") or first, state.get("to") or last
+    dates = {"minDate": first, "maxDate": last, "valueFormat": "D MMM YYYY", "size": "xs", "clearable": False}
+    whole = (
+        dcc.Link("Whole period", href=state.here(**{"from": None}, to=None))
+        if state.get("from") or state.get("to")
+        else None
+    )
+    head = html.Div(
+        [
+            html.H3("Meetings by day"),
+            html.Label(["From ", dmc.DateInput(id="from-day", value=start, **dates, **attributes(aria_label="From"))]),
+            html.Label(["to ", dmc.DateInput(id="to-day", value=end, **dates, **attributes(aria_label="to"))]),
+            whole,
+        ],
+        className="brushhead",
+    )
+    chart = html.Div(
+        base.drawing(picture.svg),
+        className="brushable",
+        **attributes(
+            data_first=first,
+            data_last=last,
+            data_from=state.get("from"),
+            data_to=state.get("to"),
+            data_left="40",
+            data_width="720",
+        ),
+    )
+    table = html.Details(
+        [html.Summary("Days as a table"), html.Div(twin(picture.table), className="box")], className="twin days"
+    )
+    return html.Div(
+        [head, chart, html.P(picture.note, className="src") if picture.note else None, table], className="brushbox"
+    )
+
+
+# --- below and beside it ---------------------------------------------------------------------------------------------
+
+
+def _placed(name: str, picture: Picture, report: Any, table: Component | None = None) -> Component:
+    source: list[Child] = [f"{picture.note} " if picture.note else "", html.Span(words.run_line(report.run), className="run")]
+    return base.panel(
+        name,
+        picture.title,
+        base.drawing(picture.svg),
+        twin=table or twin(picture.table),
+        key=picture_key(picture.key),
+        source=source,
+    )
+
+
+def _delays(report: Any, group: Mapping[str, Any], layer: tuple[str, float]) -> Component:
+    lags = report.lags(group["group_id"])
+    named = lags.assign(bin=[_bin(a, b) for a, b in zip(lags["from_s"], lags["to_s"], strict=True)])
+    total = int(lags["group"].sum()) if len(lags) else 0
+    note = f"{words.counted(total, 'pair')} of first shares by two members; others: accounts outside the group on the same {words.noun(layer[0])}."
+    return _placed(
+        f"group-{group['rank']}-delays", bars.lag_histogram(named, note, noun=words.noun(layer[0], 1)), report
+    )
+
+
+def _bin(start: float, end: Any) -> str:
+    """Between two times, in the larger one's unit.
+
+    Examples
+    --------
+    >>> _bin(0.0, 5.0), _bin(60.0, 300.0), _bin(86400.0, None)
+    ('0–5 s', '1–5 min', '> 1 day')
+    """
+    if not words.known(end):
+        return f"> {words.window(start)}"
+    for unit, size in (("h", 3600), ("min", 60)):
+        if end >= 2 * size:
+            return (
+                f"{start / size:.3g}–{end / size:.3g} {unit}"
+                if start >= size or start == 0
+                else f"{words.window(start)}–{words.window(end)}"
+            )
+    return f"{start:g}–{end:g} s"
+
+
+def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any]) -> Component:
+    picture = bars.leaders(members.assign(platform=members["platform"].fillna("unknown")))
+    rows: list[Cells] = [
+        [
+            base.account(words.code(m["code"]), m["platform"]),
+            base.number(m["first"]),
+            base.number(m["objects"]),
+            base.number(m["ties"]),
+            Value(words.duration(m["median_delay_s"]), m["median_delay_s"] if words.known(m["median_delay_s"]) else ""),
+        ]
+        for m in members.sort_values(["first", "objects"], ascending=False).head(LISTED).to_dict("records")
+    ]
+    head = [
+        Column("Account"),
+        Column("First", True),
+        Column("Took part", True),
+        Column("Ties", True),
+        Column("Usual delay", True, "median, after the group's first"),
+    ]
+    box = html.Div(
+        base.table(head, rows, name="members"),
+        className="box",
+        tabIndex=0,
+        role="region",
+        **attributes(aria_label="Members"),
+    )
+    return _placed(f"group-{group['rank']}-leaders", picture, report, box)
+
+
+def _why(group: Mapping[str, Any]) -> Component | None:
+    label = LABELS.get(str(group["label"]))
+    if label is None and group["heading"] == "groups":
+        return None
+    heading = HEADINGS.get(str(group["heading"]), "Groups")
+    said = group["reason"] if words.known(group["reason"]) else label.rule if label else ""
+    return base.block(f"{heading}: {label.words}" if label else heading, html.P(said))
+
+
+def _sites(report: Any, group: Mapping[str, Any]) -> Component | None:
+    sites = report.hosts(group["group_id"])
+    if sites.empty:
+        return None
+    most, total = int(sites["objects"].max()), int(sites["objects"].sum())
+    rows = [
+        html.Div(
+            [
+                html.Span(object_name("domain", s["domain"], 60), className="code"),
+                html.Span(
+                    className="b", style={"--v": f"{100 * s['objects'] / most:.0f}%"}, **attributes(aria_hidden="true")
+                ),
+                html.Span(words.count(s["objects"]), className="r"),
+            ]
+        )
+        for s in sites.head(BESIDE).to_dict("records")
+    ]
+    rest = f" {words.count(len(sites) - BESIDE)} more sites." if len(sites) > BESIDE else ""
+    return base.block(
+        "Sites they shared",
+        html.Div(rows, className="bars"),
+        html.P(f"Links by site, {words.count(total)} in all.{rest}", className="src"),
+    )
+
+
+def _carried(report: Any, group: Mapping[str, Any]) -> Component | None:
+    objects = report.objects(group["group_id"])
+    if objects.empty:
+        return None
+    top = objects.sort_values(["accounts", "meetings"], ascending=False).head(BESIDE)
+    noun = words.noun(top["trace"].iloc[0])
+    rows: list[Cells] = [
+        [
+            html.Span(
+                object_name(o["trace"], o["words"], 90),
+                className="code" if o["trace"] in ("link", "domain", "object") else None,
+            ),
+            base.number(o["accounts"]),
+            Value(words.duration(o["span_s"]), o["span_s"]),
+        ]
+        for o in top.to_dict("records")
+    ]
+    head = [
+        Column(words.sentence(words.noun(top["trace"].iloc[0], 1))),
+        Column("Accounts", True),
+        Column("First to last", True),
+    ]
+    return base.block(
+        f"{words.sentence(noun)} most of them carried",
+        base.table(head, rows),
+        html.P("First to last: within five windows of the first.", className="src"),
+    )
+
+
+def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Component:
+    ranked = ties.assign(place=range(1, len(ties) + 1))
+    across = ranked[ranked["platform_a"] != ranked["platform_b"]]
+    chosen = _selected(state, ties)
+    rows: list[Cells] = [
+        Row(
+            [
+                base.number(t["place"]),
+                _tie_link(state, t),
+                base.number(t["observed"]),
+                Value(words.expected(t["expected"]), t["expected"]),
+                _q(t),
+            ],
+            "sel" if tie_key(t["code_a"], t["code_b"]) == chosen else "",
+            reachable=True,
+        )
+        for t in (across if len(across) else ranked).head(BESIDE).to_dict("records")
+    ]
+    head = [Column("Rank", True), Column("Tie"), Column("Observed", True), Column("Expected", True), Column("q", True)]
+    text = f"Rank among all {words.counted(len(ties), 'tie')} of the group, strongest first. Shaded: the tie drawn in indigo."
+    return base.block(
+        "Ties across platforms" if len(across) else "Strongest ties",
+        base.table(head, rows),
+        html.P(text, className="src"),
+    )
+
+
+# --- what the server answers besides -------------------------------------------------------------------------------
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """Data of the network, ties as a file, and the days that were chosen."""
+
+    def network_data() -> Response:
+        found = _asked(reports)
+        return Response(orjson.dumps(found), mimetype="application/json")
+
+    def ties_csv() -> Response:
+        report = _report(reports)
+        ties = report.ties(request.args.get("group"))
+        return csv_file(
+            pl.from_pandas(ties.drop(columns=["account_a", "account_b"], errors="ignore")), "ties", report.run
+        )
+
+    app.server.add_url_rule("/data/network", "network_data", network_data)
+    app.server.add_url_rule("/files/ties.csv", "ties_csv", ties_csv)
+
+    @app.callback(
+        Output("url", "search"),
+        Input("from-day", "value"),
+        Input("to-day", "value"),
+        Given("from-day", "minDate"),
+        Given("to-day", "maxDate"),
+        Given("url", "pathname"),
+        Given("url", "search"),
+        prevent_initial_call=True,
+    )
+    def choose_days(start: str | None, end: str | None, first: str, last: str, path: str, search: str) -> Any:
+        return days_chosen(start, end, (first, last), State.parse(path, search))
+
+
+def days_chosen(start: str | None, end: str | None, whole: Sequence[str], state: State) -> Any:
+    """The query string for these days, or ``no_update`` when they are on show already.
+
+    Examples
+    --------
+    >>> days_chosen("2026-08-12", "2026-09-01", ("2026-08-01", "2026-09-01"), State("/group", {"group": "g"}))
+    '?group=g&from=2026-08-12'
+    """
+    begin = start[:10] if start and start[:10] != whole[0] else None
+    finish = end[:10] if end and end[:10] != whole[1] else None
+    if begin and finish and begin > finish:
+        begin, finish = finish, begin
+    if (begin, finish) == (state.get("from"), state.get("to")):
+        return no_update
+    return state.here(**{"from": begin}, to=finish).removeprefix(state.path)
+
+
+def _report(reports: base.Reports) -> Any:
+    try:
+        return reports.of(request.args.get("run"))
+    except LockstepError:
+        abort(404)
+
+
+def _asked(reports: base.Reports) -> dict[str, Any]:
+    try:
+        return columns(_report(reports), State(PATH, request.args.to_dict()))
+    except LockstepError as error:
+        abort(404, str(error))

@@ -1,0 +1,314 @@
+"""What came in, and what is missing?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Response, stream_with_context
+
+from dashboards import day_strips, words
+from dashboards.day_strips import Calendar, Strip
+from dashboards.pages import base
+from dashboards.pages.base import Cells, Child, Column, Row, State, Value, attributes
+from graph import safe
+
+PATH = "/sources"
+TITLE = "What came in, and what is missing?"
+NAV = "Sources"
+PARENT = "/sources"
+NEEDS_RUN = False
+
+FIELDS = (("Text", "text"), ("Time", "created_at"), ("Link", "url"), ("Views", "view_count"))
+"""Heading and the name in a source's ``field_coverage``."""
+
+SHOWN = 200
+
+
+def layout(report: Any, state: State) -> Component:
+    """The page, for a case with or without a run."""
+    store = report.store
+    sources = store.sources().to_pylist()
+    if not sources:
+        return _nothing_yet(store)
+    strips = _strips(sources, store.days())
+    skipped = skipped_reasons(store)
+    return base.page(
+        TITLE,
+        lead(sources, store.count("accounts"), strips),
+        _came_in(sources, strips),
+        html.Div([_skipped(sources, skipped), _assumed(sources), _fingerprints(sources)], className="cols-3"),
+    )
+
+
+def _nothing_yet(store: Any) -> Component:
+    command = html.Span(f"lockstep ingest FILES --case {store.address}", className="code")
+    return base.empty(
+        "No file is in this case yet",
+        "Files stand here with what was kept, what was skipped and what is missing.",
+        base.block("Bring files in", base.points([["In a terminal: ", command]])),
+    )
+
+
+def lead(sources: Sequence[Mapping[str, Any]], accounts: int, strips: Mapping[str, Strip]) -> str:
+    """The facts in a sentence or three."""
+    posts = sum(s["posts"] or 0 for s in sources)
+    skipped = sum(s["rows_skipped"] or 0 for s in sources)
+    holes = [(s, *h) for s in strips.values() for h in s.holes()]
+    said = [
+        f"{words.counted(posts, 'post')} by {words.counted(accounts, 'account')} from {words.counted(len(sources), 'file')}."
+    ]
+    said.append(
+        f"{words.counted(skipped, 'row')} {'was' if skipped == 1 else 'were'} skipped."
+        if skipped
+        else "No row was skipped."
+    )
+    if holes:
+        files = len({s.name for s, _, _ in holes})
+        longest = max((b - a).days + 1 for _, a, b in holes)
+        said.append(
+            f"{words.sentence(words.small(files))} {'file has' if files == 1 else 'files have'} a hole of {words.counted(longest, 'day')}."
+        )
+    return " ".join(said)
+
+
+def _strips(sources: Sequence[Mapping[str, Any]], days: pa.Table) -> dict[str, Strip]:
+    names = {s["source_id"]: s for s in sources}
+    found: dict[str, dict[date, int]] = {}
+    sizes: dict[str, dict[str, int]] = {}
+    for row in days.to_pylist():
+        source, day = row["source_id"], row["day"]
+        if source in names and day is not None:
+            per_day = found.setdefault(source, {})
+            per_day[day] = per_day.get(day, 0) + row["posts"]
+            per_platform = sizes.setdefault(source, {})
+            per_platform[row["platform"]] = per_platform.get(row["platform"], 0) + row["posts"]
+    return {
+        source: Strip(
+            safe.clean(str(names[source]["file_name"])), max(sizes[source], key=lambda p: sizes[source][p]), per_day
+        )
+        for source, per_day in found.items()
+    }
+
+
+def finding(strips: Sequence[Strip]) -> str:
+    """The figure's title: the longest hole, or that there is none."""
+    holes = [(one, a, b) for one in strips for a, b in one.holes()]
+    if not holes:
+        return "No file has a hole inside its dates" if strips else "No post has a time"
+    one, a, b = max(holes, key=lambda hole: hole[2] - hole[1])
+    when = f"on {words.day(a)}" if a == b else f"from {words.day(a)} to {words.day(b)}"
+    return f"{one.name} is silent {when}, so any group there is undercounted"
+
+
+def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) -> Component:
+    shown = [strips[s["source_id"]] for s in sources if s["source_id"] in strips]
+    calendar = Calendar(min(s.first for s in shown), max(s.last for s in shown)) if shown else None
+    title = finding(shown)
+    kept, skipped, merged = (sum(s[f"rows_{k}"] or 0 for s in sources) for k in ("kept", "skipped", "merged"))
+    unit = calendar.unit if calendar else "day"
+    head = [
+        Column("File"),
+        Column(
+            f"Posts a {unit}, each file on its own scale, peak at right"
+            if unit == "day"
+            else f"Posts in {unit}, each file on its own scale, peak at right"
+        ),
+        Column("Kept", True),
+        Column("Skipped", True),
+        *[Column(label, True, f"share of rows with {label.lower()}", "cov") for label, _ in FIELDS],
+    ]
+    rows: list[Cells] = [_file(s, strips.get(s["source_id"]), calendar) for s in sources]
+    last = [
+        None,
+        base.drawing(day_strips.date_axis(calendar)) if calendar else None,
+        html.B(words.count(kept)),
+        html.B(words.count(skipped)),
+    ]
+    made = base.table(
+        head,
+        [*rows, Row([*last, "share", "of rows", "with this", "field"], "axisrow")],
+        class_name="strips",
+        wide=True,
+        name="Posts a day by file",
+    )
+    body: list[Child] = [made]
+    if calendar:
+        body.append(base.drawing(day_strips.figure(shown, calendar, title), "export"))
+    parts = [f"{words.count(kept)} kept"]
+    parts += [f"{words.count(merged)} merged with an equal row"] if merged else []
+    total = f"{words.counted(kept + skipped + merged, 'row')} read = {' + '.join([*parts, f'{words.count(skipped)} skipped'])}."
+    read = words.days(min(s["ingested_at"] for s in sources), max(s["ingested_at"] for s in sources))
+    return base.panel(
+        "sources",
+        title,
+        body,
+        twin=_twin(sources, strips),
+        key=_key(shown, calendar),
+        source=f"{total} Days in UTC. Read on {read}.",
+    )
+
+
+def _key(shown: Sequence[Strip], calendar: Calendar | None) -> list[Child]:
+    outside = calendar and any(s.first > calendar.first or s.last < calendar.last for s in shown)
+    return [
+        html.Span([html.I(className="sw gapsw"), "hole inside a file"]) if any(s.holes() for s in shown) else None,
+        html.Span([html.I(className="sw nonesw"), "outside the file's dates"]) if outside else None,
+    ]
+
+
+def _file(source: Mapping[str, Any], strip: Strip | None, calendar: Calendar | None) -> Row:
+    platforms = source["platforms"] or []
+    about = ", ".join([words.listed([words.platform(p) for p in platforms[:3]]), reader_title(source["reader"])])
+    name = [
+        html.Span(safe.clean(str(source["file_name"])), className="code"),
+        html.Br(),
+        html.Span([base.glyph(strip.platform if strip else None), about], className="dim"),
+    ]
+    skipped = source["rows_skipped"] or 0
+    link: Child = html.A(words.count(skipped), href="#skipped") if skipped else "0"
+    picture = (
+        base.drawing(day_strips.strip(strip, calendar))
+        if strip and calendar
+        else html.Span("no times", className="dim")
+    )
+    shares = json.loads(source["field_coverage"] or "{}")
+    return Row(
+        [
+            name,
+            picture,
+            base.number(source["rows_kept"]),
+            Value(link, skipped),
+            *[_share(shares.get(f)) for _, f in FIELDS],
+        ]
+    )
+
+
+def _share(value: float | None) -> Value:
+    if not value:
+        return Value(html.Span("none", className="warnword"), 0)
+    percent = words.share(value, 1)
+    return Value(
+        [html.I(className="covbar", style={"--v": f"{100 * value:.0f}%"}, **attributes(aria_hidden="true")), percent],
+        round(value, 4),
+    )
+
+
+def _twin(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) -> Component:
+    head = [
+        Column("File"), Column("Reader"), Column("First"), Column("Last"), Column("Rows", True), Column("Kept", True), Column("Merged", True),
+        Column("Skipped", True), Column("Posts", True), Column("Accounts", True), Column("Peak a day", True), Column("Holes"),
+    ]  # fmt: skip
+    rows: list[Cells] = [
+        [
+            safe.clean(str(s["file_name"])),
+            reader_title(s["reader"]),
+            words.clock(s["first_at"], s["precision"], year=True),
+            words.clock(s["last_at"], s["precision"], year=True),
+            *[base.number(s[c]) for c in ("rows_in", "rows_kept", "rows_merged", "rows_skipped", "posts", "accounts")],
+            base.number(strips[s["source_id"]].peak if s["source_id"] in strips else None),
+            _holes(strips.get(s["source_id"])),
+        ]
+        for s in sources
+    ]
+    return base.table(head, rows, wide=True, name="Files")
+
+
+def _holes(strip: Strip | None) -> str:
+    return "; ".join(words.days(a, b) for a, b in strip.holes()) if strip and strip.holes() else "none"
+
+
+def reader_title(name: Any) -> str:
+    """What a reader is called on screen."""
+    from ingest.readers import READERS
+
+    return next((str(r.title) for r in READERS if r.name == name), str(name))
+
+
+def skipped_reasons(store: Any) -> list[tuple[str, str, int]]:
+    """Source, reason and count of the rows that were left out, most first; one pass, nothing kept in memory but counts."""
+    from graph.stores.base import Scan
+
+    counts: dict[tuple[str, str], int] = {}
+    for batch in store.scan("skipped", Scan(columns=["source_id", "reason"])):
+        for row in pa.table(batch).group_by(["source_id", "reason"]).aggregate([([], "count_all")]).to_pylist():
+            key = (row["source_id"], row["reason"])
+            counts[key] = counts.get(key, 0) + row["count_all"]
+    return sorted(((s, r, n) for (s, r), n in counts.items()), key=lambda item: (-item[2], item[1]))
+
+
+def _skipped(sources: Sequence[Mapping[str, Any]], reasons: Sequence[tuple[str, str, int]]) -> Component:
+    names = {s["source_id"]: safe.clean(str(s["file_name"])) for s in sources}
+    total = sum(n for _, _, n in reasons)
+    if not total:
+        made: list[Child] = [html.P("No row was skipped.")]
+    else:
+        rows: list[Cells] = [
+            [r, html.Span(names.get(s, "removed file"), className="code"), base.number(n)]
+            for s, r, n in reasons[:SHOWN]
+        ]
+        download = f"Download the {words.counted(total, 'row')} with reasons (CSV)"
+        made = [
+            base.table([Column("Reason"), Column("File"), Column("Rows", True)], rows),
+            html.P(html.A(download, href="/files/skipped.csv", download="", className="txt")),
+        ]
+    return base.block("Why rows were skipped", *made, anchor="skipped")
+
+
+def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
+    said: dict[str, list[str]] = {}
+    for s in sources:
+        for sentence in [*(s["assumptions"] or []), *(s["warnings"] or [])]:
+            said.setdefault(safe.clean(str(sentence)), []).append(safe.clean(str(s["file_name"])))
+    items: list[Any] = [
+        [
+            sentence,
+            " ",
+            html.Span(words.listed(files) if len(files) <= 3 else f"{len(files)} files", className="code dim"),
+        ]
+        for sentence, files in said.items()
+    ]
+    return base.block("What we assumed", base.points(items) if items else html.P("Nothing: the files say it all."))
+
+
+def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:
+    rows: list[Cells] = [
+        [
+            html.Span(safe.clean(str(s["file_name"])), className="code"),
+            Value(html.Span(f"{s['sha256'][:8]}…", className="code", title=s["sha256"]), s["sha256"]),
+        ]
+        for s in sources[:SHOWN]
+        if s["sha256"]
+    ]
+    return base.block("Fingerprints", base.table([Column("File"), Column("SHA-256")], rows))
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """The list of skipped rows, as a file."""
+
+    def skipped_csv() -> Response:
+        answer = Response(stream_with_context(skipped_lines(reports.store)), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = 'attachment; filename="skipped-rows.csv"'
+        return answer
+
+    app.server.add_url_rule("/files/skipped.csv", "skipped_csv", skipped_csv)
+
+
+def skipped_lines(store: Any) -> Iterator[str]:
+    """Every skipped row with file, row, column, reason and what was found, safe for spreadsheets; in pieces."""
+    names = {s["source_id"]: s["file_name"] for s in store.sources().select(["source_id", "file_name"]).to_pylist()}
+    yield "\ufefffile,row,column,reason,found\r\n"
+    for batch in store.scan("skipped"):
+        out = io.StringIO()
+        write = csv.writer(out, lineterminator="\r\n")
+        for row in batch.to_pylist():
+            cells = (names.get(row["source_id"]), row["row"], row["column"], row["reason"], row["found"])
+            write.writerow([safe.csv_cell(c) for c in cells])
+        yield out.getvalue()

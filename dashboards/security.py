@@ -1,0 +1,78 @@
+"""What keeps other pages in the same browser, and words in the data, away from the case."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from dash import Dash
+from flask import Response, abort, request
+
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+
+_DATA = ("/data/", "/files/", "/_dash-update-component")
+"""Paths whose answers hold what is in the case: only this dashboard's own pages may ask for them."""
+
+
+def protect(app: Dash) -> None:
+    """Check every request's host and origin, and say in every answer what a page may load. Call it last."""
+    server = app.server
+    server.config["TRUSTED_HOSTS"] = LOOPBACK
+    policy = content_policy(app)
+
+    def own_pages_only() -> None:
+        request.get_data()  # read it, so that a refused request does not leave its body on the wire
+        _ = request.host  # raises for a host that is not ours: another name that points here
+        if request.method not in ("GET", "HEAD") or request.path.startswith(_DATA):
+            check_origin()
+
+    def say_so(answer: Response) -> Response:
+        answer.headers.update(
+            {
+                "Content-Security-Policy": policy,
+                "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "no-referrer",
+                "X-Frame-Options": "DENY",
+                "Cross-Origin-Opener-Policy": "same-origin",
+                "Cross-Origin-Resource-Policy": "same-origin",
+                "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            }
+        )
+        if request.path.startswith(_DATA):
+            answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    server.before_request(own_pages_only)
+    server.after_request(say_so)
+
+
+def check_origin() -> None:
+    """Refuse what another site's page sent: answers 403."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def content_policy(app: Dash) -> str:
+    """Content Security Policy: nothing from another host, no script but our files and Dash's own start lines.
+
+    Dash and Mantine set styles on elements, so styles stay ``unsafe-inline``; ``data:`` and ``blob:`` are the pictures
+    that people save.
+    """
+    scripts = " ".join(["'self'", *app.csp_hashes()])
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src {scripts}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "worker-src 'self' blob:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )

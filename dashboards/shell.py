@@ -1,0 +1,185 @@
+"""What stands around every page: top bar, rail with the run in use, shortcuts, and the states before there is anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards import words
+from dashboards.pages.base import Child, State, attributes, page, points
+
+_KEYS = (
+    ("?", "These shortcuts"),
+    ("J  K", "Next, previous row, tie or group"),
+    ("Enter", "Open the row in focus"),
+    ("Esc", "Back to the page this one stands under"),
+    ("T", "Table of the figure in focus"),
+    ("[  ]", "Draw more, fewer ties"),
+)
+
+
+def in_rail(pages: Sequence[ModuleType]) -> list[ModuleType]:
+    """The pages that stand in the rail."""
+    return [p for p in pages if getattr(p, "NAV", None)]
+
+
+def home(pages: Sequence[ModuleType]) -> ModuleType | None:
+    """The page of ``/``: Groups where it exists, since that is what people come for."""
+    return next((p for p in pages if p.PATH == "/groups"), None) or next(iter(pages), None)
+
+
+def home_link(state: State) -> Child:
+    """The way back."""
+    return dcc.Link("Open the first page", href=state.href("/"))
+
+
+def top(reports: Any) -> list[Child]:
+    """Logo, case and its dates, and what protects people in it."""
+    return [
+        dcc.Link("Lockstep", href="/", className="brand"),
+        html.Div(_case(reports), className="case") if reports else None,
+        html.Div(
+            [html.B("Safe handling on:"), " codes, not names. Links broken. No media."],
+            className="handling",
+            title="What these pages never show",
+        ),
+        html.Button(
+            "Menu",
+            className="btn menu",
+            type="button",
+            **attributes(data_tool="menu", aria_expanded="false", aria_controls="railnav"),
+        ),
+    ]
+
+
+def _case(reports: Any) -> list[Child]:
+    sources = reports.store.sources().select(["first_at", "last_at"]).to_pylist()
+    first = min((s["first_at"] for s in sources if s["first_at"]), default=None)
+    last = max((s["last_at"] for s in sources if s["last_at"]), default=None)
+    return [html.B(reports.store.name), html.Span(words.days(first, last)) if first else None]
+
+
+def rail(reports: Any, report: Any, state: State, pages: Sequence[ModuleType]) -> list[Child]:
+    """The pages with their counts, then the run in use."""
+    counts = _counts(reports, report)
+    shown = in_rail(pages)
+    current = next((p for p in pages if state.path.rstrip("/") == p.PATH), home(pages))
+    under = getattr(current, "PARENT", None) or (current.PATH if current else None)
+    return [
+        *[_entry(p, counts.get(p.PATH), state, under == p.PATH) for p in shown],
+        _run_box(reports, report, state) if report is not None else None,
+        html.Div(
+            [
+                html.Button("Light or dark", className="txt", type="button", **attributes(data_tool="theme")),
+                html.Button(
+                    ["Shortcuts ", html.Kbd("?")], className="txt", type="button", **attributes(data_tool="shortcuts")
+                ),
+            ],
+            className="railfoot",
+        ),
+    ]
+
+
+def _counts(reports: Any, report: Any) -> dict[str, str]:
+    counts = {"/sources": words.count(reports.store.sources().num_rows)}
+    if report is not None and report.run is not None:
+        counts["/groups"] = words.count(report.overview().get("groups"))
+    return counts
+
+
+def _entry(module: ModuleType, number: str | None, state: State, here: bool) -> Component:
+    label = [html.Span(module.NAV), html.Span(number, className="n") if number else None]
+    link = dcc.Link(label, href=state.href(module.PATH), className="to here" if here else "to")
+    key = {"/sources": "s", "/groups": "g", "/briefing": "b", "/method": "m"}.get(module.PATH)
+    return html.Div(link, **attributes(data_go_key=key, aria_current="page" if here else None))
+
+
+def _run_box(reports: Any, report: Any, state: State) -> Component | None:
+    run = report.run
+    if run is None:
+        return None
+    settings = run.get("settings", {})
+    traces = list(dict.fromkeys(report.layers()["trace"])) or list(settings.get("traces", []))
+    said = [words.trace(t) for t in traces]
+    windows = words.listed([words.window(w) for w in settings.get("windows_s", [])], "or")
+    return html.Div(
+        [
+            html.Span(f"Run {words.run_name(run)}"),
+            html.B(words.listed([said[0], *[s[:1].lower() + s[1:] for s in said[1:]]]) if said else "No trace"),
+            html.Span(f"within {windows}") if windows else None,
+            html.Span(f"seed {run.get('seed')}, {words.day(run.get('finished_at'), year=True)}"),
+            _other_runs(reports, run, state),
+        ],
+        className="runbox",
+        **attributes(data_run=words.run_name(run)),
+    )
+
+
+def _other_runs(reports: Any, run: Any, state: State) -> Component | None:
+    records = list(reversed(reports.store.runs()))
+    if len(records) < 2:
+        return None
+    options = [
+        html.Option(
+            f"{words.run_name(r)}, {words.day(r.get('finished_at'))}: {words.how(r.get('settings', {}))}",
+            value=State(state.path if state.path in ("/", "/sources", "/groups") else "/groups").here(
+                run=words.run_name(r)
+            ),
+            selected="selected" if r["run_id"] == run["run_id"] else None,
+        )
+        for r in records
+    ]
+    return html.Label(["Change run", html.Select(options, **attributes(data_go="1"))])
+
+
+def shortcuts(pages: Sequence[ModuleType]) -> Component:
+    """The panel of keys that work."""
+    goes = [(f"G then {p.NAV[0]}", p.NAV) for p in in_rail(pages)]
+    rows = [html.Div([html.Dt(html.Kbd(keys)), html.Dd(what)]) for keys, what in (*goes, *_KEYS)]
+    return html.Dialog(
+        [
+            html.H2("Shortcuts"),
+            html.Dl(rows),
+            html.P("Single keys work only outside fields.", className="src"),
+            html.P(
+                [
+                    html.Button("Close", className="btn", type="button", **attributes(data_tool="close")),
+                    html.Button("Turn keys off", className="btn", type="button", **attributes(data_tool="keys")),
+                ],
+                className="row",
+            ),
+        ],
+        id="shortcuts",
+        **attributes(aria_label="Shortcuts"),
+    )
+
+
+def waiting() -> list[Child]:
+    """Grey bars while the first answer is on its way."""
+    return [html.Div([html.I(), html.I(), html.I(), html.I()], className="waiting", **attributes(aria_hidden="true"))]
+
+
+def no_run(store: Any) -> Component:
+    """The case is there and nobody has looked for anything yet."""
+    return page(
+        "Nothing has been looked for yet",
+        "This case has files and no run. Groups appear here once a run has tested ties against chance.",
+        html.Section(
+            [
+                html.H2("Find groups"),
+                points(
+                    [
+                        [
+                            "In a terminal: ",
+                            html.Span(f"lockstep find --case {store.address} --window 60s", className="code"),
+                        ]
+                    ]
+                ),
+            ],
+            className="block",
+        ),
+    )
