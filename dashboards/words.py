@@ -429,7 +429,7 @@ def platform(name: Any) -> str:
     """
     if not known(name) or not name:
         return PLATFORMS["unknown"]
-    return PLATFORMS.get(str(name).lower(), str(name).replace("_", " ").capitalize())
+    return PLATFORMS.get(str(name).lower(), safe.clean(str(name)).replace("_", " ").capitalize()[:24])
 
 
 def in_order(platforms: Mapping[str, int]) -> list[tuple[str, int]]:

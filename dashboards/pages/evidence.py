@@ -16,7 +16,8 @@ from flask import Response, request
 from dashboards import figures, words
 from dashboards.pages import base
 from dashboards.pages.account import account_page
-from dashboards.pages.tables import attributes, csv_file, object_name, picture_key, post_text, twin
+from dashboards.pages.nothing import no_run
+from dashboards.pages.tables import attributes, csv_file, object_name, picture_key, post_text, report_or_404, twin
 from graph.stores.base import Scan
 from ingest.errors import UsageError
 
@@ -30,6 +31,8 @@ ROWS = 25  # meetings on one page
 
 def layout(report: Any, state: base.State) -> Component:
     """The page of a tie (``a``, ``b``, ``trace``, ``window``) or of an account (``account``)."""
+    if report.run is None:
+        return no_run(state)
     account, a, b = state.get("account"), state.get("a"), state.get("b")
     if account:
         return account_page(report, state, account)
@@ -496,7 +499,7 @@ def register(app: Dash, reports: base.Reports) -> None:
 
     def evidence_file() -> Response:
         asked = request.args
-        report = reports.of(asked.get("run"))
+        report = report_or_404(reports, asked.get("run"))
         try:
             tie = Tie.load(report, asked.get("a", ""), asked.get("b", ""), asked.get("trace"), asked.get("window"))
         except UsageError as error:

@@ -14,8 +14,8 @@ from flask import Response, request
 from dashboards import figures, words
 from dashboards.drawing import LogAxis
 from dashboards.pages import base
-from dashboards.pages.nothing import nothing_found
-from dashboards.pages.tables import ROW, attributes, csv_file, picture_key, twin
+from dashboards.pages.nothing import no_run, nothing_found
+from dashboards.pages.tables import ROW, attributes, csv_file, picture_key, report_or_404, twin
 from graph.results import LABELS
 
 PATH = "/groups"
@@ -35,6 +35,8 @@ SENTENCES = {
 
 def layout(report: Any, state: base.State) -> Component:
     """The page for one run."""
+    if report.run is None:
+        return no_run(state)
     groups, pairs, layers = report.groups(), report.pairs(), report.layers()
     overview = report.overview()
     if groups.empty and pairs.empty:
@@ -467,7 +469,7 @@ def register(app: Dash, reports: base.Reports) -> None:
     """Gives the page's table as a CSV."""
 
     def groups_file() -> Response:
-        report = reports.of(request.args.get("run"))
+        report = report_or_404(reports, request.args.get("run"))
         return csv_file(groups_csv(report), "groups", report.run)
 
     app.server.add_url_rule("/files/groups.csv", "groups_file", groups_file)

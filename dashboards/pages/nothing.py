@@ -1,4 +1,4 @@
-"""Nothing found beyond chance: a finding, with its own figure."""
+"""Nothing found beyond chance: a finding, with its own figure. And nothing looked for yet, which is none."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ from dashboards import figures, words
 from dashboards.pages import base
 from dashboards.pages.tables import picture_key, twin
 from graph.traces import TRACES
+
+
+def no_run(state: base.State) -> Component:
+    """The Groups and Evidence pages of a case in which nobody has looked for groups yet."""
+    return base.empty(
+        "Nobody has looked for groups yet",
+        ["Look once, and the groups stand here: ", html.Code("lockstep find --window 60s")],
+        base.button("See what came in", state.href("/sources")),
+    )
 
 
 def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:

@@ -10,10 +10,12 @@ import polars as pl
 from dash import html
 from dash.development.base_component import Component
 from flask import Response
+from werkzeug.exceptions import NotFound
 
 from dashboards import words
 from dashboards.pages import base
 from graph import safe
+from ingest.errors import UsageError
 
 ROW: dict[str, Any] = {"data-row": "1"}  # a row that J, K and Enter reach
 
@@ -51,6 +53,17 @@ def csv_file(frame: pl.DataFrame, name: str, run: Mapping[str, Any]) -> Response
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(run)}.csv"'
     return answer
+
+
+def report_or_404(reports: base.Reports, run: str | None) -> Any:
+    """The report of a run for a file; without such a run there is no such file."""
+    try:
+        report = reports.of(run)
+    except UsageError as error:
+        raise NotFound(str(error)) from None
+    if report.run is None:
+        raise NotFound("This case has no run yet.")
+    return report
 
 
 def post_text(text: Any) -> str:
