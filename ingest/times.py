@@ -42,6 +42,8 @@ _EPOCH = (
     r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}(?:\.\d+)?$|^\d{15,16}(?:\.0+)?$|^\d\.\d{9,}[eE]\+?0?9$|^\d\.\d{12,}[eE]\+?12$"
 )
 
+_WRITTEN = tuple(re.compile(pattern, re.ASCII) for pattern in (_EPOCH, *(pattern for _, pattern in FORMATS)))
+
 _MONTHS = dict(
     zip(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), range(1, 13), strict=True)
 )
@@ -322,7 +324,7 @@ def parse(value: object, tz: str | None = None) -> tuple[int | None, str | None]
     if isinstance(value, str):
         value = value.strip()
         at, precision = _iso(value, tz)
-        if at is None and value:
+        if at is None and len(value) <= 80 and any(form.match(value) for form in _WRITTEN):
             parsed = parse_column([value], tz)
             at = parsed.at.dt.epoch("us")[0]
             precision = parsed.precision[0]

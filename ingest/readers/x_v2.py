@@ -19,7 +19,7 @@ KINDS = {"retweeted": "repost", "replied_to": "reply", "quoted": "quote"}
 _CUT = re.compile(r"…(?:\s*https://t\.co/\w+)?$")
 _PREFIX = re.compile(r"^RT @\w+: ?")
 _OWN_MEDIA = re.compile(
-    r"https?://(?:\w+\.)?(?:twitter|x)\.com/[^/]+/status/(\d+)(?:/(photo|video)/\d+)?", re.IGNORECASE
+    r"https?://(?:\w+\.)?(?:twitter|x)\.com/(?:i/web|[^/]+)/status/(\d+)(?:/(photo|video)/\d+)?", re.IGNORECASE
 )
 
 # column of accounts: where it may stand in a user
