@@ -66,8 +66,8 @@ def lockstep(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
 
 @pytest.fixture(scope="session")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """CooRTweet's four columns with one planted group of eight among 300 accounts."""
-    drawn = world(1, Plan(accounts=300, actions=2_000, links=200, fans=0, groups=1))
+    """CooRTweet's four columns with one planted group of eight among 600 accounts."""
+    drawn = world(1, Plan(accounts=600, actions=6_000, links=1_500, fans=0, groups=1))
     file = tmp_path_factory.mktemp("files") / "planted.csv"
     with file.open("w", newline="", encoding="utf-8") as out:
         table = csv.writer(out)
@@ -154,7 +154,7 @@ def test_the_help_needs_none_of_the_heavy_libraries() -> None:
         (("find", "--case", "mine", "--from", "yesterday"), "2026-08-03"),
         (("find", "--case", "mine", "--preset", "cortweet"), "Did you mean 'coortweet'?"),
         (("find", "--case", "mine", "--run", "1"), "does not know"),
-        (("brief", "--case", "mine", "--run", "R-9"), "R-9"),
+        (("brief", "--case", "mine", "--run", "R-9"), "no run yet"),
         (("export", "--case", "mine"), "--out"),
         (("ingest", "--case", "mine"), "FILE"),
         (("serve", "--case", "mine", "--port", "70000"), "65535"),
@@ -269,7 +269,7 @@ def test_find_says_what_is_beyond_chance(lockstep: Callable[..., Said], case: st
 
 def test_find_again_is_the_same_run(lockstep: Callable[..., Said], found: str) -> None:
     said = lockstep("find", "--case", found)
-    assert "run before" in said.err and "R-1" in said.out
+    assert "this is that run" in said.err and "R-1" in said.out
     assert len(lockstep("runs", "--case", found, "--json").facts["runs"]) == 1
 
 

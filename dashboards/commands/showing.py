@@ -27,7 +27,8 @@ def briefing_file(report: Report, store: Store) -> Path:
     from dashboards.words import run_name
 
     name = re.sub(r"[^\w.-]+", "-", f"{store.name}-{run_name(report.run)}").strip("-.") + ".html"
-    return Path(name) if memory.is_server(store.address) else Path(store.address) / "briefings" / name
+    folder = Path() if memory.is_server(store.address) else Path(store.address) / "briefings"
+    return (folder / name).resolve()
 
 
 def write_briefing(report: Report, path: Path) -> Path:

@@ -51,7 +51,7 @@ def source_lines(source: Mapping[str, Any]) -> list[str]:
     ...     "posts": 8, "accounts": 2, "first_at": "2026-08-03", "last_at": "2026-08-05"}):
     ...     print(line)
     10 rows in = 8 kept + 1 merged + 1 skipped, read as qut
-    8 posts by 2 accounts, 3 Aug 2026 – 5 Aug 2026
+    8 posts by 2 accounts, 3 Aug – 5 Aug 2026
     """
     parts = " + ".join(f"{words.count(source[f'rows_{what}'])} {what}" for what in ("kept", "merged", "skipped"))
     span = words.days(source.get("first_at"), source.get("last_at"))
@@ -108,7 +108,7 @@ def came_in(seen: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> came_in({"posts": 1200, "accounts": 90, "sources": 1, "first_at": "2026-08-03", "last_at": "2026-08-05"})
-    'Came in: 1,200 posts by 90 accounts from 1 source, 3 Aug 2026 – 5 Aug 2026 (UTC).'
+    'Came in: 1,200 posts by 90 accounts from 1 source, 3 Aug – 5 Aug 2026 (UTC).'
     """
     span = words.days(seen.get("first_at"), seen.get("last_at"))
     return (
@@ -125,28 +125,40 @@ def looked_for(report: Report) -> str:
 
 def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
     """Ties and groups beyond chance, each with what chance expects; or plainly that there are none."""
-    explained = words.counted(seen["explained"], "pair")
-    if not seen["ties"] and not seen["groups"] and not seen["closed"]:
+    if not (seen["ties"] or seen["groups"] or seen["closed"]):
         lines = ["Found: nothing. No two accounts here act together more than chance explains."]
     else:
-        lines = [
-            f"Found: {words.counted(seen['ties'], 'tie')} beyond chance,"
-            f" {words.counted(seen['groups'], 'group')} of {words.counted(seen['accounts_in_groups'], 'account')},"
-            f" {words.counted(seen['pairs'], 'pair')} on their own."
-        ]
-        lines += group_lines(report)
-    beside = [
-        words.counted(seen[name], one, many)
-        for name, one, many in (
-            ("closed", "closed circle", "closed circles"),
-            ("aside", "group set aside", "groups set aside"),
-        )
-        if seen[name]
-    ]
-    if beside:
-        lines.append(f"Beside them: {words.listed(beside)}.")
-    lines.append(f"Chance explains {explained} with two or more meetings.")
+        lines = [found_words(seen), *group_lines(report, "groups")]
+    if seen["closed"]:
+        circles = words.counted(seen["closed"], "closed circle")
+        lines += [f"Beside them {circles}: rarity, not timing, is the evidence there.", *group_lines(report, "closed")]
+    if seen["aside"]:
+        lines.append(f"Set aside, chance explains {words.counted(seen['aside'], 'group')}:")
+        reasons = report.groups("aside")["reason"].head(GROUPS_SHOWN)
+        lines += [f"  {reason}" for reason in reasons if words.known(reason)]
+    explained = words.counted(seen["explained"], "pair")
+    lines.append(f"Chance explains {explained} of accounts with two or more meetings.")
     return lines + preset_lines(report.run.get("counts", {}).get("preset"))
+
+
+def found_words(seen: Mapping[str, Any]) -> str:
+    """The finding in a sentence.
+
+    Examples
+    --------
+    >>> found_words({"ties": 90, "groups": 3, "accounts_in_groups": 24, "pairs": 1})
+    'Found: 90 ties beyond chance; 3 groups of 24 accounts in all, 1 pair on its own.'
+    >>> found_words({"ties": 28, "groups": 0, "accounts_in_groups": 0, "pairs": 0})
+    'Found: 28 ties beyond chance; no group.'
+    """
+    accounts = words.counted(seen["accounts_in_groups"], "account")
+    if seen["groups"]:
+        parts = [f"{words.counted(seen['groups'], 'group')} of {accounts}" + (" in all" if seen["groups"] > 1 else "")]
+    else:
+        parts = ["no group"]
+    if seen["pairs"]:
+        parts.append(f"{words.counted(seen['pairs'], 'pair')} on {'its' if seen['pairs'] == 1 else 'their'} own")
+    return f"Found: {words.counted(seen['ties'], 'tie')} beyond chance; {', '.join(parts)}."
 
 
 def preset_lines(counts: Mapping[str, Any] | None) -> list[str]:
@@ -171,9 +183,9 @@ def preset_lines(counts: Mapping[str, Any] | None) -> list[str]:
     ]
 
 
-def group_lines(report: Report) -> list[str]:
-    """The first groups as a table."""
-    groups = report.groups("groups")
+def group_lines(report: Report, heading: str) -> list[str]:
+    """The first groups under a heading as a table."""
+    groups = report.groups(heading)
     rows = [
         (
             f"  {group['rank']}",
