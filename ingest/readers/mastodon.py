@@ -65,9 +65,10 @@ def _item(status: Record, context: Context) -> Item:
     if native_id is None or not isinstance(status.get("account"), dict) or "content" not in status:
         raise Skip(NO_STATUS)
     reblog: Record = status["reblog"] if isinstance(status.get("reblog"), dict) else {}
-    if KEPT_PRIVATE & {status.get("visibility"), reblog.get("visibility")}:
+    seen_by = {words(status, "visibility"), words(reblog, "visibility")}
+    if KEPT_PRIVATE & seen_by:
         raise Skip(NOT_PUBLIC, "visibility", status.get("visibility"))
-    if status.get("visibility") == "unlisted":
+    if "unlisted" in seen_by:
         context.warn(UNLISTED)
     account = _account(status["account"])
     if not account:
