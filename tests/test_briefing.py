@@ -116,7 +116,7 @@ def test_it_names_nobody(found: str):
 
 def test_it_says_what_was_found(found: str):
     text = Outline(found).text
-    assert "One group of 3 accounts shared the same links within a minute of each other" in text
+    assert "3 accounts in one group shared the same links within a minute of each other" in text
     for words in (
         "12,406 posts by 1,932 accounts",
         "Observed 18 times two of them met Expected by chance 7.2 usually 3 to 12",

@@ -15,8 +15,14 @@ from fixtures_export import HANDLES, HandReport
 
 from graph import export as module
 from graph.export import TIES, export
+from graph.load import load
+from graph.pipeline import find
+from graph.report import Report
+from graph.settings import Settings
+from graph.stores import open_case
 from ingest.errors import KeyMissing, UsageError
 from ingest.identity import key_file
+from ingest.synthetic import Plan, write_demo
 
 TABLE_OF = {"ties": "ties", "groups": "groups", "members": "members", "evidence": "post_pairs"}
 
@@ -190,3 +196,32 @@ def test_a_missing_key_is_said_before_anything_is_written(hand_report: HandRepor
 def test_names_are_codes_or_ids(hand_report: HandReport, tmp_path: Path):
     with pytest.raises(UsageError, match="Did you mean 'codes'"):
         export(hand_report, tmp_path / "out", names="code")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def planted(own_config: object, tmp_path: Path) -> Report:
+    """A real run over files of four platforms with planted groups."""
+    plan = Plan(accounts=400, actions=2_500, links=500, fans=0, groups=4, objects=12)
+    case = open_case(str(tmp_path / "case"), create=True)
+    load(case, write_demo(tmp_path / "files", plan=plan))
+    find(case, Settings(traces=("link",)))
+    return Report(case)
+
+
+def test_a_real_run_goes_out_whole_and_unnamed(planted: Report, tmp_path: Path):
+    files = export(planted, tmp_path / "out")
+    assert planted.overview()["groups"] + planted.overview()["closed"] > 0
+    assert len(rows_of(tmp_path / "out", "ties")) == len(planted.ties()) > 0
+    assert len(rows_of(tmp_path / "out", "groups")) == len(planted.groups())
+    network, again = planted.network(), nx.read_gexf(tmp_path / "out" / "network.gexf")
+    assert (again.number_of_nodes(), again.number_of_edges()) == (network.number_of_nodes(), network.number_of_edges())
+    everything = "\n".join(path.read_text("utf-8") for path in files)
+    said = set(re.findall(r"[\w:@]+", everything)) - {"1000000"}  # a setting of the run is an id here as well
+    accounts = [row for batch in planted.store.scan("accounts") for row in batch.to_pylist()]
+    posts = [row for batch in planted.store.scan("posts") for row in batch.to_pylist()]
+    for name in ("account_uid", "native_id", "handle"):
+        assert not said & {row[name] for row in accounts if row[name] and len(row[name]) > 5}, name
+    for name in ("post_uid", "native_id"):
+        assert not said & {row[name] for row in posts if row[name] and len(row[name]) > 5}, name
+    assert "https://" not in everything.replace("https://www.w3.org", "")
+    assert not [row["text"] for row in posts if row["text"] and row["text"][:25] in everything]

@@ -23,7 +23,7 @@ from graph.results import HEADINGS, LABELS
 from graph.safe import redact
 from graph.stores.base import Scan
 
-GROUPS_IN_DETAIL, GROUPS_LISTED, PAIRS_LISTED = 20, 200, 50
+GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED, PAIRS_LISTED = 5, 20, 200, 50
 TIES_SHOWN, MEETINGS_SHOWN, OBJECTS_SHOWN, REASONS_SHOWN, HOLES_SHOWN = 3, 5, 10, 12, 10
 TWIN_ROWS = 400
 _KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
@@ -168,7 +168,7 @@ class _Told:
         if groups:
             traces, accounts = self.traces(groups), int(self.overview["accounts_in_groups"])
             levels = [self.levels[str(g["group_id"])] for g in groups]
-            what = f"{say.small(len(groups))} {'group' if len(groups) == 1 else 'groups'} of {say.counted(accounts, 'account')}"
+            what = f"{say.counted(accounts, 'account')} in {say.small(len(groups))} {'group' if len(groups) == 1 else 'groups'}"
             done = f"{say.verb(traces, past=True)} the same {say.nouns(traces)}"
             return say.sentence(f"{what} {done} {self.within()}, {say.how_far(levels)} gives")
         if not self.nothing:
@@ -406,7 +406,7 @@ class _Told:
             f" {say.listed([say.trace(t) if n == 0 else say.trace(t)[:1].lower() + say.trace(t)[1:] for n, t in enumerate(traces)])},"
             f" {self.within()}."
         )
-        evidence, note = self.evidence(ties) if row["heading"] != "aside" else ([], "")
+        evidence, note = self.evidence(ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
         return GroupPart(
             heading=f"{_KINDS[str(row['heading'])]} {say.count(row['rank'])}{name}",
             lead=lead,
@@ -467,8 +467,8 @@ class _Told:
         note = f"{say.count(left)} more in the export." if left > 0 else ""
         return Table(["What", "Accounts", "Meetings", "First (UTC)", "All within"], rows, frozenset({1, 2}), note)
 
-    def evidence(self, ties: pd.DataFrame) -> tuple[list[Meetings], str]:
-        strongest = ties.sort_values(["q", "observed"], ascending=[True, False]).head(TIES_SHOWN)
+    def evidence(self, ties: pd.DataFrame, most: int) -> tuple[list[Meetings], str]:
+        strongest = ties.sort_values(["q", "observed"], ascending=[True, False]).head(most)
         parts = [self.meetings({str(k): v for k, v in tie.items()}) for tie in strongest.to_dict("records")]
         left = len(ties) - len(parts)
         note = (
@@ -501,7 +501,7 @@ class _Told:
         return Meetings(
             title=f"{a} and {b}",
             facts=f"{say.count(tie['observed'])} {noun} {self.within()}; chance gives about {say.expected(tie['expected'])}."
-            f" {say.sentence(say.named('q', tie['q']))}. {say.level(tie['level'])}.",
+            f" {say.named('q', tie['q'])}. {say.level(tie['level'])}.",
             rows=rows,
             note=note if found["object"].nunique() > len(rows) else "",
             codes=(a, b),
@@ -574,7 +574,7 @@ class _Told:
         narrow = dict(settings.pop("narrow", None) or {})
         if narrow.get("accounts"):
             narrow["accounts"] = say.counted(len(narrow["accounts"]), "account")
-        plain = [(key, _setting(value)) for key, value in settings.items() if value not in (None, [], "")]
+        plain = [(key, _setting(value)) for key, value in settings.items() if value not in (None, [], {}, "", False)]
         return [
             ("Case", self.name),
             ("Run", f"{say.run_name(run)}, {run.get('run_id', say.NONE)}"),
@@ -613,6 +613,11 @@ def _levels(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
         group: "group" if basis == "group" else "far" if worst.get(group) == {"far"} else "beyond"
         for group, basis in bases.items()
     }
+
+
+def _ties_shown(row: Mapping[str, Any]) -> int:
+    """The first groups with more of their posts than the rest, so that the document stays readable."""
+    return TIES_SHOWN if row["heading"] == "groups" and int(row["rank"]) <= GROUPS_IN_FULL else 1
 
 
 def _why(row: Mapping[str, Any], handles: Mapping[str, str]) -> str:

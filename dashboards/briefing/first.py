@@ -108,11 +108,15 @@ def _curve(tie: Mapping[str, Any], places: Mapping[str, tuple[float, float]]) ->
 
 
 def _accounts(drawn: list[dict[str, Any]], places: Mapping[str, tuple[float, float]]) -> str:
-    made = ""
+    made, labels = "", ""
     for member in drawn:
         x, y = places[str(member["account"])]
-        made += mark(member["platform"], x, y, 6) + words(x + 10, y + 4, say.code(member["code"]), tone="ink")
-    return made
+        made += mark(member["platform"], x, y, 6)
+        labels += words(x + 10, y + 4, say.code(member["code"]), tone="ink")
+    # A rim of paper keeps the codes readable where lines cross them.
+    return (
+        f'{made}<g stroke="{ink("surface")}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">{labels}</g>'
+    )
 
 
 def _feet(latest: float, height: float, noun: str) -> str:
