@@ -45,7 +45,7 @@ class Detected:
     old_mac: bool = False
 
 
-def detect(file: Input, options: Options = Options()) -> Detected:  # noqa: B008
+def detect(file: Input, options: Options = Options()) -> Detected:
     """What the file is.
 
     Raises
@@ -73,7 +73,7 @@ def detect(file: Input, options: Options = Options()) -> Detected:  # noqa: B008
 def _refuse_binary(data: bytes, name: str) -> None:
     strange = len(data) - len(data.translate(None, _CONTROL))
     nul = data.count(b"\x00")
-    if strange + nul > 0.02 * len(data) and strange + nul > 8 or strange > 0.005 * len(data) + 4:
+    if (strange + nul > 0.02 * len(data) and strange + nul > 8) or strange > 0.005 * len(data) + 4:
         raise InputError(
             "The file is binary, not text.", file=name, accepted="CSV, TSV, JSON, JSONL, plain or in gzip or zip"
         )

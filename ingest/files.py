@@ -49,7 +49,7 @@ class Content:
     """
 
     def __init__(self, name: str, stream: IO[bytes], under: IO[bytes], total: int, squeezed: int | None) -> None:
-        self.name, self.total, self.damage = name, total, None
+        self.name, self.total = name, total
         self._stream, self._under, self._squeezed = stream, under, squeezed
         self._out = 0
         self.damage: str | None = None
@@ -133,7 +133,7 @@ class Input:
             raise InputError(f"The file cannot be opened: {words}.", file=self.name) from None
 
     def _open(self) -> Content:
-        under: IO[bytes] = self.path.open("rb")
+        under: IO[bytes] = self.path.open("rb")  # noqa: SIM115 - closed by Content
         total = self.path.stat().st_size
         squeezed = None
         stream = under

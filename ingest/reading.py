@@ -43,7 +43,7 @@ class Reading:
         On opening, if the file is in no known format; while iterating, if nothing in it can be kept.
     """
 
-    def __init__(self, file: Input, options: Options = Options(), batch_rows: int = 50_000) -> None:  # noqa: B008
+    def __init__(self, file: Input, options: Options = Options(), batch_rows: int = 50_000) -> None:
         self._file, self._options, self._batch_rows = file, options, batch_rows
         self._how: Detected = detect(file, options)
         reader = self._how.reader
@@ -178,7 +178,7 @@ class Reading:
 def batches(
     path: str | Path | Input,
     *,
-    options: Options = Options(),  # noqa: B008
+    options: Options = Options(),
     batch_rows: int = 50_000,
 ) -> Reading:
     """Read one file, or one member of a zip, batch by batch.
@@ -406,7 +406,7 @@ def _fitted(value: Any, kind: Any) -> Any:
         return value if isinstance(value, bool) else None
     if kind == pl.Datetime("us", "UTC"):
         return _moment(value)
-    if kind == pl.Int64 or kind == pl.Int16:
+    if kind in (pl.Int64, pl.Int16):
         return _whole(value)
     return value if isinstance(value, list) else None
 

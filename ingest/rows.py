@@ -101,7 +101,7 @@ def split_rows(text: str, separator: str, final: bool = True, limit: int | None 
                 return rows, start  # the quote may be closed in the next block
             stop, line = text.find(separator, place), text.find("\n", place)
             end = min(stop if stop >= 0 else size, line if line >= 0 else size)
-            row.append(text[place:end].removesuffix("\r") if end == line or end == size else text[place:end])
+            row.append(text[place:end].removesuffix("\r") if end in (line, size) else text[place:end])
             place = end
         if place >= size:
             break
@@ -248,7 +248,7 @@ class Rows:
             data,
             has_header=False,
             new_columns=list(columns),
-            schema={name: pl.String for name in columns},
+            schema=dict.fromkeys(columns, pl.String),
             separator=self._dialect.separator,
             quote_char='"',
             encoding="utf8",

@@ -197,18 +197,29 @@ class Frames(NamedTuple):
 class Reader(Protocol):
     """What every reader says about itself. Members of ``ingest.readers.READERS`` are tried in order; the first wins."""
 
-    name: str
-    """Short word for records and ``--json``, such as ``x_v2``."""
-    title: str
-    """What a person calls the format."""
-    version: int
-    """Raised when the same file would be read differently; part of the source's id."""
-    platform: str | None
-    """Platform of its posts, None where the file (or nobody) says."""
-    carries: tuple[str, ...]
-    """Kinds of links it can give, see ``ingest.tables.LINK_KINDS``."""
-    lacks: str
-    """A sentence: what the format does not hold."""
+    @property
+    def name(self) -> str:
+        """Short word for records and ``--json``, such as ``x_v2``."""
+
+    @property
+    def title(self) -> str:
+        """What a person calls the format."""
+
+    @property
+    def version(self) -> int:
+        """Raised when the same file would be read differently; part of the source's id."""
+
+    @property
+    def platform(self) -> str | None:
+        """Platform of its posts, None where the file (or nobody) says."""
+
+    @property
+    def carries(self) -> tuple[str, ...]:
+        """Kinds of links it can give, see ``ingest.tables.LINK_KINDS``."""
+
+    @property
+    def lacks(self) -> str:
+        """A sentence: what the format does not hold."""
 
     def recognises(self, sample: Sample) -> bool:
         """Whether the file is in this format, from its content."""
@@ -219,10 +230,13 @@ class Reader(Protocol):
 class RecordReader(Reader, Protocol):
     """Reads JSON: records one by one."""
 
-    containers: tuple[str, ...]
-    """Where the records lie in a JSON document, as dotted paths with ``item`` for elements of a list: ``item`` (the
-    document is a list), ``messages.item``, ``chats.list.item.messages.item``; ``""`` when the document is one record.
-    The first that leads anywhere in the sample counts. JSONL needs none: a line is a record."""
+    @property
+    def containers(self) -> tuple[str, ...]:
+        """Where the records lie in a JSON document, as dotted paths with ``item`` for elements of a list.
+
+        ``item`` (the document is a list), ``messages.item``, ``chats.list.item.messages.item``; ``""`` when the document
+        is one record. JSONL needs none: a line is a record.
+        """
 
     def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
         """The posts of one record. Raise `Skip` when there is none to keep."""

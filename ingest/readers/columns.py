@@ -16,6 +16,7 @@ YES = ("1", "1.0", "true", "yes", "y", "t", "ja", "oui", "x")
 _NUMERIC_DATE = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 _PARTS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]")
 _NEXT_URL = re.compile(r"""[\s,|;'"\]\[]+(?=(?:https?://|www\.))""", re.IGNORECASE)
+_ONE_URL = r"^https?://[^\s,|;'\"\[\]]+$"
 _MANY = re.compile(r"[\s,|;]+")
 
 LANGUAGES = {
@@ -137,20 +138,21 @@ def exploded(
     """One link per piece of a column. Cells without ``hint`` in them are not looked at."""
     value = pl.col(column)
     cells = frame.filter(value.is_not_null() & (value != "") & value.str.contains(hint, literal=True)).select(
-        ROW, cell=value
+        ROW, target_raw=value, kind=pl.lit(kind)
     )
-    distinct = cells["cell"].unique().to_list()
-    pieces = pl.DataFrame(
-        {"cell": distinct, "target_raw": [split(cell) for cell in distinct]},
-        schema={"cell": pl.String, "target_raw": pl.List(pl.String)},
+    plain = (
+        cells["target_raw"].str.contains(_ONE_URL)
+        if split is split_urls
+        else pl.repeat(False, cells.height, eager=True)
     )
-    return (
-        cells.join(pieces, on="cell", how="inner", maintain_order="left")
-        .select(ROW, "target_raw")
-        .explode("target_raw")
-        .filter(pl.col("target_raw").is_not_null())
-        .with_columns(kind=pl.lit(kind))
+    rest = cells.filter(~plain)
+    pieces = [split(cell) for cell in rest["target_raw"].to_list()]
+    rows = rest[ROW].to_numpy().repeat([len(some) for some in pieces])
+    taken = pl.DataFrame(
+        {ROW: rows, "target_raw": [piece for some in pieces for piece in some], "kind": kind},
+        schema={ROW: pl.Int64, "target_raw": pl.String, "kind": pl.String},
     )
+    return pl.concat([cells.filter(plain), taken]) if plain.any() else taken
 
 
 def tags_in_text(frame: pl.DataFrame, column: str) -> pl.DataFrame:

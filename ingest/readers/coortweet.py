@@ -18,7 +18,7 @@ class CooRTweet:
     name = "coortweet"
     title = "CooRTweet (object_id, account_id, content_id, timestamp_share)"
     version = 1
-    platform = None
+    platform: str | None = None
     carries: tuple[str, ...] = ("object",)
     lacks = "It holds no texts, links or handles: objects are opaque, and the platform is not said."
 

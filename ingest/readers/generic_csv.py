@@ -25,7 +25,7 @@ class GenericCsv:
     name = "generic_csv"
     title = "any CSV or TSV with an account, a time, and a text or link"
     version = 1
-    platform = None
+    platform: str | None = None
     carries: tuple[str, ...] = ("url", "hashtag", "mention", "repost", "reply", "quote", "object")
     lacks = "What the columns mean is guessed from their names unless --map says it."
 
@@ -118,7 +118,7 @@ def _as_told(sample: Sample) -> dict[str, str]:
     return {field: column for field, column in told.items() if field in NAMES and column in sample.header}
 
 
-def _fits(field: str, column: str, sample: Sample) -> bool:
+def _fits(field: str, column: str, sample: Sample) -> bool:  # noqa: PLR0911
     """Whether the values look like the field: times must be times, ids of posts must differ, links must be links."""
     place = sample.header.index(column)
     values = [v for row in sample.rows if place < len(row) and (v := row[place].strip())]

@@ -11,10 +11,22 @@ from ingest.readers.base import ROW, Context, Frames, Sample
 _ADDRESS = r"(?i)(?:twitter|x)\.com/(\d+)/status(?:es)?/(\d+)"
 _MEDIA = r"(?i)(?:twitter|x)\.com/([A-Za-z0-9_]+)/status(?:es)?/(\d+)"
 _STEPS = ("tco1_step1", "tco2_step1", "tco3_step1")
-_USED = (
-    "external_author_id author content language publish_date harvested_date following followers updates retweet "
-    "alt_external_id tweet_id article_url"
-).split() + list(_STEPS)
+_USED = [
+    "external_author_id",
+    "author",
+    "content",
+    "language",
+    "publish_date",
+    "harvested_date",
+    "following",
+    "followers",
+    "updates",
+    "retweet",
+    "alt_external_id",
+    "tweet_id",
+    "article_url",
+    *list(_STEPS),
+]
 
 
 class Ira538:
@@ -23,7 +35,7 @@ class Ira538:
     name = "ira_538"
     title = "fivethirtyeight's Russian troll tweets (CSV)"
     version = 1
-    platform = "x"
+    platform: str | None = "x"
     carries: tuple[str, ...] = ("repost", "url", "hashtag", "mention")
     lacks = "Times are to the minute unless the tweet id survived; what a retweet repeats is only known where its media say so."
 

@@ -19,7 +19,7 @@ class Qut:
         "Coordination Network Toolkit (message_id, user_id, username, repost_id, reply_id, message, timestamp, urls)"
     )
     version = 1
-    platform = None
+    platform: str | None = None
     carries: tuple[str, ...] = ("repost", "reply", "url", "hashtag", "mention")
     lacks = "It holds no followers or counts, and the platform is not said."
 
