@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from ingest import times
@@ -23,8 +24,8 @@ def at(record: Any, *paths: str) -> Any:
     """
     for path in paths:
         value = record
-        for step in path.split("."):
-            if isinstance(value, dict):
+        for step in _steps(path):
+            if type(value) is dict:
                 value = value.get(step)
             elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
                 value = value[int(step)]
@@ -34,6 +35,11 @@ def at(record: Any, *paths: str) -> Any:
         if value is not None and value != "":
             return value
     return None
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
 def objects(record: Any, *paths: str) -> list[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ingest import times, urls
@@ -132,8 +133,13 @@ def _account(given: Record) -> Record:
         return {}
     kind = "bot" if flag(given, "bot") else "group" if flag(given, "group") else None
     account = {column: read(given, path) for column, (read, path) in ACCOUNT.items()}
-    note = html_to_text(words(given, "note")).text
+    note = _plain(words(given, "note"))
     return without_nulls(account | {"handle": handle, "account_type": kind, "description": note or None})
+
+
+@lru_cache(maxsize=4096)  # the same account stands beside each of its posts
+def _plain(html: str | None) -> str:
+    return html_to_text(html).text
 
 
 def _references(content: Record, links: list[str], marked: list[str]) -> Iterator[Record]:
