@@ -84,6 +84,7 @@ class Document:
     groups: list[GroupPart]
     groups_note: str
     pairs: Table | None
+    pair_evidence: list[Meetings]
     method: list[tuple[str, str]]
     layers: Table
     limits: list[str]
@@ -113,6 +114,7 @@ def gather(report: Any) -> Document:
         groups=told.in_detail(),
         groups_note=told.groups_note(),
         pairs=told.pairs(),
+        pair_evidence=told.evidence(told.alone, TIES_SHOWN)[0],
         method=method(report.run.get("settings") or {}, told.layers, told.tested),
         layers=told.layer_table(),
         limits=told.limits(),
@@ -135,6 +137,7 @@ class _Told:
         self.source_rows: list[dict[str, Any]] = report.store.sources().to_pylist()
         self.handles = _handles(report.store)
         self.name = redact(str(report.store.name), self.handles)
+        self.alone: pd.DataFrame = report.pairs().sort_values(["q", "observed"], ascending=[True, False])
         self.source = say.run_line(report.run)
         self.levels = _levels(self.groups, self.ties)
         self.tested = bool(self.groups["p_group"].notna().any())
@@ -173,7 +176,7 @@ class _Told:
             return say.sentence(f"{what} {done} {self.within()}, {say.how_far(levels)} gives")
         if not self.nothing:
             parts = [
-                say.counted(self.overview["pairs"], "pair") if self.overview["pairs"] else "",
+                f"{say.counted(self.overview['pairs'], 'pair')} of accounts" if self.overview["pairs"] else "",
                 say.counted(self.overview["closed"], "closed circle") if self.overview["closed"] else "",
                 f"{say.count(self.overview['aside'])} set aside" if self.overview["aside"] else "",
             ]
@@ -196,6 +199,8 @@ class _Told:
             ]
         said = [came]
         groups = self.rows("groups")
+        if not groups and not self.alone.empty:
+            said.append(self.pair_sentence())
         if groups:
             first = groups[0]
             said.append(
@@ -208,6 +213,17 @@ class _Told:
         if groups:
             said += self.not_in_title()
         return said
+
+    def pair_sentence(self) -> str:
+        """The strongest pair with both numbers, for a run without groups."""
+        first = self.alone.iloc[0]
+        which = "They" if len(self.alone) == 1 else "The strongest"
+        trace = first["trace"]
+        return (
+            f"{which}, {say.code(first['code_a'])} and {say.code(first['code_b'])}, {say.verb([trace], past=True)} the same"
+            f" {say.counted(first['observed'], say.noun(trace, 1), say.noun(trace))} {self.within()}; chance gives about"
+            f" {say.expected(first['expected'])}. We call them coordinated. We do not know who runs them."
+        )
 
     def not_in_title(self) -> list[str]:
         """What the title leaves out, in one sentence each."""
@@ -295,7 +311,7 @@ class _Told:
         holes = _holes(pl.DataFrame(pl.from_arrow(self.report.store.days())))
         names = {row["source_id"]: self.file(row) for row in self.source_rows}
         said = [
-            f"{names.get(h['source_id'], 'A file')}: no post from {say.day(h['after'], year=True)} to {say.day(h['before'], year=True)}"
+            f"{names.get(h['source_id'], 'A file')}: no post between {say.day(h['after'], year=True)} and {say.day(h['before'], year=True)}"
             f" ({say.counted(h['days'], 'day')})."
             for h in holes[:HOLES_SHOWN]
         ]
@@ -306,7 +322,8 @@ class _Told:
     def assumed(self) -> list[str]:
         said: list[str] = []
         for row in self.source_rows:
-            if row["tz_assumed"]:
+            heard = " ".join([*(row["assumptions"] or []), *(row["warnings"] or [])])
+            if row["tz_assumed"] and "zone" not in heard:
                 said.append(f"{self.file(row)}: times without a zone were taken as {redact(str(row['tz_assumed']))}.")
             if row["precision"] in ("min", "day", "approx"):
                 known = {"min": "to the minute", "day": "to the day", "approx": "roughly"}[row["precision"]]
@@ -325,6 +342,8 @@ class _Told:
             whole = int(self.overview["groups"])
             title = "" if whole <= len(groups) else f"The first {len(groups)} of {say.count(whole)} groups"
             return [figures.ranked(groups, self.levels, self.stamp(), title)]
+        if not self.nothing:
+            return []
         met = self.layers[self.layers["actions"].fillna(0) > 0]
         return [bars.layers_against_chance(met, self.stamp())] if not met.empty else []
 
@@ -508,7 +527,7 @@ class _Told:
         )
 
     def pairs(self) -> Table | None:
-        found = self.report.pairs().sort_values(["q", "observed"], ascending=[True, False])
+        found = self.alone
         if found.empty:
             return None
         rows = [
