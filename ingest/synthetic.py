@@ -95,7 +95,8 @@ def world(seed: int, plan: Plan | None = None) -> World:
     draw = np.random.default_rng(seed)
     born = draw.uniform(0, (DAYS - 2) * 86_400.0, plan.links)
     parts = [_ordinary(draw, plan, born), _fans(draw, plan)]
-    groups = [sorted(draw.choice(plan.accounts, plan.members, replace=False).tolist()) for _ in range(plan.groups)]
+    planted = draw.choice(plan.accounts, (plan.groups, plan.members), replace=False)
+    groups = [sorted(members) for members in planted.tolist()]
     exclusive = [number < round(plan.groups * plan.exclusive) for number in range(plan.groups)]
     own = plan.links + plan.fan_links
     for number, members in enumerate(groups):
@@ -213,7 +214,7 @@ def write_demo(folder: Path, seed: int = 7, plan: Plan | None = None) -> list[Pa
 
 
 def _posts(drawn: World, seed: int, plan: Plan) -> pl.DataFrame:
-    """Shares with a platform, an address and words. A group's members often use the same words, as copied posts do."""
+    """Shares with a platform, an address and words: a title pasted with the link, a group's common text, or one's own."""
     draw = np.random.default_rng(seed + 1)
     number = drawn.shares.height
     home = draw.choice(4, plan.accounts, p=(0.45, 0.2, 0.25, 0.1))
@@ -222,13 +223,13 @@ def _posts(drawn: World, seed: int, plan: Plan) -> pl.DataFrame:
     for group in range(plan.groups):
         own = plan.links + plan.fan_links + group * plan.objects
         site[own : own + plan.objects] = group % 3
-    words = [_sentence(draw) for _ in range(number)]
+    titles = [_sentence(draw) for _ in range(site.size)]  # what a share button would paste
     copied = {
         key: _sentence(draw) for key in drawn.shares.filter(pl.col("group") >= 0).select("group", "link").iter_rows()
     }
-    follow = draw.random(number) < 0.6
+    pasted, follow = draw.random(number) < 0.3, draw.random(number) < 0.6
     texts = [
-        copied[group, link] if group >= 0 and follow[row] else words[row]
+        copied[group, link] if group >= 0 and follow[row] else titles[link] if pasted[row] else _sentence(draw)
         for row, (group, link) in enumerate(drawn.shares.select("group", "link").iter_rows())
     ]
     return drawn.shares.with_row_index("post").with_columns(

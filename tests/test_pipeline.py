@@ -1,0 +1,136 @@
+"""A run from a case: the same again is the same, it narrows without touching, and it says what it cannot do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from graph.load import load
+from graph.pipeline import chosen_traces, find
+from graph.report import Report
+from graph.results import RUN_TABLES
+from graph.settings import Narrow, Settings
+from graph.stores import open_case
+from graph.stores.base import Store
+from graph.traces import TRACES
+from ingest.errors import Cancelled, UsageError
+from ingest.synthetic import START
+
+
+def test_the_same_settings_give_the_stored_run_back(demo_store: Store) -> None:
+    before = demo_store.runs()
+    again = find(demo_store, Settings())
+    assert demo_store.runs() == before
+    assert again.run["run_id"] == before[0]["run_id"]
+    for name in RUN_TABLES:
+        assert again.table(name).equals(demo_store.run_table(again.run["run_id"], name))
+
+
+def test_a_run_of_a_copy_is_equal_to_the_last_row(demo_store: Store, tmp_path: Path) -> None:
+    from graph.stores.copy import copy_case
+
+    other = open_case(str(tmp_path / "copy"), create=True)
+    copy_case(demo_store, other)
+    settings = Settings(windows_s=(61.0,))
+    one, two = find(demo_store, settings), find(other, settings)
+    assert one.run["run_id"] == two.run["run_id"]
+    for name in RUN_TABLES:
+        assert one.table(name).equals(two.table(name)), name
+
+
+def test_every_planted_group_crosses_from_file_to_report(demo_store: Store) -> None:
+    report = Report(demo_store)
+    groups = report.groups()
+    large = groups[groups["accounts"] >= 6]
+    assert len(large) >= 2
+    assert any(len(platforms) > 1 for platforms in large["platforms"])
+
+
+def test_nothing_found_is_a_result(quiet_store: Store) -> None:
+    run = quiet_store.runs()[-1]
+    assert run["counts"]["ties"] == run["counts"]["groups"] == 0
+    assert not len(Report(quiet_store).groups())
+
+
+def test_without_traces_every_one_the_data_can_carry(demo_store: Store) -> None:
+    assert chosen_traces(demo_store, ()) == ("link", "text", "domain")
+    assert chosen_traces(demo_store, ("domain", "link")) == ("link", "domain")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"), [(("lnk",), "Did you mean 'link'"), (("repost",), "It can carry: link, text, domain")]
+)
+def test_traces_that_cannot_be(demo_store: Store, asked: tuple[str, ...], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        find(demo_store, Settings(traces=asked))
+
+
+def test_an_empty_case_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no posts in this case"):
+        find(open_case(str(tmp_path / "case"), create=True))
+
+
+def test_narrow_looks_at_a_part_and_leaves_the_case_alone(demo_store: Store) -> None:
+    posts = demo_store.count("posts")
+    end = START + timedelta(days=14)
+    found = find(demo_store, Settings(traces=("link",), narrow=Narrow(start=START, end=end, platforms=("x",))))
+    assert demo_store.count("posts") == posts
+    assert all(row["at_a"] < end for row in found.table("post_pairs").to_pylist())
+    assert all(row["account_a"].startswith("x:") for row in found.table("ties").to_pylist())
+    layer = found.table("layers").to_pylist()[0]
+    assert layer["actions"] < posts
+    assert found.run["settings"]["narrow"]["platforms"] == ["x"] or found.run["settings"]["narrow"]["platforms"] == (
+        "x",
+    )
+    assert Report(demo_store, found.run["run_id"]).narrow == Narrow(START, end, ("x",), ())
+
+
+def test_accounts_are_named_by_uid_code_or_handle(demo_store: Store) -> None:
+    group = Report(demo_store).groups().iloc[0]["group_id"]
+    members = Report(demo_store).members(group)
+    names = tuple(members["code"].iloc[:2]) + tuple(members["account"].iloc[2:])
+    by_code = find(demo_store, Settings(traces=("link",), narrow=Narrow(accounts=names)))
+    by_uid = find(demo_store, Settings(traces=("link",), narrow=Narrow(accounts=tuple(members["account"]))))
+    assert by_code.run["run_id"] == by_uid.run["run_id"]
+    with pytest.raises(UsageError, match="1 of 1 accounts"):
+        find(demo_store, Settings(narrow=Narrow(accounts=("A-999999",))))
+
+
+def test_cancelling_keeps_nothing(demo_store: Store) -> None:
+    before = len(demo_store.runs())
+
+    def stop(step: str, done: int, total: int | None) -> None:
+        if step.startswith("Testing"):
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        find(demo_store, Settings(windows_s=(33.0,)), progress=stop)
+    assert len(demo_store.runs()) == before
+
+
+def test_the_record_says_how_to_repeat_it(demo_store: Store) -> None:
+    run = demo_store.runs()[0]
+    assert run["settings"]["windows_s"] == [60.0]
+    assert run["seed"] == 7
+    assert len(run["run_id"]) == 12
+    assert sorted(run["source_ids"]) == sorted(demo_store.sources().column("source_id").to_pylist())
+    assert datetime.fromisoformat(run["finished_at"]) <= datetime.now(UTC)
+
+
+def test_minutes_and_no_comparison_population_are_said(data: Path, tmp_path: Path) -> None:
+    store = open_case(str(tmp_path / "case"), create=True)
+    source = load(store, [data / "ira_fearmonger_tweets.csv"])[0].source
+    assert (source["posts"], source["accounts"], source["precision"]) == (11_140, 125, "min")
+    notes = find(store).run["notes"]
+    assert any("the same or the neighbouring minute" in note for note in notes)
+    assert any("no comparison population: all accounts here were chosen beforehand" in note for note in notes)
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_every_trace_says_what_it_is(name: str) -> None:
+    trace = TRACES[name]
+    assert trace.name == name
+    assert trace.words.title[0].isupper()
+    assert trace.kinds
