@@ -310,12 +310,13 @@ def _layers_title(rows: Sequence[dict[str, Any]]) -> str:
         return "Too few meetings for a picture of chance"
     above = [r for r in rows if r["ratio"] > r["hi"]]
     if not above:
+        layers, windows = {r["layer"] for r in rows}, {r["window"] for r in rows}
         where = (
-            "At every window"
-            if len({r["window"] for r in rows}) > 1
-            else "For every way of acting"
-            if len(rows) > 1
-            else "Here"
+            "At every window, what"
+            if len(windows) > 1
+            else "For every way of acting, what"
+            if len(layers) > 1
+            else "What"
         )
-        return f"{where}, what we saw lies where chance would put it"
+        return f"{where} we saw lies where chance would put it"
     return "More pairs meet twice than pure chance gives, but no pair is strong enough to stand on its own"

@@ -371,15 +371,13 @@ def two_lanes(
             noun.capitalize(): [text for _, _, _, text in rows],
         }
     )
-    key = (
-        (ornament(20, 12, line(1, 6, 19, 6, "ev-far", 2)), f"{inside_words} ({say.count(met)})"),
-        (
-            ornament(20, 12, line(1, 6, 19, 6, "ev-group", 1.5, "1.5 2.5")),
-            f"same {noun}, further apart ({say.count(apart)})",
-        ),
-        (ornament(8, 12, line(4, 0, 4, 12, "ev-beyond", 1.75)), f"one post with a {noun} of both"),
-    )
-    return Picture(title, alt, table, source, drawing(width, height, title, alt, body), key=key)
+    stroke = ornament(20, 12, line(1, 6, 19, 6, "ev-far", 2))
+    dotted = ornament(20, 12, line(1, 6, 19, 6, "ev-group", 1.5, "1.5 2.5"))
+    post = ornament(8, 12, line(4, 0, 4, 12, "ev-beyond", 1.75))
+    key = [(stroke, f"{inside_words} ({say.count(met)})"), (post, f"one post with a {noun} of both")]
+    if apart:
+        key.insert(1, (dotted, f"same {noun}, further apart ({say.count(apart)})"))
+    return Picture(title, alt, table, source, drawing(width, height, title, alt, body), key=tuple(key))
 
 
 def _inside(window_s: float, precision: str | None) -> str:

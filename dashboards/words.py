@@ -538,8 +538,8 @@ def group_name(group: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> group_name({"name": "nordlys[.]example", "traces": ["link"]})
-    'nordlys[.]example'
+    >>> group_name({"name": "nordlys.example/1", "traces": ["link"]})
+    'nordlys[.]example/1'
     >>> group_name({"name": "ask @nora", "traces": ["text"]}), group_name({"name": None, "traces": []})
     ('ask @…', 'no name')
     """
@@ -547,5 +547,7 @@ def group_name(group: Mapping[str, Any]) -> str:
     if not known(name) or not str(name).strip():
         return "no name"
     traces = group.get("traces")
-    quoted = traces is not None and len(traces) > 0 and traces[0] in ("text", "repost")
-    return safe.redact(str(name)) if quoted else safe.clean(str(name))
+    first = traces[0] if traces is not None and len(traces) else ""
+    if first in ("link", "domain"):
+        return safe.defang(str(name))
+    return safe.redact(str(name)) if first in ("text", "repost") else safe.clean(str(name))

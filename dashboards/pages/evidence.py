@@ -210,12 +210,13 @@ def _page(report: Any, state: base.State, tie: Tie) -> Component:
         if group
         else ""
     )
+    close = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
+    part = "all" if f["observed"] == f["shared"] else words.count(f["observed"])
     lead: list[base.Child] = [
         *_who(f, "a"),
         " and ",
         *_who(f, "b"),
-        f". They have {words.count(f['shared'])} {tie.noun(f['shared'])} in common; {words.count(f['observed'])} of them came"
-        f" {words.within(tie.window_s, tie.precision) if tie.precision == 'min' else 'within ' + words.window(tie.window_s)}.{rank}",
+        f". They have {words.count(f['shared'])} {tie.noun(f['shared'])} in common; {part} of them came {close}.{rank}",
     ]
     return base.page(
         title(tie),
@@ -342,14 +343,15 @@ def _meeting(tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int]) -> Comp
     inside = bool(row["within"])
     said = words.lag(row["lag_s"], row.get("precision"))
     name = object_name(f["trace"], row.get("object_words") if words.known(row.get("object_words")) else row["object"])
+    address: list[base.Child] = [name]
+    if f["trace"] in ("link", "domain"):
+        label = f"Copy the broken address {name}"
+        address += [" ", html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name))]
     middle: list[base.Child] = [
         base.drawing(figures.lag_strip(float(row["lag_s"]), tie.window_s)),
         html.B(said if inside else f"{said} apart"),
-        html.Span(name, className="url"),
+        html.Span(address, className="url"),
     ]
-    if f["trace"] in ("link", "domain"):
-        label = f"Copy the broken address {name}"
-        middle.append(html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name)))
     return html.Tr(
         [
             html.Td(_side(tie.a, row, "a", media)),

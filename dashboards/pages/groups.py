@@ -24,6 +24,7 @@ NAV: str | None = "Groups"
 PARENT = "/groups"
 
 ROWS = 40  # per heading, until more are asked for
+NAME = 60  # letters of a group's name; its page has all of them
 MAPPED = 2_000  # circles on the map, strongest first
 
 SENTENCES = {
@@ -250,6 +251,7 @@ def _row(
     strip = figures.chance_strip(group, axis, levels.get(key, "far"))
     classes = " ".join(c for c in ("sel" if state.get("group") == key else "", "setaside" if aside else "") if c)
     name = words.group_name(group)
+    name = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
     return html.Tr(
         [
             html.Td("" if aside else words.count(group["rank"]), className="rank"),
@@ -258,6 +260,7 @@ def _row(
                     dcc.Link(name, href=state.href("/group", group=key), className="name"),
                     html.Br(),
                     html.Span(_why(group, several), className="why"),
+                    " ",
                     _tag(group),
                 ]
             ),
