@@ -352,6 +352,11 @@ def test_telegram_what_is_no_post(record: dict[str, Any], words: str) -> None:
     assert words in reason(telegram_desktop.READER, message(**record), **GROUP)
 
 
+@pytest.mark.parametrize("kind", ["personal_chat", "bot_chat", "saved_messages", "something_new", None, 5])
+def test_telegram_chats_that_are_no_channel_or_group(kind: object) -> None:
+    assert "not read" in reason(telegram_desktop.READER, message(), **(GROUP | {"type": kind}))
+
+
 def test_telegram_full_account_leaves_private_chats_alone(tmp_path: Path) -> None:
     private = {
         "name": "Friend",
@@ -658,3 +663,37 @@ def test_readers_are_in_the_table(reader: RecordReader) -> None:
     assert isinstance(reader, RecordReader)
     assert set(reader.carries) <= set(LINK_KINDS)
     assert reader.lacks.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("document", "posts"),
+    [
+        ([view_b()], 1),
+        ({"cursor": "x", "posts": [view_b(), view_b(uri=PARENT)]}, 2),
+        ({"feed": [{"post": view_b()}]}, 1),
+        (view_b(), 1),
+        (page(post_x()), 1),
+        ([page(post_x()), page(post_x(id="1001"))], 2),
+        (CHANNEL | {"messages": [message(), message(id=4)]}, 2),
+        (
+            {
+                "chats": {"list": [CHANNEL | {"messages": [message()]}]},
+                "left_chats": {"list": [GROUP | {"messages": [message()]}]},
+            },
+            2,
+        ),
+        ([status()], 1),
+        ({"statuses": [status()]}, 1),
+    ],
+)
+def test_large_documents_are_streamed_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, document: Any, posts: int
+) -> None:
+    file = tmp_path / "large.json"
+    file.write_text(json.dumps(document))
+    whole = ingest.read(file)
+    monkeypatch.setattr("ingest.records.WHOLE", 16)
+    streamed = ingest.read(file)
+    assert counts(whole) == counts(streamed) == (posts, posts, 0, 0)
+    assert sorted(whole.posts.post_uid) == sorted(streamed.posts.post_uid)
+    assert sorted(whole.links.target_key) == sorted(streamed.links.target_key)

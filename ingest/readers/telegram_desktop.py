@@ -14,8 +14,10 @@ from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid,
 
 PRIVATE = {"personal_chat", "bot_chat", "saved_messages", "verify_codes", "replies"}
 CLOSED = {"private_group", "private_supergroup", "private_channel"}
+OPEN = {"public_group", "public_supergroup", "public_channel"}
 CHANNELS = {"public_channel", "private_channel"}
 
+UNKNOWN_CHAT = "The chat does not say that it is a channel or a group: it is not read."
 PRIVATE_CHAT = "A private chat: it is not read."
 SERVICE = "A service message (joined, pinned, renamed), not a post."
 UNSUPPORTED = "Telegram Desktop could not export this message."
@@ -50,6 +52,8 @@ class TelegramDesktop:
                 "The file holds private chats; none of them was read. Export only the channels and groups you need."
             )
             raise Skip(PRIVATE_CHAT, "type", kind)
+        if kind not in OPEN | CLOSED:
+            raise Skip(UNKNOWN_CHAT, "type", chat.get("type"))
         if kind in CLOSED:
             context.warn(
                 "The file holds closed groups or channels: mind on what basis you keep what was not said in public."
