@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -205,13 +205,9 @@ class Held:
             self._session.close()
 
 
-@contextmanager
-def neo4j_quiet() -> Iterator[None]:
+def neo4j_quiet() -> AbstractContextManager[None]:
     """For what may fail on the way out without hiding what went wrong before."""
-    try:
-        yield
-    except (Neo4jError, DriverError, OSError):
-        pass
+    return suppress(Neo4jError, DriverError, OSError)
 
 
 def _run(transaction: Any, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
