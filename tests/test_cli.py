@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -377,9 +378,17 @@ def test_a_key_goes_to_another_machine(
 # --- serve and demo
 
 
-def answer(url: str) -> int:
-    with urllib.request.urlopen(url, timeout=20) as page:
-        return int(page.status)
+def answer(url: str, seconds: float = 20) -> int:
+    """The status a page is answered with, once the server listens."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=20) as page:
+                return int(page.status)
+        except (ConnectionError, urllib.error.URLError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
