@@ -69,9 +69,8 @@ class FolderStore:
         self._con: duckdb.DuckDBPyConnection | None = None
         self._view: View | None = None
         self._opening = threading.RLock()
-        self._readers: Lock | None = (
-            self._hold()
-        )  # before the manifest is read: from here on no part it names is deleted
+        # before the manifest is read: from here on no part it names is deleted
+        self._readers: Lock | None = self._hold()
         try:
             self._manifest = read_manifest(self._case)
         except BaseException:

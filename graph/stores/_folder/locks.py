@@ -21,15 +21,21 @@ _FAR = 0x7FFF0000  # Windows locks bytes: one far behind the text, so that the t
 
 
 def try_lock(fd: int, *, shared: bool = False) -> bool:
-    """Lock an open file without waiting; whether that worked. On Windows a shared lock is always given and guards nothing."""
+    """Lock an open file without waiting; whether that worked.
+
+    A shared lock is always given on Windows and on drives that know no locks, and guards nothing there.
+    """
     if os.name == "nt":
         return shared or _try_lock_windows(fd)
     import fcntl
 
     try:
         fcntl.flock(fd, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:
+        if not shared:
+            raise
     return True
 
 
@@ -61,13 +67,16 @@ class Lock:
         """Take the lock, waiting at most ``wait_s`` seconds; whether it was got."""
         fd = self._open(shared)
         until = time.monotonic() + wait_s
-        while not try_lock(fd, shared=shared):
-            if time.monotonic() >= until:
+        try:
+            while not try_lock(fd, shared=shared):
+                if time.monotonic() >= until:
+                    return False
+                time.sleep(0.02)
+            self._fd = fd
+            return True
+        finally:
+            if self._fd != fd:
                 os.close(fd)
-                return False
-            time.sleep(0.02)
-        self._fd = fd
-        return True
 
     def release(self) -> None:
         """Let go; closing the file is what unlocks it."""

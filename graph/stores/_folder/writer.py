@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -22,6 +24,7 @@ from graph.stores._folder.resolve import ORDERS, parquet, quote, repeated, repea
 from ingest.errors import CaseError, UsageError
 from ingest.tables import TABLES, Batch, conform
 
+_GRACE_S = 86_400.0
 PARTS = ("accounts", "posts", "links", "skipped")
 CODES = pa.schema([pa.field("account_uid", pa.string()), pa.field("code", pa.int64())])
 
@@ -100,7 +103,7 @@ class FolderWriter:
         manifest = change_manifest(self._case, lambda now: now)
         with self._connect() as con:
             codes, next_code = self._give_codes(con, manifest)
-            rows = {table: self._settle(con, table, manifest, codes) for table in PARTS if table in self._staged}
+            rows = {table: self._settle(con, table, codes) for table in PARTS if table in self._staged}
             kinds = self._link_kinds(con)
         parts = {table: self._place(table, self._source_id) for table, count in rows.items() if count}
         new_codes = (self._place("codes", self._source_id),) if next_code > manifest.next_code else ()
@@ -139,7 +142,7 @@ class FolderWriter:
         files = [str(self._case / "parts" / part) for part in manifest.codes]
         if "accounts" not in self._staged:
             return files, manifest.next_code
-        known = parquet(files) if files else "SELECT NULL::VARCHAR AS account_uid, NULL::BIGINT AS code WHERE false"
+        known = parquet(files) if files else _NO_CODES
         fresh = (
             f"SELECT account_uid, min(__ord) AS first FROM ({self._rows('accounts')})"
             f" ANTI JOIN ({known}) USING (account_uid) WHERE account_uid IS NOT NULL GROUP BY account_uid"
@@ -152,7 +155,7 @@ class FolderWriter:
         )
         return [*files, str(self._ready("codes"))] if given else files, manifest.next_code + given
 
-    def _settle(self, con: duckdb.DuckDBPyConnection, table: str, manifest: Manifest, codes: list[str]) -> int:
+    def _settle(self, con: duckdb.DuckDBPyConnection, table: str, codes: list[str]) -> int:
         """One ordered file of a table, each account, post and link in it once; how many rows."""
         order = ", ".join(ORDERS[table])
         columns = ", ".join(_own_source(name, self._source_id) for name in TABLES[table].names)
@@ -252,14 +255,18 @@ def add_codes(case: Path, codes: pa.Table) -> Manifest:
 
 
 def sweep(case: Path, manifest: Manifest) -> None:
-    """Delete what the manifest does not name. Only for who holds the writer's lock while nobody reads."""
-    parts = case / "parts"
+    """Delete what the manifest does not name. Only for who holds the writer's lock while nobody reads.
+
+    On Windows, where readers cannot be seen, parts go when they are a day old and not open.
+    """
+    parts, named = case / "parts", manifest.files()
     for staging in parts.glob(".staging-*"):
         shutil.rmtree(staging, ignore_errors=True)
-    named = manifest.files()
+    oldest_kept = time.time() - _GRACE_S if os.name == "nt" else float("inf")
     for path in parts.glob("*/*.parquet"):
-        if path.relative_to(parts).as_posix() not in named:
-            path.unlink(missing_ok=True)
+        if path.relative_to(parts).as_posix() not in named and path.stat().st_mtime < oldest_kept:
+            with suppress(FileNotFoundError, PermissionError):
+                path.unlink()
 
 
 def known_source(manifest: Manifest, source_id: str) -> SourceEntry:
