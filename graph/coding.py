@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
 
-from graph.safe import clean, redact
+from graph.safe import redact, redact_file_name
 from graph.stores.base import Store
 from ingest.identity import Key
 
@@ -120,14 +119,7 @@ class Names:
 
 def file_name(name: str | None, names: Names) -> str | None:
     """A source's file name without its folders, and without handles when codes are written."""
-    base = (name or "").replace("\\", "/").rpartition("/")[2] or None
-    if names.key is None or base is None:
-        return base
-    for handle, code in names.handles.items():
-        # Underscores glue a handle to the words around it, so words cannot be looked at one by one.
-        if len(handle) >= 4 and handle in base.casefold():
-            base = re.sub(re.escape(handle), code, base, flags=re.IGNORECASE)
-    return clean(base)
+    return redact_file_name(name, names.handles if names.key is not None else {})
 
 
 def _mapped(column: pl.Series, code: Callable[[str], str]) -> pl.Series:

@@ -160,6 +160,22 @@ def redact(text: str, known: Mapping[str, str] | None = None, *, links: str = "d
     return "".join([*parts, _redact_words(text[place:], codes)])
 
 
+def redact_file_name(name: str | None, known: Mapping[str, str]) -> str | None:
+    """A file's name without its folders and without handles, also where underscores glue one to other words.
+
+    Examples
+    --------
+    >>> redact_file_name("/home/kim/posts_of_nora.csv", {"nora": "A-104"})
+    'posts_of_A-104.csv'
+    """
+    base = (name or "").replace("\\", "/").rpartition("/")[2]
+    low = base.casefold()
+    for handle in [handle for handle in known if len(handle) >= 4 and handle in low]:
+        alone = rf"(?<![^\W_]){re.escape(handle)}(?![^\W_])"
+        base = re.sub(alone, known[handle], base, flags=re.IGNORECASE)
+    return clean(base) or None
+
+
 def _mask_email(match: re.Match[str]) -> str:
     # A fediverse handle, @nora@host, reads as an address from its second character on.
     start = match.start()

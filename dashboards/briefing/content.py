@@ -20,7 +20,7 @@ from dashboards.briefing.first import who_goes_first
 from dashboards.briefing.method import LIMITS, method
 from dashboards.drawing import Picture
 from graph.results import HEADINGS, LABELS
-from graph.safe import redact
+from graph.safe import redact, redact_file_name
 from graph.stores.base import Scan
 
 GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED, PAIRS_LISTED = 5, 20, 200, 50
@@ -136,6 +136,7 @@ class _Told:
         self.ties: pd.DataFrame = report.ties()
         self.source_rows: list[dict[str, Any]] = report.store.sources().to_pylist()
         self.handles = _handles(report.store)
+        self._files: dict[str, str] = {}
         self.name = redact(str(report.store.name), self.handles)
         self.alone: pd.DataFrame = report.pairs().sort_values(["q", "observed"], ascending=[True, False])
         self.source = say.run_line(report.run)
@@ -272,12 +273,11 @@ class _Told:
         return Table(columns, rows, frozenset({3, 4, 5, 6}), "Merged: exact duplicates. In = kept + merged + skipped.")
 
     def file(self, row: Mapping[str, Any]) -> str:
-        base = str(row.get("file_name") or say.NONE).replace("\\", "/").rpartition("/")[2]
-        for handle, code in self.handles.items():
-            if len(handle) >= 4 and handle in base.casefold():
-                at = base.casefold().find(handle)
-                base = base[:at] + code + base[at + len(handle) :]
-        return safe.shortened(redact(base).replace("[.]", "."), 80)
+        name = self._files.get(str(row["source_id"]))
+        if name is None:
+            name = safe.shortened(redact_file_name(row.get("file_name"), self.handles) or say.NONE, 80)
+            self._files[str(row["source_id"])] = name
+        return name
 
     def skipped(self) -> Table | None:
         if not any(row["rows_skipped"] for row in self.source_rows):
@@ -390,8 +390,8 @@ class _Told:
 
     def other_headings(self) -> list[tuple[str, str, Table]]:
         leads = {
-            "closed": "Shuffling times among those who shared these things leaves most of it standing: that nobody else shared them"
-            " is the evidence, not the timing. They are not counted as coordinated.",
+            "closed": "They met on things that hardly anybody else acted on: that nobody else shared them is the evidence, not the"
+            " timing. They are not counted as coordinated.",
             "aside": "Looked like a group, and chance or a known cause explains it. Kept here so that nothing is swept away.",
         }
         found = [(heading, self.listed(heading)) for heading in ("closed", "aside")]
