@@ -11,7 +11,7 @@ from ingest.encodings import Encoding
 from ingest.errors import InputError
 from ingest.files import Input
 from ingest.readers import READERS
-from ingest.readers.base import Reader, Sample
+from ingest.readers.base import Reader, RecordReader, Sample, TableReader
 from ingest.rows import Dialect, split_rows, unique_names
 from ingest.tables import Options
 
@@ -34,6 +34,8 @@ class Detected:
     encoding : Encoding
     dialect : Dialect or None
         For CSV.
+    sample : Sample or None
+        What the reader recognised it by.
     old_mac : bool
         Lines end with ``\\r`` alone.
     """
@@ -43,6 +45,7 @@ class Detected:
     encoding: Encoding
     dialect: Dialect | None = None
     old_mac: bool = False
+    sample: Sample | None = None
 
 
 def detect(file: Input, options: Options = Options()) -> Detected:
@@ -86,14 +89,14 @@ def _json(file: Input, data: bytes, whole: bool, encoding: Encoding, options: Op
     for sample in (_as_lines(file, data, whole, options), _as_document(file, data, options)):
         reader = _taker(sample) if sample else None
         if sample and reader:
-            return Detected(reader, sample.shape, encoding)
+            return Detected(reader, sample.shape, encoding, sample=sample)
     keys = _keys(data)
     if keys is None:
-        raise InputError("The file begins like JSON, but nothing in it can be read.", file=file.name, accepted=_known())
+        raise InputError("The file begins like JSON, but nothing in it can be read.", file=file.name, accepted=_known(RecordReader))
     raise InputError(
         f"This JSON is in no format Lockstep knows. Its records have {_listed(keys)}.",
         file=file.name,
-        accepted=_known(),
+        accepted=_known(RecordReader),
     )
 
 
@@ -138,7 +141,7 @@ def _csv(file: Input, text: str, whole: bool, encoding: Encoding, options: Optio
         for sample, dialect, readers in candidates:
             reader = _taker(sample, readers)
             if reader:
-                return Detected(reader, "csv", encoding, dialect, old_mac)
+                return Detected(reader, "csv", encoding, dialect, old_mac, sample)
     raise _unknown(file, tables, options)
 
 
@@ -202,7 +205,7 @@ def _unknown(file: Input, tables: dict[str, list[list[str]]], options: Options) 
         f"No column is known to hold {missing}. The columns are {_listed(list(header))}.",
         file=file.name,
         row=number + 1,
-        accepted=_known(),
+        accepted=_known(TableReader),
         hint=f"Say which column holds what, for example: --map {example}",
     )
 
@@ -221,8 +224,8 @@ def _takes(reader: Reader, sample: Sample) -> bool:
         return False  # hostile records have anything anywhere
 
 
-def _known() -> str:
-    return "; ".join(reader.title for reader in READERS)
+def _known(kind: type | None = None) -> str:
+    return "; ".join(reader.title for reader in READERS if kind is None or isinstance(reader, kind))
 
 
 def _listed(names: list[str], most: int = 30) -> str:

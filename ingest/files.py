@@ -237,7 +237,7 @@ def _members(path: Path, name: str) -> Iterator[Input]:
     if len(infos) > MAX_MEMBERS:
         raise InputError(f"The archive holds {len(infos):,} files.", file=name, accepted=f"at most {MAX_MEMBERS:,}")
     for info in sorted(infos, key=lambda info: info.filename):
-        if not info.is_dir() and info.file_size and _may_hold_data(PurePosixPath(info.filename)):
+        if not info.is_dir() and info.file_size and _may_hold_data(PurePosixPath(_shown(info.filename))):
             yield Input(path, f"{name}/{_shown(info.filename)}", info.filename)
 
 

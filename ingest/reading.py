@@ -61,7 +61,7 @@ class Reading:
     def __iter__(self) -> Iterator[Batch]:
         reader = self._how.reader
         platform = reader.platform or self._options.platform or "unknown"
-        context = Context(self.file_name, self._options, platform)
+        context = Context(self.file_name, self._options, platform, sample=self._how.sample)
         if self._how.encoding.assumption:
             context.assume(self._how.encoding.assumption)
         if not reader.platform and not self._options.platform:

@@ -106,6 +106,8 @@ class Context:
         For table readers: all values of a column in the whole file, for decisions one batch cannot make.
     witnesses : dict
         Per column of times, values from all over the file that show how its dates are written.
+    sample : Sample or None
+        The beginning of the file that was recognised.
     mapping : dict or None
         For the generic reader: which column holds which field, once that is settled.
     assumptions, warnings : dict
@@ -131,6 +133,7 @@ class Context:
     scan: Callable[[str], Iterator[pl.Series]] | None = None
     witnesses: dict[str, pl.Series] = field(default_factory=dict)
     mapping: dict[str, str] | None = None
+    sample: Sample | None = None
 
     def assume(self, sentence: str) -> None:
         """Note, once, what was taken for granted."""

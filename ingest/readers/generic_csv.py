@@ -126,8 +126,8 @@ def _fits(field: str, column: str, sample: Sample) -> bool:  # noqa: PLR0911
         return field not in ("account", "time") and bool(sample.rows)
     if field in ("time", "collected_at"):
         return int(times.parse_column(values).unparsed.sum()) <= 0.5 * len(values)
-    if field == "id":
-        return len(set(values)) > 0.5 * len(values) or len(values) < 3
+    if field == "id":  # a bare id may be anybody's; what is called a post's id may be collected many times
+        return column.strip().lower() != "id" or len(set(values)) > 0.2 * len(values)
     if field == "url":
         return any("." in value for value in values) and not _are_permalinks(values)
     if field == "permalink":
@@ -148,12 +148,16 @@ def _are_permalinks(values: list[str]) -> bool:
 def _mapping_for(frame: pl.DataFrame, context: Context) -> dict[str, str]:
     """Guessed once, from the first rows, and said aloud."""
     if context.mapping is None:
-        header = tuple(c for c in frame.columns if c != ROW)
-        rows = tuple(frame.drop(ROW).fill_null("").head(200).iter_rows())
-        context.mapping = guess(Sample(context.file_name, "csv", header, rows, options=context.options))
+        context.mapping = guess(context.sample or _sample_of(frame, context))
         told = ", ".join(f"{field} = {column}" for field, column in context.mapping.items())
         context.assume(f"Columns were read as: {told}.")
     return context.mapping
+
+
+def _sample_of(frame: pl.DataFrame, context: Context) -> Sample:
+    header = tuple(c for c in frame.columns if c != ROW)
+    rows = tuple(frame.drop(ROW).fill_null("").head(200).iter_rows())
+    return Sample(context.file_name, "csv", header, rows, options=context.options)
 
 
 def _accounts(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
