@@ -13,6 +13,7 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboards import pages, security, shell, theme
+from dashboards.lighten import lighten
 from dashboards.network_view import BUNDLE
 from dashboards.pages.base import State, attributes, problem
 from graph.stores.base import Store
@@ -182,7 +183,8 @@ def _body(page: ModuleType | None, report: Any, state: State) -> Component:
             "Nothing in the case has changed. What went wrong is written in the window where Lockstep runs.",
             [shell.home_link(state), "Load the page again."],
         )
-    return made
+    light: Component = lighten(made)
+    return light
 
 
 def _unknown_run(error: LockstepError) -> Component:

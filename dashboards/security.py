@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Response, abort, request
 
-LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+LOOPBACK = ["127.0.0.1", "localhost"]
 
 _DATA = ("/data/", "/files/", "/_dash-update-component")
 """Paths whose answers hold what is in the case: only this dashboard's own pages may ask for them."""

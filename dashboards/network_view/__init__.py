@@ -1,6 +1,6 @@
-"""Two small Dash components of our own: a network on sigma.js, and a drawing from SVG text.
+"""Small Dash components of our own: a network on sigma.js, a drawing from SVG text, and plain markup that costs nothing.
 
-Both live in one bundle, ``static/network_view.min.js``, built from ``src/`` with esbuild (``npm run build`` here) and
+All live in one bundle, ``static/network_view.min.js``, built from ``src/`` with esbuild (``npm run build`` here) and
 committed, so that nobody who installs Lockstep needs Node.
 """
 
@@ -82,3 +82,28 @@ class Drawing(Component):
 
     def __init__(self, svg: str, **props: Any) -> None:
         super().__init__(svg=svg, **props)  # type: ignore[no-untyped-call]
+
+
+class Static(Component):
+    """A part of the page that only shows, such as a table: built as plain DOM.
+
+    Dash's renderer keeps account of every component; a table of a thousand cells costs it seconds.
+    ``dashboards.lighten`` makes the tree from Dash components.
+
+    Parameters
+    ----------
+    tree : list
+        Nodes: text, None, or ``[tag, attributes, children]``. Unknown tags and attributes are left out.
+    """
+
+    _children_props: list[str] = []  # noqa: RUF012
+    _base_nodes: list[str] = ["children"]  # noqa: RUF012
+    _namespace = "lockstep_view"
+    _type = "Static"
+    _prop_names: list[str] = ["id", "tree"]  # noqa: RUF012
+    available_properties = _prop_names
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
+    available_wildcard_properties: list[str] = []  # noqa: RUF012
+
+    def __init__(self, tree: list[Any], **props: Any) -> None:
+        super().__init__(tree=tree, **props)  # type: ignore[no-untyped-call]

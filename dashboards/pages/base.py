@@ -150,11 +150,10 @@ def table(
         className=f"t {class_name}".strip(),
         **attributes(data_name=name),
     )
-    if not wide:
-        return made
-    return html.Div(
-        made, className="scroll", tabIndex=0, role="region", **attributes(aria_label=caption or name or "Table")
-    )
+    if wide:
+        label = attributes(aria_label=caption or name or "Table")
+        return html.Div(made, className="scroll", tabIndex=0, role="region", **label)
+    return made
 
 
 def _head(column: Column) -> Component:
@@ -170,9 +169,12 @@ def _row(row: Cells, heads: Sequence[Column]) -> Component:
 
 def _cell(cell: Children | Value, head: Column) -> Component:
     classes = f"{'r ' if head.number else ''}{head.class_name}".strip() or None
+    label = (
+        head.label if head.number and isinstance(head.label, str) else None
+    )  # said in front where columns have no room
     if isinstance(cell, Value):
-        return html.Td(cell.shown, className=classes, **attributes(data_value=str(cell.raw)))
-    return html.Td(cell, className=classes)
+        return html.Td(cell.shown, className=classes, **attributes(data_value=str(cell.raw), data_label=label))
+    return html.Td(cell, className=classes, **attributes(data_label=label))
 
 
 def page(

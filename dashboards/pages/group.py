@@ -101,8 +101,8 @@ def title(group: Mapping[str, Any], layer: tuple[str, float], precision: str | N
 def lead(group: Mapping[str, Any]) -> str:
     """When, mostly what, and how fast."""
     said = f"Between {words.day(group['first_at'])} and {words.day(group['last_at'], year=True)}"
-    if group.get("name"):
-        said += f", mostly {group['name']}"
+    if words.known(group.get("name")) and group["name"]:
+        said += f", mostly {words.group_name(group)}"
     fast = (
         f" Half of their meetings came within {words.duration(group['median_lag_s'])}."
         if words.known(group["median_lag_s"])
@@ -354,7 +354,10 @@ def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | Non
 
 
 def _placed(name: str, picture: Picture, report: Any, table: Component | None = None) -> Component:
-    source: list[Child] = [f"{picture.note} " if picture.note else "", html.Span(words.run_line(report.run), className="run")]
+    source: list[Child] = [
+        f"{picture.note} " if picture.note else "",
+        html.Span(words.run_line(report.run), className="run"),
+    ]
     return base.panel(
         name,
         picture.title,
@@ -560,7 +563,10 @@ def days_chosen(start: str | None, end: str | None, whole: Sequence[str], state:
     finish = end[:10] if end and end[:10] != whole[1] else None
     if begin and finish and begin > finish:
         begin, finish = finish, begin
-    if (begin, finish) == (state.get("from"), state.get("to")):
+    shown = tuple(
+        None if day == end else day for day, end in zip((state.get("from"), state.get("to")), whole, strict=True)
+    )
+    if (begin, finish) == shown:
         return no_update
     return state.here(**{"from": begin}, to=finish).removeprefix(state.path)
 

@@ -14,7 +14,7 @@ const faded = (hex, alpha) => `rgba(${[1, 3, 5].map(i => parseInt(hex.slice(i, i
 // Over 200 ties the first picture holds at most 60 of them, the strongest; the line above it says how many are hidden.
 export function firstMinimum(n) {
   const sorted = [...n].sort((a, b) => b - a);
-  if (sorted.length <= 200) return sorted.at(-1) ?? 1;
+  if (sorted.length <= 200) return Math.max(1, sorted.at(-1) ?? 1); // a tie without a meeting in the chosen days is not drawn
   return Math.min(sorted[0], sorted[60] + 1);
 }
 
@@ -134,7 +134,7 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
   }, [data]);
   const view = data && min !== null ? viewOf(data, min, chosen < 0 ? null : chosen) : null;
   useEffect(() => { if (view && picture.current) picture.current.show(view); }, [min, selected, data]);
-  const most = data ? Math.max(...data.ties.n, 1) : 1, least = data ? Math.min(...data.ties.n, most) : 1;
+  const most = data ? Math.max(...data.ties.n, 1) : 1, least = data ? Math.max(1, Math.min(...data.ties.n, most)) : 1;
   const slide = value => { setMin(value); window.lockstep.state({ min: value > least ? value : null }); };
   const hidden = view && [h("b", { key: 1 }, count(view.hidden)), ` of ${counted(data.ties.n.length, "tie")} and `, h("b", { key: 2 }, count(view.gone)), ` account${view.gone === 1 ? "" : "s"}`];
   const t = data?.ties, said = over === null ? null : `${data.nodes.code[t.a[over]]} and ${data.nodes.code[t.b[over]]}: ${t.n[over]} observed, ${t.expected[over]} expected, ${t.q[over]}. Click to see the posts.`;

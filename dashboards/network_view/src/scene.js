@@ -11,13 +11,14 @@ export const width = (n, most) => 0.6 + 2.6 * (n / most) ** 1.6;
 // Lanes by platform in proportion to their accounts; left to right the median delay after the first share, near-logarithmic.
 export function place(data, w, h) {
   const { nodes, platforms } = data;
-  const pad = { l: w < 500 ? 66 : 100, r: w < 500 ? 44 : 58, t: 24, b: 46 };
+  const pad = { l: w < 500 ? 66 : 100, r: w < 500 ? 44 : 58, t: 36, b: 46 };
   const count = nodes.code.length;
   const known = nodes.delay.filter(d => d !== null);
   const most = Math.max(2, ...known) * 1.04;
   const unknown = known.length < count;
   const right = w - pad.r - (unknown ? 64 : 0);
-  const scale = d => Math.log1p(d / 3) / Math.log1p(most / 3);
+  const soft = Math.max(1, [...known].sort((a, b) => a - b)[known.length >> 1] || 1); // linear up to the usual delay, then logarithmic
+  const scale = d => Math.log1p(d / soft) / Math.log1p(most / soft);
   const X = d => (d === null ? w - pad.r - 8 : pad.l + (right - pad.l) * scale(d));
   const present = platforms.map((p, k) => [k, nodes.platform.filter(n => n === k).length]).filter(([, n]) => n);
   const weight = n => 0.9 + n ** (count > 40 ? 0.6 : 1);
