@@ -82,6 +82,8 @@ class Settings:
         Rapid pairs of actions on one object above which the object is set aside by name.
     group_min, crowd_min : int
         Accounts from which a component is a group, and above which it may be a fast crowd.
+    worlds : int
+        Reshuffled worlds of each kind that groups are compared with: 19 while exploring, 99 for a briefing, 0 for no test.
     seed : int
         For everything drawn at random.
     narrow : Narrow
@@ -109,6 +111,7 @@ class Settings:
     viral_pairs: int = 1_000_000
     group_min: int = 3
     crowd_min: int = 50
+    worlds: int = 19
     seed: int = 7
     narrow: Narrow = field(default_factory=Narrow)
     pairs: bool = False
