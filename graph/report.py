@@ -228,7 +228,9 @@ class Report:
 
     def _hosts(self, group_id: str) -> pl.DataFrame:
         rows = self._group_objects(group_id).filter(pl.col("trace").is_in(["link", "domain"]))
-        sites = pl.Series("domain", [urls.domain(key) for key in rows["object"]], dtype=pl.String).drop_nulls()
+        sites = pl.Series(
+            "domain", [urls.domain(f"https://{key}") for key in rows["object"]], dtype=pl.String
+        ).drop_nulls()
         return (
             sites.value_counts()
             .select("domain", pl.col("count").cast(pl.Int64).alias("objects"))
