@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 from fixtures_stores import account, at, batch, link, post, put, rows
 
+from graph import cypher
 from graph.results import GROUPS, LAYERS, MEMBERS, POST_PAIRS, TIES, Findings
 from graph.stores import Store, open_case
 from graph.stores.neo4j_store import Neo4jStore
@@ -85,8 +86,8 @@ def test_the_graph_can_be_walked(case: Neo4jStore, ask: Ask) -> None:
 
 def test_every_node_is_one_of_a_kind_in_its_case(case: Neo4jStore, ask: Ask) -> None:
     put(case, "s1", two_posts())
-    constraints = {row[0] for row in ask("SHOW CONSTRAINTS YIELD name WHERE name STARTS WITH 'lockstep_' RETURN name")}
-    assert {f"lockstep_{label}" for label in ("account", "post", "url", "object", "source", "group")} <= constraints
+    unique = ask("SHOW CONSTRAINTS YIELD labelsOrTypes, properties RETURN labelsOrTypes[0], properties")
+    assert all([label, list(keys)] in unique for label, keys in cypher.KEYS.items())
     assert (
         ask("SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'lockstep_' AND state <> 'ONLINE' RETURN name") == []
     )
