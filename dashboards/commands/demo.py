@@ -39,7 +39,7 @@ def demo(args: Namespace, screen: Screen) -> int:
     if not args.case:
         address, args.files = example(args, screen)
     if args.files:
-        outcomes = load_files(address, args, screen)
+        outcomes = load_files(address, args, screen, in_short=not args.case)
         if all(outcome.error for outcome in outcomes):
             return exit_code(outcomes)
     with opened(address) as store:

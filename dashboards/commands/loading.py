@@ -44,8 +44,8 @@ def ingest(args: Namespace, screen: Screen) -> int:
     return exit_code(outcomes)
 
 
-def load_files(address: str, args: Namespace, screen: Screen) -> list[Outcome]:
-    """Load the files of a command into a case, saying each as it is done.
+def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = False) -> list[Outcome]:
+    """Load the files of a command into a case, saying each as it is done, ``in_short`` in one line.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def load_files(address: str, args: Namespace, screen: Screen) -> list[Outcome]:
     Cancelled
         The person stopped it; says which files are in.
     """
-    from dashboards.commands.summary import outcome_lines
+    from dashboards.commands.summary import outcome_line, outcome_lines
     from graph.load import load_each, readable
     from ingest.errors import Cancelled
 
@@ -70,8 +70,9 @@ def load_files(address: str, args: Namespace, screen: Screen) -> list[Outcome]:
             for outcome in load_each(store, args.files, options, args.replace or asker(screen), screen.step):
                 outcomes.append(outcome)
                 speak = screen.note if outcome.error else screen.say
-                speak(*outcome_lines(outcome))
-            totals(store, outcomes, screen)
+                speak(outcome_line(outcome) if in_short else "\n".join(outcome_lines(outcome)))
+            if not in_short:
+                totals(store, outcomes, screen)
     except KeyboardInterrupt:
         done = sum(outcome.loaded for outcome in outcomes)
         kept = f"{done} of the files {'is' if done == 1 else 'are'} in the case, nothing of the others." if done else ""

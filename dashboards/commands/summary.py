@@ -42,6 +42,13 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     return lines
 
 
+def outcome_line(outcome: Outcome) -> str:
+    """One file in one line."""
+    if outcome.error is not None or outcome.status == "same":
+        return outcome_lines(outcome)[0]
+    return f"{outcome.name}: {source_lines(outcome.source)[0]}"
+
+
 def source_lines(source: Mapping[str, Any]) -> list[str]:
     """A source's counts in two lines.
 
