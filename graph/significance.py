@@ -130,10 +130,11 @@ def expected_a(pairs: Pairs, shares: Shares) -> Floats:
 def chance_count(shares: Shares, meetings: int, minimum: int) -> float:
     """How many pairs of accounts test A expects to meet at least ``minimum`` times.
 
-    Only the number of objects per account matters, so pairs are counted by classes of accounts of equal breadth.
+    Only the number of objects per account matters, so pairs are counted by classes of accounts of equal breadth;
+    accounts with fewer objects than that cannot.
     """
-    breadth, number = np.unique(shares.breadth[shares.breadth > 0], return_counts=True)
-    scale = 2.0 * meetings / max(float((breadth * number).sum()), 1.0) ** 2
+    scale = 2.0 * meetings / max(float(shares.breadth.sum()), 1.0) ** 2
+    breadth, number = np.unique(shares.breadth[shares.breadth >= minimum], return_counts=True)
     total = 0.0
     for k, n in zip(breadth.tolist(), number.tolist(), strict=True):
         chance = poisson_tail(np.full(len(breadth), minimum), scale * k * breadth.astype(float))

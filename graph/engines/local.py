@@ -141,21 +141,15 @@ def _distinct(actions: Actions, early: Ints, late: Ints, size: int) -> tuple[Int
     if not len(early):
         return _nothing()
     one, two = actions.account[early], actions.account[late]
-    pair, pairs = _local(np.minimum(one, two) * size + np.maximum(one, two), size)
+    pair = np.minimum(one, two) * size + np.maximum(one, two)
     object_, objects = _local_sorted(actions.object[early])
-    distinct, number = np.unique(object_ * len(pairs) + pair, return_counts=True)
-    met, who = np.divmod(distinct, len(pairs))
-    return pairs[who], objects[met], number.astype(np.int64)
-
-
-def _local(keys: Ints, size: int) -> tuple[Ints, Ints]:
-    """Small codes for pair keys: by a look-up where the key space is small, else by sorting."""
-    if size * size <= 1 << HASH_BITS:
-        used = np.zeros(size * size, bool)
-        used[keys] = True
-        return (np.cumsum(used) - 1)[keys], np.flatnonzero(used)
-    distinct, code = np.unique(keys, return_inverse=True)
-    return code, distinct
+    names, width = None, size * size
+    if len(objects) * width >= 2**63:  # too wide for one 64-bit key: number the pairs first
+        names, pair = np.unique(pair, return_inverse=True)
+        width = len(names)
+    distinct, number = np.unique(object_ * width + pair, return_counts=True)
+    met, who = np.divmod(distinct, width)
+    return who if names is None else names[who], objects[met], number.astype(np.int64)
 
 
 def _local_sorted(values: Ints) -> tuple[Ints, Ints]:
@@ -167,15 +161,14 @@ def _local_sorted(values: Ints) -> tuple[Ints, Ints]:
 
 
 def _collect(pair: Ints, object_: Ints, number: Ints, rapid: Ints, meetings: int, size: int, minimum: int) -> Pairs:
-    order = np.lexsort((object_, pair))
-    pair, object_, number = pair[order], object_[order], number[order]
-    keys, _, observed = np.unique(pair, return_index=True, return_counts=True)
-    keep = observed >= minimum
-    rows = np.repeat(keep, observed)
-    observed = observed[keep].astype(np.int64)
+    keys, observed = np.unique(pair, return_counts=True)
+    keys, observed = keys[observed >= minimum], observed[observed >= minimum].astype(np.int64)
+    at = np.minimum(np.searchsorted(keys, pair), max(len(keys) - 1, 0))
+    rows = np.flatnonzero(keys[at] == pair) if len(keys) else np.zeros(0, np.int64)
+    rows = rows[np.lexsort((object_[rows], pair[rows]))]
     return Pairs(
-        a=keys[keep] // size if size else keys[keep],
-        b=keys[keep] % size if size else keys[keep],
+        a=keys // max(size, 1),
+        b=keys % max(size, 1),
         observed=observed,
         start=np.concatenate([[0], np.cumsum(observed)]).astype(np.int64),
         met_object=object_[rows],
