@@ -64,8 +64,6 @@ class Reading:
         context = Context(self.file_name, self._options, platform, sample=self._how.sample)
         if self._how.encoding.assumption:
             context.assume(self._how.encoding.assumption)
-        if not reader.platform and not self._options.platform:
-            context.assume("Nothing says which platform this is from; it is called unknown. --platform names it.")
         finisher = Finisher(context, self.source_id, platform)
         self._bytes = 0
         with self._file.open() as content:
@@ -142,6 +140,8 @@ class Reading:
     # -- the source record ---------------------------------------------------------------------------------------
 
     def _record(self, context: Context, finisher: Finisher) -> dict[str, Any]:
+        if "unknown" in finisher.platforms:
+            context.assume("Nothing says which platform this is from; it is called unknown. --platform names it.")
         if finisher.rebuilt:
             context.assume(f"The exact time of {finisher.rebuilt:,} posts was read from their ids.")
         for reason, count in finisher.reasons.most_common():

@@ -251,6 +251,15 @@ def test_columns_can_be_named(lockstep: Callable[..., Said]) -> None:
     assert lockstep("ingest", "odd.csv", "--case", "m", "--map", "account").code == BAD_USE
 
 
+def test_a_column_called_url_is_what_posts_refer_to(lockstep: Callable[..., Said]) -> None:
+    Path("some.csv").write_text(
+        "platform,account,time,url\nx,ann,2026-08-03 10:00:00,https://a.example/1\nx,ben,2026-08-03 10:00:09,https://a.example/2\n"
+    )
+    (file,) = lockstep("check", "some.csv", "--json").facts["files"]
+    assert file["source"]["platforms"] == ["x"] and file["source"]["field_coverage"]["url"] == 1.0
+    assert not [said for said in file["source"]["assumptions"] if "platform" in said and "called unknown" in said]
+
+
 def test_a_terminal_is_not_repainted_by_a_file_name(lockstep: Callable[..., Said]) -> None:
     Path("a\x1b[2J.csv").write_bytes(b"")
     said = lockstep("check", "a\x1b[2J.csv")

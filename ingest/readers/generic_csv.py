@@ -131,7 +131,9 @@ def _fits(field: str, column: str, sample: Sample) -> bool:  # noqa: PLR0911
     if field == "url":
         return any("." in value for value in values) and not _are_permalinks(values)
     if field == "permalink":
-        return any("://" in value for value in values)
+        # A column called just "url" may hold what a post refers to; it is the post's own only where it looks so.
+        own = column.strip().casefold() not in ("url", "link") or _are_permalinks(values)
+        return own and any("://" in value for value in values)
     if field == "is_repost":
         return all(value.lower() in (*columns.YES, "0", "0.0", "false", "no", "n", "f", "nein") for value in values)
     if field in COUNTS:
