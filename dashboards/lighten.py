@@ -30,7 +30,7 @@ def lighten(part: Any) -> Any:
         return part if node is None else Static([node])
     children = getattr(part, "children", None)
     if children is not None:
-        part.children = lighten(children)  # type: ignore[attr-defined]
+        part.children = lighten(children)
     return part
 
 
@@ -38,7 +38,7 @@ def _node(part: Any) -> Any:
     """``[tag, attributes, children]``, text, or None where it cannot be plain."""
     if not isinstance(part, Component):
         return str(part)
-    given = dict(part.to_plotly_json()["props"])
+    given = dict(part.to_plotly_json()["props"])  # type: ignore[no-untyped-call]
     if isinstance(part, Drawing):
         return ["svg", {"svg": given["svg"], "class": f"drawing {given.get('className', '')}".strip()}, []]
     if "id" in given or not (isinstance(part, dcc.Link) or part._namespace == "dash_html_components"):

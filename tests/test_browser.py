@@ -63,6 +63,7 @@ def test_the_address_holds_the_view(page: Any, address: str) -> None:
     network_drawn(page)
     first, last = (page.locator(".brushable").get_attribute(f"data-{end}") for end in ("first", "last"))
     slider = page.locator(".strength")
+    whole = int(slider.get_attribute("max"))
     slider.focus()
     slider.press("ArrowRight")
     assert "min=" in page.url
@@ -75,7 +76,7 @@ def test_the_address_holds_the_view(page: Any, address: str) -> None:
     ready(page)
     network_drawn(page)
     assert page.get_by_role("link", name="Whole period").count() == (0 if first == last else 1)
-    assert re.search(r"Hides [1-9]", page.locator(".hides").inner_text())
+    assert int(page.locator(".strength").get_attribute("max")) < whole
 
 
 def test_the_time_line_takes_a_drag(page: Any, address: str) -> None:

@@ -52,7 +52,7 @@ def layout(report: Any, state: State) -> Component:
     return base.page(
         title(group, layer, precision),
         lead(group),
-        _facts(group, layer, ties, precision),
+        _facts(group, layer, report.ties(group["group_id"]), precision),
         base.columns(
             [
                 _network(report, state, group, layer, members, ties),
@@ -157,7 +157,8 @@ def _usual(group: Mapping[str, Any]) -> str | None:
 
 
 def _levels(ties: pd.DataFrame) -> str:
-    counts = ties["level"].value_counts().to_dict()
+    best = ties.drop_duplicates(["account_a", "account_b"])  # sorted strongest first: one level per two accounts
+    counts = best["level"].value_counts().to_dict()
     said = {"far": "far beyond chance", "beyond": "beyond", "group": "only as a group"}
     return ", ".join(f"{words.count(counts[level])} {text}" for level, text in said.items() if counts.get(level))
 
@@ -208,7 +209,7 @@ def _network(
     return base.panel(
         name,
         heading,
-        [_layers(state, group, layer), view],
+        [_layers(report, state, group, layer), view],
         twin=_ties_table(state, ties),
         csv=state.href("/files/ties.csv", group=group["group_id"]),
         key=key,
@@ -216,9 +217,16 @@ def _network(
         source=base.source_line(
             report,
             f"{words.trace(layer[0])} within {words.window(layer[1])}.{shown}",
+            *_elsewhere(members, ties),
             "Days in UTC. The table holds the same ties with links to their posts.",
         ),
     )
+
+
+def _elsewhere(members: pd.DataFrame, ties: pd.DataFrame) -> list[str]:
+    """Members whom only another way of acting ties: drawn faintly, and said."""
+    number = int((~members["account"].isin({*ties["account_a"], *ties["account_b"]})).sum())
+    return [f"{words.counted(number, 'account')}, drawn faintly, tied in another way only."] if number else []
 
 
 def _whole(text: str | None) -> int | None:
@@ -239,13 +247,14 @@ def _selected(state: State, ties: pd.DataFrame) -> str | None:
     return tie_key(best["code_a"].iloc[0], best["code_b"].iloc[0]) if len(best) else None
 
 
-def _layers(state: State, group: Mapping[str, Any], layer: tuple[str, float]) -> Component | None:
+def _layers(report: Any, state: State, group: Mapping[str, Any], layer: tuple[str, float]) -> Component | None:
+    ties = report.ties(group["group_id"]).groupby(["trace", "window_s"]).size().to_dict()
     layers = list(zip(group["traces"], group["windows_s"], strict=True))
     if len(layers) < 2:
         return None
     options = [
         html.Option(
-            f"{words.trace(t)}, {words.window(w)}",
+            f"{words.trace(t)}, {words.window(w)}: {words.counted(ties.get((t, w), 0), 'tie')}",
             value=state.here(trace=t, window=f"{w:g}", min=None, tie=None),
             selected="selected" if (t, w) == layer else None,
         )

@@ -9,7 +9,9 @@ import { ShapeProgram } from "./shapes.js";
 const count = n => n.toLocaleString("en-GB");
 const counted = (n, one) => `${count(n)} ${one}${n === 1 ? "" : "s"}`;
 const token = (name, from = document.documentElement) => getComputedStyle(from).getPropertyValue(`--${name}`).trim();
-const faded = (hex, alpha) => `rgba(${[1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16)).join(",")},${alpha})`;
+const rgb = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
+const premultiplied = (hex, alpha) => `rgba(${rgb(hex).map(v => Math.round(v * alpha)).join(",")},${alpha})`; // sigma's edge programs blend as if it were
+const faded = (hex, alpha) => `rgba(${rgb(hex).join(",")},${alpha})`;
 
 // Over 200 ties the first picture holds at most 60 of them, the strongest; the line above it says how many are hidden.
 export function firstMinimum(n) {
@@ -19,10 +21,10 @@ export function firstMinimum(n) {
 }
 
 export function viewOf(data, minimum, selected) {
-  const { ties: t } = data, shown = [], on = new Set();
+  const { ties: t } = data, shown = [], on = new Set(), tied = new Set([...t.a, ...t.b]);
   t.n.forEach((n, k) => { if (n >= minimum) { shown.push(k); on.add(t.a[k]); on.add(t.b[k]); } });
   shown.sort((a, b) => t.n[a] - t.n[b]);
-  return { minimum, selected, shown, on, hidden: t.n.length - shown.length, gone: data.nodes.code.length - on.size };
+  return { minimum, selected, shown, on, hidden: t.n.length - shown.length, gone: tied.size - on.size };
 }
 
 class Picture {
@@ -59,7 +61,7 @@ class Picture {
     const { nodes, ties: t } = this.data;
     this.graph = new Graph({ multi: true, type: "undirected" });
     nodes.code.forEach((_, i) => this.graph.addNode(i, { x: 0, y: 0, size: 1, type: "mark" }));
-    t.n.forEach((_, k) => this.graph.addEdgeWithKey(k, t.a[k], t.b[k], { type: "curve", curvature: S.CURVE }));
+    t.n.forEach((_, k) => this.graph.addEdgeWithKey(k, t.a[k], t.b[k], { type: "curve", curvature: -S.CURVE }));
     this.paint();
     this.sigma = new Sigma(this.graph, this.stage, {
       allowInvalidContainer: true, renderLabels: false, renderEdgeLabels: false, enableEdgeEvents: true, zIndex: true, minEdgeThickness: 0.5,
@@ -87,7 +89,7 @@ class Picture {
     t.n.forEach((n, k) => {
       const chosen = k === this.view.selected, level = t.level[k];
       this.graph.mergeEdgeAttributes(k, { hidden: n < this.view.minimum, zIndex: chosen ? 1e6 : n, size: chosen ? 3 : S.width(n, most),
-        color: chosen ? token("select") : level === "far" ? faded(ink.far, 0.5) : faded(ink[level] || ink.group, 0.75) });
+        color: chosen ? token("select") : level === "far" ? premultiplied(ink.far, 0.5) : premultiplied(ink[level] || ink.group, 0.75) });
     });
   }
   overlay() {
