@@ -1,14 +1,15 @@
 """Ties to groups: accounts held together, with what they met on, who goes first and how far beyond chance they are.
 
-Groups are the components of a layer's ties. A component of more than ``crowd_min`` accounts whose ties fall when nobody
-is left out of test B is a fast crowd and set aside; a smaller one whose objects are its own is a closed circle. Groups of
-different layers that share at least half of the smaller set are one group with several layers.
+Groups come from two tiers: those that reshuffled worlds do not explain (``graph.worlds``), and components of three or
+more accounts held by ties that stand alone. Parts that share at least half of the smaller set are one group, within a layer
+and across layers. Crowds are taken out first: a component of more than ``crowd_min`` accounts whose ties fall when nobody is
+left out of test B is a fast crowd, as are those that shuffling times leaves standing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -18,11 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import poisson
 
-from graph.engines.base import Actions
+from graph.engines.base import Actions, Engine
 from graph.engines.local import gaps
 from graph.results import HEADINGS, LABELS
 from graph.settings import Settings
-from graph.ties import Judged
+from graph.ties import Judged, named_meetings
+from graph.worlds import Kept
 
 OVERLAP = 0.5  # part of the smaller set that makes groups of two layers one
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
@@ -31,20 +33,29 @@ LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)
 
 @dataclass(frozen=True)
 class Component:
-    """Accounts that one layer's ties hold together."""
+    """Accounts that one layer holds together: by ties, or as a group that was tested as one.
+
+    Attributes
+    ----------
+    kept : Kept, optional
+        What reshuffled worlds say of it; None for a component of ties.
+    """
 
     layer: int
     members: frozenset[str]
     crowd: bool
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """Accounts to be shown as one group, and the layers that hold them, strongest first."""
+    """Accounts to be shown as one group, the layers that hold them, strongest first, and what worlds say of them."""
 
     members: tuple[str, ...]
     layers: tuple[int, ...]
     crowd: bool
+    basis: str
+    kept: Kept | None
     group_id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,26 +78,32 @@ def strength() -> pl.Expr:
     return -pl.max_horizontal("p_a", "p_b").clip(1e-300, 1.0).log10().sum()
 
 
-def find_groups(ties: Sequence[pl.DataFrame], settings: Settings) -> list[Group]:
-    """Components per layer, crowds taken out, the same accounts of several layers shown as one.
+def find_groups(ties: Sequence[pl.DataFrame], kept: Sequence[Kept], settings: Settings) -> list[Group]:
+    """Tested groups and components per layer, crowds taken out, the same accounts shown as one.
 
     Parameters
     ----------
     ties : sequence of polars.DataFrame
         One per layer, as ``graph.ties.tie_table`` gives them.
+    kept : sequence of Kept
+        As ``graph.worlds.test_groups`` gives them.
 
     Returns
     -------
     list of Group
         In no particular order; ``describe`` ranks them.
     """
-    found = [part for number, table in enumerate(ties) for part in _components(number, table, settings)]
-    return [
-        _as_group(parts, ties) for crowd in (False, True) for parts in _merged([f for f in found if f.crowd is crowd])
-    ]
+    tested = [Component(part.layer, frozenset(part.members), part.p is None, part) for part in kept]
+    crowds = [part for part in tested if part.crowd]
+    tied = [part for number, table in enumerate(ties) for part in _components(number, table, settings, crowds)]
+    found = [*tested, *tied]
+    whole = [parts for crowd in (False, True) for parts in _merged([part for part in found if part.crowd is crowd])]
+    return [_as_group(parts, ties) for parts in whole]
 
 
-def _components(layer: int, ties: pl.DataFrame, settings: Settings) -> list[Component]:
+def _components(layer: int, ties: pl.DataFrame, settings: Settings, crowds: Sequence[Component]) -> list[Component]:
+    """Components of ties that stand alone. One that lies in a crowd is part of the crowd."""
+    ties = ties.filter(pl.col("level") != "group")
     leader = _Union()
     for a, b in ties.select("account_a", "account_b").iter_rows():
         leader.join(a, b)
@@ -99,11 +116,17 @@ def _components(layer: int, ties: pl.DataFrame, settings: Settings) -> list[Comp
         .agg(pl.col("explained_in_sample").mean())
     )
     share: dict[str, float] = dict(explained.iter_rows())
-    return [
-        Component(layer, frozenset(members), len(members) > settings.crowd_min and share[root] > OVERLAP)
-        for root, members in sorted(sets.items())
-        if len(members) >= settings.group_min
-    ]
+    found = []
+    for root, members in sorted(sets.items()):
+        if len(members) >= settings.group_min:
+            large = len(members) > settings.crowd_min
+            inside = large and any(_same(crowd.members, members) for crowd in crowds if crowd.layer == layer)
+            found.append(Component(layer, frozenset(members), inside or (large and share[root] > OVERLAP)))
+    return found
+
+
+def _same(one: Set[str], two: Set[str]) -> bool:
+    return len(one & two) >= OVERLAP * min(len(one), len(two))
 
 
 class _Union:
@@ -124,7 +147,7 @@ class _Union:
 
 
 def _merged(found: Sequence[Component]) -> list[list[Component]]:
-    """Components of different layers that share at least half of the smaller set, together."""
+    """Components that share at least half of the smaller set, together."""
     where: dict[str, list[int]] = defaultdict(list)
     for number, part in enumerate(found):
         for account in part.members:
@@ -150,7 +173,12 @@ def _as_group(parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group
     members = sorted(set().union(*(part.members for part in parts)))
     layers = {part.layer for part in parts}
     power = {n: _inside(ties[n], members).select(strength()).item() for n in layers}
-    return Group(tuple(members), tuple(sorted(layers, key=lambda n: (-power[n], n))), parts[0].crowd)
+    tested = sorted(
+        (part.kept for part in parts if part.kept), key=lambda kept: (kept.p or 0.0, -kept.strength, -kept.rapid)
+    )
+    basis = "ties" if not tested else "both" if any(part.kept is None for part in parts) else "group"
+    order = sorted(layers, key=lambda n: (-power[n], n))
+    return Group(tuple(members), tuple(order), parts[0].crowd, basis, tested[0] if tested else None)
 
 
 def _inside(ties: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:
@@ -169,7 +197,12 @@ class Described:
 
 
 def describe(
-    groups: Sequence[Group], judged: Sequence[Judged], ties: Sequence[pl.DataFrame], evidence: Sequence[pl.DataFrame]
+    groups: Sequence[Group],
+    judged: Sequence[Judged],
+    ties: Sequence[pl.DataFrame],
+    evidence: Sequence[pl.DataFrame],
+    settings: Settings,
+    engine: Engine,
 ) -> Described:
     """What each group met on, who goes first, how far beyond chance it is, ranked by heading, p and strength."""
     rows, members, objects, lags = [], [], [], []
@@ -177,73 +210,99 @@ def describe(
         lead = group.layers[0]
         layer = judged[lead].layer
         met = _inside(evidence[lead], group.members)
+        if group.crowd and group.kept and not met.height:
+            met = named_meetings(layer, group.kept.ties, engine)
         seen = _Seen.of(layer.actions, group.members, met["object"].unique().sort(), layer.window_s)
-        rows.append(_row(group, judged, ties, met))
+        rows.append(_row(group, judged, ties, met, settings))
         members.append(_member_rows(group, ties, seen))
         objects.append(_object_rows(group, layer.trace, met, seen))
         lags.append(_lag_rows(group, seen))
-    order = {heading: n for n, heading in enumerate(HEADINGS)}
-    table = pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None)
     if not rows:
-        return Described(table, pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
-    ranked = table.sort(
-        pl.col("heading").replace_strict(order), pl.col("p_group").fill_null(1.0), -pl.col("strength"), "group_id"
-    ).with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("rank"))
+        return Described(pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
+    order = {heading: n for n, heading in enumerate(HEADINGS)}
+    ranked = (
+        pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None)
+        .sort(
+            pl.col("heading").replace_strict(order), pl.col("p_group").fill_null(1.0), -pl.col("strength"), "group_id"
+        )
+        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("rank"))
+    )
     return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags))
 
 
-_GROUP_TYPES = {
+_GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "p_group": pl.Float64,
     "worlds": pl.Int64,
+    "by_chance": pl.Float64,
+    "left": pl.Float64,
     "label": pl.String,
     "reason": pl.String,
-    "heading": pl.String,
+    "first_at": pl.Datetime("us", "UTC"),
+    "last_at": pl.Datetime("us", "UTC"),
+    "median_lag_s": pl.Float64,
 }
 
 
-def _row(group: Group, judged: Sequence[Judged], ties: Sequence[pl.DataFrame], met: pl.DataFrame) -> dict[str, object]:
+def _row(
+    group: Group, judged: Sequence[Judged], ties: Sequence[pl.DataFrame], met: pl.DataFrame, settings: Settings
+) -> dict[str, object]:
     own = [_inside(ties[n], group.members) for n in group.layers]
-    lead = own[0]
-    expected = float(lead["expected"].sum())
-    heading, label, reason = _label(group, lead)
+    lead, kept = own[0], group.kept
+    label, reason = _label(group, lead, settings)
+    observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
+    if group.crowd and kept:  # what shuffling times leaves is what chance gives to a crowd
+        observed, expected = kept.rapid, kept.shuffled
     return {
         "group_id": group.group_id,
-        "heading": heading,
+        "heading": LABELS[label].heading if label else "groups",
         "label": label,
         "reason": reason,
-        "basis": "ties",
+        "basis": group.basis,
         "traces": [judged[n].layer.trace for n in group.layers],
         "windows_s": [judged[n].layer.window_s for n in group.layers],
         "accounts": len(group.members),
         "ties": pl.concat([part.select("account_a", "account_b") for part in own]).unique().height,
         "objects": met["object"].n_unique(),
-        "observed": int(lead["observed"].sum()),
+        "observed": observed,
         "expected": expected,
         "expected_lo": float(poisson.ppf(0.025, expected)),
         "expected_hi": float(poisson.ppf(0.975, expected)),
-        "p_group": None,
-        "worlds": None,
+        "p_group": kept.p if kept else None,
+        "worlds": settings.worlds if kept else None,
+        "by_chance": kept.by_chance if kept else None,
+        "left": kept.left if kept else None,
         "strength": float(lead.select(strength()).item()),
         "median_lag_s": met["lag_s"].abs().median(),
-        "first_at": pl.concat([part["first_at"] for part in own]).min(),
-        "last_at": pl.concat([part["last_at"] for part in own]).max(),
+        "first_at": met.select(pl.min_horizontal("at_a", "at_b").min()).item(),
+        "last_at": met.select(pl.max_horizontal("at_a", "at_b").max()).item(),
     }
 
 
-def _label(group: Group, ties: pl.DataFrame) -> tuple[str, str | None, str | None]:
-    """Heading, label and the sentence with its numbers."""
+def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | None, str | None]:
+    """Label and the sentence with its numbers."""
+    if group.kept:
+        return group.kept.label, _world_reason(group.kept)
     explained, closed, number = int(ties["explained_in_sample"].sum()), int(ties["closed"].sum()), ties.height
     if group.crowd:
-        reason = f"{explained:,} of {number:,} ties fall when nobody is left out: everyone who shares these objects is this fast."
-        return LABELS["fast_crowd"].heading, "fast_crowd", reason
-    if max(explained, closed) > OVERLAP * number:
-        reason = (
-            f"{closed:,} of {number:,} ties rest on objects hardly anyone else acted on: rarity, not timing, is the evidence."
-            if closed > OVERLAP * number
-            else f"{explained:,} of {number:,} ties fall when nobody is left out: rarity, not timing, is the evidence."
-        )
-        return LABELS["closed_circle"].heading, "closed_circle", reason
-    return "groups", None, None
+        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
+        return "fast_crowd", f"{fall}: everyone who shares these objects is this fast."
+    if closed > OVERLAP * number:
+        rest = f"{closed:,} of {number:,} ties rest on objects hardly anyone else acted on"
+        return "closed_circle", f"{rest}: rarity, not timing, is the evidence."
+    if explained > OVERLAP * number:
+        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
+        return "closed_circle", f"{fall}: rarity, not timing, is the evidence."
+    return None, None
+
+
+def _world_reason(kept: Kept) -> str:
+    left = f"Shuffling times among those who shared these objects leaves {kept.left:.0%} of it"
+    ends = {
+        "timing": "timing is the evidence",
+        "large_group": "timing is the evidence",
+        "fast_crowd": "everyone who shares them is this fast",
+    }
+    return f"{left}: {ends.get(kept.label, 'rarity, not timing, is the evidence')}."
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
 from graph.significance import chance_count
 from graph.stores.base import Scan, Store
-from graph.ties import Judged, Layer, build_layer, judge, post_pairs, tie_table
+from graph.ties import Judged, Layer, build_layer, judge, kept_pairs, post_pairs, tie_table
 from graph.traces import TRACES
+from graph.worlds import test_groups
 from ingest.errors import UsageError, did_you_mean
 from ingest.tables import PRECISIONS, conform
 
-METHOD = "pairs-1"
+METHOD = "pairs and groups 1"
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -234,11 +235,17 @@ def search(actions: dict[str, Actions], settings: Settings, engine: Engine, say:
         say(f"Pairing {TRACES[name].words.many} within {window:g} s", number, len(work))
         layers.append(build_layer(name, actions[name], window, settings, engine))
     judged = judge(layers, settings, engine, say)
+    tested = test_groups(layers, settings, engine, say) if settings.worlds else []
     say("Reading the posts behind the ties", 0, None)
-    evidence = [post_pairs(layer, engine) for layer in judged]
-    ties = [tie_table(layer, posts, settings) for layer, posts in zip(judged, evidence, strict=True)]
+    held = [
+        {tie for part in tested if part.layer == n and part.p is not None for tie in part.ties}
+        for n in range(len(layers))
+    ]
+    keep = [kept_pairs(layer, ties) for layer, ties in zip(judged, held, strict=True)]
+    evidence = [post_pairs(layer, own, engine) for layer, own in zip(judged, keep, strict=True)]
+    ties = [tie_table(*parts, settings) for parts in zip(judged, keep, evidence, strict=True)]
     say("Holding ties together as groups", 0, None)
-    described = describe(find_groups(ties, settings), judged, ties, evidence)
+    described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
     pairs = pairs_table(judged, settings) if settings.pairs or settings.preset else pl.DataFrame()
     return Found(settings, judged, ties, evidence, described, pairs)
 

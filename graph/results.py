@@ -78,6 +78,8 @@ GROUPS = _schema(
         "expected_hi": FLOAT,
         "p_group": FLOAT,  # from reshuffled worlds; null when groups were not tested as groups
         "worlds": INT,  # how many reshuffled worlds stand behind p_group
+        "by_chance": FLOAT,  # groups this strong that one reshuffled world holds on average
+        "left": FLOAT,  # part of it that shuffling times among those who shared these objects leaves
         "strength": FLOAT,  # S: sum over its ties of -log10 max(p_a, p_b)
         "median_lag_s": FLOAT,
         "first_at": TIME,

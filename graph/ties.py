@@ -6,7 +6,7 @@ families are pooled over all layers of the run: what was asked is what is paid f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -185,11 +185,21 @@ def meetings(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
     ).sort("account_a", "account_b", "object", "row_a", "row_b")
 
 
-def post_pairs(judged: Judged, engine: Engine) -> pl.DataFrame:
-    """The evidence of a layer's ties, in the columns of ``POST_PAIRS`` but for the precision."""
-    layer, stands = judged.layer, judged.stands
+def post_pairs(judged: Judged, keep: Mask, engine: Engine) -> pl.DataFrame:
+    """The evidence of a layer's kept pairs, in the columns of ``POST_PAIRS`` but for the precision."""
+    return _named_rows(judged.layer, judged.layer.pairs.a[keep], judged.layer.pairs.b[keep], engine)
+
+
+def named_meetings(layer: Layer, ties: Sequence[tuple[str, str]], engine: Engine) -> pl.DataFrame:
+    """The same for pairs of accounts given by uid."""
+    position = {uid: n for n, uid in enumerate(layer.actions.accounts.to_pylist())}
+    both = np.array([(position[a], position[b]) for a, b in ties], np.int64).reshape(-1, 2)
+    return _named_rows(layer, both.min(axis=1, initial=2**62), both.max(axis=1, initial=-1), engine)
+
+
+def _named_rows(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
     actions = layer.actions
-    met = meetings(layer, layer.pairs.a[stands], layer.pairs.b[stands], engine)
+    met = meetings(layer, a, b, engine)
     row_a, row_b = met["row_a"].to_numpy(), met["row_b"].to_numpy()
     return pl.DataFrame(
         {
@@ -205,15 +215,28 @@ def post_pairs(judged: Judged, engine: Engine) -> pl.DataFrame:
     ).select(pl.lit(layer.trace).alias("trace"), pl.lit(layer.window_s).alias("window_s"), pl.all())
 
 
-def tie_table(judged: Judged, evidence: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+def kept_pairs(judged: Judged, held: Set[tuple[str, str]]) -> Mask:
+    """The pairs to keep: ties that stand alone, and those that a group which was tested as one holds."""
+    if not held:
+        return judged.stands
+    pairs, accounts = judged.layer.pairs, judged.layer.actions.accounts
+    position = {uid: n for n, uid in enumerate(accounts.to_pylist())}
+    size = len(accounts)
+    keys = np.array(sorted(position[a] * size + position[b] for a, b in held), np.int64)
+    return judged.stands | np.isin(pairs.a * size + pairs.b, keys)
+
+
+def tie_table(judged: Judged, keep: Mask, evidence: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """A layer's ties in the columns of ``TIES``, and ``explained_in_sample`` for the groups to read.
 
     Parameters
     ----------
+    keep : bool array of shape (pairs,)
+        As ``kept_pairs`` gives it; a pair that does not stand alone gets the level ``group``.
     evidence : polars.DataFrame
         What ``post_pairs`` gave for the same layer.
     """
-    layer, keep = judged.layer, judged.stands
+    layer = judged.layer
     accounts = layer.actions.accounts
     table = pl.DataFrame(
         {
@@ -232,11 +255,17 @@ def tie_table(judged: Judged, evidence: pl.DataFrame, settings: Settings) -> pl.
             "expected": judged.expected[keep],
             "closed": judged.b.closed[keep],
             "explained_in_sample": judged.explained_in_sample[keep],
+            "stands": judged.stands[keep],
         }
     ).with_columns(
         pl.lit(layer.trace).alias("trace"),
         pl.lit(layer.window_s).alias("window_s"),
-        pl.when(pl.col("q") < settings.alpha_far).then(pl.lit("far")).otherwise(pl.lit("beyond")).alias("level"),
+        pl.when(~pl.col("stands"))
+        .then(pl.lit("group"))
+        .when(pl.col("q") < settings.alpha_far)
+        .then(pl.lit("far"))
+        .otherwise(pl.lit("beyond"))
+        .alias("level"),
         pl.lit(None, pl.String).alias("group_id"),
     )
     return table.join(_when(evidence), on=["account_a", "account_b"], how="left", maintain_order="left")

@@ -208,7 +208,7 @@ def _times_shuffled(
     actions: Actions, pairs_of: Listed, data: Search, draw: np.random.Generator
 ) -> tuple[Actions, Listed]:
     """Accounts permuted among the actions on each object: who acted on what stays, when does not."""
-    order = np.lexsort((draw.random(len(actions)), actions.object))
+    order = np.argsort((actions.object << 32) | draw.integers(0, 1 << 32, len(actions)))  # within each object
     return replace(actions, account=actions.account[order]), pairs_of
 
 
@@ -253,12 +253,14 @@ class Kept:
     members : tuple of str
         Uids.
     ties : list of (str, str)
-        The weak ties that hold it, empty for a crowd.
+        The weak ties that hold it; of a crowd, all pairs of members that met twice.
     label : str
         A key of ``graph.results.LABELS``.
     strength, p, by_chance, left : float
         S; p from the worlds; how many groups this strong a world holds on average; what shuffling times leaves of it.
         p and by_chance are None for crowds, which no world tests.
+    rapid, shuffled : float
+        Of a crowd: pairs of actions within the window among its members, in the data and after shuffling times.
     """
 
     layer: int
@@ -269,6 +271,8 @@ class Kept:
     p: float | None
     by_chance: float | None
     left: float
+    rapid: int = 0
+    shuffled: float = 0.0
 
 
 def test_groups(
@@ -308,7 +312,7 @@ def test_groups(
                     strengths += [candidate.strength for candidate in found.candidates]
             if kind != "label":
                 best[kind].append(np.array(strengths))
-    return [*_kept(layers, data, best, remains, settings), *_crowds(layers, data, remains, lists)]
+    return [*_kept(layers, data, best, remains, settings), *_crowds(layers, data, remains, lists, settings)]
 
 
 test_groups.__test__ = False  # type: ignore[attr-defined]  # a statistical test, not one for pytest
@@ -378,20 +382,26 @@ def _names(layer: Layer, members: Members) -> dict[int, str]:
     return {member: layer.actions.accounts[member].as_py() for member in sorted(members)}
 
 
-def _crowds(layers: Sequence[Layer], data: Sequence[Search], remains: _Remains, lists: Sequence[Listed]) -> list[Kept]:
+def _crowds(
+    layers: Sequence[Layer], data: Sequence[Search], remains: _Remains, lists: Sequence[Listed], settings: Settings
+) -> list[Kept]:
     found = []
     for n, search in enumerate(data):
         for number, members in enumerate(search.crowds):
             actions = layers[n].actions
             real = _rapid_inside(actions, lists[n], members)
-            left = float(np.mean(remains.rapid.get((n, number), [real]))) / max(real, 1)
-            label = "large_group" if left <= LEFT else _large_label(layers[n], search, members)
-            names = tuple(sorted(_names(layers[n], members).values()))
-            found.append(Kept(n, names, (), label, 0.0, None, None, left))
+            shuffled = float(np.mean(remains.rapid.get((n, number), [real])))
+            left = shuffled / max(real, 1)
+            label = "large_group" if left <= LEFT else _large_label(layers[n], search, members, settings)
+            names = _names(layers[n], members)
+            inside = np.isin(search.pairs.a, list(members)) & np.isin(search.pairs.b, list(members))
+            ties = zip(search.pairs.a[inside].tolist(), search.pairs.b[inside].tolist(), strict=True)
+            own = tuple((names[a], names[b]) for a, b in ties)
+            found.append(Kept(n, tuple(sorted(names.values())), own, label, 0.0, None, None, left, real, shuffled))
     return found
 
 
-def _large_label(layer: Layer, search: Search, members: Members) -> str:
+def _large_label(layer: Layer, search: Search, members: Members, settings: Settings) -> str:
     """A closed circle when most meetings lie on objects hardly anyone outside acted on, else a fast crowd."""
     inside = np.zeros(len(layer.actions.accounts), bool)
     inside[list(members)] = True
@@ -402,5 +412,5 @@ def _large_label(layer: Layer, search: Search, members: Members) -> str:
     repeats = np.bincount(shares.object[own], weights=shares.times[own].astype(float) ** 2, minlength=size)
     outside = search.audience.possible - (count**2 - repeats) / 2
     met = np.repeat(inside[pairs.a] & inside[pairs.b], pairs.observed)
-    alone = outside[pairs.met_object[met]] < 10
+    alone = outside[pairs.met_object[met]] < settings.outside_pairs
     return "large_closed_circle" if alone.mean() > LEFT else "fast_crowd"

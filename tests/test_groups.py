@@ -16,7 +16,7 @@ from graph.settings import Settings
 from graph.toys import actions_table
 from ingest.synthetic import Plan, World, world
 
-SETTINGS = Settings()
+SETTINGS = Settings(worlds=0)  # ties alone; groups tested as groups are in test_worlds.py
 
 
 def ties(*pairs: tuple[str, str], explained: bool = False) -> pl.DataFrame:
@@ -25,10 +25,16 @@ def ties(*pairs: tuple[str, str], explained: bool = False) -> pl.DataFrame:
             "account_a": [a for a, _ in pairs],
             "account_b": [b for _, b in pairs],
             "explained_in_sample": [explained] * len(pairs),
+            "level": ["far"] * len(pairs),
             "p_a": [1e-9] * len(pairs),
             "p_b": [1e-9] * len(pairs),
         },
-        schema_overrides={"account_a": pl.String, "account_b": pl.String, "explained_in_sample": pl.Boolean},
+        schema_overrides={
+            "account_a": pl.String,
+            "account_b": pl.String,
+            "explained_in_sample": pl.Boolean,
+            "level": pl.String,
+        },
     )
 
 
@@ -37,7 +43,7 @@ def chain(first: int, last: int) -> list[tuple[str, str]]:
 
 
 def sizes(*layers: pl.DataFrame) -> list[tuple[int, bool, tuple[int, ...]]]:
-    return sorted((len(g.members), g.crowd, g.layers) for g in find_groups(layers, SETTINGS))
+    return sorted((len(g.members), g.crowd, g.layers) for g in find_groups(layers, [], SETTINGS))
 
 
 def test_two_accounts_are_a_pair_and_three_a_group() -> None:

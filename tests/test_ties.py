@@ -91,7 +91,7 @@ def test_no_actions_give_no_pairs() -> None:
     empty = Actions.from_table(three_friends().slice(0, 0))
     assert len(LocalEngine().pairs(empty, 60)) == 0
     judged = judge([build_layer("link", empty, 60, Settings(), LocalEngine())], Settings(), LocalEngine())
-    assert post_pairs(judged[0], LocalEngine()).height == 0
+    assert post_pairs(judged[0], judged[0].stands, LocalEngine()).height == 0
 
 
 def test_viral_objects_are_set_aside_by_name() -> None:
@@ -107,8 +107,8 @@ def test_ties_carry_their_evidence() -> None:
     drawn = world(5, Plan(accounts=2_000, actions=15_000, links=2_000, fans=0, groups=2))
     actions, settings, engine = actions_of(drawn), Settings(), LocalEngine()
     judged = judge([build_layer("link", actions, 60, settings, engine)], settings, engine)[0]
-    evidence = post_pairs(judged, engine)
-    ties = tie_table(judged, evidence, settings)
+    evidence = post_pairs(judged, judged.stands, engine)
+    ties = tie_table(judged, judged.stands, evidence, settings)
     assert planted_pairs(drawn) == set(ties.select("account_a", "account_b").iter_rows())
     per_tie = dict(evidence.group_by("account_a", "account_b"))
     for tie in ties.iter_rows(named=True):
