@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 
 from ingest import text as texts
+from ingest.link_rules import SHORT
 from ingest import times, urls
 from ingest.readers.base import ROW, Context, Frames
 from ingest.seen import Seen
@@ -269,7 +270,7 @@ class Finisher:
             pl.when(pl.col("kind") == "mention").then(pl.coalesce("target_account_uid", key)).otherwise("target_account_uid").alias("target_account_uid"),
         )  # fmt: skip
         links = self._sound(links.filter(pl.col("target_key").is_not_null() & (pl.col("target_key") != "")))
-        links = pl.concat([links, self._domains(links), self._text_links(posts)], how="diagonal")
+        links = pl.concat([links, self._domains(links), self._text_links(posts, links)], how="diagonal")
         return (
             links.unique([ROW, "kind", "target_key"], keep="first", maintain_order=True)
             .with_columns(
@@ -298,11 +299,12 @@ class Finisher:
         return sound
 
     def _domains(self, links: pl.DataFrame) -> pl.DataFrame:
+        """The site of each link; a short link's is not known, and its shortener's is nobody's."""
         host = pl.col("target_key").str.extract(r"^(\[[^\]]*\]|[^/?#:]+)", 1)
         of_urls = links.filter(pl.col("kind") == "url").with_columns(host.alias("host"))
         return (
             of_urls.with_columns(
-                _distinct("host", of_urls["host"], urls.site_of).alias("target_key"),
+                _distinct("host", of_urls["host"], _site).alias("target_key"),
                 kind=pl.lit("domain"),
                 target_raw=pl.lit(None, pl.String),
                 target_account_uid=pl.lit(None, pl.String),
@@ -312,10 +314,12 @@ class Finisher:
             .drop("host")
         )
 
-    def _text_links(self, posts: pl.DataFrame) -> pl.DataFrame:
-        own = posts.filter(
-            (pl.col("kind") != "repost") & ~pl.col("text_is_inherited").fill_null(False) & pl.col("text").is_not_null()
-        )
+    def _text_links(self, posts: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+        """Texts as links. Of a repost that does not say what it repeats, the text is the only trace."""
+        targeted = links.filter(pl.col("kind") == "repost")[ROW]
+        written = (pl.col("kind") != "repost") & ~pl.col("text_is_inherited").fill_null(False)
+        untargeted = (pl.col("kind") == "repost") & ~pl.col(ROW).is_in(targeted.implode())
+        own = posts.filter((written | untargeted) & pl.col("text").is_not_null())
         distinct = own.select(pl.col("text").unique())["text"]
         keys = {text: texts.key(text) for text in distinct.to_list()}
         return (
@@ -476,6 +480,10 @@ def _replaced(column: str, keys: dict[str, str | None]) -> pl.Expr:
 def _mapped(links: pl.DataFrame, kind: str, column: str, key: Callable[[str], str | None]) -> pl.Expr:
     """The key of each distinct value of a kind of link."""
     return _distinct(column, links.filter(pl.col("kind") == kind)[column], key)
+
+
+def _site(host: str) -> str | None:
+    return None if host in SHORT else urls.site_of(host)
 
 
 def _distinct(column: str, values: pl.Series, key: Callable[[str], str | None]) -> pl.Expr:

@@ -146,6 +146,7 @@ TABLES: dict[str, pa.Schema] = {
 }
 
 LINK_KINDS = ("repost", "reply", "quote", "url", "domain", "hashtag", "mention", "media", "text", "track", "object")
+CHOSEN_BEFOREHAND = "All accounts in this file were chosen beforehand: there is no comparison population."
 PRECISIONS = ("us", "ms", "s", "min", "day", "approx")  # finest first
 
 

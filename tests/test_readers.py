@@ -13,7 +13,7 @@ import pytest
 import ingest
 from ingest import READERS, Batch, Options, Tables
 from ingest.readers.base import Reader, RecordReader, TableReader
-from ingest.tables import LINK_KINDS, POSTS, PRECISIONS, SOURCES, TABLES
+from ingest.tables import CHOSEN_BEFOREHAND, LINK_KINDS, POSTS, PRECISIONS, SOURCES, TABLES
 
 SAMPLES = {
     "coortweet": ["data/russian_coord_tweets.csv"],
@@ -21,12 +21,12 @@ SAMPLES = {
         "samples/coordination-network-toolkit/sample_data.csv",
         "samples/coordination-network-toolkit/coretweet_test_input.csv",
     ],
-    "ira_538": ["samples/fivethirtyeight/IRAhandle_tweets_sample.csv"],
+    "ira_538": ["samples/fivethirtyeight/IRAhandle_tweets_sample.csv", "data/ira_fearmonger_tweets.csv"],
     "x_v2": ["samples/twarc_v2/brexit.jsonl", "samples/twarc_v2/flat.jsonl"],
     "telegram_desktop": ["samples/telegram_desktop/public_channel.json"],
     "bluesky": ["samples/bluesky_jetstream/golden_v1.jsonl", "samples/twitwi/bluesky-posts.json"],
     "mastodon": ["samples/mastodon/test_hashtag_tl.json", "samples/mastodon/test_status_reply.json"],
-    "generic_csv": ["data/ira_fearmonger_tweets.csv", "samples/generic_csv/trailing_commas.csv"],
+    "generic_csv": ["samples/generic_csv/trailing_commas.csv"],
 }
 CASES = [(reader, sample) for reader in READERS for sample in SAMPLES[reader.name]]
 
@@ -112,13 +112,16 @@ def fearmonger(shared: Path) -> Tables:
     return ingest.read(shared / "data/ira_fearmonger_tweets.csv")
 
 
-def test_a_table_nobody_described_is_read_by_its_column_names(fearmonger: Tables) -> None:
+def test_a_short_relative_of_the_troll_tweets_is_read_as_one(fearmonger: Tables) -> None:
     source = fearmonger.sources.iloc[0]
     assert (source.posts, source.accounts, source.precision, source.tz_assumed) == (11_140, 125, "min", "UTC")
-    assert source.rows_kept == 11_140 and set(fearmonger.posts.platform) == {"unknown"}
+    assert source.rows_kept == 11_140 and set(fearmonger.posts.platform) == {"x"}
+    assert source.reader == "ira_538" and CHOSEN_BEFOREHAND in source.warnings
     reposts = fearmonger.posts[fearmonger.posts.kind == "repost"]
     assert len(reposts) == 1_469
     assert not (fearmonger.links.kind == "repost").any(), "a target that the file does not name is not invented"
+    texts = fearmonger.links[(fearmonger.links.kind == "text") & fearmonger.links.post_uid.isin(reposts.post_uid)]
+    assert len(texts) > 1_000 and not texts.inherited.any(), "of such a repost the text is the only trace"
 
 
 def test_hashtags_are_those_of_the_file(fearmonger: Tables) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import ingest
-from ingest import Options, Tables
+from ingest import Tables
 from ingest.errors import InputError, UsageError
 from ingest.files import Input
 
@@ -260,3 +260,34 @@ def test_an_archive_of_several_files_is_not_one_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="2 files"):
         ingest.read(tmp_path / "d.zip")
     assert ingest.read(Input(tmp_path / "d.zip", "d.zip/b.csv", "b.csv")).sources.file_name.iloc[0] == "d.zip/b.csv"
+
+
+@pytest.mark.parametrize(
+    ("rows", "shared_link"),
+    [
+        ([("facebook", "https://news.example/a"), ("facebook", "https://news.example/b")], True),
+        (
+            [("facebook", "https://www.facebook.com/a/posts/1"), ("facebook", "https://www.facebook.com/b/posts/2")],
+            False,
+        ),
+        ([("facebook", "https://x.com/a/status/1"), ("facebook", "https://x.com/a/status/2")], True),
+        ([("", "https://x.com/a/status/1"), ("", "https://x.com/a/status/2")], False),
+        ([("", "https://x.com/a/status/1"), ("", "https://x.com/a/status/1")], True),
+    ],
+)
+def test_a_column_called_url_is_the_posts_own_only_where_it_looks_so(
+    tmp_path: Path, rows: list[tuple[str, str]], shared_link: bool
+) -> None:
+    lines = [f"{home},a{n},p{n},2024-01-01 10:00:00,some words,{url}" for n, (home, url) in enumerate(rows)]
+    path = tmp_path / "some.csv"
+    path.write_text("\n".join(["platform,account_id,post_id,created_at,text,url", *lines]))
+    tables = ingest.read(path)
+    assert bool(len(tables.links[tables.links.kind == "url"])) == shared_link
+    assert tables.posts.url.isna().all() == shared_link
+
+
+def test_references_are_on_the_platform_of_their_row(tmp_path: Path) -> None:
+    path = tmp_path / "some.csv"
+    path.write_text("platform,user_id,date,text,retweet_id\nTwitter,a,2024-01-01 10:00:00,hello @Ben,77\n")
+    tables = ingest.read(path)
+    assert {"x:77", "x:@ben"} <= set(tables.links.target_key) and set(tables.posts.platform) == {"x"}

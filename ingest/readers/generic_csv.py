@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ingest import times
+from ingest import platforms, times
 from ingest.errors import UsageError, did_you_mean
 from ingest.readers import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
 from ingest.readers.synonyms import ALIASES, COUNTS, NAMES, WORDS
 
 _WHAT = ("text", "url", "hashtags", "mentions", "repost", "reply", "quote", "object")
+_EITHER = ("url", "link")  # the post's own address, or what it shares
 _PERMALINK = re.compile(
     r"/status(?:es)?/\d+|/posts?/\w+|/p/\w+|/video/\d+|t\.me/\w+/\d+|/comments/\w+|watch\?v=", re.IGNORECASE
 )
@@ -24,7 +25,7 @@ class GenericCsv:
 
     name = "generic_csv"
     title = "any CSV or TSV with an account, a time, and a text or link"
-    version = 1
+    version = 2
     platform: str | None = None
     carries: tuple[str, ...] = ("url", "hashtag", "mention", "repost", "reply", "quote", "object")
     lacks = "What the columns mean is guessed from their names unless --map says it."
@@ -40,8 +41,9 @@ class GenericCsv:
         context.columns |= {"account": who, "id": names.get("id", "id")}
         read, skipped = columns.moments(frame, names["time"], context)
         posts = _posts(frame, names).join(read, on=ROW, how="inner", maintain_order="left")
-        links = columns.of_reposts(_links(frame, names, context), posts)
-        return Frames(_accounts(frame, names), posts, links, skipped)
+        accounts = _accounts(frame, names)
+        links = _at_home(columns.of_reposts(_links(frame, names, context), posts), accounts, context)
+        return Frames(accounts, posts, links, skipped)
 
 
 def guess(sample: Sample) -> dict[str, str]:
@@ -128,12 +130,11 @@ def _fits(field: str, column: str, sample: Sample) -> bool:  # noqa: PLR0911
         return int(times.parse_column(values).unparsed.sum()) <= 0.5 * len(values)
     if field == "id":  # a bare id may be anybody's; what is called a post's id may be collected many times
         return column.strip().lower() != "id" or len(set(values)) > 0.2 * len(values)
+    either = column.strip().casefold() in _EITHER
     if field == "url":
-        return any("." in value for value in values) and not _are_permalinks(values)
+        return any("." in value for value in values) and not (either and _are_permalinks(column, sample))
     if field == "permalink":
-        # A column called just "url" may hold what a post refers to; it is the post's own only where it looks so.
-        own = column.strip().casefold() not in ("url", "link") or _are_permalinks(values)
-        return own and any("://" in value for value in values)
+        return any("://" in value for value in values) and (not either or _are_permalinks(column, sample))
     if field == "is_repost":
         return all(value.lower() in (*columns.YES, "0", "0.0", "false", "no", "n", "f", "nein") for value in values)
     if field in COUNTS:
@@ -141,10 +142,32 @@ def _fits(field: str, column: str, sample: Sample) -> bool:  # noqa: PLR0911
     return True
 
 
-def _are_permalinks(values: list[str]) -> bool:
-    """Whether every row has exactly one address, each another, and all of posts: the posts' own."""
+def _are_permalinks(column: str, sample: Sample) -> bool:
+    """Whether a column holds the posts' own addresses, not what they share.
+
+    They lie on the platform of their rows; where nobody says which that is, each is another, and all are posts of one.
+    """
+    place = sample.header.index(column)
+    rows = [row for row in sample.rows if place < len(row) and row[place].strip()]
+    values = [row[place].strip() for row in rows]
+    hosts = [platforms.platform_of(value) for value in values]
+    homes = [_home(row, sample) for row in rows]
+    if any(homes):
+        return sum(bool(host) and host == home for host, home in zip(hosts, homes, strict=True)) > 0.9 * len(rows)
     found = sum(bool(_PERMALINK.search(value)) for value in values)
-    return found > 0.9 * len(values) and len(set(values)) > 0.9 * len(values) and len(values) > 1
+    return len(rows) > 1 and len(set(hosts)) == 1 and min(found, len(set(values))) > 0.9 * len(rows)
+
+
+def _home(row: tuple[str, ...], sample: Sample) -> str | None:
+    """The platform of a row, as the person or a column says it."""
+    if sample.options.platform:
+        return sample.options.platform
+    place = next((n for n, c in enumerate(sample.header) if c.strip().lower() in NAMES["platform"]), len(row))
+    return _platform(row[place]) if place < len(row) else None
+
+
+def _platform(word: str) -> str | None:
+    return platforms.platform_id(word) or word.strip().lower() or None
 
 
 def _mapping_for(frame: pl.DataFrame, context: Context) -> dict[str, str]:
@@ -167,8 +190,22 @@ def _accounts(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
     texts = {to: _said(names[field]) for field, to in wanted.items() if field in names}
     numbers = {to: columns.number(names[to]) for to in ("followers", "following") if to in names}
     if "platform" in names:
-        texts["platform"] = texts["platform"].str.to_lowercase()
+        words = {word: _platform(word) for word in frame[names["platform"]].drop_nulls().unique().to_list()}
+        texts["platform"] = pl.col(names["platform"]).replace_strict(words, default=None, return_dtype=pl.String)
     return frame.select(ROW, **texts, **numbers)
+
+
+def _at_home(links: pl.DataFrame, accounts: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Posts and accounts that a row refers to are on the row's own platform."""
+    if "platform" not in accounts.columns or "target_key" not in links.columns:
+        return links
+    prefix = context.platform + ":"
+    links = links.join(accounts.select(ROW, home="platform"), on=ROW, how="left", maintain_order="left")
+    key = pl.col("target_key").str.strip_prefix(prefix)
+    refers = pl.col("kind").is_in(["repost", "reply", "quote", "mention"]) & pl.col("home").is_not_null()
+    return links.with_columns(target_key=pl.when(refers).then(pl.col("home") + ":" + key).otherwise("target_key")).drop(
+        "home"
+    )
 
 
 def _posts(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:

@@ -7,10 +7,13 @@ import polars as pl
 from ingest.finish import MANGLED
 from ingest.readers import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
+from ingest.tables import CHOSEN_BEFOREHAND
 
 _ADDRESS = r"(?i)(?:twitter|x)\.com/(\d+)/status(?:es)?/(\d+)"
 _MEDIA = r"(?i)(?:twitter|x)\.com/([A-Za-z0-9_]+)/status(?:es)?/(\d+)"
 _STEPS = ("tco1_step1", "tco2_step1", "tco3_step1")
+_RELATIVE = ("author_id", "publish_date", "post_type", "retweet")
+_RENAMED = {"author_id": "author", "cat": "account_category"}
 _USED = [
     "external_author_id",
     "author",
@@ -34,17 +37,23 @@ class Ira538:
 
     name = "ira_538"
     title = "fivethirtyeight's Russian troll tweets (CSV)"
-    version = 1
+    version = 2
     platform: str | None = "x"
     carries: tuple[str, ...] = ("repost", "url", "hashtag", "mention")
     lacks = "Times are to the minute unless the tweet id survived; what a retweet repeats is only known where its media say so."
 
     def recognises(self, sample: Sample) -> bool:
-        """By the three columns only this file has."""
-        return sample.has_columns("external_author_id", "publish_date", "account_category")
+        """By the three columns only this file has, or those of its shortened relatives, which name authors by handle."""
+        relative = sample.has_columns(*_RELATIVE) and bool({"cat", "account_category"} & set(sample.header))
+        return relative or sample.has_columns("external_author_id", "publish_date", "account_category")
 
     def tables(self, frame: pl.DataFrame, context: Context) -> Frames:
         """One post per row; ids from ``article_url``, which spreadsheets leave alone."""
+        context.warn(CHOSEN_BEFOREHAND)
+        if "author" not in frame.columns:
+            frame = frame.rename(
+                {c: to for c, to in _RENAMED.items() if c in frame.columns and to not in frame.columns}
+            )
         missing = [c for c in (*_USED, "post_type", "region") if c not in frame.columns]
         frame = frame.with_columns(pl.lit(None, pl.String).alias(c) for c in missing)
         frame = _with_ids(frame, context)
