@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 
 from graph.ties import Judged
 from graph.traces import TRACES
-from ingest.tables import PRECISIONS
+from ingest.tables import CHOSEN_BEFOREHAND, PRECISIONS
 
 NO_COMPARISON = "no comparison population: all accounts here were chosen beforehand"
 _MOST = 0.3  # of the accounts active enough to be tied
 
 
-def caveats(judged: Sequence[Judged], tables: Mapping[str, pa.Table], precision: str) -> list[str]:
+def caveats(
+    judged: Sequence[Judged], tables: Mapping[str, pa.Table], sources: Sequence[Mapping[str, Any]], precision: str
+) -> list[str]:
     """Sentences that stand beside the results on every page and in every briefing."""
     notes = []
-    if no_comparison(judged, tables):
-        notes.append(
-            f"There is {NO_COMPARISON}, or nearly all. What chance gives is reckoned from their own habits, so compare"
-            " groups with each other, not with the public."
-        )
+    if sources and all(CHOSEN_BEFOREHAND in (source["warnings"] or ()) for source in sources):
+        notes.append(f"There is {NO_COMPARISON}. {_AMONG_THEM}")
+    elif mostly_tied(judged, tables):
+        notes.append(f"There may be {NO_COMPARISON}, or nearly all; most of the active ones are tied. {_AMONG_THEM}")
     if PRECISIONS.index(precision) >= PRECISIONS.index("min"):
         notes.append(minutes(judged, precision))
     viral = sum(len(layer.layer.viral) for layer in judged)
@@ -32,8 +34,14 @@ def caveats(judged: Sequence[Judged], tables: Mapping[str, pa.Table], precision:
     return notes
 
 
-def no_comparison(judged: Sequence[Judged], tables: Mapping[str, pa.Table]) -> bool:
-    """Whether so many of the active accounts are tied that nobody is left to compare them with."""
+_AMONG_THEM = (
+    "Chance is reckoned from their own habits: what they all do together looks like chance, and a group is a group among them,"
+    " not beside the public."
+)
+
+
+def mostly_tied(judged: Sequence[Judged], tables: Mapping[str, pa.Table]) -> bool:
+    """Whether so many of the active accounts are tied that hardly anybody is left to compare them with."""
     tied = set(tables["ties"].column("account_a").to_pylist()) | set(tables["ties"].column("account_b").to_pylist())
     active: set[str] = set()
     for layer in judged:

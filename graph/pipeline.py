@@ -84,7 +84,7 @@ def find(
         "started_at": started.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store),
-        "notes": caveats(found.judged, tables, precision),
+        "notes": caveats(found.judged, tables, sources, precision),
     }
     say("Keeping the run", 0, None)
     findings = Findings(record, tables)

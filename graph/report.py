@@ -237,6 +237,24 @@ class Report:
             .sort("objects", "domain", descending=[True, False])
         )
 
+    def hashtags(self, group_id: str) -> pd.DataFrame:
+        """Hashtags in the members' posts, reposts included: ``hashtag``, ``posts``, ``accounts``, most used first."""
+        members = tuple(self._members.filter(pl.col("group_id") == group_id)["account"])
+        narrow = Narrow(self.narrow.start, self.narrow.end, (), members)
+        columns = ("post_uid", "account_uid", "target_key")
+        batches = list(self.store.scan("links", Scan(columns=columns, kinds=("hashtag",), narrow=narrow)))
+        if not batches:
+            return pd.DataFrame({"hashtag": [], "posts": [], "accounts": []})
+        return _pandas(
+            pl.DataFrame(pa.Table.from_batches(batches))
+            .group_by(pl.col("target_key").alias("hashtag"))
+            .agg(
+                pl.col("post_uid").n_unique().cast(pl.Int64).alias("posts"),
+                pl.col("account_uid").n_unique().cast(pl.Int64).alias("accounts"),
+            )
+            .sort("posts", "hashtag", descending=[True, False])
+        )
+
     def days(self, group_id: str | None = None) -> pd.DataFrame:
         """Meetings per day in UTC: ``day``, ``meetings``; days between without any are there with 0.
 

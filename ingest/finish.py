@@ -19,8 +19,8 @@ import polars as pl
 import pyarrow as pa
 
 from ingest import text as texts
-from ingest.link_rules import SHORT
 from ingest import times, urls
+from ingest.link_rules import SHORT
 from ingest.readers.base import ROW, Context, Frames
 from ingest.seen import Seen
 from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch, conform
