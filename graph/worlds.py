@@ -2,11 +2,11 @@
 
 The pairs of actions within the window do not depend on who acted, so they are listed once; a world only gives the actions
 other accounts. The search is the same on the data and on every world: weak ties, tight clusters among them, the cluster's
-own meetings left out of what is expected, triangles, components of four or more. A group is kept when worlds of both kinds
-rarely hold a candidate as strong: with accounts shuffled over all actions, and with times shuffled within objects after the
-clusters' own meetings were replaced at the rate of the others. A third kind, times shuffled with nothing left out, leaves a
-closed audience standing and therefore only labels. One p pays for all layers of a run: a world counts when any of its
-layers holds a candidate that strong.
+own meetings left out of what is expected, triangles, components of four or more accounts of whom half met on three or more
+objects. A group is kept when worlds of both kinds rarely hold a candidate as strong: with accounts shuffled over all
+actions, and with times shuffled within objects after the clusters' own meetings were replaced at the rate of the others. A
+third kind, times shuffled with nothing left out, leaves a closed audience standing and therefore only labels. One p pays
+for all layers of a run: a world counts when any of its layers holds a candidate that strong.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ WEAK_P = 1e-4  # test A, for a weak tie
 CLUSTER_P = 1e-3  # test B, with the own cluster left out
 TIGHT = 0.5  # part of their contacts that two ends of a tie must have in common
 SMALLEST = 4  # accounts of a candidate
+OBJECTS = (
+    3  # objects that half of a candidate met on: two popular ones bring strangers together in the same two minutes
+)
 OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
 LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing
 
@@ -115,7 +118,7 @@ def look(actions: Actions, pairs_of: Listed, window_s: float, settings: Settings
     found = test_b(ties, shares, audience, label, 0, settings.outside_pairs)
     p = np.maximum(p_a[kept], found.p)
     stands = found.p <= CLUSTER_P
-    candidates = _candidates(ties.a[stands], ties.b[stands], p[stands], size)
+    candidates = _candidates(_taken(ties, stands), p[stands], size)
     return Search(candidates, crowds, label, audience, pairs)
 
 
@@ -181,17 +184,25 @@ def _components(a: Ints, b: Ints, size: int) -> list[Ints]:
     return sorted(np.split(tied[order], cuts), key=lambda members: int(members[0]))
 
 
-def _candidates(a: Ints, b: Ints, p: Floats, size: int) -> list[Candidate]:
-    """Ties in a triangle, as components of four or more."""
-    common, _ = _common(a, b, size)
-    a, b, p = a[common > 0], b[common > 0], p[common > 0]
+def _candidates(ties: Pairs, p: Floats, size: int) -> list[Candidate]:
+    """Ties in a triangle, as components of four or more accounts, half of whom met on each of three or more objects."""
+    common, _ = _common(ties.a, ties.b, size)
+    ties, p = _taken(ties, common > 0), p[common > 0]
     found = []
-    for members in _components(a, b, size):
-        if len(members) >= SMALLEST:
-            own = np.isin(a, members)
+    for members in _components(ties.a, ties.b, size):
+        own = np.isin(ties.a, members)
+        if len(members) >= SMALLEST and _wide_objects(_taken(ties, own), len(members) / 2) >= OBJECTS:
             strength = float(-np.log10(np.clip(p[own], 1e-300, 1.0)).sum())
-            found.append(Candidate(frozenset(members.tolist()), np.column_stack([a[own], b[own]]), strength))
+            found.append(Candidate(frozenset(members.tolist()), np.column_stack([ties.a[own], ties.b[own]]), strength))
     return found
+
+
+def _wide_objects(ties: Pairs, least: float) -> int:
+    """Objects on which at least so many accounts met."""
+    ends = np.concatenate([np.repeat(ties.a, ties.observed), np.repeat(ties.b, ties.observed)])
+    there = np.unique(np.column_stack([np.tile(ties.met_object, 2), ends]), axis=0)
+    _, accounts = np.unique(there[:, 0], return_counts=True)
+    return int((accounts >= least).sum())
 
 
 # -- worlds
