@@ -16,6 +16,7 @@ public class Server {
                 .setConfig(BoltConnector.advertised_address, address)
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
                 .setConfig(GraphDatabaseSettings.auth_lock_time, Duration.ZERO)
+                .setConfig(GraphDatabaseSettings.udc_enabled, false) // says nothing to anybody
                 .setConfig(GraphDatabaseSettings.pagecache_memory, 256L * 1024 * 1024)
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
