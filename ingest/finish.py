@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from ingest import text as texts
 from ingest import times, urls
+from ingest.forgotten import REASON as FORGOTTEN
 from ingest.link_rules import SHORT
 from ingest.readers.base import ROW, Context, Frames
 from ingest.seen import Seen
@@ -86,6 +87,10 @@ class Finisher:
         self.rebuilt = 0
         self.first_at: Any = None
         self.last_at: Any = None
+        self._protection = context.options.protection
+        self._links_left_out = 0
+        if self._protection and self._protection.assumption:
+            context.assume(self._protection.assumption)
 
     @property
     def posts(self) -> int:
@@ -97,7 +102,7 @@ class Finisher:
 
     @property
     def links(self) -> int:
-        return len(self._links)
+        return len(self._links) - self._links_left_out
 
     def finish(self, frames: Frames, row_numbers: pl.Series | None = None) -> Batch:
         """One batch from a reader's frames.
@@ -112,7 +117,25 @@ class Finisher:
         before = self.rows_kept
         posts, links, merged = self._merge(posts, links)
         counts = (self.rows_kept - before, merged)
-        return self._batch(pl.concat([accounts, others]), posts, links, skipped, counts, row_numbers)
+        return self._protected(self._batch(pl.concat([accounts, others]), posts, links, skipped, counts, row_numbers))
+
+    def _protected(self, batch: Batch) -> Batch:
+        """The batch as the case may keep it."""
+        if self._protection is None:
+            return batch
+        kept = self._protection.apply(batch)
+        self._links_left_out += batch.links.num_rows - kept.links.num_rows
+        return kept
+
+    def _forgotten(self, posts: pl.DataFrame, accounts: pl.DataFrame) -> pl.Series:
+        """Accounts of these rows whose people asked to be taken out."""
+        if self._protection is None:
+            return pl.Series([], dtype=pl.String)
+        named = pl.concat(
+            [accounts.select("account_uid", "platform", "handle_key", "native_id"), posts.select("account_uid")],
+            how="diagonal",
+        )
+        return named["account_uid"].filter(self._protection.gone(named)).unique()
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
@@ -156,7 +179,9 @@ class Finisher:
         posts = self._times_from_ids(posts)
         epoch = pl.col("created_at").dt.epoch("us")
         names = self._context.columns
+        forgotten = self._forgotten(posts, accounts)
         problems = (
+            (pl.col("account_uid").is_in(forgotten.implode()).fill_null(False), FORGOTTEN, None, None),
             (
                 pl.col("native_id").str.contains(MANGLED).fill_null(False),
                 MANGLED_ID,

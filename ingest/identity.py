@@ -21,7 +21,7 @@ import platformdirs
 
 from ingest.errors import InputError, KeyMissing, UsageError
 
-PREFIXES = {"account": "p_", "post": "post_", "object": "obj_", "group": "g_"}
+PREFIXES = {"account": "p_", "post": "post_", "object": "obj_", "group": "g_", "tombstone": "t_"}
 _FORMAT = 1
 _BYTES = 32
 _CODE_CHARS = 26
@@ -79,6 +79,25 @@ class Key:
     def post(self, uid: str) -> str:
         """The code of a post, ``post_`` and 26 characters."""
         return self.code("post", _parts(uid))
+
+    def tombstone(self, uid: str) -> str:
+        """What is kept of an account or post that must not come back; no code of any other kind equals it."""
+        return self.code("tombstone", _parts(uid))
+
+    def account_uid(self, uid: str) -> str:
+        """The uid an account has in a case that never held its own: by id, or by handle where that is all one knows.
+
+        Examples
+        --------
+        >>> Key(bytes(32)).account_uid("x:12"), Key(bytes(32)).account_uid("x:@nora")[:6]
+        ('x:p_moni3fgchz6wwon4xvtxwf5vwi', 'x:@p_b')
+        """
+        platform, _, native = uid.partition(":")
+        return f"{platform}:{'@' if native.startswith('@') else ''}{self.pseudonym(uid)}"
+
+    def post_uid(self, uid: str) -> str:
+        """The uid a post has in a case that never held its own."""
+        return f"{uid.partition(':')[0]}:{self.post(uid)}"
 
     def pseudonyms(self, uids: Iterable[str]) -> dict[str, str]:
         """Account uid to code, for many."""

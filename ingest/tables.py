@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 
 STR, INT, BOOL, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us", tz="UTC")
@@ -181,6 +182,23 @@ class Tables(NamedTuple):
     sources: pd.DataFrame
 
 
+class Protection(Protocol):
+    """Whom a case keeps out, and how it writes the others; see ``ingest.protection``."""
+
+    def gone(self, accounts: pl.DataFrame) -> pl.Series:
+        """Which rows of accounts are about somebody who asked to be forgotten."""
+        ...
+
+    def apply(self, batch: Batch) -> Batch:
+        """The batch as it may be kept: the same rows of posts."""
+        ...
+
+    @property
+    def assumption(self) -> str | None:
+        """A sentence on what was replaced."""
+        ...
+
+
 @dataclass(frozen=True)
 class Options:
     """How a person wants a file read. All part of the source's id.
@@ -193,11 +211,17 @@ class Options:
         IANA name of the zone of times without one, such as ``Europe/Oslo``.
     mapping : tuple of (field, column), optional
         Which column holds which field, e.g. ``(("account", "user"), ("time", "when"))``.
+    pseudonyms : bool
+        Codes of the case's key in place of every name; that of ``protection``.
+    protection : Protection, optional
+        Who must not come in; no part of the source's id.
     """
 
     platform: str | None = None
     tz: str | None = None
     mapping: tuple[tuple[str, str], ...] = field(default=())
+    pseudonyms: bool = False
+    protection: Protection | None = field(default=None, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Only what was set, for hashing and for the source record."""
@@ -208,6 +232,8 @@ class Options:
             chosen["tz"] = self.tz
         if self.mapping:
             chosen["map"] = dict(self.mapping)
+        if self.pseudonyms:
+            chosen["pseudonyms"] = True
         return chosen
 
 
