@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 START = datetime(2026, 8, 3, tzinfo=UTC)
 DAYS = 28
+LONGEST_S = 2 * 86_400.0  # after which nobody shares a link any more
 
 
 @dataclass(frozen=True)
@@ -123,19 +124,24 @@ def _ordinary(draw: np.random.Generator, plan: Plan, born: NDArray[Any]) -> pl.D
     popularity = 1.0 / np.arange(3, plan.links + 3) ** 0.9
     account = draw.choice(plan.accounts, plan.actions, p=np.minimum(activity, 60) / np.minimum(activity, 60).sum())
     link = draw.choice(plan.links, plan.actions, p=popularity / popularity.sum())
-    delay = np.minimum(draw.lognormal(np.log(4 * 3_600.0), 1.4, plan.actions), 2 * 86_400.0)
+    delay = draw.lognormal(np.log(4 * 3_600.0), 1.4, plan.actions)
+    late = delay > LONGEST_S  # spread anew: cut off, they would all act in one moment
+    delay[late] = draw.uniform(0, LONGEST_S, int(late.sum()))
     return _frame(account, link, born[link] + delay)
 
 
 def _fans(draw: np.random.Generator, plan: Plan) -> pl.DataFrame:
-    """Fans share what they like soon after it appears, each at their own speed."""
+    """Fans share what they like soon after it appears, each at their own speed; a few passers-by share it as fast."""
     if not plan.fans:
         return _frame(np.zeros(0), np.zeros(0), np.zeros(0))
     fans = draw.choice(plan.accounts, plan.fans, replace=False)
     born = draw.uniform(0, (DAYS - 2) * 86_400.0, plan.fan_links)
     picks = np.concatenate([draw.choice(plan.fan_links, plan.fan_picks, replace=False) for _ in fans])
-    delay = draw.exponential(plan.fan_delay_s, len(picks))
-    return _frame(np.repeat(fans, plan.fan_picks), plan.links + picks, born[picks] + delay)
+    account = np.repeat(fans, plan.fan_picks)
+    casual = len(picks) // 10
+    account = np.concatenate([account, draw.choice(plan.accounts, casual)])
+    picks = np.concatenate([picks, draw.choice(plan.fan_links, casual)])
+    return _frame(account, plan.links + picks, born[picks] + draw.exponential(plan.fan_delay_s, len(picks)))
 
 
 def _together(
