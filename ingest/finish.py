@@ -142,24 +142,22 @@ class Finisher:
     def _name_accounts(self, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Accounts with uids: those of the rows, and others the rows tell about (``__row`` null)."""
         handle = pl.col("handle").str.strip_chars().str.strip_prefix("@")
-        accounts = (
-            accounts.with_columns(
-                _blank(pl.col("native_id").str.strip_chars()).alias("native_id"),
-                _blank(handle).alias("handle"),
-                pl.col("platform").fill_null(self._platform),
-            )
-            .with_columns(
-                pl.when(_is_placeholder(c)).then(None).otherwise(pl.col(c)).alias(c) for c in ("native_id", "handle")
-            )
-            .with_columns(_distinct("handle", accounts["handle"], fold).alias("handle_key"))
-            .with_columns(
-                pl.coalesce(
-                    pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
-                ).alias("account_uid"),
-                pl.coalesce(
-                    "uid_from", pl.when(pl.col("native_id").is_null()).then(pl.lit("handle")).otherwise(pl.lit("id"))
-                ),
-            )
+        accounts = accounts.with_columns(
+            _blank(pl.col("native_id").str.strip_chars()).alias("native_id"),
+            _blank(handle).alias("handle"),
+            pl.col("platform").fill_null(self._platform),
+        ).with_columns(
+            pl.when(_is_placeholder(c)).then(None).otherwise(pl.col(c)).alias(c) for c in ("native_id", "handle")
+        )
+        accounts = accounts.with_columns(
+            _distinct("handle", accounts["handle"], fold).alias("handle_key")
+        ).with_columns(
+            pl.coalesce(
+                pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
+            ).alias("account_uid"),
+            pl.coalesce(
+                "uid_from", pl.when(pl.col("native_id").is_null()).then(pl.lit("handle")).otherwise(pl.lit("id"))
+            ),
         )
         owner = pl.col(ROW).is_not_null()
         return accounts.filter(owner), accounts.filter(~owner & pl.col("account_uid").is_not_null())

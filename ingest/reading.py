@@ -142,6 +142,8 @@ class Reading:
     def _record(self, context: Context, finisher: Finisher) -> dict[str, Any]:
         if "unknown" in finisher.platforms:
             context.assume("Nothing says which platform this is from; it is called unknown. --platform names it.")
+        for sentence, number in context.counted.items():
+            context.assume(sentence.replace("{n}", f"{number:,}"))
         if finisher.rebuilt:
             context.assume(f"The exact time of {finisher.rebuilt:,} posts was read from their ids.")
         for reason, count in finisher.reasons.most_common():
@@ -169,7 +171,7 @@ class Reading:
             "precision": finisher.precision(),
             "assumptions": list(context.assumptions),
             "warnings": list(context.warnings),
-            "licence": None,
+            "licence": context.licence,
             "retain_until": None,
             "ingested_at": datetime.now(UTC),
         }

@@ -82,7 +82,7 @@ def split_rows(text: str, separator: str, final: bool = True, limit: int | None 
     Examples
     --------
     >>> split_rows('a,"b, ""c"" d"\\n5" pipe,"open\\n', ",")
-    ([['a', 'b, "c" d'], ['5" pipe', '"open']], 28)
+    ([['a', 'b, "c" d'], ['5" pipe', '"open']], 29)
     """
     match = _quoted(separator).match
     rows: list[list[str]] = []

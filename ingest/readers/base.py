@@ -100,6 +100,8 @@ class Context:
         and ``id`` around Telegram's messages. Inner ones win.
     tz_assumed : str or None
         The zone that times without one were read in.
+    licence : str or None
+        Terms the data come under, where the format says which.
     columns : dict
         The file's own names of ``account``, ``id`` and ``time``, so that a skipped row can name its column.
     scan : callable or None
@@ -110,6 +112,8 @@ class Context:
         The beginning of the file that was recognised.
     mapping : dict or None
         For the generic reader: which column holds which field, once that is settled.
+    counted : dict
+        How often something was assumed; ``{n}`` in the sentence becomes that number. Use `count`.
     assumptions, warnings : dict
         Sentences for people, in the order they came up. Use `assume` and `warn`.
 
@@ -128,7 +132,9 @@ class Context:
     parent: Record = field(default_factory=dict)
     assumptions: dict[str, None] = field(default_factory=dict)
     warnings: dict[str, None] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     tz_assumed: str | None = None
+    licence: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     scan: Callable[[str], Iterator[pl.Series]] | None = None
     witnesses: dict[str, pl.Series] = field(default_factory=dict)
@@ -138,6 +144,11 @@ class Context:
     def assume(self, sentence: str) -> None:
         """Note, once, what was taken for granted."""
         self.assumptions.setdefault(sentence)
+
+    def count(self, sentence: str, number: int) -> None:
+        """Note how often something was taken for granted, over all batches; nothing where it was never."""
+        if number:
+            self.counted[sentence] = self.counted.get(sentence, 0) + number
 
     def warn(self, sentence: str) -> None:
         """Note, once, what a person should know before believing the file."""

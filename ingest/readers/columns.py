@@ -33,18 +33,21 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-def moments(frame: pl.DataFrame, column: str, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
+def moments(
+    frame: pl.DataFrame, column: str, context: Context, zone: str | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The times of a column (``__row``, ``created_at``, ``created_at_precision``), and the rows where one cannot be read.
 
-    Rows without any time are in the first frame, with null: an id may hold it.
+    Rows without any time are in the first frame, with null: an id may hold it. A format that is known to write its times
+    in one ``zone`` is not asked for another, and nothing is assumed.
     """
     context.columns["time"] = column
     values = frame[column]
     helpers = _witnesses(values, column, context)
-    parsed = times.parse_column(pl.concat([values, helpers]) if len(helpers) else values, context.options.tz)
-    if parsed.assumption:
+    parsed = times.parse_column(pl.concat([values, helpers]) if len(helpers) else values, zone or context.options.tz)
+    if parsed.assumption and not (zone and parsed.tz_assumed):
         context.assume(parsed.assumption)
-    context.tz_assumed = context.tz_assumed or parsed.tz_assumed
+    context.tz_assumed = context.tz_assumed or (None if zone else parsed.tz_assumed)
     size = frame.height
     read = frame.select(ROW).with_columns(
         parsed.at.head(size).alias("created_at"), parsed.precision.head(size).alias("created_at_precision")
@@ -78,27 +81,34 @@ def _clear_dates(parts: Iterable[pl.Series]) -> pl.Series:
     return found
 
 
-def number(column: str) -> pl.Expr:
-    """Whole numbers, with or without separators of thousands; null for anything else.
+def number(column: str | pl.Expr) -> pl.Expr:
+    """Whole numbers, with or without separators of thousands, or shortened; null for anything else.
 
     Examples
     --------
-    >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "many", ""]}).select(number("n"))["n"].to_list()
-    [1234, 7, 7, None, None]
+    >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "1.2K", "many", ""]}).select(number("n"))["n"].to_list()
+    [1234, 7, 7, 1200, None, None]
     """
-    plain = pl.col(column).str.strip_chars().str.replace(r"\.0+$", "")
-    return plain.str.replace_all(r"[,\s\u00a0'](\d{3})", "$1").cast(pl.Int64, strict=False)
+    plain = _expression(column).str.strip_chars().str.replace(r"\.0+$", "")
+    short = plain.str.extract(r"^(\d+(?:\.\d+)?) ?[kKmM]$", 1).cast(pl.Float64)
+    size = pl.when(plain.str.contains("[kK]$")).then(1_000.0).otherwise(1_000_000.0)
+    whole = plain.str.replace_all(r"[,\s\u00a0'](\d{3})", "$1").cast(pl.Int64, strict=False)
+    return pl.coalesce(whole, (short * size).round().cast(pl.Int64))
 
 
-def flag(column: str) -> pl.Expr:
+def _expression(column: str | pl.Expr) -> pl.Expr:
+    return pl.col(column) if isinstance(column, str) else column
+
+
+def flag(column: str | pl.Expr) -> pl.Expr:
     """Whether a column says yes; null where it says nothing."""
-    value = pl.col(column).str.strip_chars().str.to_lowercase()
+    value = _expression(column).str.strip_chars().str.to_lowercase()
     return pl.when(value != "").then(value.is_in(YES))
 
 
-def language(column: str) -> pl.Expr:
+def language(column: str | pl.Expr) -> pl.Expr:
     """Language codes, from codes or English names."""
-    value = pl.col(column).str.strip_chars()
+    value = _expression(column).str.strip_chars()
     named = value.str.to_lowercase().replace_strict(LANGUAGES, default=value, return_dtype=pl.String)
     return pl.when(value != "").then(named)
 
