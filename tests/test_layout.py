@@ -21,7 +21,7 @@ TOP = {
 
 # Seam folder -> (module with the table, name of the table, what a member's file says of itself).
 SEAMS = {
-    "ingest/readers": ("ingest.readers", "READERS", r"def (items|tables)\("),
+    "ingest/readers": ("ingest.readers", "READERS", r"^READER\b"),
     "graph/traces": ("graph.traces", "TRACES", r"^TRACE\b"),
     "graph/stores": ("graph.stores", "STORES", r"def write_run\("),
     "dashboards/pages": ("dashboards.pages", "PAGES", r"^PATH\b"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from fictional_tables import MADE, Made
 
 import ingest
 from ingest import READERS, Batch, Options, Tables
@@ -21,6 +22,9 @@ SAMPLES = {
         "samples/coordination-network-toolkit/sample_data.csv",
         "samples/coordination-network-toolkit/coretweet_test_input.csv",
     ],
+    "twarc_csv": ["samples/twarc_v2/generated_twarc-csv_output.csv"],
+    "minet_x": ["samples/twitwi/tweet-export.csv"],
+    "minet_bluesky": ["samples/twitwi/bluesky-posts-export.csv"],
     "ira_538": ["samples/fivethirtyeight/IRAhandle_tweets_sample.csv", "data/ira_fearmonger_tweets.csv"],
     "x_v2": ["samples/twarc_v2/brexit.jsonl", "samples/twarc_v2/flat.jsonl"],
     "telegram_desktop": ["samples/telegram_desktop/public_channel.json"],
@@ -28,7 +32,12 @@ SAMPLES = {
     "mastodon": ["samples/mastodon/test_hashtag_tl.json", "samples/mastodon/test_status_reply.json"],
     "generic_csv": ["samples/generic_csv/trailing_commas.csv"],
 }
-CASES = [(reader, sample) for reader in READERS for sample in SAMPLES[reader.name]]
+INVENTED: dict[str, list[Made]] = {}
+for made in MADE:
+    INVENTED.setdefault(made.reader, []).append(made)
+CASES: list[tuple[Reader, str | Made]] = [
+    (reader, sample) for reader in READERS for sample in [*SAMPLES.get(reader.name, ()), *INVENTED.get(reader.name, ())]
+]
 
 
 @pytest.fixture(params=READERS, ids=lambda reader: reader.name)
@@ -36,10 +45,19 @@ def reader(request: pytest.FixtureRequest) -> Reader:
     return request.param
 
 
-@pytest.fixture(params=CASES, ids=lambda case: f"{case[0].name}-{Path(case[1]).stem}")
-def case(request: pytest.FixtureRequest, shared: Path) -> tuple[Reader, list[Batch], dict[str, Any]]:
+def _file_of(sample: str | Made) -> str:
+    return sample.file_name if isinstance(sample, Made) else sample
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0].name}-{Path(_file_of(case[1])).stem[:24]}")
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Reader, list[Batch], dict[str, Any]]:
     reader, sample = request.param
-    reading = ingest.batches(shared / sample, batch_rows=1_000)
+    if isinstance(sample, Made):
+        path = tmp_path / sample.file_name
+        path.write_bytes(sample.content)
+    else:
+        path = request.getfixturevalue("shared") / sample
+    reading = ingest.batches(path, batch_rows=1_000)
     assert reading.reader == reader.name
     batches = list(reading)
     return reader, batches, reading.source
@@ -49,7 +67,7 @@ def test_every_reader_says_what_it_is(reader: Reader) -> None:
     assert reader.title and reader.lacks.endswith(".") and reader.version >= 1
     assert reader.carries and set(reader.carries) <= set(LINK_KINDS)
     assert isinstance(reader, TableReader | RecordReader)
-    assert reader.name in SAMPLES
+    assert reader.name in SAMPLES or reader.name in INVENTED
 
 
 def test_names_are_unique_and_the_last_takes_whatever_is_left() -> None:
@@ -164,3 +182,43 @@ def test_options_are_part_of_the_source(shared: Path) -> None:
     plain, told = ingest.batches(path), ingest.batches(path, options=Options(platform="x"))
     assert plain.source_id != told.source_id and plain.source_id == ingest.batches(path).source_id
     assert {post for batch in told for post in batch.posts.column("platform").to_pylist()} == {"x"}
+
+
+def test_twarc_csv_marks_what_a_retweet_took_over(shared: Path) -> None:
+    tables = ingest.read(shared / "samples/twarc_v2/generated_twarc-csv_output.csv")
+    assert tables.posts.kind.value_counts().to_dict() == {"repost": 48, "reply": 32, "original": 15, "quote": 8}
+    reposts = tables.posts[tables.posts.kind == "repost"]
+    assert reposts.text_is_inherited.all() and reposts.like_count.isna().all() and reposts.repost_count.isna().all()
+    links = tables.links[tables.links.post_uid.isin(reposts.post_uid)]
+    assert links[links.kind.isin(["url", "hashtag", "media", "mention"])].inherited.all()
+    assert not (links.kind == "text").any()
+    target = links[(links.kind == "repost") & (links.post_uid == "x:1380242611781386245")].iloc[0]
+    assert (target.target_key, target.target_account_uid) == ("x:1380175475545362437", "x:2718660392")
+
+
+def test_twarc_csv_and_json_agree(shared: Path) -> None:
+    """The CSV was made from these JSON files: the same posts, accounts and targets must come out of both."""
+    csv = ingest.read(shared / "samples/twarc_v2/generated_twarc-csv_output.csv")
+    flat = ingest.read(shared / "samples/twarc_v2/brexit.jsonl")
+    both = csv.posts.merge(flat.posts, on="post_uid", suffixes=("", "_json"))
+    assert (both.account_uid == both.account_uid_json).all() and (both.kind == both.kind_json).all()
+    assert (both.created_at == both.created_at_json).all()
+
+
+def test_minet_x_targets_and_lists(shared: Path) -> None:
+    tables = ingest.read(shared / "samples/twitwi/tweet-export.csv")
+    assert dict(zip(tables.posts.native_id, tables.posts.kind, strict=True))["1347085867584794624"] == "reply"
+    links = {(link.kind, link.target_key, link.target_account_uid) for link in tables.links.itertuples()}
+    assert ("reply", "x:1347084392481615872", "x:40438998") in links
+    assert ("repost", "x:1348592722928656384", "x:1222191125584318464") in links
+    assert ("quote", "x:1348565512352112640", "x:305072354") in links
+
+
+def test_minet_bluesky_says_who_reposted_and_keeps_the_original_text(shared: Path) -> None:
+    tables = ingest.read(shared / "samples/twitwi/bluesky-posts-export.csv")
+    source = tables.sources.iloc[0]
+    assert (source.rows_in, source.rows_kept, source.rows_merged, source.rows_skipped) == (157, 143, 14, 0)
+    reposts = tables.posts[tables.posts.kind == "repost"]
+    assert set(reposts.account_uid) == {"bluesky:did:plc:5klvtukw5fucxsrkjldhrjxs"} and len(reposts) == 2
+    assert set(tables.links[tables.links.kind == "repost"].post_uid) == set(reposts.post_uid)
+    assert tables.links[tables.links.kind == "media"].target_key.str.startswith("bluesky:baf").all()

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from ingest.readers import bluesky, coortweet, generic_csv, ira_538, mastodon, qut, telegram_desktop, x_v2
+from ingest.readers import (
+    bluesky,
+    brandwatch,
+    communalytic,
+    coortweet,
+    crowdtangle,
+    dmi_tcat,
+    fourcat,
+    generic_csv,
+    ira_538,
+    junkipedia,
+    mastodon,
+    meltwater,
+    meta_content_library,
+    minet_bluesky,
+    minet_x,
+    parler_csv,
+    qut,
+    telegram_csv,
+    telegram_desktop,
+    tiktok_csv,
+    twarc_csv,
+    usc_x24,
+    x_io_archive,
+    x_v2,
+    youtube_data_tools,
+)
 from ingest.readers.base import Reader
 
 READERS: tuple[Reader, ...] = (
@@ -13,5 +39,22 @@ READERS: tuple[Reader, ...] = (
     telegram_desktop.READER,
     bluesky.READER,
     mastodon.READER,
+    twarc_csv.READER,
+    minet_x.READER,
+    minet_bluesky.READER,
+    x_io_archive.READER,
+    dmi_tcat.READER,
+    usc_x24.READER,
+    fourcat.READER,
+    meta_content_library.READER,
+    crowdtangle.READER,
+    tiktok_csv.READER,
+    youtube_data_tools.READER,
+    telegram_csv.READER,
+    brandwatch.READER,
+    meltwater.READER,
+    junkipedia.READER,
+    parler_csv.READER,
+    communalytic.READER,
     generic_csv.READER,  # the last: it takes whatever is left
 )

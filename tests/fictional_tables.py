@@ -1,0 +1,423 @@
+"""Small invented files of table formats, and what must come out of them: nobody in them exists."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+Post = tuple[str, str, str]  # post, account, kind
+Link = tuple[str, str]  # kind, target
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file, and the posts and links in it. Links made of others (domains, texts) are left out."""
+
+    reader: str
+    file_name: str
+    rows: list[dict[str, Any]]
+    posts: list[Post]
+    links: set[Link]
+    columns: str = ""  # further columns of the header
+    separator: str = ","
+    above: str = ""
+    encoding: str = "utf-8"
+    at: str = "2024-03-05 10:20:30"
+    facts: dict[str, Any] = field(default_factory=dict)  # column of the first post -> value
+    about: dict[str, Any] = field(default_factory=dict)  # column of the first account -> value
+    says: str = ""  # what an assumption or warning must hold
+
+    @property
+    def content(self) -> bytes:
+        header = dict.fromkeys([*(key for row in self.rows for key in row), *self.columns.split(",")])
+        header.pop("", None)
+        out = io.StringIO(self.above)
+        out.seek(0, io.SEEK_END)
+        writer = csv.DictWriter(out, list(header), delimiter=self.separator, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return out.getvalue().encode(self.encoding)
+
+
+EPOCH = "1709634030"  # 2024-03-05 10:20:30
+X1, X2, X3 = "1764958000000000001", "1764958000000000002", "1764958000000000003"
+WORDS = "the harbour must stay open to all boats of the town"
+X_CLOCK = {"timestamp": "2024-03-05 10:20:30", "unix_timestamp": EPOCH}
+
+FOURCAT_X = {"id": X1, "thread_id": X1, **X_CLOCK, "author": "Ann", "author_fullname": "Ann A", "author_id": "11"}
+
+MADE = [
+    Made(
+        "fourcat",
+        "x.csv",
+        [
+            FOURCAT_X
+            | {"body": f"RT @Dora: {WORDS}", "is_retweet": "yes", "retweeted_user": "Dora", "like_count": "9", "hashtags": "Quay"},
+            FOURCAT_X
+            | {"id": X2, "author": "Ben", "author_id": "12", "body": f"RT @dora {WORDS}", "is_retweet": "yes", "retweeted_user": "dora"},
+            FOURCAT_X
+            | {"id": X3, "author": "Cid", "author_id": "13", "body": "look", "is_quote_tweet": "yes", "quote_tweet_id": "5", "quote_author": "Dora",
+               "like_count": "9", "urls": "https://a.example/1,2,https://b.example/", "mentions": "Dora,Eve"},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:12", "repost"), (f"x:{X3}", "x:13", "quote")],
+        {("repost", "x:retweet:SAME"), ("hashtag", "quay"), ("quote", "x:5"), ("url", "a.example/1,2"), ("url", "b.example"),
+         ("mention", "x:@dora"), ("mention", "x:@eve")},
+        columns="collected_from_url,is_reply",
+        facts={"like_count": None, "text": WORDS, "conversation_uid": f"x:{X1}"},
+    ),
+    Made(
+        "fourcat",
+        "x_v2.csv",
+        [
+            {"id": X1, "thread_id": "4", "timestamp": "2024-03-05 10:20:30", "unix_timestamp": "1709637630", "body": "hello @eve",
+             "author": "Ann", "author_id": "11", "author_followers": "3", "is_reply": "yes", "replied_user": "Dora", "impression_count": "7"},
+        ],
+        [(f"x:{X1}", "x:11", "reply")],
+        set(),
+        columns="retweeted_user,quoted_user,is_retweet,is_quote_tweet,urls,hashtags,mentions",
+        facts={"view_count": 7},
+        about={"followers": 3},
+        says="-1 hours apart",
+    ),
+    Made(
+        "fourcat",
+        "tiktok.csv",
+        [{"id": "7300000000000000001", "thread_id": "7300000000000000001", "author": "ann.t", "author_followers": "5", "body": "hi @ben", **X_CLOCK,
+          "is_ad": "no", "music_id": "77", "tiktok_url": "https://www.tiktok.com/@ann.t/video/7300000000000000001", "hashtags": "One,two", "plays": "50"}],
+        [("tiktok:7300000000000000001", "tiktok:@ann.t", "original")],
+        {("track", "tiktok:77"), ("hashtag", "one"), ("hashtag", "two"), ("mention", "tiktok:@ben")},
+        facts={"is_ad": False, "view_count": 50},
+    ),
+    Made(
+        "fourcat",
+        "comments.csv",
+        [{"id": "8", "thread_id": "6", "author": "ann.t", "body": "no #way", **X_CLOCK, "post_id": "5", "is_comment_on_comment": "yes", "language_guess": "en"}],
+        [("tiktok:8", "tiktok:@ann.t", "comment")],
+        {("reply", "tiktok:5"), ("reply", "tiktok:6"), ("hashtag", "way")},
+        facts={"lang": "en", "conversation_uid": "tiktok:5"},
+    ),
+    Made(
+        "fourcat",
+        "instagram.csv",
+        [{"id": "Cx1", "thread_id": "Cx1", **X_CLOCK, "url": "https://www.instagram.com/p/Cx1", "body": "sun", "author_id": "21", "author": "ann",
+          "coauthors": "", "media_type": "photo", "hashtags": "sun", "usertags": "ben,cid", "num_likes": "0", "likes_hidden": "yes", "num_comments": "2"}],
+        [("instagram:Cx1", "instagram:21", "original")],
+        {("hashtag", "sun"), ("mention", "instagram:@ben"), ("mention", "instagram:@cid")},
+        columns="partial_item",
+        facts={"like_count": None, "reply_count": 2},
+    ),
+    Made(
+        "fourcat",
+        "threads.csv",
+        [{"id": "Th1", "thread_id": "Th1", "url": "https://www.threads.net/@ann/post/Th1", "body": "hi @ben.b", **X_CLOCK, "author": "ann",
+          "author_is_verified": "no", "link_url": "https://l.threads.com/?u=https%3A%2F%2Fa.example%2F1", "is_paid_partnership": "no", "likes": "1",
+          "reposts": "2", "replies": "3", "quotes": "4", "hashtags": ""}],
+        [("threads:Th1", "threads:@ann", "original")],
+        {("url", "a.example/1"), ("mention", "threads:@ben.b")},
+        facts={"repost_count": 2, "quote_count": 4},
+    ),
+    Made(
+        "fourcat",
+        "telegram.csv",
+        [
+            {"id": "TownNews-5", "thread_id": "TownNews", "chat": "TownNews", "author": "100", "author_username": "TownNews", "author_name": "Town", "body": WORDS,
+             **X_CLOCK, "author_forwarded_from_id": "900", "author_forwarded_from_username": "source", "unix_timestamp_forwarded_from": "1709630000", "views": "10"},
+            {"id": "TownNews-6", "chat": "TownNews", "author": "55", "author_username": "eve", "body": "see t.me/x/1 #no", **X_CLOCK, "reply_to": "5"},
+        ],
+        [("telegram:townnews:5", "telegram:channel100", "repost"), ("telegram:townnews:6", "telegram:user55", "reply")],
+        {("repost", "telegram:forward:900:1709630000"), ("reply", "telegram:townnews:5"), ("url", "t.me/x/1"), ("hashtag", "no")},
+        facts={"view_count": 10, "channel_uid": "telegram:@townnews"},
+        about={"account_type": "channel"},
+    ),
+    Made(
+        "fourcat",
+        "bluesky.csv",
+        [
+            {"id": "at://did:plc:ann/app.bsky.feed.post/3k1", "thread_id": "at://did:plc:ann/app.bsky.feed.post/3k1", "created_at": "2024-03-05T10:20:30Z",
+             "timestamp": EPOCH, "author": "ann.example", "author_id": "did:plc:ann", "body": "hi", "quoted_post": "REMOVED BY AUTHOR", "languages": "N/A",
+             "mentions": "did:plc:ben,cid.example", "links": "https://a.example/1", "tags": "Sun", "replied_to_post": "https://bsky.app/profile/did:plc:eve/post/3k0"},
+        ],
+        [("bluesky:at://did:plc:ann/app.bsky.feed.post/3k1", "bluesky:did:plc:ann", "reply")],
+        {("reply", "bluesky:at://did:plc:eve/app.bsky.feed.post/3k0"), ("mention", "bluesky:did:plc:ben"), ("mention", "bluesky:@cid.example"),
+         ("url", "a.example/1"), ("hashtag", "sun")},
+        columns="replies_allowed,query,rank",
+        facts={"lang": None},
+    ),
+    Made(
+        "fourcat",
+        "truth.csv",
+        [{"id": "9", "thread_id": "9", "created_at": "2024-03-05T10:20:30Z", "timestamp": "2024-03-05 10:20:30", "body": '<p>Read <a href="https://a.example/1">this</a></p>',
+          "url": "https://truthsocial.com/@ann/9", "reblogs_count": "1", "account_id": "31", "account_username": "ann", "mentions": "ben", "hashtags": "x"}],
+        [("truth_social:9", "truth_social:31", "original")],
+        {("url", "a.example/1"), ("mention", "truth_social:@ben"), ("hashtag", "x")},
+        facts={"text": "Read this", "repost_count": 1},
+    ),
+    Made(
+        "fourcat",
+        "gab.csv",
+        [{"id": "9", "thread_id": "9", "created_at": "2024-03-05T10:20:30Z", "timestamp": "2024-03-05 10:20:30", "body": "words", "reblogs_count": "1",
+          "account_id": "31", "account_username": "ann", "account_account": "ann", "link_url": "https://a.example/1", "tags": "x", "mentions": ""}],
+        [("gab:9", "gab:31", "original")],
+        {("url", "a.example/1"), ("hashtag", "x")},
+    ),
+    Made(
+        "fourcat",
+        "linkedin.csv",
+        [{"id": "urn:li:activity:7170724850565120000", "thread_id": "7170724850565120000", "body": "work", "timestamp": "2024-03-01 00:00:00", "timestamp_ago": "1w",
+          "author": "ann-a", "author_name": "Ann", "is_promoted": "yes", "hashtags": "work", "reactions": "3"}],
+        [("linkedin:7170724850565120000", "linkedin:@ann-a", "original")],
+        {("hashtag", "work")},
+        facts={"is_ad": True, "created_at_basis": "id", "like_count": 3},
+    ),
+    Made(
+        "fourcat",
+        "vk.csv",
+        [{"id": "-5_6", "thread_id": "-5_6", **X_CLOCK, "author_id": "-5", "author_screen_name": "town", "author_name": "Town", "item_type": "post", "body": "words #x",
+          "links": "https://a.example/1, https://b.example/2", "author_is_advertiser": "no", "likes": "2"}],
+        [("vk:-5_6", "vk:-5", "original")],
+        {("url", "a.example/1"), ("url", "b.example/2"), ("hashtag", "x")},
+    ),
+    Made(
+        "fourcat",
+        "tumblr.csv",
+        [{"id": "700000001", "author": "ann", "thread_id": "x", **X_CLOCK, "is_reblog": "yes", "reblog_key": "k", "body": "words",
+          "parent_post_author": "ben", "parent_post_url": "https://ben.tumblr.com/post/600000001/words", "tags": "x,y", "note_count": "2"}],
+        [("tumblr:700000001", "tumblr:@ann", "repost")],
+        {("repost", "tumblr:600000001"), ("hashtag", "x"), ("hashtag", "y")},
+    ),
+    Made(
+        "fourcat",
+        "facebook.csv",
+        [{"id": "5", "url": "https://www.facebook.com/5", "body": "see https://a.example/1", **X_CLOCK, "author": "town.page", "author_name": "Town", "is_in_group": "yes", "group_name": "Quay"}],
+        [("facebook:5", "facebook:town.page", "original")],
+        {("url", "a.example/1")},
+        facts={"channel_uid": "facebook:Quay"},
+    ),
+    Made(
+        "fourcat",
+        "custom.csv",
+        [{"id": "5", "thread_id": "5", "author": "ann", "body": "see #x", **X_CLOCK, "mine": "kept out"}],
+        [("unknown:5", "unknown:@ann", "original")],
+        {("hashtag", "x")},
+        says="--platform",
+    ),
+    Made(
+        "twarc_csv",
+        "old_twarc.csv",
+        [{"id": X1, "conversation_id": X1, "author_id": "11", "author.username": "ann", "created_at": "2024-03-05T10:20:30.000Z", "text": "one\\ntwo",
+          "referenced_tweets": '[{"type": "retweeted", "id": "77"}]', "public_metrics.like_count": "4", "entities.hashtags": '["#Sun"]'}],
+        [(f"x:{X1}", "x:11", "repost")],
+        {("repost", "x:77"), ("hashtag", "sun")},
+        facts={"like_count": None, "text": "one\ntwo"},
+    ),
+    Made(
+        "x_io_archive",
+        "land_202012_tweets_csv_hashed.csv",
+        [
+            {"tweetid": "1764956789012344832", "userid": "aB+/c=", "user_display_name": "aB+/c=", "user_screen_name": "aB+/c=", "tweet_language": "en", "tweet_text": f"RT @z: {WORDS}",
+             "tweet_time": "2024-03-05 10:10", "is_retweet": "True", "retweet_userid": "9", "retweet_tweetid": "55", "hashtags": "['Sun', 'sea']",
+             "urls": "[https://a.example/1, https://b.example/2]", "user_mentions": "[9]"},
+            {"tweetid": "1764956789012344899", "userid": "12", "user_screen_name": "ben", "tweet_text": "so", "tweet_time": "2024-03-05 10:10", "is_retweet": "False",
+             "hashtags": "[sun, Sea]", "urls": "[]", "in_reply_to_tweetid": "5.5e+17"},
+        ],
+        [("x:1764956789012344832", "x:aB+/c=", "repost"), ("x:1764956789012344899", "x:12", "reply")],
+        {("repost", "x:55"), ("hashtag", "sun"), ("hashtag", "sea"), ("url", "a.example/1"), ("url", "b.example/2"), ("mention", "x:9")},
+        at="",
+        facts={"created_at_basis": "id"},
+        about={"is_hashed": True, "uid_from": "hash", "handle": None},
+        says="chosen beforehand",
+    ),
+    Made(
+        "dmi_tcat",
+        "tcat.csv",
+        [
+            {"id": X1, "time": EPOCH, "created_at": "2024-03-05 10:20:30", "from_user_name": "ann", "from_user_id": "11", "text": f"RT @dora: {WORDS}", "retweet_count": "9", "hashtags": "sun; sea"},
+            {"id": X2, "time": EPOCH, "created_at": "2024-03-05 10:20:30", "from_user_name": "ben", "from_user_id": "12", "text": "yes", "in_reply_to_status_id": "5",
+             "urls": "https://t.co/x", "urls_expanded": "https://a.example/1", "mentions": "dora"},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:12", "reply")],
+        {("repost", "x:retweet:SAME"), ("hashtag", "sun"), ("hashtag", "sea"), ("reply", "x:5"), ("url", "a.example/1"), ("mention", "x:@dora")},
+    ),
+    Made(
+        "usc_x24",
+        "may_july_chunk_1.csv",
+        [
+            {"id": X1, "id_str": X1, "text": "hi", "rawContent": "hi there", "epoch": EPOCH, "user_id": "1.7e+18", "user": "{'id': 1700000000000000123, 'id_str': '1700000000000000123', 'username': 'ann', 'followersCount': 4}",
+             "links": "[{'url': 'https://a.example/1', 'text': 'a'}]", "hashtags": "['Sun']", "mentionedUsers": "[{'id_str': '9', 'username': 'ben'}]", "retweetedTweetID": "", "url": f"https://x.com/ann/status/{X1}"},
+            {"text": "buy now"},
+        ],
+        [(f"x:{X1}", "x:1700000000000000123", "original")],
+        {("url", "a.example/1"), ("hashtag", "sun"), ("mention", "x:@ben")},
+        about={"handle": "ann", "followers": 4},
+        says="advertisement",
+    ),
+    Made(
+        "meta_content_library",
+        "mcl.csv",
+        [
+            {"content_type": "posts", "creation_time": "2024-03-05T10:20:30+00:00", "id": "801", "link_attachment.link": "https://a.example/1", "post_owner.type": "page", "post_owner.id": "61",
+             "post_owner.name": "Town", "post_owner.username": "town", "shared_post_id": "700", "surface.id": "62", "surface.type": "group", "statistics.views": "", "statistics.like_count": "2", "text": "see", "lang": "en"},
+            {"content_type": "content_type", "creation_time": "creation_time", "id": "id"},
+            {"content_type": "posts", "creation_time": "2024-03-05T10:20:30+00:00", "id": "802", "post_owner.type": "page", "post_owner.id": "61", "text": "#sun"},
+        ],
+        [("facebook:801", "facebook:61", "repost"), ("facebook:802", "facebook:61", "original")],
+        {("repost", "facebook:700"), ("url", "a.example/1"), ("hashtag", "sun")},
+        encoding="utf-8-sig",
+        facts={"view_count": None, "like_count": 2, "channel_uid": "facebook:62"},
+        about={"account_type": "page", "handle": "town"},
+        says="repeats the header",
+    ),
+    Made(
+        "meta_content_library",
+        "mcl_ig.csv",
+        [{"creation_time": "2024-03-05T10:20:30+00:00", "id": "801", "mcl_url": "https://example.org/1", "post_owner.id": "61", "post_owner.username": "town", "hashtags": '["sun"]', "text": "hi", "statistics.views": "0"}],
+        [("instagram:801", "instagram:61", "original")],
+        {("hashtag", "sun")},
+        facts={"view_count": 0},
+    ),
+    Made(
+        "crowdtangle",
+        "ct.csv",
+        [{"Page Name": "Town", "User Name": "town", "Facebook Id": "61", "Post Created": "2024-03-05 05:20:30 EST", "Total Interactions": "1,234", "Likes": "1,200", "URL": "https://www.facebook.com/61/posts/900001",
+          "Message": "see", "Link": "https://bit.ly/x", "Final Link": "https://a.example/1", "Overperforming Score (weighted  —  Likes 1x Shares 1x )": "2.1"}],
+        [("facebook:900001", "facebook:61", "original")],
+        {("url", "a.example/1")},
+        facts={"like_count": 1200},
+        about={"account_type": "page", "display_name": "Town"},
+        says="EST = UTC-5",
+    ),
+    Made(
+        "crowdtangle",
+        "ct_groups.csv",
+        [{"Group Name": "Quay", "Created": "2024-03-05 05:20:30 EST", "URL": "https://www.facebook.com/groups/61/permalink/900002", "Message": "x", "User Name": "quay", "Overperforming Score (other)": "1"}],
+        [("facebook:900002", "facebook:@quay", "original")],
+        set(),
+        about={"account_type": "group"},
+    ),
+    Made(
+        "crowdtangle",
+        "ct_ig.csv",
+        [{"Account": "Ann", "User Name": "ann", "Followers at Posting": "10", "Post Created": "2024-03-05 05:20:30 EST", "URL": "https://www.instagram.com/p/Cx1/", "Photo": "", "Description": "hi @ben #sun"}],
+        [("instagram:Cx1", "instagram:@ann", "original")],
+        {("mention", "instagram:@ben"), ("hashtag", "sun")},
+    ),
+    Made(
+        "tiktok_csv",
+        "research.csv",
+        [
+            {"video_id": "7.3E+18", "video_url": "https://www.tiktok.com/@ann/video/7300000000000000001", "author_name": "ann", "create_time": EPOCH, "video_description": "hi", "hashtag_names": "Sun,sea", "music_id": "77", "view_count": "5"},
+            {"video_id": "7300000000000000002", "author_name": "ben", "create_time": EPOCH, "video_description": "ho", "hashtag_names": "['sun']"},
+        ],
+        [("tiktok:7300000000000000001", "tiktok:@ann", "original"), ("tiktok:7300000000000000002", "tiktok:@ben", "original")],
+        {("hashtag", "sun"), ("hashtag", "sea"), ("track", "tiktok:77")},
+        says="1 ids that a spreadsheet rounded in video_id",
+    ),
+    Made(
+        "tiktok_csv",
+        "minet_tiktok.csv",
+        [{"id": "7300000000000000001", "description": "hi", "timestamp": EPOCH, "author_id": "41", "author_unique_id": "ann", "digg_count": "3", "music_id": "77", "duet_from_video_id": "7200000000000000001", "challenges_titles": "sun|sea"}],
+        [("tiktok:7300000000000000001", "tiktok:41", "quote")],
+        {("quote", "tiktok:7200000000000000001"), ("hashtag", "sun"), ("hashtag", "sea"), ("track", "tiktok:77")},
+    ),
+    Made(
+        "youtube_data_tools",
+        "videolist_search1.csv",
+        [{"position": "1", "channelId": "UCaaaaaaaaaaaaaaaaaaaaaa", "channelTitle": "Ann", "videoId": "abcdefghijk", "publishedAt": "2024-03-05T10:20:30Z", "publishedAtSQL": "2024-03-05 11:20:30", "videoTitle": "Boats",
+          "videoDescription": "see https://a.example/1", "tags": "old harbour,boats", "viewCount": "5"}],
+        [("youtube:abcdefghijk", "youtube:UCaaaaaaaaaaaaaaaaaaaaaa", "original")],
+        {("url", "a.example/1"), ("hashtag", "old harbour"), ("hashtag", "boats")},
+        facts={"text": "Boats\nsee https://a.example/1", "view_count": 5},
+    ),
+    Made(
+        "youtube_data_tools",
+        "videoinfo_UCaaaaaaaaaaaaaaaaaaaaaa_abcdefghijk_2024_03_06-10_00_00_comments.csv",
+        [{"id": "Ug1", "replyCount": "0", "likeCount": "1", "publishedAt": "2024-03-05 10:20:30", "authorName": "a9993e364706816aba3e25717850c26c9cd0d89d",
+          "text": 'so<br>it&#39;s <a href="https://a.example/1">there</a>', "authorChannelId": "", "isReply": "1", "isReplyTo": "Ug0"}],
+        [("youtube:Ug1", "youtube:a9993e364706816aba3e25717850c26c9cd0d89d", "comment")],
+        {("reply", "youtube:abcdefghijk"), ("reply", "youtube:Ug0"), ("url", "a.example/1")},
+        facts={"text": "so\nit's there", "conversation_uid": "youtube:abcdefghijk"},
+        about={"is_hashed": True, "uid_from": "hash"},
+        says="SHA-1",
+    ),
+    Made(
+        "telegram_csv",
+        "tgforge.csv",
+        [{"Channel": "Town", "Message ID": "5", "Sender User ID": "Not Available", "Sender Username": "Unknown", "Message DateTime (UTC)": "2024-03-05 10:20:30", "Text": WORDS, "Is Forward": "True",
+          "Origin Username": "source", "Hashtags": "['Sun']", "Mentioned Authors": "['@eve']", "URLs Shared": "['https://a.example/1']", "Message URL": "https://t.me/TownNews/5",
+          "Original URL": "https://t.me/Source/77", "Views": "10", "Engagement Type": "SHARE"}],
+        [("telegram:townnews:5", "telegram:@townnews", "repost")],
+        {("repost", "telegram:source:77"), ("hashtag", "sun"), ("mention", "telegram:@eve"), ("url", "a.example/1")},
+        facts={"view_count": 10},
+    ),
+    Made(
+        "telegram_csv",
+        "minet_telegram.csv",
+        [{"link_to_message": "https://t.me/TownNews/5", "could_be_displayed": "1", "user": "Town", "user_link": "https://t.me/TownNews", "text": "hi", "hashtags": "sun|sea", "links": "https://a.example/1", "views": "1.2K",
+          "datetime": "2024-03-05T10:20:30+00:00"}],
+        [("telegram:townnews:5", "telegram:@townnews", "original")],
+        {("hashtag", "sun"), ("hashtag", "sea"), ("url", "a.example/1")},
+        facts={"view_count": 1200},
+    ),
+    Made(
+        "telegram_csv",
+        "csds_telegram.csv",
+        [{"channel_name": "Town", "channel_id": "-1002222", "message_id": "5", "date": "2024-03-05T10:20:30Z", "sender_id": "55", "post_author": "", "message_text": "see #sun"}],
+        [("telegram:2222:5", "telegram:user55", "original")],
+        {("hashtag", "sun")},
+        facts={"channel_uid": "telegram:2222"},
+    ),
+    Made(
+        "brandwatch",
+        "brandwatch.csv",
+        [
+            {"Query Id": "1", "Query Name": "q", "Date": "2024-03-05 10:20:30", "Url": f"http://twitter.com/ann/statuses/{X1}", "Domain": "twitter.com", "Page Type": "twitter", "Author": "ann", "Twitter Author ID": "11",
+             "Twitter Retweet of": "http://twitter.com/dora/statuses/77", "Thread Entry Type": "share", "Full Text": "", "Hashtags": "#sun, #sea"},
+            {"Query Id": "1", "Date": "2024-03-05 10:20:30", "Url": "https://news.example/1", "Domain": "news.example", "Page Type": "news", "Author": "", "Full Text": "words", "Resource Id": "r2", "Thread Entry Type": ""},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), ("web:r2", "web:@news.example", "original")],
+        {("repost", "x:77"), ("hashtag", "sun"), ("hashtag", "sea")},
+        above="Report:,Bulk\nBrand:,Town\nFrom:,Tue\nTo:,Wed\nLabel,x\n\n",
+        says="--tz",
+    ),
+    Made(
+        "meltwater",
+        "meltwater.csv",
+        [{"Date": "05-Mar-2024", "Time": "10:20:30", "Document ID": "d1", "URL": f"https://x.com/ann/status/{X1}", "Input Name": "q", "Source Name": "X", "Content Type": "Repost", "Author Name": "Ann", "Author Handle": "@ann",
+          "Opening Text": WORDS, "Hit Sentence": "", "Hashtags": "#sun", "Links": "https://a.example/1", "Language": "English", "Views": "7"}],
+        [(f"x:{X1}", "x:@ann", "repost")],
+        {("hashtag", "sun"), ("url", "a.example/1")},
+        separator="\t",
+        above="Exported for the town\n\n",
+        encoding="utf-16",
+        facts={"lang": "en", "view_count": 7},
+    ),
+    Made(
+        "communalytic",
+        "bluesky_export.csv",
+        [{"id": "at://did:plc:ann/app.bsky.feed.post/3k1", "date": "2024-03-05T10:20:30Z", "username": "ann.example", "text": "see https://a.example/1"}],
+        [("bluesky:at://did:plc:ann/app.bsky.feed.post/3k1", "bluesky:did:plc:ann", "original")],
+        {("url", "a.example/1")},
+        about={"handle": "ann.example"},
+    ),
+    Made(
+        "junkipedia",
+        "junkipedia.csv",
+        [{"id": "5", "attributes.published_at": "2024-03-05T10:20:30Z", "attributes.search_data_fields.platform_name": "Facebook", "attributes.search_data_fields.sanitized_text": "see #sun",
+          "attributes.search_data_fields.channel_data.channel_name": "Town", "attributes.url": "https://www.facebook.com/61/posts/5"}],
+        [("facebook:5", "facebook:@town", "original")],
+        {("hashtag", "sun")},
+    ),
+    Made(
+        "parler_csv",
+        "parler.csv",
+        [
+            {"datatype": "posts", "id": "p1", "creator": "c1", "username": "ann", "body": "hi @eve", "createdAt": "20240305102030", "upvotes": "1", "impressions": "1.2k", "hashtags": "['sun']", "urls": "[{'long': 'https://a.example/1'}]"},
+            {"datatype": "comments", "id": "p2", "creator": "c2", "username": "ben", "body": "no", "createdAt": "20240305102030", "upvotes": "0", "parent": "p1"},
+        ],
+        [("parler:p1", "parler:c1", "original"), ("parler:p2", "parler:c2", "comment")],
+        {("mention", "parler:@eve"), ("hashtag", "sun"), ("url", "a.example/1"), ("reply", "parler:p1")},
+        facts={"view_count": 1200},
+    ),
+]  # fmt: skip
