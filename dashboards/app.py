@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
@@ -45,6 +46,8 @@ class CaseReports:
         self.store = store
         self._build = build
         self._built: dict[str, Any] = {}
+        self._seen = {str(record["run_id"]) for record in store.runs()}
+        self._looked = monotonic()
 
     def of(self, run: str | None) -> Any:
         """The report of a run (``R-3``, its id, or the start of it), newest where none is named.
@@ -66,12 +69,20 @@ class CaseReports:
 
     def _record(self, run: str | None) -> dict[str, Any] | None:
         records = self.store.runs()
+        self._look_again({str(record["run_id"]) for record in records})
         if not run:
             return records[-1] if records else None
         for record in reversed(records):
             if run.upper() == f"R-{record.get('number')}" or (len(run) >= 4 and str(record["run_id"]).startswith(run)):
                 return record
         raise UsageError(f"There is no run {run} in this case.")
+
+    def _look_again(self, runs: set[str]) -> None:
+        """A run that is new here was made by another process, which may have brought files in before."""
+        waited = not runs and monotonic() - self._looked > 5
+        if runs != self._seen or waited:
+            self.store.refresh()
+            self._seen, self._looked = runs, monotonic()
 
 
 def _report(store: Store, run_id: str) -> Any:

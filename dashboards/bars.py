@@ -23,14 +23,29 @@ from dashboards.drawing import (
     usual,
     words,
 )
+from dashboards.group_words import clear_leaders
 from graph.safe import defang
 
 GROUP_KEY = (ornament(18, 12, box(1, 1, 16, 10)), "this group")
 OTHERS_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "others who acted on the same")
 
 
+COMMON = {
+    "link": "common shares", "domain": "common shares", "repost": "common reposts", "text": "common posts",
+    "hashtags": "common uses",
+}  # fmt: skip
+
+
 def lag_histogram(
-    lags: pd.DataFrame, within: str = "", source: str = "", noun: str = "link", width: float = 560
+    lags: pd.DataFrame,
+    within: str = "",
+    source: str = "",
+    noun: str = "link",
+    width: float = 560,
+    *,
+    window_s: float | None = None,
+    precision: str | None = None,
+    trace: str = "",
 ) -> Picture:
     """Time between two actions on one object: this group, and everybody else on the same objects.
 
@@ -38,9 +53,16 @@ def lag_histogram(
     ----------
     lags : DataFrame
         ``from_s``, ``to_s`` (null: open), ``group``, ``others`` (counts), in order.
+    window_s : float, optional
+        Marked in the picture, and the title says how much came within it.
+    precision : str, optional
+        With ``min``, times within a minute are one bar.
+    trace : str
+        How what they did is called in the title.
     """
-    height, left, foot, top = 230.0, 40.0, 36.0, 14.0
-    names = [_between(a, b) for a, b in zip(lags["from_s"], lags["to_s"], strict=True)]
+    lags = _by_minute(lags) if precision == "min" else lags
+    height, left, foot, top = 236.0, 40.0, 36.0, 30.0
+    names = [_between(a, b, precision) for a, b in zip(lags["from_s"], lags["to_s"], strict=True)]
     mine, theirs = _shares(lags["group"]), _shares(lags["others"])
     high = max([*mine, *theirs, 0.01]) * 1.1
     wide, base = (width - left) / max(len(names), 1), height - foot
@@ -57,13 +79,17 @@ def lag_histogram(
     body += line(left, base, width, base, "chance-line") + words(
         width, height - 3, f"time between two actions on one {noun}", "end"
     )
-    best = max(range(len(names)), key=lambda k: mine[k], default=0)
-    quick, slow = (mine[best], theirs[best]) if names else (0.0, 0.0)
-    title = (
-        f"{say.share(quick, 1)} of the group's meetings are {names[best]} apart; {say.share(slow, 1) if slow else 'none'} of others'"
-        if names
-        else "No two posts to compare"
-    )
+    inside = [k for k, to in enumerate(lags["to_s"]) if say.known(to) and to <= (window_s or 60.0)]
+    if inside and window_s:
+        x = left + (inside[-1] + 1) * wide
+        at_right = x > left + 130
+        body += line(x, 8, x, base, "ink-3", 1, "2 2") + words(
+            x + (-6 if at_right else 6),
+            17,
+            f"within the window, {say.window(window_s)}",
+            "end" if at_right else "start",
+        )
+    title = _how_close(lags, mine, theirs, inside, precision, trace)
     alt = "; ".join(
         f"{name}: group {say.share(m, 1)}, others {say.share(t, 1)}"
         for name, m, t in zip(names, mine, theirs, strict=True)
@@ -74,16 +100,49 @@ def lag_histogram(
     )
 
 
-def _between(low: Any, high: Any) -> str:
+def _how_close(
+    lags: pd.DataFrame,
+    mine: Sequence[float],
+    theirs: Sequence[float],
+    inside: Sequence[int],
+    precision: str | None,
+    trace: str,
+) -> str:
+    """The finding: what part came within the window, and what part of the others'."""
+    if not len(lags) or not inside or not sum(mine):
+        return "No two posts to compare"
+    reach = float(lags["to_s"].iloc[inside[-1]])
+    close = say.within(reach, precision).replace(" of each other", "")
+    quick, slow = sum(mine[k] for k in inside), sum(theirs[k] for k in inside)
+    rest = say.share(slow, 1) if slow else "none" if sum(theirs) else "there is nobody to compare"
+    return f"{say.share(quick, 1)} of {COMMON.get(trace, 'common actions')} came {close}; for others {rest}"
+
+
+def _by_minute(lags: pd.DataFrame) -> pd.DataFrame:
+    """Bars as fine as times known to the minute allow: the same minute, the next one, and on from there."""
+    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in lags.to_dict("records")]
+    fine = [row for row in rows if say.known(row["to_s"]) and row["to_s"] < 60]
+    if not fine:
+        return lags
+    same = {"from_s": 0.0, "to_s": 0.0, **{c: sum(row[c] for row in fine) for c in ("group", "others")}}
+    rest = [row if row["from_s"] >= 60 else {**row, "from_s": 0.0} for row in rows if row not in fine]
+    return pd.DataFrame([same, *rest], columns=["from_s", "to_s", "group", "others"])
+
+
+def _between(low: Any, high: Any, precision: str | None = None) -> str:
     """Two edges of a bar in words.
 
     Examples
     --------
     >>> _between(0, 5), _between(60, 300), _between(30, 60), _between(86400, None)
-    ('0–5 s', '1–5 min', '30–60 s', 'over 1 day')
+    ('0–5 s', '1–5 min', '30–60 s', '> 1 day')
+    >>> _between(0, 0, "min"), _between(0, 60, "min")
+    ('same minute', 'next')
     """
+    if precision == "min" and say.known(high) and high <= 60:
+        return "same minute" if high == 0 else "next"
     if not say.known(high):
-        return f"over {say.window(low)}"
+        return f"> {say.window(low)}"
     for unit, size in (("h", 3600), ("min", 60)):
         if low >= size:
             return f"{low / size:g}–{high / size:g} {unit}"
@@ -129,7 +188,7 @@ def leaders(members: pd.DataFrame, source: str = "", most: int = 8, width: float
         body += mark(r["platform"], 8, y) + words(20, y + 4, say.code(r["code"]), tone="ink", weight=500)
         body += chance(left, y - 6, along(took), 12) + box(left, y - 6, along(led), 12)
         body += words(left + along(took) + 8, y + 4, f"{say.count(led)} of {say.count(took)}", tone="ink-2")
-    title = _leading(rows)
+    title = _leading(members)
     alt = "; ".join(f"{say.code(r['code'])} first {say.count(r['first'])} of {say.count(r['objects'])}" for r in rows)
     table = pd.DataFrame(
         {
@@ -143,13 +202,14 @@ def leaders(members: pd.DataFrame, source: str = "", most: int = 8, width: float
     return Picture(title, alt, table, source, drawing(width, len(rows) * row + 6, title, alt, body), key=key)
 
 
-def _leading(rows: Sequence[dict[Any, Any]]) -> str:
-    if not rows or not rows[0]["first"]:
+def _leading(members: pd.DataFrame) -> str:
+    if not int(members["first"].sum()):
         return "Nobody goes first"
-    top = rows[0]
-    return (
-        f"{say.code(top['code'])} is first most often: {say.count(top['first'])} of {say.count(top['objects'])} times"
-    )
+    clear = clear_leaders(members)
+    if not clear:
+        return "Nobody goes first more often than taking turns would give"
+    top = clear[0]
+    return f"{say.code(top['code'])} was first {say.count(top['first'])} of {say.count(top['objects'])} times"
 
 
 def by_day(

@@ -57,6 +57,8 @@ class Strip:
         pace = sorted(self.days.values())[len(self.days) // 4] if self.days else 0  # a slow day of this file
         mean = sum(self.days.values()) / max(1, (self.last - self.first).days + 1) if self.days else 0
         there = sorted(self.days)
+        if there and 2 * len(there) < (self.last - self.first).days + 1:
+            return []  # it posts on fewer than half of its days: silence is its habit
         gaps = [(a, b) for a, b in pairwise(there) if (b - a).days > 1]
         expected = min(pace, mean)
         return [

@@ -92,7 +92,7 @@ def columns(report: Any, state: State) -> dict[str, Any]:
         "platforms": [_platform(name) for name in names],
         "nodes": _nodes(members, names),
         "ties": _ties(ties, place, met, state),
-        "words": _words(layer),
+        "words": _words(layer, precision_of_layer(report, layer)),
     }
 
 
@@ -158,10 +158,19 @@ def tie_href(state: State, tie: Mapping[Any, Any]) -> str:
     )
 
 
-def _words(layer: tuple[str, float]) -> dict[str, str]:
+def precision_of_layer(report: Any, layer: tuple[str, float]) -> str | None:
+    """How exactly the times of a layer are known."""
+    layers = report.layers()
+    row = layers[(layers["trace"] == layer[0]) & (layers["window_s"] == layer[1])]
+    return str(row["precision"].iloc[0]) if len(row) and words.known(row["precision"].iloc[0]) else None
+
+
+def _words(layer: tuple[str, float], precision: str | None = None) -> dict[str, Any]:
     many, one = words.noun(layer[0]), words.noun(layer[0], 1)
     article = "an" if one[0] in "aeiou" else "a"
+    coarse = {"zero": "same minute", "step": 60} if precision == "min" else {}
     return {
+        **coarse,
         "together": f"{many} together",
         "axis": f"Usually later: time after the group's first on {article} {one}, median",
         "axis_short": "Usually later (median)",

@@ -246,6 +246,19 @@ def within(seconds: Any, precision: Any = None) -> str:
     return f"within {words} of each other"
 
 
+def near(seconds: Any, precision: Any = None) -> str:
+    """How close in time, short, for a note.
+
+    Examples
+    --------
+    >>> near(60), near(60, "min"), near(600, "min")
+    ('within 60 s', 'in the same or the neighbouring minute', 'within 10 min')
+    """
+    if precision == "min" and float(seconds) <= 60:
+        return within(seconds, "min")
+    return f"within {window(seconds)}"
+
+
 def lag(seconds: Any, precision: Any = None) -> str:
     """The time between two posts; equal times say how exact the clock is.
 

@@ -393,6 +393,10 @@ class HandReport:
     def hosts(self, group_id: str) -> pd.DataFrame:
         return pd.DataFrame({"domain": ["nordlys.example"], "objects": [6]})
 
+    def hashtags(self, group_id: str) -> pd.DataFrame:
+        tags = {"hashtag": ["elmday", "me_at_kvarn"], "posts": [12, 3], "accounts": [3, 1]} if group_id == "aaa1" else {}
+        return pd.DataFrame(tags, columns=["hashtag", "posts", "accounts"])
+
     def days(self, group_id: str | None = None) -> pd.DataFrame:
         return pd.DataFrame({"day": [(START + timedelta(days=n)).date() for n in range(6)], "meetings": 3})
 

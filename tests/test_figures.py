@@ -159,7 +159,8 @@ def test_leaders_bars_equal_their_table() -> None:
     picture = figures.leaders(members)
     assert [t for t in _texts(picture.svg) if " of " in t] == ["4 of 6", "1 of 5"]
     assert list(picture.table["First"]) == [4, 1]
-    assert picture.title == "A-1 is first most often: 4 of 6 times"
+    assert picture.title == "Nobody goes first more often than taking turns would give"
+    assert figures.leaders(members.assign(first=[9, 0], objects=[9, 9])).title == "A-1 was first 9 of 9 times"
 
 
 def test_days_bars_stand_for_every_day_with_meetings() -> None:

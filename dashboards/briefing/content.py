@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import polars as pl
 
-from dashboards import bars, figures
+from dashboards import bars, figures, group_words
 from dashboards import words as say
 from dashboards.briefing import words as safe
 from dashboards.briefing.first import who_goes_first
 from dashboards.briefing.method import LIMITS, method
+from dashboards.day_strips import Strip
 from dashboards.drawing import Picture
 from graph.results import HEADINGS, LABELS
 from graph.safe import redact, redact_file_name
@@ -62,6 +63,8 @@ class GroupPart:
     objects: Table
     evidence: list[Meetings]
     evidence_note: str
+    why: list[str] = field(default_factory=list)
+    hashtags: Table | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def gather(report: Any) -> Document:
         groups_note=told.groups_note(),
         pairs=told.pairs(),
         pair_evidence=told.evidence(told.alone, TIES_SHOWN)[0],
-        method=method(report.run.get("settings") or {}, told.layers, told.tested),
+        method=method(report.run.get("settings") or {}, told.layers, told.worlds),
         layers=told.layer_table(),
         limits=told.limits(),
         manifest=told.manifest(),
@@ -140,8 +143,8 @@ class _Told:
         self.name = redact(str(report.store.name), self.handles)
         self.alone: pd.DataFrame = report.pairs().sort_values(["q", "observed"], ascending=[True, False])
         self.source = say.run_line(report.run)
-        self.levels = _levels(self.groups, self.ties)
-        self.tested = bool(self.groups["p_group"].notna().any())
+        self.levels = group_words.levels_of(self.groups, self.ties)
+        self.worlds = group_words.worlds_of(report.run, self.groups)
         self.precision = "min" if (self.layers["precision"] == "min").any() else "s"
         self.nothing = self.groups.empty and self.ties.empty
         if "name" in self.groups:
@@ -163,9 +166,10 @@ class _Told:
     def windows(self) -> list[float]:
         return sorted({float(w) for w in self.layers["window_s"]})
 
-    def within(self) -> str:
-        windows = self.windows()
-        return say.within(windows[-1], self.precision) if windows else "close together"
+    def within(self, windows: Iterable[float] = ()) -> str:
+        """How close in time, by these windows or by all the run looked at; the widest of them is true of all."""
+        spans = sorted(windows) or self.windows()
+        return say.within(spans[-1], self.precision) if spans else "close together"
 
     def title(self) -> str:
         groups = self.rows("groups")
@@ -174,7 +178,8 @@ class _Told:
             levels = [self.levels[str(g["group_id"])] for g in groups]
             what = f"{say.counted(accounts, 'account')} in {say.small(len(groups))} {'group' if len(groups) == 1 else 'groups'}"
             done = f"{say.verb(traces, past=True)} the same {say.nouns(traces)}"
-            return say.sentence(f"{what} {done} {self.within()}, {say.how_far(levels)} gives")
+            close = self.within(_own_window(g) for g in groups)
+            return say.sentence(f"{what} {done} {close}, {say.how_far(levels)} gives")
         if not self.nothing:
             parts = [
                 f"{say.counted(self.overview['pairs'], 'pair')} of accounts" if self.overview["pairs"] else "",
@@ -207,7 +212,7 @@ class _Told:
             said.append(
                 f"In {'it' if len(groups) == 1 else 'the first of them'}, {say.counted(first['accounts'], 'account')} {say.verb(self.traces([first]), past=True)}"
                 f" {say.counted(first['objects'], say.nouns(self.traces([first]), 1), say.nouns(self.traces([first])))}"
-                f"{f', mostly {first_name}' if (first_name := first.get('name')) else ''}. Two of them did so together"
+                f"{f', mostly {group_words.called(first)}' if first.get('name') else ''}. Two of them did so together"
                 f" {say.count(first['observed'])} times; chance gives about {say.expected(first['expected'])}."
             )
             said.append("We call these accounts coordinated. We do not know who runs them.")
@@ -222,7 +227,7 @@ class _Told:
         trace = first["trace"]
         return (
             f"{which}, {say.code(first['code_a'])} and {say.code(first['code_b'])}, {say.verb([trace], past=True)} the same"
-            f" {say.counted(first['observed'], say.noun(trace, 1), say.noun(trace))} {self.within()}; chance gives about"
+            f" {say.counted(first['observed'], say.noun(trace, 1), say.noun(trace))} {self.within([first['window_s']])}; chance gives about"
             f" {say.expected(first['expected'])}. We call them coordinated. We do not know who runs them."
         )
 
@@ -308,16 +313,16 @@ class _Told:
         return Table(["File", "Column", "Why rows were skipped", "Rows"], rows, frozenset({3}), note)
 
     def missing(self) -> list[str]:
-        holes = _holes(pl.DataFrame(pl.from_arrow(self.report.store.days())))
         names = {row["source_id"]: self.file(row) for row in self.source_rows}
+        holes = _holes(self.report.store.days().to_pylist())
         said = [
-            f"{names.get(h['source_id'], 'A file')}: no post between {say.day(h['after'], year=True)} and {say.day(h['before'], year=True)}"
-            f" ({say.counted(h['days'], 'day')})."
-            for h in holes[:HOLES_SHOWN]
+            f"{names.get(source, 'A file')}: no post from {say.day(first, year=True)} to {say.day(last, year=True)}"
+            f" ({say.counted((last - first).days + 1, 'day')})."
+            for source, first, last in holes[:HOLES_SHOWN]
         ]
         if len(holes) > HOLES_SHOWN:
             said.append(f"{say.counted(len(holes) - HOLES_SHOWN, 'shorter hole')} more.")
-        return said or ["No file that posts every day has a day without posts between its first and its last."]
+        return said or ["No file has a hole inside its dates that its own pace does not explain."]
 
     def assumed(self) -> list[str]:
         said: list[str] = []
@@ -423,17 +428,19 @@ class _Told:
         lead = (
             f"{say.days(row['first_at'], row['last_at'])}. {say.platforms(numbers) if isinstance(numbers, Mapping) else ''}."
             f" {say.listed([say.trace(t) if n == 0 else say.trace(t)[:1].lower() + say.trace(t)[1:] for n, t in enumerate(traces)])},"
-            f" {self.within()}."
+            f" {self.within([_own_window(row)])}."
         )
         evidence, note = self.evidence(ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
         return GroupPart(
             heading=f"{_KINDS[str(row['heading'])]} {say.count(row['rank'])}{name}",
             lead=lead,
             facts=self.group_facts(row, ties, many),
-            pictures=self.group_pictures(group_id, members, ties, noun),
+            pictures=self.group_pictures(row, members, ties, noun),
             objects=self.objects(group_id),
             evidence=evidence,
             evidence_note=note,
+            why=[redact(sentence, self.handles) for sentence in group_words.why(row, self.worlds)],
+            hashtags=self.hashtags(group_id),
         )
 
     def group_facts(self, row: Mapping[str, Any], ties: pd.DataFrame, many: str) -> list[tuple[str, str, str]]:
@@ -442,33 +449,66 @@ class _Told:
         chance = (
             "p, whole group",
             say.group_p(row["p_group"], row["worlds"]),
-            f"from {say.counted(row['worlds'], 'reshuffled world')}",
+            group_words.in_worlds(row) if tested else "",
         )
         single = (
             "q of its ties",
             _range(best, worst),
-            f"{say.counted(row['ties'], 'tie')}, one by one; the group as a whole was not tested",
+            f"{say.counted(row['ties'], 'tie')}, one by one; "
+            + ("as a whole it does not stand out" if self.worlds else "the group as a whole was not tested"),
         )
-        usual = say.usually(row["expected_lo"], row["expected_hi"])
+        facts = group_words.group_facts(row, self.precision)
         return [
-            ("Accounts", say.count(row["accounts"]), say.counted(row["ties"], "tie")),
-            ("Observed", say.count(row["observed"]), "times two of them met"),
-            ("Expected by chance", say.expected(row["expected"]), usual if usual != say.NONE else "mean"),
-            (say.sentence(many), say.count(row["objects"]), "two of them met on"),
-            ("Apart", say.lag(row["median_lag_s"], self.precision), "median"),
+            ("Accounts", facts["accounts"], say.counted(row["ties"], "tie")),
+            ("Observed", facts["observed"], "times two of them met"),
+            ("Expected by chance", facts["expected"], facts["usually"] if facts["usually"] != say.NONE else "mean"),
+            (say.sentence(many), facts["objects"], "two of them met on"),
+            ("Apart", facts["apart"], "median"),
             chance if tested else single,
         ]
 
-    def group_pictures(self, group_id: str, members: pd.DataFrame, ties: pd.DataFrame, noun: str) -> list[Picture]:
-        stamp = self.stamp()
-        made = [who_goes_first(members, ties, noun, stamp)] if members["median_delay_s"].notna().any() else []
+    def group_pictures(
+        self, row: Mapping[str, Any], members: pd.DataFrame, ties: pd.DataFrame, noun: str
+    ) -> list[Picture]:
+        group_id, stamp = str(row["group_id"]), self.stamp()
+        # Where nobody ever came later, an axis of who was later shows nothing.
+        apart = bool((members["median_delay_s"].fillna(0) > 0).any())
+        made = [who_goes_first(members, ties, noun, stamp)] if apart else []
         days, lags = self.report.days(group_id), self.report.lags(group_id)
         if len(days) > 1:
             made.append(bars.by_day(days, stamp))
         if len(lags) and float(lags["group"].sum()) > 0:
-            lags["bin"] = [_bin(low, high) for low, high in zip(lags["from_s"], lags["to_s"], strict=True)]
-            made.append(bars.lag_histogram(lags, "", stamp, noun))
+            trace = self.traces([row])[0]
+            made.append(
+                bars.lag_histogram(
+                    lags,
+                    "",
+                    stamp,
+                    say.noun(trace, 1),
+                    window_s=_own_window(row),
+                    precision=self.precision,
+                    trace=trace,
+                )
+            )
         return made
+
+    def hashtags(self, group_id: str) -> Table | None:
+        """Tags in all posts of its members, as the group's page lists them."""
+        found = self.report.hashtags(group_id)
+        if found.empty:
+            return None
+        rows = [
+            [safe.thing("hashtag", r["hashtag"], self.handles), say.count(r["posts"]), say.count(r["accounts"])]
+            for r in found.head(OBJECTS_SHOWN).to_dict("records")
+        ]
+        left = len(found) - len(rows)
+        note = "In all posts of its members, reposts included, not only in those that met."
+        return Table(
+            ["Hashtag", "Posts", "Accounts"],
+            rows,
+            frozenset({1, 2}),
+            f"{note} {say.count(left)} more." if left > 0 else note,
+        )
 
     def objects(self, group_id: str) -> Table:
         found = self.report.objects(group_id)
@@ -519,8 +559,8 @@ class _Told:
         note = f"{say.count(len(rows))} of {say.counted(found['object'].nunique(), say.noun(tie['trace'], 1), say.noun(tie['trace']))}."
         return Meetings(
             title=f"{a} and {b}",
-            facts=f"{say.count(tie['observed'])} {noun} {self.within()}; chance gives about {say.expected(tie['expected'])}."
-            f" {say.named('q', tie['q'])}. {say.level(tie['level'])}.",
+            facts=f"{say.count(tie['observed'])} {noun} {self.within([float(tie['window_s'])])}; chance gives about {say.expected(tie['expected'])}."
+            f" {say.level(tie['level'])}{'' if tie['level'] == 'group' else ', ' + say.named('q', tie['q'])}.",
             rows=rows,
             note=note if found["object"].nunique() > len(rows) else "",
             codes=(a, b),
@@ -623,15 +663,9 @@ def _handles(store: Any) -> dict[str, str]:
     return found
 
 
-def _levels(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
-    """A group is far beyond chance only where all its ties are."""
-    inside = ties[ties["group_id"].notna()]
-    worst = {str(g): set(levels) for g, levels in inside.groupby("group_id")["level"]}
-    bases = {str(g): str(b) for g, b in zip(groups["group_id"], groups["basis"], strict=True)}
-    return {
-        group: "group" if basis == "group" else "far" if worst.get(group) == {"far"} else "beyond"
-        for group, basis in bases.items()
-    }
+def _own_window(group: Mapping[str, Any]) -> float:
+    """The window of the layer that holds a group most strongly, where its numbers come from."""
+    return float(next(iter(group["windows_s"])))
 
 
 def _ties_shown(row: Mapping[str, Any]) -> int:
@@ -643,12 +677,6 @@ def _why(row: Mapping[str, Any], handles: Mapping[str, str]) -> str:
     label = LABELS.get(str(row["label"]))
     reason = redact(str(row["reason"]), handles) if say.known(row["reason"]) else label.rule if label else ""
     return f"{say.sentence(label.words)}: {reason}" if label else reason
-
-
-def _bin(low: Any, high: Any) -> str:
-    if not say.known(high):
-        return f"over {say.duration(low)}"
-    return f"to {say.duration(high)}"
 
 
 def _range(low: Any, high: Any) -> str:
@@ -666,15 +694,12 @@ def _setting(value: Any) -> str:
     return f"{value:,g}" if isinstance(value, float) else redact(str(value))
 
 
-def _holes(days: pl.DataFrame) -> list[dict[str, Any]]:
-    """Days without posts inside a source that posts nearly every day: longest first."""
-    found: list[dict[str, Any]] = []
-    for (source,), rows in days.group_by(["source_id"], maintain_order=True):
-        there = rows.filter(pl.col("posts") > 0)["day"].drop_nulls().unique().sort().to_list()
-        if len(there) < 5 or 2 * len(there) < (there[-1] - there[0]).days + 1:
-            continue
-        for before, after in pairwise(there):
-            empty = (after - before).days - 1
-            if empty >= 1:
-                found.append({"source_id": source, "after": before, "before": after, "days": empty})
-    return sorted(found, key=lambda hole: (-hole["days"], hole["after"]))
+def _holes(days: Iterable[Mapping[str, Any]]) -> list[tuple[str, date, date]]:
+    """Source, first and last day of each hole, longest first; what a hole is, the page Sources says too."""
+    found: dict[str, dict[date, int]] = {}
+    for row in days:
+        if row["day"] is not None and row["posts"]:
+            per_day = found.setdefault(str(row["source_id"]), {})
+            per_day[row["day"]] = per_day.get(row["day"], 0) + int(row["posts"])
+    holes = [(source, *hole) for source, per_day in found.items() for hole in Strip("", "", per_day).holes()]
+    return sorted(holes, key=lambda hole: (hole[1] - hole[2], hole[1], hole[0]))

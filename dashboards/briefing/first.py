@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboards import words as say
 from dashboards.drawing import Picture, drawing, ink, line, mark, n, steps, words
+from dashboards.group_words import clear_leaders
 
 MOST_ACCOUNTS, MOST_TIES = 40, 60
 _LEFT, _WIDTH, _ROW, _SLOTS = 108.0, 720.0, 22.0, 9
@@ -40,7 +41,7 @@ def who_goes_first(members: pd.DataFrame, ties: pd.DataFrame, noun: str = "link"
         + "".join(_curve(tie, places) for tie in reversed(kept))
         + _accounts(drawn, places)
     )
-    title = _title(drawn)
+    title = _title(members)
     alt = _alt(drawn, len(everyone))
     svg = drawing(_WIDTH, height + 44, title, alt, body + _feet(latest, height, noun))
     return Picture(
@@ -129,17 +130,14 @@ def _feet(latest: float, height: float, noun: str) -> str:
     )
 
 
-def _title(drawn: list[dict[str, Any]]) -> str:
-    leading = [m for m in drawn if int(m["first"] or 0) > 0 and 2 * int(m["first"]) >= int(m["objects"] or 1)]
+def _title(members: pd.DataFrame) -> str:
+    leading = clear_leaders(members)
     if not leading:
-        return "No account usually goes first"
-    if len(leading) == 1:
-        return f"{say.code(leading[0]['code'])} usually goes first"
-    if len(leading) == len(drawn):
-        return "Every account goes first about as often as the others"
-    codes = say.listed([say.code(m["code"]) for m in sorted(leading, key=lambda m: -int(m["first"]))[:3]])
+        return "No account goes first clearly more often than taking turns would give"
+    codes = say.listed([say.code(m["code"]) for m in leading[:3]])
+    goes = "goes" if len(leading) == 1 else "go"
     return (
-        f"{codes} usually go first"
+        f"{codes} usually {goes} first"
         if len(leading) <= 3
         else f"{say.count(len(leading))} accounts often go first, {codes} most"
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboards import words as say
 
 
-def method(settings: Mapping[str, Any], layers: pd.DataFrame, tested_groups: bool) -> list[tuple[str, str]]:
+def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int) -> list[tuple[str, str]]:
     """(heading, paragraph) pairs.
 
     Parameters
@@ -19,12 +19,12 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, tested_groups: boo
         The run's settings.
     layers : DataFrame
         ``graph.results.LAYERS``.
-    tested_groups : bool
-        Whether groups carry a p of their own.
+    worlds : int
+        How many reshuffled worlds groups were compared with; 0 where groups were not tested as groups.
     """
     parts = [("What counts as acting together", _together(settings, layers)), ("Two questions for every tie", _TESTS)]
     parts.append(("What q means", _q(settings, layers)))
-    parts.append(("From ties to groups", _groups(settings, tested_groups)))
+    parts.append(("Groups, tested as groups" if worlds else "From ties to groups", _groups(settings, worlds)))
     viral = sum(len(v) if v is not None else 0 for v in layers.get("viral", []) if not isinstance(v, float))
     if viral:
         parts.append(
@@ -77,20 +77,25 @@ def _q(settings: Mapping[str, Any], layers: pd.DataFrame) -> str:
     )
 
 
-def _groups(settings: Mapping[str, Any], tested: bool) -> str:
+def _groups(settings: Mapping[str, Any], worlds: int) -> str:
     said = (
         f"Accounts held together by ties are a group from {settings.get('group_min', 3)} accounts on; two accounts alone are a"
-        f" pair. Over {settings.get('crowd_min', 50)} accounts whose ties do not stand when nobody is left out are a fast crowd:"
-        " everyone there is this quick, and chance explains it."
+        f" pair. Over {settings.get('crowd_min', 50)} accounts whose ties do not stand when nobody is left out, or who stay"
+        " together when times are shuffled among them, are a fast crowd: everyone there is this quick, and chance explains it."
     )
-    if tested:
+    if not worlds:
         return said + (
-            " A group's p counts reshuffled worlds, the same data with accounts or times shuffled, in which a group this strong"
-            " appears."
+            " Groups were not tested as a whole against reshuffled worlds in this run; they stand on their ties alone, and groups"
+            " held together only by many weak ties were not looked for."
         )
     return said + (
-        " Groups were not yet tested as a whole against reshuffled worlds; they stand on their ties alone, and groups held"
-        " together only by many weak ties were not looked for."
+        " Groups are tested as well as pairs, since weak ties that repeat inside a small set can be more than chance gives where"
+        f" none of them is by itself. The same search was made in {say.count(worlds)} reshuffled worlds of each kind: one with"
+        " accounts shuffled over all actions, one with times shuffled among those who acted on the same thing. A group's p is the"
+        f" part of the worlds, the real one counted in, that hold a group as strong in any way of acting; {say.count(worlds)}"
+        f" worlds cannot say less than 1 in {say.count(worlds + 1)}. A third shuffling, of times among everyone who acted on the"
+        " same thing, tells the label: where it leaves more than half of a group, rarity and not timing is the evidence, and the"
+        " group is a closed circle."
     )
 
 

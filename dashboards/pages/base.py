@@ -275,7 +275,7 @@ def panel(
     return html.Figure(
         [
             html.Figcaption([html.H2(title), html.Span(tools, className="tools")]),
-            html.Div(body, className="figbody"),
+            _figure_body(title, body, image),
             html.P(key, className="key") if key else None,
             html.Details([html.Summary("The same as a table"), twin], className="twin") if twin is not None else None,
             more if not isinstance(more, Sequence) or isinstance(more, str) else html.Div(list(more)),
@@ -285,6 +285,14 @@ def panel(
         id=name,
         **attributes(data_name=name),
     )
+
+
+def _figure_body(title: Children, body: Children, image: bool) -> Component:
+    """A picture is a stop for the keyboard: on narrow screens it scrolls, and T shows the table of the one in focus."""
+    if not image:
+        return html.Div(body, className="figbody")
+    label = title if isinstance(title, str) else "Figure"
+    return html.Div(body, className="figbody", tabIndex=0, role="group", **attributes(aria_label=label))
 
 
 def _tool(label: str, what: str, title: Children) -> Component:
@@ -302,6 +310,20 @@ def block(title: str, *children: Child, anchor: str | None = None) -> Component:
     """A part of the page under a top rule, such as one of the right column; ``anchor`` lets a link lead to it."""
     named = {"id": anchor} if anchor else {}
     return html.Section([html.H2(title), *children], className="block", **attributes(**named))
+
+
+def caveats(report: Any) -> Component | None:
+    """What a reader must know beside the results of a run."""
+    said = [words.sentence(str(c)) for c in report.caveats()] if report.run is not None else []
+    if not said:
+        return None
+    return html.Section([html.H2("Read it with this in mind"), points(said)], className="block caveats")
+
+
+def precision_of(layers: Any) -> str | None:
+    """How exactly a run's times are known, where all its layers agree."""
+    found = {str(p) for p in layers["precision"] if words.known(p)}
+    return found.pop() if len(found) == 1 else None
 
 
 def points(items: Sequence[Children]) -> Component:

@@ -13,7 +13,8 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import figures, words
+from dashboards import figures, group_words, words
+from dashboards.network_data import layer_ties
 from dashboards.pages import base
 from dashboards.pages.account import account_page
 from dashboards.pages.nothing import no_run
@@ -182,8 +183,13 @@ def test_words(facts: Mapping[str, Any], noun: str) -> list[str]:
     return said
 
 
-def family_words(layers: pd.DataFrame, noun: str) -> str:
-    """What q pays for."""
+def family_words(layers: pd.DataFrame, noun: str, alone: bool = True) -> str:
+    """What q pays for; a tie that only its group holds has none."""
+    if not alone:
+        return (
+            "A tie that stands by itself must pass both tests for all"
+            f" {words.counted(layers['family_a'].sum(), 'pair')} of accounts; this one does not, so it has no q of its own."
+        )
     return (
         "The tie must pass both tests, each with its own family: all"
         f" {words.counted(layers['family_a'].sum(), 'pair')} of accounts, and the {words.counted(layers['family_b'].sum(), 'pair')}"
@@ -205,11 +211,7 @@ def _page(report: Any, state: base.State, tie: Tie) -> Component:
         (f"{tie.a} and {tie.b}", None),
     ]
     place = _place(ties, f)
-    rank = (
-        f" Tie {words.count(place + 1)} of {words.count(len(ties))} in group {words.count(group['rank'])}."
-        if group
-        else ""
-    )
+    rank = _rank(group, f, ties, place)
     close = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
     part = "all" if f["observed"] == f["shared"] else words.count(f["observed"])
     lead: list[base.Child] = [
@@ -233,9 +235,20 @@ def _who(facts: Mapping[str, Any], side: str) -> list[base.Child]:
     return [base.glyph(platform if isinstance(platform, str) else None), f"{words.code(facts[f'code_{side}'])}{on}"]
 
 
+def _rank(group: Mapping[str, Any] | None, facts: Mapping[str, Any], ties: pd.DataFrame, place: int) -> str:
+    """Its place among the group's ties of the same kind, as the group's page ranks them."""
+    if group is None:
+        return ""
+    lead = (facts["trace"], facts["window_s"]) == (group["traces"][0], group["windows_s"][0])
+    kind = "" if lead else " of this kind"
+    return f" Tie {words.count(place + 1)} of {words.count(len(ties))}{kind} in group {words.count(group['rank'])}."
+
+
 def _neighbours(report: Any, facts: Mapping[str, Any]) -> pd.DataFrame:
     group = facts.get("group_id")
-    ties = report.ties(group) if words.known(group) else report.pairs()
+    if words.known(group):
+        return layer_ties(report, {"group_id": group}, (str(facts["trace"]), float(facts["window_s"])))
+    ties = report.pairs()
     return ties.sort_values(
         ["q", "observed", "code_a", "code_b"], ascending=[True, False, True, True], ignore_index=True
     )
@@ -275,7 +288,7 @@ def _lanes(report: Any, tie: Tie) -> Component:
         "time-line",
         picture.title,
         base.drawing(picture.svg),
-        twin=twin(picture.table),
+        twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
         source=base.source_line(
             report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."
@@ -343,14 +356,14 @@ def _meeting(tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int]) -> Comp
     inside = bool(row["within"])
     said = words.lag(row["lag_s"], row.get("precision"))
     name = object_name(f["trace"], row.get("object_words") if words.known(row.get("object_words")) else row["object"])
-    address: list[base.Child] = [name]
+    address: list[base.Child] = [] if _is_the_post(f["trace"], row) else [name]
     if f["trace"] in ("link", "domain"):
         label = f"Copy the broken address {name}"
         address += [" ", html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name))]
     middle: list[base.Child] = [
         base.drawing(figures.lag_strip(float(row["lag_s"]), tie.window_s)),
         html.B(said if inside else f"{said} apart"),
-        html.Span(address, className="url"),
+        html.Span(address, className="url") if address else None,
     ]
     return html.Tr(
         [
@@ -360,6 +373,11 @@ def _meeting(tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int]) -> Comp
         ],
         className=None if inside else "apart",
     )
+
+
+def _is_the_post(trace: Any, row: Mapping[Any, Any]) -> bool:
+    """Where the object is the text itself, which stands on both sides already."""
+    return trace == "text" and words.known(row.get("text_a")) and words.known(row.get("text_b"))
 
 
 def _side(code: str, row: Mapping[Any, Any], side: str, media: Mapping[str, int]) -> list[base.Child]:
@@ -405,6 +423,7 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
     q = "as group" if f["level"] == "group" else words.probability(f["q"])
     worse = max((p for p in (f["p_a"], f["p_b"]) if words.known(p)), default=None)
     layers = report.layers()
+    group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
     return [
         base.block(
             "Why this tie counts",
@@ -421,15 +440,46 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
                 ]
             ),
             html.P(base.level_mark(f["level"])),
+            html.P(group_words.group_tie(group)) if f["level"] == "group" else None,
             *[html.P(sentence) for sentence in test_words(f, tie.noun())],
-            html.P(base.source_line(report, family_words(layers, words.nouns(list(layers["trace"])))), className="src"),
+            html.P(
+                base.source_line(
+                    report,
+                    family_words(layers, words.nouns(list(layers["trace"])), f["level"] != "group"),
+                    _worlds(report),
+                ),
+                className="src",
+            ),
         ),
         _other_layers(report, state, f),
+        _group(state, group),
+        base.caveats(report),
         _accounts(state, tie),
-        base.block("Read it with this in mind", base.points([words.sentence(c) for c in report.caveats()]))
-        if report.caveats()
-        else None,
     ]
+
+
+def _worlds(report: Any) -> str:
+    worlds = group_words.worlds_of(report.run)
+    return f"Groups are compared with {words.count(worlds)} reshuffled worlds." if worlds else ""
+
+
+def _group(state: base.State, group: Mapping[str, Any] | None) -> Component | None:
+    """The numbers of the group that holds it, as its own page has them."""
+    if group is None:
+        return None
+    facts = group_words.group_facts(group)
+    link = dcc.Link(f"Group {words.count(group['rank'])}", href=state.href("/group", group=group["group_id"]))
+    return base.block(
+        "The group it is in",
+        html.P([link, f", {words.counted(group['accounts'], 'account')}, {words.counted(group['ties'], 'tie')}"]),
+        base.pairs(
+            [
+                ("Observed", facts["observed"]),
+                ("Expected by chance", f"{facts['expected']} ({facts['usually'].removeprefix('usually ')})"),
+                ("p of the group", facts["p"]),
+            ]
+        ),
+    )
 
 
 def _other_layers(report: Any, state: base.State, facts: Mapping[str, Any]) -> Component | None:

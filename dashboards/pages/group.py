@@ -15,14 +15,14 @@ from dash import State as Given
 from dash.development.base_component import Component
 from flask import Response, abort, request
 
-from dashboards import bars, words
+from dashboards import bars, group_words, words
 from dashboards.drawing import Picture
-from dashboards.network_data import columns, layer_of, layer_ties, period, tie_href, tie_key
+from dashboards.network_data import columns, layer_of, layer_ties, period, precision_of_layer, tie_href, tie_key
 from dashboards.network_view import NetworkView
 from dashboards.pages import base
 from dashboards.pages.base import Cells, Child, Column, Fact, Row, State, Value, attributes
 from dashboards.pages.tables import csv_file, object_name, picture_key, twin
-from graph.results import HEADINGS, LABELS
+from graph.results import LABELS
 from ingest.errors import LockstepError
 
 PATH = "/group"
@@ -48,17 +48,27 @@ def layout(report: Any, state: State) -> Component:
     state = State(state.path, {**state.query, "group": group["group_id"]})
     layer = layer_of(group, state)
     members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
-    precision = _precision(report, layer)
+    precision = precision_of_layer(report, layer)
     return base.page(
         title(group, layer, precision),
-        lead(group),
+        lead(group, precision),
         _facts(group, layer, report.ties(group["group_id"]), precision),
         base.columns(
             [
                 _network(report, state, group, layer, members, ties),
-                html.Div([_delays(report, group, layer), _leaders(report, members, group)], className="cols-2"),
+                html.Div(
+                    [_delays(report, group, layer, precision), _leaders(report, members, group, precision)],
+                    className="cols-2",
+                ),
             ],
-            [_why(group), _sites(report, group), _carried(report, group), _strongest(state, ties, group)],
+            [
+                _why(report, group),
+                base.caveats(report),
+                _sites(report, group),
+                _carried(report, group, precision),
+                _hashtags(report, group),
+                _strongest(state, ties, group),
+            ],
         ),
         crumbs=[("Groups", state.href("/groups")), (f"Group {group['rank']}", None)],
         actions=_neighbours(groups, group, state),
@@ -72,12 +82,6 @@ def _chosen(groups: pd.DataFrame, wanted: str | None) -> dict[str, Any] | None:
     if found.empty:
         found = groups[groups["rank"].astype(str) == wanted]
     return {str(k): v for k, v in found.iloc[0].items()} if len(found) else None
-
-
-def _precision(report: Any, layer: tuple[str, float]) -> str | None:
-    layers = report.layers()
-    row = layers[(layers["trace"] == layer[0]) & (layers["window_s"] == layer[1])]
-    return str(row["precision"].iloc[0]) if len(row) and words.known(row["precision"].iloc[0]) else None
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -98,30 +102,26 @@ def title(group: Mapping[str, Any], layer: tuple[str, float], precision: str | N
     return f"{words.counted(group['accounts'], 'account')}{where} {did} {what} {words.within(layer[1], precision)}"
 
 
-def lead(group: Mapping[str, Any]) -> str:
+def lead(group: Mapping[str, Any], precision: str | None = None) -> str:
     """When, mostly what, and how fast."""
     said = f"Between {words.day(group['first_at'])} and {words.day(group['last_at'], year=True)}"
     if words.known(group.get("name")) and group["name"]:
-        said += f", mostly {words.group_name(group)}"
-    fast = (
-        f" Half of their meetings came within {words.duration(group['median_lag_s'])}."
-        if words.known(group["median_lag_s"])
-        else ""
-    )
-    return f"{said}.{fast}"
+        said += f", mostly {group_words.called(group)}"
+    half = group["median_lag_s"]
+    if not words.known(half):
+        return f"{said}."
+    close = f"in the {words.lag(0, precision)}" if half == 0 else f"within {words.duration(half)}"
+    return f"{said}. Half of their meetings came {close}."
 
 
 def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, float]) -> str:
     """Who went first, as the title of the network."""
-    top = members.sort_values("first", ascending=False).head(2)
+    top = group_words.clear_leaders(members)[:3]
     whole, noun = int(group["objects"]), words.noun(layer[0], group["objects"])
-    firsts = [int(v) for v in top["first"]]
-    if not firsts or firsts[0] == 0:
-        return f"No account goes first more often than the others on {words.count(whole)} {noun}"
-    if len(firsts) == 2 and firsts[1] * 2 >= firsts[0] and firsts[1] >= 2:
-        names = " and ".join(words.code(c) for c in top["code"])
-        return f"{names} went first on {words.count(sum(firsts))} of {words.count(whole)} {noun}"
-    return f"{words.code(top['code'].iloc[0])} went first on {words.count(firsts[0])} of {words.count(whole)} {noun}"
+    if not top:
+        return f"Nobody clearly goes first on their {words.count(whole)} {noun}"
+    names = words.listed([words.code(m["code"]) for m in top])
+    return f"{names} went first on {words.count(sum(int(m['first']) for m in top))} of {words.count(whole)} {noun}"
 
 
 def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFrame, precision: str | None) -> Component:
@@ -137,14 +137,7 @@ def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFram
         Fact("Expected by chance", words.expected(group["expected"]), _usual(group)),
     ]
     if words.known(group["p_group"]):
-        worlds = words.count(group["worlds"])
-        items.append(
-            Fact(
-                "p",
-                words.group_p(group["p_group"], group["worlds"]),
-                f"from {worlds} reshuffled worlds: how many held a group this strong",
-            )
-        )
+        items.append(Fact("p", words.group_p(group["p_group"], group["worlds"]), group_words.in_worlds(group)))
     items.append(Fact("Ties", words.count(group["ties"]), _levels(ties)))
     counts = dict(words.in_order(group["platforms"]))
     items.append(Fact("Accounts", base.platform_counts(counts), ", ".join(words.platform(p) for p in counts)))
@@ -352,7 +345,8 @@ def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | Non
         ),
     )
     table = html.Details(
-        [html.Summary("Days as a table"), html.Div(twin(picture.table), className="box")], className="twin days"
+        [html.Summary("Days as a table"), html.Div(twin(picture.table, picture.title), className="box")],
+        className="twin days",
     )
     return html.Div(
         [head, chart, html.P(picture.note, className="src") if picture.note else None, table], className="brushbox"
@@ -371,51 +365,35 @@ def _placed(name: str, picture: Picture, report: Any, table: Component | None = 
         name,
         picture.title,
         base.drawing(picture.svg),
-        twin=table or twin(picture.table),
+        twin=table or twin(picture.table, picture.title),
         key=picture_key(picture.key),
         source=source,
     )
 
 
-def _delays(report: Any, group: Mapping[str, Any], layer: tuple[str, float]) -> Component:
+def _delays(report: Any, group: Mapping[str, Any], layer: tuple[str, float], precision: str | None) -> Component:
     lags = report.lags(group["group_id"])
-    named = lags.assign(bin=[_bin(a, b) for a, b in zip(lags["from_s"], lags["to_s"], strict=True)])
+    lead = (str(group["traces"][0]), float(group["windows_s"][0]))
     total = int(lags["group"].sum()) if len(lags) else 0
-    note = f"{words.counted(total, 'pair')} of first shares by two members; others: accounts outside the group on the same {words.noun(layer[0])}."
-    return _placed(
-        f"group-{group['rank']}-delays", bars.lag_histogram(named, note, noun=words.noun(layer[0], 1)), report
+    note = f"{words.counted(total, 'pair')} of first shares by two members; others: accounts outside the group on the same {words.noun(lead[0])}."
+    picture = bars.lag_histogram(
+        lags, note, noun=words.noun(lead[0], 1), window_s=lead[1], precision=precision, trace=lead[0], width=430
     )
+    return _placed(f"group-{group['rank']}-delays", picture, report)
 
 
-def _bin(start: float, end: Any) -> str:
-    """Between two times, in the larger one's unit.
-
-    Examples
-    --------
-    >>> _bin(0.0, 5.0), _bin(60.0, 300.0), _bin(86400.0, None)
-    ('0–5 s', '1–5 min', '> 1 day')
-    """
-    if not words.known(end):
-        return f"> {words.window(start)}"
-    for unit, size in (("h", 3600), ("min", 60)):
-        if end >= 2 * size:
-            return (
-                f"{start / size:.3g}–{end / size:.3g} {unit}"
-                if start >= size or start == 0
-                else f"{words.window(start)}–{words.window(end)}"
-            )
-    return f"{start:g}–{end:g} s"
-
-
-def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any]) -> Component:
-    picture = bars.leaders(members.assign(platform=members["platform"].fillna("unknown")))
+def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
+    picture = bars.leaders(members.assign(platform=members["platform"].fillna("unknown")), width=310)
     rows: list[Cells] = [
         [
             base.account(words.code(m["code"]), m["platform"]),
             base.number(m["first"]),
             base.number(m["objects"]),
             base.number(m["ties"]),
-            Value(words.duration(m["median_delay_s"]), m["median_delay_s"] if words.known(m["median_delay_s"]) else ""),
+            Value(
+                words.lag(m["median_delay_s"], precision),
+                m["median_delay_s"] if words.known(m["median_delay_s"]) else "",
+            ),
         ]
         for m in members.sort_values(["first", "objects"], ascending=False).head(LISTED).to_dict("records")
     ]
@@ -436,13 +414,13 @@ def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any]) -> Co
     return _placed(f"group-{group['rank']}-leaders", picture, report, box)
 
 
-def _why(group: Mapping[str, Any]) -> Component | None:
+def _why(report: Any, group: Mapping[str, Any]) -> Component:
     label = LABELS.get(str(group["label"]))
-    if label is None and group["heading"] == "groups":
-        return None
-    heading = HEADINGS.get(str(group["heading"]), "Groups")
-    said = group["reason"] if words.known(group["reason"]) else label.rule if label else ""
-    return base.block(f"{heading}: {label.words}" if label else heading, html.P(said))
+    heading = {"groups": "Why it is a group", "closed": "Why it is a closed circle", "aside": "Why it is set aside"}
+    said = group_words.why(group, group_words.worlds_of(report.run, report.groups()))
+    title = heading.get(str(group["heading"]), "Why it stands here")
+    named = f"{title}: {label.words}" if label and group["heading"] != "closed" else title
+    return base.block(named, *[html.P(sentence) for sentence in said])
 
 
 def _sites(report: Any, group: Mapping[str, Any]) -> Component | None:
@@ -470,7 +448,23 @@ def _sites(report: Any, group: Mapping[str, Any]) -> Component | None:
     )
 
 
-def _carried(report: Any, group: Mapping[str, Any]) -> Component | None:
+def _hashtags(report: Any, group: Mapping[str, Any]) -> Component | None:
+    tags = report.hashtags(group["group_id"])
+    if tags.empty:
+        return None
+    rows: list[Cells] = [
+        [object_name("hashtags", f"#{t['hashtag']}", 60), base.number(t["posts"]), base.number(t["accounts"])]
+        for t in tags.head(BESIDE).to_dict("records")
+    ]
+    more = f" {words.count(len(tags) - BESIDE)} more." if len(tags) > BESIDE else ""
+    return base.block(
+        "Hashtags in their posts",
+        base.table([Column("Hashtag"), Column("Posts", True), Column("Accounts", True)], rows),
+        html.P(f"In all posts of its members, reposts included, not only in those that met.{more}", className="src"),
+    )
+
+
+def _carried(report: Any, group: Mapping[str, Any], precision: str | None) -> Component | None:
     objects = report.objects(group["group_id"])
     if objects.empty:
         return None
@@ -483,7 +477,7 @@ def _carried(report: Any, group: Mapping[str, Any]) -> Component | None:
                 className="code" if o["trace"] in ("link", "domain", "object") else None,
             ),
             base.number(o["accounts"]),
-            Value(words.duration(o["span_s"]), o["span_s"]),
+            Value(words.lag(o["span_s"], precision), o["span_s"]),
         ]
         for o in top.to_dict("records")
     ]
@@ -495,7 +489,15 @@ def _carried(report: Any, group: Mapping[str, Any]) -> Component | None:
     return base.block(
         f"{words.sentence(noun)} most of them carried",
         base.table(head, rows),
-        html.P("First to last: within five windows of the first.", className="src"),
+        html.P(
+            [
+                "First to last: within five windows of the first.",
+                " The file gives these objects by their ids only: whether they were links, texts or posts, it does not say."
+                if top["trace"].iloc[0] == "object"
+                else None,
+            ],
+            className="src",
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from flask import Response, request
 
 from dashboards import figures, words
 from dashboards.drawing import LogAxis
+from dashboards.group_words import chance_source, levels_of, worlds_of
 from dashboards.pages import base
 from dashboards.pages.nothing import no_run, nothing_found
 from dashboards.pages.tables import ROW, attributes, csv_file, picture_key, report_or_404, twin
@@ -44,7 +45,7 @@ def layout(report: Any, state: base.State) -> Component:
         return nothing_found(report, state, overview, layers)
     levels = levels_of(groups, report.ties())
     main: list[base.Child] = [
-        _caveats(report.caveats()),
+        base.caveats(report),
         _ranked(report, state, groups, levels, overview, layers),
         _pairs(state, pairs),
         _layers(layers),
@@ -55,27 +56,6 @@ def layout(report: Any, state: base.State) -> Component:
         base.columns(main, [_map(report, state, groups, levels)]) if not groups.empty else html.Div(main),
         actions=[html.A("Table as CSV", href=state.href("/files/groups.csv"), className="btn", download="")],
     )
-
-
-def levels_of(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
-    """How far beyond chance each group is: as a group only, or by its ties, ``far`` when at least half of them are.
-
-    Examples
-    --------
-    >>> groups = pd.DataFrame({"group_id": ["g"], "basis": ["ties"], "heading": ["groups"]})
-    >>> levels_of(groups, pd.DataFrame({"group_id": ["g", "g"], "level": ["far", "beyond"]}))
-    {'g': 'far'}
-    """
-    far: Any = ties.assign(far=ties["level"] == "far").groupby("group_id")["far"].mean() if not ties.empty else {}
-    made = {}
-    for group, basis, heading in zip(groups["group_id"], groups["basis"], groups["heading"], strict=True):
-        if heading == "aside":
-            made[str(group)] = "none"
-        elif basis == "group":
-            made[str(group)] = "group"
-        else:
-            made[str(group)] = "far" if far.get(group, 1.0) >= 0.5 else "beyond"
-    return made
 
 
 def title(groups: pd.DataFrame, pairs: pd.DataFrame, levels: Mapping[str, str]) -> str:
@@ -130,15 +110,6 @@ def _crowds(number: int) -> str:
     return "a fast crowd" if number == 1 else words.counted(number, "fast crowd")
 
 
-def _caveats(sentences: Sequence[str]) -> Component | None:
-    if not sentences:
-        return None
-    return html.Div(
-        [html.H2("Read it with this in mind"), base.points([words.sentence(s) for s in sentences])],
-        className="block caveats",
-    )
-
-
 # --- the ranked table ----------------------------------------------------------------------------------------------
 
 
@@ -153,14 +124,16 @@ def _ranked(
     if groups.empty:
         return None
     axis = figures.strip_axis(groups)
-    several = len(layers) > 1
+    several, precision = len(layers) > 1, base.precision_of(layers)
     bodies = []
     for heading, sentence in SENTENCES.items():
         part = groups[groups["heading"] == heading].sort_values("rank")
         if part.empty:
             continue
         shown = part.head(_shown(state, heading))
-        rows = [_row(report, state, group, axis, levels, overview, several) for group in shown.to_dict("records")]
+        rows = [
+            _row(report, state, group, axis, levels, overview, several, precision) for group in shown.to_dict("records")
+        ]
         bodies.append(
             html.Tbody(
                 [_band(heading, sentence, part), *rows, _more(state, heading, len(part), len(shown))], className=heading
@@ -176,7 +149,7 @@ def _ranked(
                 ],
                 className="key",
             ),
-            html.P(base.source_line(report, *about(groups, layers)), className="src"),
+            html.P(base.source_line(report, *about(report.run, groups, layers)), className="src"),
         ],
         className="scroll",
         tabIndex=0,
@@ -185,23 +158,18 @@ def _ranked(
     )
 
 
-def about(groups: pd.DataFrame, layers: pd.DataFrame) -> list[str]:
+def about(run: Mapping[str, Any], groups: pd.DataFrame, layers: pd.DataFrame) -> list[str]:
     """What the numbers of the table are."""
-    windows = words.listed([words.window(w) for w in sorted(set(layers["window_s"]))], "or")
-    noun = words.nouns(list(layers["trace"]), 1)
-    said = [f"Observed: times two members met on one {noun} within {windows}."]
-    if groups["p_group"].map(words.known).any():
-        worlds = max(int(w) for w in groups["worlds"] if words.known(w))
-        said.append(f"Chance: {words.count(worlds)} reshuffled worlds; p is how often they hold a group this strong.")
-    else:
-        said.append(
-            "The band is what chance gives their ties. This run did not test groups against reshuffled worlds: p is a dash."
-        )
-    said.append(
+    held = [float(w) for spans in groups["windows_s"] for w in list(spans)[:1]]
+    minute = set(layers["precision"]) == {"min"}
+    close = words.listed([words.near(w, "min" if minute else None) for w in sorted(set(held))], "or")
+    noun = words.nouns([t for traces in groups["traces"] for t in list(traces)[:1]], 1)
+    return [
+        f"Observed: times two members met on one {noun} {close}.",
+        chance_source(worlds_of(run, groups), groups),
         "A tie's q pays for every pair of accounts and every layer of the run:"
-        f" {words.counted(layers['family_a'].sum(), 'pair')}, {words.counted(len(layers), 'layer')}."
-    )
-    return said
+        f" {words.counted(layers['family_a'].sum(), 'pair')}, {words.counted(len(layers), 'layer')}.",
+    ]
 
 
 def _shown(state: base.State, heading: str) -> int:
@@ -244,6 +212,7 @@ def _row(
     levels: Mapping[str, str],
     overview: Mapping[str, Any],
     several: bool,
+    precision: str | None,
 ) -> Component:
     key = str(group["group_id"])
     aside = group["heading"] == "aside"
@@ -259,7 +228,7 @@ def _row(
                 [
                     dcc.Link(name, href=state.href("/group", group=key), className="name"),
                     html.Br(),
-                    html.Span(_why(group, several), className="why"),
+                    html.Span(_why(group, several, precision), className="why"),
                     " ",
                     _tag(group),
                 ]
@@ -290,13 +259,13 @@ def _platforms(group: Mapping[Any, Any]) -> dict[str, int]:
     return dict(words.in_order(known or {"unknown": int(group["accounts"])}))
 
 
-def _why(group: Mapping[Any, Any], several: bool) -> str:
+def _why(group: Mapping[Any, Any], several: bool, precision: str | None = None) -> str:
     """ "31 links, half within 13 s", and the ways of acting where the run looked for several."""
     traces = list(dict.fromkeys(group["traces"]))
     objects = f"{words.count(group['objects'])} {words.noun(traces[0] if traces else 'object', group['objects'])}"
     half = f", half within {words.duration(group['median_lag_s'])}" if words.known(group["median_lag_s"]) else ""
     if known_zero(group["median_lag_s"]):
-        half = ", half at the same time"
+        half = f", half in the {words.lag(0, precision)}"
     also = f"; also {words.listed([words.noun(t) for t in traces[1:]])}" if len(traces) > 1 else ""
     windows = sorted(set(group["windows_s"]))
     spans = f" ({words.listed([words.window(w) for w in windows], 'and')})" if several and len(windows) > 1 else ""
@@ -340,7 +309,7 @@ def _map(report: Any, state: base.State, groups: pd.DataFrame, levels: Mapping[s
         "group-map",
         picture.title,
         base.drawing(picture.svg),
-        twin=twin(picture.table),
+        twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
         source=[f"{picture.note}{left_out} ", html.Span(words.run_line(report.run), className="run")],
     )
@@ -459,7 +428,8 @@ def groups_csv(report: Any) -> pl.DataFrame:
             "expected": g["expected"],
             "expected_lo": g["expected_lo"],
             "expected_hi": g["expected_hi"],
-            "p_group": g["p_group"] if words.known(g["p_group"]) else None,
+            **{c: g[c] if words.known(g[c]) else None for c in ("p_group", "worlds", "by_chance", "left")},
+            "basis": g["basis"],
             "level": levels[str(g["group_id"])],
             "group_id": g["group_id"],
         }

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import figures, words
+from dashboards.group_words import worlds_of
 from dashboards.pages import base
 from dashboards.pages.tables import picture_key, twin
 from graph.traces import TRACES
@@ -42,17 +43,22 @@ def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], l
         html.B(case),
         f", {looked}, no two accounts {does} more often than chance gives. That is a result, and you can print it.",
     ]
+    worlds = worlds_of(report.run)
+    as_groups = (
+        f"No group of four or more stands out against {words.count(worlds)} reshuffled worlds." if worlds else ""
+    )
     picture = figures.layers_against_chance(layers)
     panel = base.panel(
         "against-chance",
         picture.title,
         base.drawing(picture.svg),
-        twin=twin(picture.table),
+        twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
         source=base.source_line(
             report,
             "Pairs of accounts that met on two or more objects within the window, against what who and when alone would give.",
             "1× is exactly chance.",
+            as_groups,
         ),
     )
     return base.page(
@@ -61,10 +67,9 @@ def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], l
 
 
 def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
-    caveats = [words.sentence(c) for c in report.caveats()]
     return html.Div(
         [
-            base.block("Read it with this in mind", base.points(caveats)) if caveats else None,
+            base.caveats(report),
             base.block("What it could not see", base.points(_unseen(layers))),
             base.block(
                 "Next",

@@ -43,6 +43,7 @@ def layout(report: Any, state: State) -> Component:
     return base.page(
         TITLE,
         lead(sources, store.count("accounts"), strips),
+        base.caveats(report),
         _came_in(sources, strips),
         html.Div([_skipped(sources, skipped), _assumed(sources), _fingerprints(sources)], className="cols-3"),
     )
@@ -104,7 +105,8 @@ def finding(strips: Sequence[Strip]) -> str:
     if not holes:
         return "No file has a hole inside its dates" if strips else "No post has a time"
     one, a, b = max(holes, key=lambda hole: hole[2] - hole[1])
-    when = f"on {words.day(a)}" if a == b else f"from {words.day(a)} to {words.day(b)}"
+    years = a.year != b.year
+    when = f"on {words.day(a)}" if a == b else f"from {words.day(a, years)} to {words.day(b, years)}"
     return f"{one.name} is silent {when}, so any group there is undercounted"
 
 
@@ -134,7 +136,7 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
     ]
     made = base.table(
         head,
-        [*rows, Row([*last, "share", "of rows", "with this", "field"], "axisrow")],
+        [*rows, Row([*last, *[None] * len(FIELDS)], "axisrow")],
         class_name="strips",
         wide=True,
         name="Posts a day by file",
@@ -152,7 +154,7 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
         body,
         twin=_twin(sources, strips),
         key=_key(shown, calendar),
-        source=f"{total} Days in UTC. Read on {read}.",
+        source=f"{total} {', '.join(label for label, _ in FIELDS)}: share of rows with this field. Days in UTC. Read on {read}.",
     )
 
 
@@ -265,7 +267,9 @@ def _skipped(sources: Sequence[Mapping[str, Any]], reasons: Sequence[tuple[str, 
 def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
     said: dict[str, list[str]] = {}
     for s in sources:
-        for sentence in [*(s["assumptions"] or []), *(s["warnings"] or [])]:
+        known = {"min": "to the minute", "day": "to the day", "approx": "roughly"}.get(str(s["precision"]))
+        coarse = [f"Times are known {known} only."] if known else []
+        for sentence in [*coarse, *(s["assumptions"] or []), *(s["warnings"] or [])]:
             said.setdefault(safe.clean(str(sentence)), []).append(safe.clean(str(s["file_name"])))
     items: list[Any] = [
         [

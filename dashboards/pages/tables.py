@@ -26,12 +26,12 @@ def attributes(name: str | None = None, label: str | None = None, **more: str) -
     return {key: value for key, value in named.items() if value is not None}
 
 
-def twin(frame: pd.DataFrame) -> Component:
+def twin(frame: pd.DataFrame, title: str = "this figure") -> Component:
     """A figure's table: the same numbers in the same order."""
     numbers = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns]
     head = [base.Column(str(c), is_number) for c, is_number in zip(frame.columns, numbers, strict=True)]
     rows: list[base.Cells] = [[_cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]
-    return base.table(head, rows, wide=True)
+    return base.table(head, rows, wide=True, name=f"The numbers of: {title}")
 
 
 def _cell(value: Any) -> base.Value | str:

@@ -14,7 +14,8 @@ export function place(data, w, h) {
   const pad = { l: w < 500 ? 66 : 100, r: w < 500 ? 44 : 58, t: 36, b: 46 };
   const count = nodes.code.length;
   const known = nodes.delay.filter(d => d !== null);
-  const most = Math.max(2, ...known) * 1.04;
+  const step = data.words.step || 0; // times known to the minute: no mark of the axis is finer
+  const most = Math.max(step || 2, ...known) * 1.04;
   const unknown = known.length < count;
   const right = w - pad.r - (unknown ? 64 : 0);
   const soft = Math.max(1, [...known].sort((a, b) => a - b)[known.length >> 1] || 1); // linear up to the usual delay, then logarithmic
@@ -35,7 +36,7 @@ export function place(data, w, h) {
     top += high;
   }
   const ticks = [];
-  for (const t of TICKS) if (t <= most && (t === 0 || X(t) - ticks.at(-1).x > 46)) ticks.push({ x: X(t), label: t === 0 ? "0 s" : seconds(t) });
+  for (const t of TICKS) if (t <= most && (t === 0 || t >= step) && (t === 0 || X(t) - ticks.at(-1).x > 46)) ticks.push({ x: X(t), label: t === 0 ? data.words.zero || "0 s" : seconds(t) });
   if (unknown) ticks.push({ x: w - pad.r - 8, label: "unknown" });
   return { pos, lanes, ticks, pad, w, h, r: radius(count), right };
 }

@@ -1,0 +1,221 @@
+"""What the test of groups as groups says, in words: one spelling for pages, tables and briefings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from scipy.stats import binom
+
+from dashboards import words
+from graph.results import LABELS
+
+CLEARLY = 0.05  # chance, over all accounts of a group, to be first that often by luck alone
+
+
+def levels_of(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
+    """How far beyond chance each group is: as a group only, or by its ties, ``far`` when at least half of them are.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"group_id": ["g"], "basis": ["ties"], "heading": ["groups"]})
+    >>> levels_of(groups, pd.DataFrame({"group_id": ["g", "g"], "level": ["far", "beyond"]}))
+    {'g': 'far'}
+    """
+    far: Any = ties.assign(far=ties["level"] == "far").groupby("group_id")["far"].mean() if not ties.empty else {}
+    made = {}
+    for group, basis, heading in zip(groups["group_id"], groups["basis"], groups["heading"], strict=True):
+        if heading == "aside":
+            made[str(group)] = "none"
+        elif basis == "group":
+            made[str(group)] = "group"
+        else:
+            made[str(group)] = "far" if far.get(group, 1.0) >= 0.5 else "beyond"
+    return made
+
+
+def worlds_of(run: Mapping[str, Any], groups: pd.DataFrame | None = None) -> int:
+    """How many reshuffled worlds a run compared its groups with; 0 where groups were not tested as groups.
+
+    Examples
+    --------
+    >>> worlds_of({"settings": {"worlds": 19}}), worlds_of({"settings": {}})
+    (19, 0)
+    """
+    asked = (run.get("settings") or {}).get("worlds")
+    if asked is not None:
+        return int(asked)
+    held = [int(w) for w in groups["worlds"] if words.known(w)] if groups is not None and "worlds" in groups else []
+    return max(held, default=0)
+
+
+def in_worlds(group: Mapping[str, Any]) -> str:
+    """A group's p as a sentence: in how many worlds there was one as strong, and how many chance makes.
+
+    Examples
+    --------
+    >>> in_worlds({"p_group": 0.05, "worlds": 19, "by_chance": 0.0})
+    'in none of 19 reshuffled worlds was there a group this strong; chance makes fewer than 0.1 such groups here'
+    >>> in_worlds({"p_group": 0.03, "worlds": 99, "by_chance": 0.04})
+    'in 2 of 99 reshuffled worlds there was a group this strong; chance makes about 0.04 such groups here'
+    """
+    worlds = int(group["worlds"])
+    reached = round(float(group["p_group"]) * (worlds + 1)) - 1
+    where = (
+        f"in none of {words.count(worlds)} reshuffled worlds was there a group this strong"
+        if reached <= 0
+        else f"in {words.count(reached)} of {words.count(worlds)} reshuffled worlds there was a group this strong"
+    )
+    made = by_chance(group.get("by_chance"), worlds)
+    return f"{where}; chance makes {made} such groups here" if made else where
+
+
+def by_chance(value: Any, worlds: int) -> str:
+    """How many groups this strong chance makes; never zero, since worlds were counted and not all there could be.
+
+    Examples
+    --------
+    >>> by_chance(0.0, 19), by_chance(0.0, 99), by_chance(0.3, 19), by_chance(None, 19)
+    ('fewer than 0.1', 'fewer than 0.01', 'about 0.3', '')
+    """
+    if not words.known(value) or worlds < 1:
+        return ""
+    least = next(10.0**-k for k in range(12, -1, -1) if 10.0**-k >= 1 / (worlds + 1) - 1e-12)
+    return f"fewer than {least:g}" if float(value) < 1 / (worlds + 1) else f"about {words.expected(value)}"
+
+
+def chance_source(worlds: int, groups: pd.DataFrame) -> str:
+    """For the line under the ranked groups: what their p counts, or why there is none.
+
+    Examples
+    --------
+    >>> chance_source(19, pd.DataFrame({"p_group": [0.05, None]}))
+    'Chance: 19 reshuffled worlds; none held a group this strong, so p is at most 1 in 20. A dash: held by its ties, not tested as a group.'
+    >>> chance_source(0, pd.DataFrame({"p_group": [None]}))
+    'The band is what chance gives their ties. This run did not test groups against reshuffled worlds: p is a dash.'
+    """
+    if not worlds:
+        return "The band is what chance gives their ties. This run did not test groups against reshuffled worlds: p is a dash."
+    tested = [float(p) for p in groups["p_group"] if words.known(p)]
+    said = f"Chance: {words.count(worlds)} reshuffled worlds"
+    if not tested:
+        return f"{said}; none of these stands out in them as a whole, so p is a dash and their ties alone hold them."
+    if max(tested) <= 1 / (worlds + 1) + 1e-9:
+        said += f"; none held a group this strong, so p is at most 1 in {words.count(worlds + 1)}."
+    else:
+        said += "; p is the part of them that holds a group this strong."
+    dash = " A dash: held by its ties, not tested as a group." if len(tested) < len(groups) else ""
+    return said + dash
+
+
+def why(group: Mapping[str, Any], worlds: int) -> list[str]:
+    """Why a group stands where it stands: what holds it, what worlds say, what shuffling times leaves.
+
+    Examples
+    --------
+    >>> why({"basis": "ties", "p_group": None, "label": None, "reason": None, "heading": "groups"}, 0)
+    ['Its ties hold it, each beyond chance by itself. Groups were not tested as groups in this run.']
+    """
+    label = LABELS.get(str(group.get("label")))
+    reason = group.get("reason")
+    said = [_held(group, worlds)] if group.get("heading") != "aside" else []
+    if words.known(reason):
+        said.append(str(reason))
+    elif label:
+        said.append(label.rule)
+    return said
+
+
+def _held(group: Mapping[str, Any], worlds: int) -> str:
+    basis, tested = str(group.get("basis")), words.known(group.get("p_group"))
+    if not tested:
+        rest = (
+            "As a whole it does not stand out against reshuffled worlds."
+            if worlds
+            else "Groups were not tested as groups in this run."
+        )
+        return f"Its ties hold it, each beyond chance by itself. {rest}"
+    ties = (
+        "No tie of it stands by itself; the group does"
+        if basis == "group"
+        else "Some of its ties stand by themselves, and so does the group as a whole"
+    )
+    return f"{ties}: {in_worlds(group)}."
+
+
+def group_tie(group: Mapping[str, Any] | None) -> str:
+    """Why a tie is shown that does not stand by itself.
+
+    Examples
+    --------
+    >>> group_tie({"rank": 1, "p_group": 0.05, "worlds": 19, "by_chance": 0.0})
+    'By itself this tie does not stand: among so many pairs of accounts, chance makes some like it. Group 1 does: in none of
+    19 reshuffled worlds was there a group this strong; chance makes fewer than 0.1 such groups here.'
+    """
+    said = "By itself this tie does not stand: among so many pairs of accounts, chance makes some like it."
+    if group is None or not words.known(group.get("p_group")):
+        return f"{said} It is shown because a group holds it."
+    return f"{said} Group {words.count(group['rank'])} does: {in_worlds(group)}."
+
+
+def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:
+    """Members who go first more often than turns taken by lot would give, most often first.
+
+    Parameters
+    ----------
+    members : DataFrame
+        ``first`` (times first), ``code``.
+
+    Examples
+    --------
+    >>> members = pd.DataFrame({"code": ["A-1", "A-2", "A-3", "A-4"], "first": [8, 1, 1, 0]})
+    >>> [m["code"] for m in clear_leaders(members)], clear_leaders(members.assign(first=[3, 2, 2, 3]))
+    (['A-1'], [])
+    """
+    rows = [{str(k): v for k, v in row.items()} for row in members.to_dict("records")]
+    whole, number = sum(int(r["first"] or 0) for r in rows), len(rows)
+    clear = [
+        r
+        for r in rows
+        if int(r["first"] or 0) > 1 and binom.sf(int(r["first"]) - 1, whole, 1 / number) * number < CLEARLY
+    ]
+    return sorted(clear, key=lambda r: (-int(r["first"]), str(r["code"])))
+
+
+def called(group: Mapping[str, Any]) -> str:
+    """What a group mostly shared, inside a sentence: words of a post in quotes, an id as an object.
+
+    Examples
+    --------
+    >>> called({"name": "Vote early.", "traces": ["text"]}), called({"name": "larch.example", "traces": ["link"]})
+    ('“Vote early.”', 'larch[.]example')
+    """
+    traces = group.get("traces")
+    first = traces[0] if traces is not None and len(traces) else ""
+    name = words.group_name(group)
+    if first in ("text", "repost"):
+        return f"“{name}”"
+    return f"object {name}" if first == "object" else name
+
+
+def group_facts(group: Mapping[str, Any], precision: str | None = None) -> dict[str, str]:
+    """The numbers of one group as every page and document writes them.
+
+    Examples
+    --------
+    >>> row = {"observed": 278, "expected": 0.97, "expected_lo": 0, "expected_hi": 3, "p_group": 0.05, "worlds": 19}
+    >>> facts = group_facts({**row, "accounts": 8, "ties": 28, "objects": 15, "median_lag_s": 17.0})
+    >>> facts["observed"], facts["expected"], facts["p"], facts["apart"]
+    ('278', '1.0', '≤ 0.05', '17 s')
+    """
+    return {
+        "observed": words.count(group["observed"]),
+        "expected": words.expected(group["expected"]),
+        "usually": words.usually(group["expected_lo"], group["expected_hi"]),
+        "p": words.group_p(group["p_group"], group["worlds"]),
+        "accounts": words.count(group["accounts"]),
+        "ties": words.count(group["ties"]),
+        "objects": words.count(group["objects"]),
+        "apart": words.lag(group["median_lag_s"], precision),
+    }
