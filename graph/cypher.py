@@ -538,6 +538,14 @@ WRITE_RUN_ROWS = (
 )
 READ_RUN_ROWS = "MATCH (x:RunRows {case: $case, run: $run}) WHERE x.table = $table RETURN x.arrow AS arrow ORDER BY x.i"
 
+REWRITE_RUN = "MATCH (r:Run {case: $case, id: $run}) SET r.record = $record"
+EMPTY_RUN = {  # groups stay as they were found: what leaves a run are rows about accounts and posts
+    "ties": "MATCH ()-[t:TIED {run: $run}]->() WHERE t.case = $case DELETE t",
+    "members": "MATCH ()-[m:MEMBER_OF {run: $run}]->() WHERE m.case = $case DELETE m",
+    "layers": "MATCH (:Run {case: $case, id: $run})<-[:OF]-(l:Layer) DETACH DELETE l",
+}
+EMPTY_RUN_ROWS = "MATCH (x:RunRows {case: $case, run: $run}) WHERE x.table = $table DETACH DELETE x"
+
 # --- notes -----------------------------------------------------------------------------------------------------------
 
 _NOTE = (
@@ -547,3 +555,12 @@ _NOTE = (
 )
 ADD_VERDICT, ADD_NOTE = _NOTE.format(labels="Note:Verdict"), _NOTE.format(labels="Note")
 NOTES = "MATCH (v:Note {case: $case}) WHERE $kind IS NULL OR v.kind = $kind RETURN v.note AS note ORDER BY v.n"
+NOTES_BY_ID = "MATCH (v:Note {case: $case}) RETURN v.id AS id, v.note AS note ORDER BY v.n"
+CHANGE_NOTE = "MATCH (v:Note {case: $case, id: $id}) SET v.note = $note, v.by = $by"
+
+# --- taking people out -----------------------------------------------------------------------------------------------
+
+TOMBSTONES = "MATCH (c:Case {case: $case}) RETURN coalesce(c.tombstones, []) AS tombstones"
+SET_TOMBSTONES = "MATCH (c:Case {case: $case}) SET c.tombstones = $tombstones"
+TAKE_CODES_BACK = "UNWIND $uids AS uid MATCH (a:Account {case: $case, uid: uid}) SET a.code = null"
+RETAIN_SOURCE = f"MATCH (s:Source {{case: $case, id: $id}}) SET s.retain_until = {stored('$until', TIME)}"

@@ -157,6 +157,11 @@ def skipped_without(skipped: pl.DataFrame, gone: Gone, platforms: Collection[str
     return _unnamed(skipped, "found", gone)
 
 
+def objects(keys: pl.Series, gone: Gone) -> pl.Series:
+    """Which objects are somebody to be left out: their account, a post of theirs, a link to either."""
+    return gone.each(keys) | _leads_to(keys, gone)
+
+
 def _leads_to(links: pl.Series, gone: Gone) -> pl.Series:
     """Whether links lead to their profiles or posts."""
     maybe = links.filter(links.str.contains(profiles.MAYBE)).unique()
@@ -211,20 +216,30 @@ def _table(frame: pl.DataFrame, like: pa.Table) -> pa.Table:
     return frame.to_arrow().cast(like.schema)
 
 
-def value_without(value: Any, gone: Gone) -> Any:
+def value_without(value: Any, gone: Gone, platforms: Collection[str] = ()) -> Any:
     """A JSON-able value, such as a note: entries of lists that are them are left out, words do not name them.
 
     Examples
     --------
-    >>> value_without({"members": ["x:1", "x:2"], "text": "by x:1"}, Gone(["x:1"]))
-    {'members': ['x:2'], 'text': 'by x:1'}
-    >>> value_without({"account": "x:1"}, Gone(["x:1"]))
-    {'account': None}
+    >>> value_without({"members": ["x:1", "x:2"], "account": "x:1", "at": 5}, Gone(["x:1"]))
+    {'members': ['x:2'], 'account': None, 'at': 5}
+    >>> value_without(["@Nora again"], Gone(["x:@nora"]), ["x"])
+    ['@… again']
     """
     if isinstance(value, dict):
-        return {name: value_without(said, gone) for name, said in value.items()}
+        return {
+            name: value_without(said, gone, platforms)
+            for name, said in value.items()
+            if not (isinstance(name, str) and gone.one(name))
+        }
     if isinstance(value, list):
-        return [value_without(said, gone) for said in value if not (isinstance(said, str) and gone.one(said))]
-    if isinstance(value, str):
-        return None if gone.one(value) else value
+        return [
+            value_without(said, gone, platforms) for said in value if not (isinstance(said, str) and gone.one(said))
+        ]
+    if not isinstance(value, str):
+        return value
+    if gone.one(value):
+        return None
+    for platform in platforms:
+        value = unnamed(value, platform, gone)
     return value

@@ -732,3 +732,252 @@ def test_the_table_of_stores() -> None:
     assert [kind.name for kind in STORES] == ["folder", "neo4j"]
     assert all(is_neo4j(f"{scheme}://h") for scheme in STORES[1].schemes)
     assert Scan() == replace(Scan(kinds=()), columns=None)
+
+
+# --- taking people out ------------------------------------------------------------------------------------------------
+
+
+def talking(store: Store) -> None:
+    """Nora, who is to leave, known by id in one source and by handle in another; Ole and Pia speak to and of her."""
+    put(
+        store,
+        "s1",
+        batch(
+            [
+                account("x:1", handle="Nora", handle_key="nora", display_name="Nora N."),
+                account("x:2", handle="Ole", handle_key="ole", description="friend of @nora and @pia"),
+            ],
+            [
+                post("x:p1", "x:1", at(0), text="mine", raw_row=2),
+                post("x:p2", "x:2", at(60), text="RT mine", kind="repost", text_is_inherited=True, raw_row=3),
+                post("x:p3", "x:2", at(90), text="hey @Nora, see https://x.com/nora/status/1", raw_row=4),
+            ],
+            [
+                link("x:p1", "x:1", "url", "example.org/a"),
+                link("x:p2", "x:2", "repost", "x:p1", at(60), target_account_uid="x:1"),
+                link("x:p2", "x:2", "url", "example.org/a", at(60), position=1),
+                link("x:p3", "x:2", "mention", "x:@nora", at(90), target_account_uid="x:@nora"),
+                link("x:p3", "x:2", "url", "x.com/i/status/1", at(90), target_raw="https://x.com/nora/status/1"),
+            ],
+            [{"row": 9, "column": "account", "reason": "odd", "found": "@nora"}],
+        ),
+        rows_in=4, rows_kept=3, rows_merged=0, rows_skipped=1, posts=3, accounts=2, links=5,
+    )  # fmt: skip
+    put(
+        store,
+        "s2",
+        batch(
+            [account("x:@nora", native_id=None, handle="nora", handle_key="nora"), account("x:3")],
+            [post("x:p4", "x:@nora", at(100), raw_row=2), post("x:p5", "x:3", at(101), raw_row=3)],
+            [link("x:p4", "x:@nora", "hashtag", "t", at(100)), link("x:p5", "x:3", "hashtag", "t", at(101))],
+        ),
+        rows_in=2, rows_kept=2, rows_merged=0, rows_skipped=0, posts=2, accounts=2, links=2,
+    )  # fmt: skip
+    put(store, "s3", batch([account("x:4")], [post("x:p6", "x:4")]))
+
+
+NORA = ("x:1", "x:@nora")
+
+
+def about_nora(schema: pa.Schema, nora: bool) -> dict[str, Any]:
+    """A row of a run, about Nora or about nobody in particular."""
+    own = {f.name: None if f.name == "viral" else filled(f.type, 3) for f in schema} | about(schema, 0)
+    if nora:
+        own |= {name: "x:1" for name in ("account_a", "account") if name in schema.names}
+        own |= {name: "x:p1" for name in ("post_a",) if name in schema.names}
+    if "sample_post" in schema.names:
+        own["sample_post"] = "x:p1" if nora else "x:p3"
+    if "viral" in schema.names:
+        own["viral"] = ["x:p1", "x:p3"]
+    return own
+
+
+def run_with_nora(run_id: str) -> Findings:
+    """A run in which every table has a row about Nora and one that is not."""
+    tables = {
+        name: pa.Table.from_pylist([about_nora(schema, True), about_nora(schema, False)], schema=schema)
+        for name, schema in RUN_TABLES.items()
+        if name not in ("groups", "lags")
+    }
+    settings = {"windows_s": [60.0], "narrow": {"accounts": ["x:1", "x:2"]}}
+    return Findings(run(run_id).run | {"settings": settings, "notes": ["Mind the gap."]}, tables)
+
+
+def test_a_forgotten_account_leaves_everything(store: Store) -> None:
+    talking(store)
+    put(store, "s4", batch([account("x:1")], [post("x:p1", "x:1", at(0), text="mine too", collected_at=at(500))]))
+    tally = store.forget(NORA, ["t_one", "t_two"])
+    assert (tally.posts, tally.sources) == (3, 3) and tally.accounts == 3
+    said = repr([everything(store)[name].to_pylist() for name in ("accounts", "posts", "links", "skipped", "codes")])
+    assert not [word for word in ("x:1'", "nora", "Nora", "x:p1'", "x:p4'", "mine") if word in said]
+    assert [(r["post_uid"], r["text"]) for r in rows(store, "posts")] == [
+        ("x:p2", None),
+        ("x:p3", "hey @…, see @…"),
+        ("x:p5", None),
+        ("x:p6", None),
+    ]
+    assert [(r["post_uid"], r["kind"], r["target_key"]) for r in rows(store, "links")] == [
+        ("x:p2", "url", "example.org/a"),
+        ("x:p5", "hashtag", "t"),
+    ]
+    assert [(r["account_uid"], r["description"]) for r in rows(store, "accounts")] == [
+        ("x:2", "friend of @… and @pia"),
+        ("x:3", None),
+        ("x:4", None),
+    ]
+    assert store.tombstones() == ["t_one", "t_two"]
+
+
+def test_rows_of_the_forgotten_count_as_skipped(store: Store) -> None:
+    talking(store)
+    store.forget(NORA)
+    assert [(r["source_id"], r["row"], r["reason"], r["found"]) for r in rows(store, "skipped")] == [
+        ("s1", 2, "Forgotten on request.", None),
+        ("s1", 9, "odd", None),
+        ("s2", 2, "Forgotten on request.", None),
+    ]
+    one, two, three = store.sources().to_pylist()
+    columns = ("rows_in", "rows_kept", "rows_skipped", "posts", "accounts", "links")
+    assert [one[name] for name in columns] == [4, 2, 2, 2, 1, 1]
+    assert [two[name] for name in columns] == [2, 1, 1, 1, 1, 1]
+    assert [three[name] for name in columns] == [None] * 6 and three["warnings"] is None
+    assert one["warnings"] == ["1 skipped: Forgotten on request."] and one["first_at"] == at(60)
+    assert store.count("posts") == 4 and store.count("links") == 2 and store.link_kinds() == {"hashtag": 1, "url": 1}
+
+
+def test_codes_of_the_forgotten_are_never_given_again(store: Store) -> None:
+    talking(store)
+    store.forget(NORA)
+    put(store, "s9", batch([account("x:new")]))
+    assert {r["account_uid"]: r["code"] for r in store.codes().to_pylist()} == {
+        "x:2": 2, "x:3": 4, "x:4": 5, "x:new": 6,
+    }  # fmt: skip
+
+
+def test_a_run_says_that_somebody_left_it(store: Store) -> None:
+    talking(store)
+    store.write_run(run_with_nora("aaaaaaaaaaaa"))
+    untouched = store.write_run(Findings(run("bbbbbbbbbbbb").run))
+    assert store.forget(NORA).runs == 1
+    kept, other = store.runs()
+    assert other == untouched and (kept["run_id"], kept["number"]) == ("aaaaaaaaaaaa", 1)
+    assert kept["notes"][0] == "Mind the gap." and "1 ties and 1 pairs of posts" in kept["notes"][1]
+    assert kept["settings"]["narrow"]["accounts"] == ["x:2"]
+    for name in ("ties", "post_pairs", "members", "pairs"):
+        assert by_row(store.run_table("aaaaaaaaaaaa", name)) == by_row(
+            pa.Table.from_pylist([about_nora(RUN_TABLES[name], False)], schema=RUN_TABLES[name])
+        ), name
+    assert sorted(store.run_table("aaaaaaaaaaaa", "objects")["sample_post"].to_pylist(), key=str) == [None, "x:p3"]
+    assert store.run_table("aaaaaaaaaaaa", "layers")["viral"].to_pylist() == [["x:p3"], ["x:p3"]]
+    again = store.write_run(run_with_nora("aaaaaaaaaaaa"))
+    assert again == kept and store.run_table("aaaaaaaaaaaa", "ties").num_rows == 1, "the same id changes nothing"
+
+
+def test_notes_do_not_name_the_forgotten(store: Store) -> None:
+    talking(store)
+    verdict = {"kind": "verdict", "at": "1", "by": "Ann", "group_id": "g1", "members": ["x:1", "x:2"]}
+    store.add_note(verdict)
+    store.add_note({"kind": "note", "at": "2", "by": "Ann", "text": "is @nora alone?", "account": "x:1"})
+    store.add_note({"kind": "note", "at": "3", "by": "Ann", "text": "nothing"})
+    assert store.forget(NORA).notes == 2
+    assert store.notes() == [
+        verdict | {"members": ["x:2"]},
+        {"kind": "note", "at": "2", "by": "Ann", "text": "is @… alone?", "account": None},
+        {"kind": "note", "at": "3", "by": "Ann", "text": "nothing"},
+    ]
+
+
+def test_forgetting_again_changes_nothing(store: Store) -> None:
+    talking(store)
+    store.write_run(run_with_nora("aaaaaaaaaaaa"))
+    store.forget(NORA, ["t_one"])
+    before, runs = everything(store), store.runs()
+    assert not store.forget(NORA, ["t_one"])
+    assert everything(store) == before and store.runs() == runs and store.tombstones() == ["t_one"]
+    put(store, "s1", batch([account("x:8")]))
+    assert "x:8" in [r["account_uid"] for r in rows(store, "accounts")], "the case can be written as before"
+
+
+def test_nobody_forgets_while_somebody_writes(store: Store) -> None:
+    talking(store)
+    other = open_case(store.address)
+    with store.writer("s9"), pytest.raises(CaseError, match="written"):
+        other.forget(NORA)
+    with store.writer("s9"), pytest.raises(CaseError, match="written"):
+        other.purge(T0)
+    other.close()
+
+
+def test_others_see_that_somebody_was_forgotten(store: Store) -> None:
+    talking(store)
+    other = open_case(store.address)
+    store.forget(NORA, ["t_one"])
+    other.refresh()
+    assert everything(other) == everything(store) and other.tombstones() == ["t_one"]
+    other.close()
+
+
+def test_old_posts_are_purged(store: Store) -> None:
+    talking(store)
+    tally = store.purge(at(90))
+    assert (tally.posts, tally.links, tally.accounts, tally.sources) == (3, 3, 2, 2)
+    assert [r["post_uid"] for r in rows(store, "posts")] == ["x:p3", "x:p4", "x:p5"]
+    assert {r["post_uid"] for r in rows(store, "links")} == {"x:p3", "x:p4", "x:p5"}
+    assert [r["account_uid"] for r in rows(store, "accounts")] == ["x:2", "x:3", "x:@nora"], (
+        "x:1 and x:4 are in no post"
+    )
+    assert [(r["source_id"], r["row"], r["reason"]) for r in rows(store, "skipped")] == [
+        ("s1", 2, "Purged: from before 2026-03-01."),
+        ("s1", 3, "Purged: from before 2026-03-01."),
+        ("s1", 9, "odd"),
+        ("s3", None, "Purged: from before 2026-03-01."),
+    ]
+    assert store.sources().to_pylist()[0]["rows_kept"] == 1 and store.tombstones() == []
+    assert store.purge(at(90)).posts == 0
+
+
+def test_one_source_is_purged(store: Store) -> None:
+    talking(store)
+    assert store.purge(at(1000), "s2").posts == 2
+    assert [r["post_uid"] for r in rows(store, "posts")] == ["x:p1", "x:p2", "x:p3", "x:p6"]
+    assert [r["account_uid"] for r in rows(store, "accounts")] == ["x:1", "x:2", "x:4", "x:@nora"], "still mentioned"
+    with pytest.raises(UsageError, match="nothere"):
+        store.purge(at(0), "nothere")
+
+
+def test_undated_posts_are_not_purged(wide: Store) -> None:
+    wide.purge(at(10 * 86400))
+    assert [r["post_uid"] for r in rows(wide, "posts")] == ["x:e"]
+
+
+def test_a_purge_leaves_what_a_run_found(store: Store) -> None:
+    talking(store)
+    store.write_run(run_with_nora("aaaaaaaaaaaa"))
+    assert store.purge(at(30)).runs == 1
+    assert store.run_table("aaaaaaaaaaaa", "ties").num_rows == 2
+    assert store.run_table("aaaaaaaaaaaa", "post_pairs")["post_a"].to_pylist() == ["x:post_a0"]
+    assert "x:p1" not in store.run_table("aaaaaaaaaaaa", "objects")["sample_post"].to_pylist()
+    assert "1 pairs" in store.runs()[0]["notes"][-1]
+
+
+def test_until_when_a_source_may_be_kept(store: Store) -> None:
+    put(store, "s1", simple())
+    store.retain("s1", at(5))
+    assert store.sources().to_pylist()[0]["retain_until"] == at(5) and store.count("posts") == 2
+    store.retain("s1", None)
+    assert store.sources().to_pylist()[0] == record("s1") | {
+        name: None for name in SOURCES.names if name not in record("s1")
+    }
+    with pytest.raises(UsageError, match="nothere"):
+        store.retain("nothere", at(5))
+
+
+def test_tombstones_are_copied(new_case: Callable[..., Store], tmp_path: Any) -> None:
+    here, there = new_case("here"), open_case(str(tmp_path / "there"), create=True)
+    talking(here)
+    here.write_run(run_with_nora("aaaaaaaaaaaa"))
+    here.forget(NORA, ["t_one"])
+    copy_case(here, there)
+    assert_same(here, there)
+    assert there.tombstones() == ["t_one"]
+    there.close()

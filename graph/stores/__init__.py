@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from graph.stores.base import Scan, Store, Writer
+from graph.stores.base import Scan, Store, Tally, Writer
 from graph.stores.copy import copy_case
 from ingest.errors import UsageError
 
-__all__ = ["STORES", "Scan", "Store", "StoreKind", "Writer", "copy_case", "is_neo4j", "open_case"]
+__all__ = ["STORES", "Scan", "Store", "StoreKind", "Tally", "Writer", "copy_case", "is_neo4j", "open_case"]
 
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+)://")  # two letters at least: C:\ is a disk
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -37,6 +38,29 @@ class Scan:
     uids: Sequence[str] | None = None
     narrow: Narrow = Narrow()
     source_id: str | None = None
+
+
+@dataclass
+class Tally:
+    """What left the case.
+
+    Attributes
+    ----------
+    accounts, posts, links : int
+        Rows that left, as the sources spoke.
+    sources, runs, notes : int
+        How many were changed.
+    """
+
+    accounts: int = 0
+    posts: int = 0
+    links: int = 0
+    sources: int = 0
+    runs: int = 0
+    notes: int = 0
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
 
 
 class Writer(Protocol):
@@ -85,6 +109,30 @@ class Store(Protocol):
 
     def remove(self, source_id: str) -> None:
         """Take a source out. Accounts keep their codes; what other sources say stays."""
+        ...
+
+    def retain(self, source_id: str, until: datetime | None) -> None:
+        """Remember until when a source may be kept; nothing is removed by this."""
+        ...
+
+    def forget(self, account_uids: Sequence[str], tombstones: Sequence[str] = ()) -> Tally:
+        """Take accounts out: their posts and links, what leads to them, their names in others' texts, their codes.
+
+        Also their rows in runs (a run says so) and notes. Everything at once or nothing. ``account_uids`` are all names of
+        the accounts in the case; ``tombstones`` are kept so that nothing comes back (see ``ingest.forgotten``).
+        """
+        ...
+
+    def tombstones(self) -> list[str]:
+        """Keyed hashes of who was forgotten, sorted."""
+        ...
+
+    def purge(self, before: datetime, source_id: str | None = None) -> Tally:
+        """Take out posts from before a moment, their links, and the accounts nobody refers to any more.
+
+        All sources or one. Runs keep what they found but for the evidence made of these posts, and say so. Everything at
+        once or nothing.
+        """
         ...
 
     def codes(self) -> pa.Table:

@@ -15,7 +15,7 @@ _PARTS = ("accounts", "posts", "links", "skipped")
 
 
 def copy_case(source: Store, target: Store, progress: Progress | None = None) -> None:
-    """Copy sources with their rows, codes, runs, notes and the key's fingerprint; what ``target`` has already stays.
+    """Copy sources with their rows, codes, runs, notes, tombstones and the key's fingerprint; what ``target`` has already stays.
 
     Parameters
     ----------
@@ -51,6 +51,8 @@ def copy_case(source: Store, target: Store, progress: Progress | None = None) ->
     codes = source.codes()
     if codes.num_rows:
         target.keep_codes(codes)
+    if graves := source.tombstones():
+        target.forget([], graves)
     _copy_sources(source, target, tell)
     _copy_runs(source, target, tell)
     _copy_notes(source, target)
@@ -71,10 +73,11 @@ def source_batches(store: Store, source_id: str) -> Iterator[Batch]:
     """What one source says, in batches, each with rows of one table."""
     for name in _PARTS:
         for rows in store.scan(name, Scan(source_id=source_id)):
-            yield _batch(name, pa.Table.from_batches([rows]))
+            yield batch_of(name, pa.Table.from_batches([rows]))
 
 
-def _batch(name: str, rows: pa.Table) -> Batch:
+def batch_of(name: str, rows: pa.Table) -> Batch:
+    """A batch with rows of one table."""
     tables = {part: TABLES[part].empty_table() for part in _PARTS} | {name: rows}
     posts, skipped = tables["posts"].num_rows, tables["skipped"].num_rows
     return Batch(**tables, rows_in=posts + skipped, rows_kept=posts, rows_merged=0)

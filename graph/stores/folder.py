@@ -4,6 +4,7 @@
     parts/<table>/<source_id>-NNN.parquet     the rows of one source, each account, post and link once, in order
     parts/codes/...                           the codes given, kept when sources leave
     runs/<run_id>/                            run.json and one Parquet file per table, never changed
+    runs/<run_id>.<n>/                        the same run after somebody was taken out of it on request
     notes/<time>-<random>.json                one file per verdict or note
     .writer.lock .manifest.lock .readers.lock see ``_folder/locks.py``
 
@@ -18,9 +19,10 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.results import Findings
+from graph.stores._folder import rewriting
 from graph.stores._folder import runs as run_files
 from graph.stores._folder.locks import Lock, lock_writer, not_writable
 from graph.stores._folder.manifest import (
@@ -43,7 +46,8 @@ from graph.stores._folder.manifest import (
 )
 from graph.stores._folder.view import View
 from graph.stores._folder.writer import CODES, FolderWriter, add_codes, known_source, sweep
-from graph.stores.base import Scan, Writer
+from graph.stores.base import Scan, Tally, Writer
+from graph.stores.changes import Change, Forget, Purge
 from ingest.errors import CaseError, UsageError
 from ingest.tables import SOURCES, TABLES
 
@@ -131,6 +135,33 @@ class FolderStore:
 
         with self._writing():
             self._show(change_manifest(self._case, take_out))
+
+    def retain(self, source_id: str, until: datetime | None) -> None:
+        """Remember until when a source may be kept."""
+        with self._writing():
+            known_source(self._manifest, source_id)
+            self._show(rewriting.retain(self._case, source_id, until))
+
+    def forget(self, account_uids: Sequence[str], tombstones: Sequence[str] = ()) -> Tally:
+        """Take accounts out, and keep their tombstones."""
+        with self._writing():
+            return self._change(Forget(self, account_uids), tombstones)
+
+    def tombstones(self) -> list[str]:
+        """Keyed hashes of who was forgotten."""
+        return sorted(read_manifest(self._case).tombstones)
+
+    def purge(self, before: datetime, source_id: str | None = None) -> Tally:
+        """Take out what is older than a moment."""
+        with self._writing():
+            if source_id is not None:
+                known_source(self._manifest, source_id)
+            return self._change(Purge(self, before, source_id))
+
+    def _change(self, change: Change, tombstones: Sequence[str] = ()) -> Tally:
+        manifest, tally = rewriting.rewrite(self._case, self._manifest, change, tombstones)
+        self._show(manifest)
+        return tally
 
     def codes(self) -> pa.Table:
         """Every code ever given."""

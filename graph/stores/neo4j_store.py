@@ -23,7 +23,7 @@ groups, members and layers are graph; pairs of posts and layouts are packed rows
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
@@ -35,10 +35,13 @@ from graph.results import Findings
 from graph.stores._neo4j import runs as run_nodes
 from graph.stores._neo4j.bolt import Address, Bolt
 from graph.stores._neo4j.reader import Reader, Sources
+from graph.stores._neo4j.rewriting import rewrite
 from graph.stores._neo4j.rows import slices, to_rows
-from graph.stores._neo4j.writer import Neo4jWriter, remove
-from graph.stores.base import Scan, Writer
+from graph.stores._neo4j.writer import Neo4jWriter, known_source, remove
+from graph.stores.base import Scan, Tally, Writer
+from graph.stores.changes import Forget, Purge
 from ingest.errors import CaseError, UsageError
+from ingest.tables import TIME
 
 FORMAT = 1
 
@@ -99,6 +102,26 @@ class Neo4jStore:
     def remove(self, source_id: str) -> None:
         """Take a source out."""
         remove(self._bolt, source_id)
+
+    def retain(self, source_id: str, until: datetime | None) -> None:
+        """Remember until when a source may be kept."""
+        known_source(Sources(self._bolt), source_id)
+        since = None if until is None else pa.scalar(until, TIME).cast(pa.int64()).as_py()
+        self._bolt.write((cypher.RETAIN_SOURCE, {"id": source_id, "until": since}))
+
+    def forget(self, account_uids: Sequence[str], tombstones: Sequence[str] = ()) -> Tally:
+        """Take accounts out, and keep their tombstones."""
+        return rewrite(self._bolt, self, lambda: Forget(self, account_uids), tombstones)
+
+    def tombstones(self) -> list[str]:
+        """Keyed hashes of who was forgotten."""
+        return sorted(self._bolt.read(cypher.TOMBSTONES)[0]["tombstones"])
+
+    def purge(self, before: datetime, source_id: str | None = None) -> Tally:
+        """Take out what is older than a moment."""
+        if source_id is not None:
+            known_source(Sources(self._bolt), source_id)
+        return rewrite(self._bolt, self, lambda: Purge(self, before, source_id))
 
     def codes(self) -> pa.Table:
         """Every code ever given."""

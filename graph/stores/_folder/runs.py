@@ -39,7 +39,7 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
     run_id = check_name(str(findings.run["run_id"]))
     beside = case / "runs" / f".{run_id}-{uuid4().hex[:8]}"
     try:
-        _write_tables(beside, findings)
+        write_tables(beside, {name: findings.table(name) for name in RUN_TABLES})
 
         def keep(now: Manifest) -> Manifest:
             if any(run["run_id"] == run_id for run in now.runs):
@@ -57,12 +57,12 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
         raise not_writable(case, error) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return _record(case, run_id)
+    return next(record for record in runs(case) if record["run_id"] == run_id)
 
 
 def runs(case: Path) -> list[dict[str, Any]]:
     """Records of the runs the manifest names, oldest first."""
-    return [_record(case, run["run_id"]) for run in read_manifest(case).runs]
+    return [_record(case, run) for run in read_manifest(case).runs]
 
 
 def run_table(case: Path, run_id: str, table: str) -> pa.Table:
@@ -74,10 +74,26 @@ def run_table(case: Path, run_id: str, table: str) -> pa.Table:
         If the case has no such run.
     """
     schema = RUN_TABLES[table]
-    known = [str(run["run_id"]) for run in read_manifest(case).runs]
-    if run_id not in known:
-        raise UsageError(f"The case has no run {run_id!r}.", hint=did_you_mean(run_id, known) if known else None)
-    return conform(pq.ParquetFile(case / "runs" / run_id / f"{table}.parquet").read(), schema)
+    named = {str(run["run_id"]): run for run in read_manifest(case).runs}
+    if run_id not in named:
+        raise UsageError(f"The case has no run {run_id!r}.", hint=did_you_mean(run_id, list(named)) if named else None)
+    return _table(case / "runs" / run_folder(named[run_id]), table, schema)
+
+
+def run_folder(run: Mapping[str, Any]) -> str:
+    """The folder of a run as the manifest names it; another than its id where somebody was taken out of it."""
+    return str(run.get("folder") or run["run_id"])
+
+
+def read_run(case: Path, run: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+    """The record and all tables of a run as the manifest names it."""
+    home = case / "runs" / run_folder(run)
+    return _record(case, run), {name: _table(home, name, schema) for name, schema in RUN_TABLES.items()}
+
+
+def _table(home: Path, table: str, schema: pa.Schema) -> pa.Table:
+    path = home / f"{table}.parquet"
+    return conform(pq.ParquetFile(path).read(), schema) if path.exists() else schema.empty_table()
 
 
 def add_note(case: Path, note: Mapping[str, Any]) -> None:
@@ -95,16 +111,17 @@ def notes(case: Path, kind: str | None = None) -> list[dict[str, Any]]:
     return [note for note in said if kind is None or note.get("kind") == kind]
 
 
-def _write_tables(folder: Path, findings: Findings) -> None:
+def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    """The tables of a run into a folder that is made for them."""
     folder.mkdir(parents=True)
     for name, schema in RUN_TABLES.items():
         path = folder / f"{name}.parquet"
-        pq.write_table(conform(findings.table(name), schema), path, compression="zstd")
+        pq.write_table(conform(tables[name], schema), path, compression="zstd")
         sync_file(path)
 
 
-def _record(case: Path, run_id: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((case / "runs" / run_id / "run.json").read_bytes())
+def _record(case: Path, run: Mapping[str, Any]) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((case / "runs" / run_folder(run) / "run.json").read_bytes())
     return record
 
 

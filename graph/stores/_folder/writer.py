@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from graph.stores._folder.locks import not_writable
 from graph.stores._folder.manifest import Manifest, SourceEntry, change_manifest, plain_record, sync_file, sync_folder
 from graph.stores._folder.resolve import ORDERS, parquet, quote, repeated, repeated_links, resolved
+from graph.stores._folder.runs import run_folder
 from ingest.errors import CaseError, UsageError
 from ingest.tables import TABLES, Batch, conform
 
@@ -267,6 +268,12 @@ def sweep(case: Path, manifest: Manifest) -> None:
         if path.relative_to(parts).as_posix() not in named and path.stat().st_mtime < oldest_kept:
             with suppress(FileNotFoundError, PermissionError):
                 path.unlink()
+    folders = {str(run["run_id"]): run_folder(run) for run in manifest.runs}
+    for home in (case / "runs").glob("[0-9a-zA-Z]*"):
+        # Only of runs the manifest knows: another one may just be being written.
+        folder = folders.get(home.name.partition(".")[0], home.name)
+        if home.name != folder and home.stat().st_mtime < oldest_kept:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def known_source(manifest: Manifest, source_id: str) -> SourceEntry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from ingest.errors import UsageError, did_you_mean
 from ingest.tables import conform
 
 _PACKED_ROWS = 50_000
+Step = tuple[str, Mapping[str, Any]]
 
 
 def write_run(bolt: Bolt, findings: Findings) -> dict[str, Any]:
@@ -30,7 +31,8 @@ def write_run(bolt: Bolt, findings: Findings) -> dict[str, Any]:
     bolt.write((cypher.BEGIN_RUN, {"run": run_id}))
     try:
         for name, schema in RUN_TABLES.items():
-            _write_table(bolt, run_id, name, conform(findings.table(name), schema))
+            for step in _table_steps(run_id, name, conform(findings.table(name), schema)):
+                bolt.write(step)
         values = {
             "run": run_id,
             "record": json.dumps({**findings.run, "number": None}),
@@ -82,18 +84,26 @@ def notes(bolt: Bolt, kind: str | None = None) -> list[dict[str, Any]]:
     return [json.loads(found["note"]) for found in bolt.read(cypher.NOTES, kind=kind)]
 
 
-def _write_table(bolt: Bolt, run_id: str, name: str, table: pa.Table) -> None:
+def rewrite_steps(run_id: str, record: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Iterator[Step]:
+    """What puts another record and other tables in the place of a run's, to be run in one transaction."""
+    yield cypher.REWRITE_RUN, {"run": run_id, "record": json.dumps({**record, "number": None})}
+    for name, table in tables.items():
+        yield cypher.EMPTY_RUN.get(name, cypher.EMPTY_RUN_ROWS), {"run": run_id, "table": name}
+        yield from _table_steps(run_id, name, table)
+
+
+def _table_steps(run_id: str, name: str, table: pa.Table) -> Iterator[Step]:
     if name not in cypher.WRITE_RUN:
-        _pack(bolt, run_id, name, table)
+        yield from _packed(run_id, name, table)
         return
     for start in range(0, table.num_rows, BATCH):
         some = table.slice(start, BATCH)
         order = pa.array(range(start, start + some.num_rows), pa.int64())
         rows = to_rows([order, *(some.column(column) for column in cypher.WRITE_RUN_COLUMNS[name])])
-        bolt.write((cypher.WRITE_RUN[name], {"run": run_id, "rows": rows}))
+        yield cypher.WRITE_RUN[name], {"run": run_id, "rows": rows}
 
 
-def _pack(bolt: Bolt, run_id: str, name: str, table: pa.Table) -> None:
+def _packed(run_id: str, name: str, table: pa.Table) -> Iterator[Step]:
     """Rows that nobody walks as a graph, as Arrow streams."""
     for start in range(0, table.num_rows, _PACKED_ROWS):
         some = table.slice(start, _PACKED_ROWS)
@@ -107,7 +117,7 @@ def _pack(bolt: Bolt, run_id: str, name: str, table: pa.Table) -> None:
             "rows": some.num_rows,
             "arrow": sink.getvalue().to_pybytes(),
         }
-        bolt.write((cypher.WRITE_RUN_ROWS, values))
+        yield cypher.WRITE_RUN_ROWS, values
 
 
 def _read_graph(bolt: Bolt, run_id: str, table: str) -> pa.Table:

@@ -80,10 +80,24 @@ class Neo4jWriter:
         self._write_skipped(conform(batch.skipped, SKIPPED))
         self._keep_accounts(conform(batch.accounts, ACCOUNTS))
 
+    @classmethod
+    def beside(cls, bolt: Bolt, source_id: str, lock: Held) -> Neo4jWriter:
+        """One of several writers of somebody who holds the lock; what it stages counts once its steps are run."""
+        writer = cls(bolt, source_id, None)
+        writer._lock = lock
+        writer._n = bolt.write((cypher.BEGIN_SOURCE, {}))[0][0]["n"]
+        return writer
+
     def finish(self, source: Mapping[str, Any]) -> None:
         """Make everything staged part of the case at once."""
         if self._finished:
             raise CaseError("This source is finished already.")
+        self._bolt.write(*self.steps(source))
+        self._finished = True
+        tidy(self._bolt)
+
+    def steps(self, source: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+        """What makes everything staged part of the case, to be run in one transaction."""
         if source.get("source_id", self._source_id) != self._source_id:
             raise ValueError(f"the record is of source {source['source_id']}, the writer of {self._source_id}")
         if unknown := set(source) - set(SOURCES.names):
@@ -94,18 +108,16 @@ class Neo4jWriter:
         record = to_arrow([{**source, "source_id": self._source_id}], SOURCES)
         assert self._lock is not None
         self._lock.check()
-        self._turn(to_rows(record.columns)[0], codes)
-        self._finished = True
-        tidy(self._bolt)
+        return self._turn(to_rows(record.columns)[0], codes)
 
-    def _turn(self, row: list[Any], codes: int) -> None:
+    def _turn(self, row: list[Any], codes: int) -> list[tuple[str, Mapping[str, Any]]]:
         """The instant in which the source comes in and the one it replaces leaves."""
         before = self._bolt.read(cypher.SOURCE_PLACE, id=self._source_id)
         place = before[0]["place"] if before else self._n
-        self._bolt.write(
+        return [
             *((cypher.RETIRE_SOURCE, {"id": gone}) for gone in {self._source_id, self._replaces} - {None}),
             (cypher.FINISH_SOURCE, {"n": self._n, "row": row, "place": place, "codes": codes}),
-        )
+        ]
 
     def _write_spoken(self, kind: Spoken, table: pa.Table) -> None:
         """Accounts or posts: values on the node where nobody spoke of it before, else kept beside it."""

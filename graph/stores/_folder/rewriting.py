@@ -1,0 +1,166 @@
+"""Taking people or old posts out of a folder case: new files beside the old ones, and one manifest that names them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graph.results import RUN_TABLES
+from graph.stores._folder.locks import not_writable
+from graph.stores._folder.manifest import (
+    Manifest,
+    SourceEntry,
+    change_manifest,
+    plain_record,
+    rich_record,
+    sync_folder,
+    write_beside,
+)
+from graph.stores._folder.runs import read_run, run_folder, write_tables
+from graph.stores._folder.writer import place
+from graph.stores.base import Tally
+from graph.stores.changes import PARTS, Change, Rewritten
+from ingest.tables import TABLES, conform
+
+_ROWS = 65_536
+
+
+def rewrite(case: Path, manifest: Manifest, change: Change, tombstones: Sequence[str] = ()) -> tuple[Manifest, Tally]:
+    """What stays of a case after a change. Only for who holds the writer's lock."""
+    tally = Tally()
+    try:
+        with _staging(case) as staging:
+            entries = {entry.source_id: _source(case, staging, entry, change, tally) for entry in manifest.sources}
+            codes = _codes(case, staging, manifest, change)
+            # Notes first: until the manifest is replaced the same call does the rest again.
+            tally.notes = _notes(case, change)
+
+            def take_out(now: Manifest) -> Manifest:
+                runs = tuple(_run(case, run, now.revision + 1, change) for run in now.runs)
+                tally.runs = sum(new != old for new, old in zip(runs, now.runs, strict=True))
+                graves = tuple(sorted({*now.tombstones, *tombstones}))
+                sources = tuple(entries[entry.source_id] for entry in now.sources)
+                new = replace(now, sources=sources, codes=codes, runs=runs, tombstones=graves)
+                return now if new == now else new
+
+            return change_manifest(case, take_out), tally
+    except OSError as error:
+        raise not_writable(case, error) from None
+
+
+def retain(case: Path, source_id: str, until: datetime | None) -> Manifest:
+    """Write into a source's record until when it may be kept."""
+
+    def keep(now: Manifest) -> Manifest:
+        def dated(entry: SourceEntry) -> SourceEntry:
+            if entry.source_id != source_id:
+                return entry
+            return replace(entry, record=plain_record({**rich_record(entry.record), "retain_until": until}))
+
+        return replace(now, sources=tuple(dated(entry) for entry in now.sources))
+
+    return change_manifest(case, keep)
+
+
+@contextmanager
+def _staging(case: Path) -> Iterator[Path]:
+    folder = case / "parts" / f".staging-{uuid4().hex[:12]}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _source(case: Path, staging: Path, entry: SourceEntry, change: Change, tally: Tally) -> SourceEntry:
+    """The entry of a source with parts that hold only what stays; the same entry where everything does."""
+    if not change.touches(entry.source_id):
+        return entry
+    told = Rewritten(rich_record(entry.record), change)
+    counts = {table: _part(case, staging, entry, table, told) for table in PARTS}
+    if not told.changed:
+        return entry
+    told.count(tally)
+    parts = {
+        table: place(case, table, entry.source_id, staging / f"{table}.parquet")
+        for table, rows in counts.items()
+        if rows
+    }
+    return SourceEntry(plain_record(told.record()), parts, counts, dict(sorted(told.kinds.items())))
+
+
+def _part(case: Path, staging: Path, entry: SourceEntry, table: str, told: Rewritten) -> int:
+    """Write what stays of one part, in the order it has; how many rows."""
+    rows = 0
+    with pq.ParquetWriter(staging / f"{table}.parquet", TABLES[table], compression="zstd") as part:
+        for some in _kept(case, entry, table, told):
+            part.write_table(some)
+            rows += some.num_rows
+    return rows
+
+
+def _kept(case: Path, entry: SourceEntry, table: str, told: Rewritten) -> Iterator[pa.Table]:
+    for some in _rows(case, entry, table):
+        kept = told.rows(table, some)
+        if table != "skipped":
+            yield kept
+    if table == "skipped":
+        yield told.skipped()
+
+
+def _rows(case: Path, entry: SourceEntry, table: str) -> Iterator[pa.Table]:
+    if table in entry.parts:
+        with pq.ParquetFile(case / "parts" / entry.parts[table]) as part:
+            for batch in part.iter_batches(_ROWS):
+                yield conform(pa.Table.from_batches([batch]), TABLES[table])
+
+
+def _codes(case: Path, staging: Path, manifest: Manifest, change: Change) -> tuple[str, ...]:
+    """The files with codes; one new one where codes are taken back."""
+    gone = pa.array(sorted(change.codes), pa.string())
+    files = [pq.ParquetFile(case / "parts" / part).read() for part in manifest.codes]
+    if not files or not len(gone):
+        return manifest.codes
+    codes = pa.concat_tables(files)
+    kept = codes.filter(pc.invert(pc.is_in(codes["account_uid"], gone)))
+    if kept.num_rows == codes.num_rows:
+        return manifest.codes
+    pq.write_table(kept, staging / "codes.parquet", compression="zstd")
+    return (place(case, "codes", "kept", staging / "codes.parquet"),)
+
+
+def _run(case: Path, run: dict[str, Any], revision: int, change: Change) -> dict[str, Any]:
+    """A run as the manifest names it: where something of it leaves, a folder of its own beside the old one."""
+    record, tables = read_run(case, run)
+    new, kept = change.run(record, tables)
+    if new == record and all(kept[name].equals(tables[name]) for name in RUN_TABLES):
+        return run
+    named = {**run, "folder": f"{run['run_id']}.{revision}"}
+    home = case / "runs" / run_folder(named)
+    shutil.rmtree(home, ignore_errors=True)  # of a writer that died before the manifest named it
+    write_tables(home, kept)
+    write_beside(home / "run.json", json.dumps(new, indent=1).encode())
+    sync_folder(home.parent)
+    return named
+
+
+def _notes(case: Path, change: Change) -> int:
+    changed = 0
+    for path in sorted((case / "notes").glob("[0-9]*.json")):
+        note = json.loads(path.read_bytes())
+        kept = change.note(note)
+        if kept != note:
+            write_beside(path, json.dumps(kept, indent=1).encode())
+            changed += 1
+    return changed
