@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from graph.protect import protection_of
 from graph.stores.base import Store
 from ingest import batches, inputs
 from ingest.errors import InputError, LockstepError, UsageError
@@ -138,7 +140,8 @@ def _files(paths: Sequence[str | Path]) -> Iterator[Input | Outcome]:
 
 def _load_one(store: Store, file: Input, options: Options, replace: bool | Ask, progress: Progress | None) -> Outcome:
     try:
-        reading = batches(file, options=options)
+        guarded = changed(options, protection=protection_of(store, options.pseudonyms))
+        reading = batches(file, options=guarded)
         known = store.sources().to_pylist()
         for source in known:
             if source["source_id"] == reading.source_id:

@@ -64,7 +64,7 @@ def find(
     if settings.preset and settings.preset not in PRESETS:
         raise UsageError(f"There is no preset {settings.preset!r}.", hint=did_you_mean(settings.preset, list(PRESETS)))
     sources = store.sources().to_pylist()
-    record = _record(settings, [source["source_id"] for source in sources])
+    record = _record(settings, [source["source_id"] for source in sources], store.tombstones())
     for run in store.runs():
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
@@ -135,8 +135,10 @@ def _resolved(store: Store, narrow: Narrow) -> Narrow:
     return replace(narrow, accounts=tuple(sorted({uid for uid in found if uid})))
 
 
-def _record(settings: Settings, source_ids: list[str]) -> dict[str, Any]:
+def _record(settings: Settings, source_ids: list[str], tombstones: Sequence[str]) -> dict[str, Any]:
     basis = {"settings": settings.as_dict(), "method": METHOD, "sources": sorted(source_ids)}
+    if tombstones:  # the same sources hold less once somebody was taken out of them
+        basis["tombstones"] = sha256("\n".join(sorted(tombstones)).encode()).hexdigest()
     run_id = sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()[:12]
     return {
         "run_id": run_id,
