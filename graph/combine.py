@@ -1,0 +1,159 @@
+"""Several layers, one answer: p-values of a pair combined over the traces in which both accounts act.
+
+Two accounts that share the same links, texts and reposts may be below the bar in each layer and far above it together. The
+layers depend on each other (a link lies on a domain), so p-values are combined by Cauchy, whose tail hardly minds, and
+weights are never added. A layer's p is the larger of tests A and B; it is 1 where the two did not meet twice. Benjamini and
+Hochberg then pay for all pairs of accounts of the run.
+Source: Liu and Xie (2020), Journal of the American Statistical Association 115:393.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.engines.base import Floats, Ints
+from graph.settings import Settings
+from graph.significance import benjamini_hochberg, poisson_tail
+from graph.ties import Judged, named
+
+CEILING = 0.99  # a p of 1 would outweigh any evidence elsewhere; below it only the uppermost hundredth changes
+_TINY = 1e-15  # below, tan(pi/2 - pi p) is 1 / (pi p)
+
+
+def cauchy(p: Floats, start: Ints, number: Ints) -> Floats:
+    """Combine p-values, each set padded with ones.
+
+    Parameters
+    ----------
+    p : float array of shape (values,)
+        P-values of all sets, one set after the other.
+    start : int array of shape (sets + 1,)
+        Where each set begins; no set is empty.
+    number : int array of shape (sets,)
+        How many p-values were asked for in each set; those not given are 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cauchy(np.array([1e-4, 1e-4, 1e-4]), np.array([0, 1, 3]), np.array([1, 2])).round(6).tolist()
+    [0.0001, 0.0001]
+    >>> cauchy(np.array([1e-4]), np.array([0, 1]), np.array([4])).round(4).tolist()
+    [0.0004]
+    """
+    value = np.clip(p, 1e-300, CEILING)
+    score = np.where(value < _TINY, 1.0 / (np.pi * value), np.tan((0.5 - value) * np.pi))
+    given = np.diff(start)
+    missing = np.tan((0.5 - CEILING) * np.pi)
+    total = np.add.reduceat(score, start[:-1]) if len(given) else np.zeros(0)
+    mean = (total + (number - given) * missing) / number
+    with np.errstate(divide="ignore"):
+        return np.where(mean > 1.0 / _TINY, 1.0 / (np.pi * mean), 0.5 - np.arctan(mean) / np.pi)
+
+
+def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
+    """Pairs of accounts that all layers together hold beyond chance.
+
+    Parameters
+    ----------
+    judged : sequence of Judged
+        All layers of a run, each trace at the same windows.
+    settings : Settings
+        ``alpha`` decides what is kept.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per kept pair, smallest q first: ``account_a``, ``account_b``, ``asked`` (layers of traces in which both act),
+        ``layers`` (those in which they met twice with p <= alpha, smallest p first, such as "link 60 s"), ``p``, ``q`` and
+        ``alone`` (whether one layer's own tie holds the pair as well; a pair without is held as ``combined`` only).
+
+    Examples
+    --------
+    >>> from graph.engines.base import Actions
+    >>> from graph.engines.local import LocalEngine
+    >>> from graph.ties import build_layer, judge
+    >>> from graph.toys import three_friends
+    >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
+    >>> combine(judge([layer], Settings(), LocalEngine()), Settings()).height
+    0
+    """
+    accounts = _everyone(judged)
+    size = max(len(accounts), 1)
+    place = [pc.index_in(part.layer.actions.accounts, value_set=accounts).to_numpy() for part in judged]
+    key, layer, p, alone = _rows(judged, place, size)
+    order = np.lexsort((p, key))
+    key, layer, p, alone = key[order], layer[order], p[order], alone[order]
+    start = np.append(np.flatnonzero(np.append(True, np.diff(key) != 0)), len(key)) if len(key) else np.zeros(1, int)
+    a, b = np.divmod(key[start[:-1]], size)
+    asked = np.zeros(len(a), np.int64)
+    acting = np.zeros(size, bool)
+    for part, where in zip(judged, place, strict=True):
+        acts = np.zeros(size, bool)
+        acts[where] = part.layer.shares.breadth > 0
+        asked += acts[a] & acts[b]
+        acting |= acts
+    active = int(acting.sum())
+    together = cauchy(p, start, asked)
+    q = benjamini_hochberg(together, active * (active - 1) // 2)
+    names = [f"{part.layer.trace} {part.layer.window_s:g} s" for part in judged]
+    kept = np.flatnonzero(q <= settings.alpha)
+    bounds = list(pairwise(start.tolist()))
+    return pl.DataFrame(
+        {
+            "account_a": named(accounts, a[kept]),
+            "account_b": named(accounts, b[kept]),
+            "asked": asked[kept],
+            "layers": [
+                [names[n] for n, value in zip(layer[f:t], p[f:t], strict=True) if value <= settings.alpha]
+                for f, t in (bounds[n] for n in kept)
+            ],
+            "p": together[kept],
+            "q": q[kept],
+            "alone": [bool(alone[f:t].any()) for f, t in (bounds[n] for n in kept)],
+        },
+        schema=_SCHEMA,
+    ).sort("q", "p", "account_a", "account_b")
+
+
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_a": pl.String,
+    "account_b": pl.String,
+    "asked": pl.Int64,
+    "layers": pl.List(pl.String),
+    "p": pl.Float64,
+    "q": pl.Float64,
+    "alone": pl.Boolean,
+}
+
+
+def _everyone(judged: Sequence[Judged]) -> pa.Array:
+    """Uids of all layers, sorted."""
+    names = pa.chunked_array([part.layer.actions.accounts.cast(pa.string()) for part in judged], pa.string())
+    unique = pc.unique(names)
+    return unique.take(pc.sort_indices(unique))
+
+
+def _rows(
+    judged: Sequence[Judged], place: Sequence[Ints], size: int
+) -> tuple[Ints, Ints, Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Pair, layer, p and whether the tie stands alone, for every pair that met twice in a layer.
+
+    Test B is asked of every pair here: all pairs are paid for, so no family needs to be chosen.
+    """
+    keys, layers, ps, alone = [], [], [], []
+    for number, (part, where) in enumerate(zip(judged, place, strict=True)):
+        pairs = part.layer.pairs
+        one, two = where[pairs.a].astype(np.int64), where[pairs.b].astype(np.int64)
+        keys.append(np.minimum(one, two) * size + np.maximum(one, two))
+        layers.append(np.full(len(pairs), number))
+        ps.append(np.maximum(part.p_a, poisson_tail(pairs.observed, part.b.expected)))
+        alone.append(part.stands)
+    if not keys:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
+    return np.concatenate(keys), np.concatenate(layers), np.concatenate(ps), np.concatenate(alone)
