@@ -1,0 +1,161 @@
+"""Who does what: who goes first, who follows, who stands between groups and who in the middle.
+
+Read from the evidence behind the ties, so every number can be followed to posts. A meeting is two accounts on one object;
+whoever acted first in it leads it, the other amplifies it, and equal times count for nobody.
+Source: participation coefficient and within-module degree from Guimerà and Amaral (2005), Nature 433:895; core number from
+Batagelj and Zaveršnik (2003), as in NetworkX.
+"""
+
+from __future__ import annotations
+
+import networkx as nx
+import polars as pl
+
+ROLES = {
+    "account": pl.String,
+    "first_share": pl.Float64,
+    "median_lag_s": pl.Float64,
+    "leads": pl.Int64,
+    "follows": pl.Int64,
+    "leader": pl.Float64,
+    "participation": pl.Float64,
+    "within_z": pl.Float64,
+    "core": pl.Int64,
+}
+
+
+def roles(evidence: pl.DataFrame, modules: dict[str, str] | None = None) -> pl.DataFrame:
+    """Roles of every account in the evidence given: that of one group, or of the whole run.
+
+    Parameters
+    ----------
+    evidence : polars.DataFrame
+        Columns of ``POST_PAIRS``, of one layer (with several, a meeting counts once per layer's object).
+    modules : dict of account to group, optional
+        For the bridges; an account in no group is a module of its own, and without modules nobody is a bridge.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per account, most leads first. ``first_share``: part of the objects it met others on where it acted before
+        all of them. ``median_lag_s``: how long after the first of the two it acted, over its meetings (0 where it led).
+        ``leads``, ``follows``: meetings it was first and second in (out- and in-strength of the directed network).
+        ``leader``: leads / (leads + follows), null when all its times were equal. ``participation``: 0 when all its
+        neighbours are in one module, towards 1 when they are spread evenly. ``within_z``: ties inside its own module, in
+        standard deviations from the module's mean. ``core``: the largest k of a k-core it is in.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime, timedelta
+    >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    >>> evidence = pl.DataFrame({"account_a": ["x:ann"] * 3, "account_b": ["x:ben"] * 3, "object": ["1", "2", "3"],
+    ...     "at_a": [noon] * 3, "at_b": [noon + timedelta(seconds=s) for s in (20, 10, 0)]})
+    >>> roles(evidence).select("account", "first_share", "leads", "follows", "core").rows()
+    [('x:ann', 0.6666666666666666, 2, 0, 1), ('x:ben', 0.0, 0, 2, 1)]
+    """
+    met = meetings(evidence)
+    if not met.height:
+        return pl.DataFrame(schema=ROLES)
+    network = tie_network(met)
+    core = nx.core_number(network)
+    table = _order(met).join(_first(met), on="account").join(bridges(network, modules or {}), on="account")
+    return (
+        table.with_columns(pl.col("account").replace_strict(core, return_dtype=pl.Int64).alias("core"))
+        .select(pl.col(name).cast(kind) for name, kind in ROLES.items())
+        .sort("leads", "first_share", "account", descending=[True, True, False])
+    )
+
+
+def roles_by_group(evidence: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """``roles`` of each group's members among themselves.
+
+    Parameters
+    ----------
+    members : polars.DataFrame
+        ``group_id``, ``account``.
+    """
+    found = [pl.DataFrame(schema={"group_id": pl.String, **ROLES})]
+    for (group,), part in members.group_by("group_id", maintain_order=True):
+        own = part["account"].implode()
+        inside = evidence.filter(pl.col("account_a").is_in(own) & pl.col("account_b").is_in(own))
+        found.append(roles(inside).select(pl.lit(group).alias("group_id"), pl.all()))
+    return pl.concat(found)
+
+
+def meetings(evidence: pl.DataFrame) -> pl.DataFrame:
+    """One row per two accounts and object: ``account_a``, ``account_b``, ``object``, first ``at_a`` and ``at_b``."""
+    return (
+        evidence.lazy()
+        .group_by("account_a", "account_b", "object")
+        .agg(pl.col("at_a").min(), pl.col("at_b").min())
+        .sort("account_a", "account_b", "object")
+        .collect()
+    )
+
+
+def tie_network(met: pl.DataFrame) -> nx.Graph:
+    """Accounts that met, with the number of objects they met on as ``weight``."""
+    weights = met.group_by("account_a", "account_b", maintain_order=True).len()
+    network = nx.Graph()
+    network.add_weighted_edges_from(weights.iter_rows())
+    return network
+
+
+def _sides(met: pl.DataFrame) -> pl.DataFrame:
+    """Each meeting from both sides: ``account``, ``other``, ``object``, ``lag_s`` (after the other; negative when first), ``at``."""
+    lag = (pl.col("at_a") - pl.col("at_b")).dt.total_microseconds() / 1e6
+    one = met.select(account="account_a", other="account_b", object="object", lag_s=lag, at="at_a")
+    two = met.select(account="account_b", other="account_a", object="object", lag_s=-lag, at="at_b")
+    return pl.concat([one, two])
+
+
+def _order(met: pl.DataFrame) -> pl.DataFrame:
+    leads, follows = (pl.col("lag_s") < 0).sum(), (pl.col("lag_s") > 0).sum()
+    return (
+        _sides(met)
+        .group_by("account")
+        .agg(
+            leads.alias("leads"),
+            follows.alias("follows"),
+            pl.when(leads + follows > 0).then(leads / (leads + follows)).alias("leader"),
+            pl.col("lag_s").clip(0).median().alias("median_lag_s"),
+        )
+    )
+
+
+def _first(met: pl.DataFrame) -> pl.DataFrame:
+    """Part of its objects on which an account acted before everyone it met there."""
+    return (
+        _sides(met)
+        .group_by("account", "object")
+        .agg((pl.col("lag_s") < 0).all().alias("first"))
+        .group_by("account")
+        .agg(pl.col("first").mean().alias("first_share"))
+    )
+
+
+def bridges(network: nx.Graph, modules: dict[str, str]) -> pl.DataFrame:
+    """``account``, ``participation`` (1 - sum of squared parts of its ties per module) and ``within_z``.
+
+    Examples
+    --------
+    >>> star = nx.Graph([("hub", "a1"), ("hub", "a2"), ("hub", "b1"), ("hub", "b2")])
+    >>> of = {"a1": "A", "a2": "A", "b1": "B", "b2": "B", "hub": "A"}
+    >>> bridges(star, of).filter(account="hub")["participation"].item()
+    0.5
+    """
+    ends = [(a, b) for one, two in network.edges for a, b in ((one, two), (two, one))]
+    table = pl.DataFrame(ends, schema={"account": pl.String, "other": pl.String}, orient="row").with_columns(
+        pl.col(name).replace_strict(modules, default=pl.col(name), return_dtype=pl.String).alias(into)
+        for name, into in (("account", "module"), ("other", "their"))
+    )
+    per_module = table.group_by("account", "module", "their").len()
+    part = pl.col("len") / pl.col("len").sum()
+    inside = pl.col("len").filter(pl.col("their") == pl.col("module")).sum()
+    mean, spread = pl.col("inside").mean().over("module"), pl.col("inside").std(ddof=0).over("module")
+    return (
+        per_module.group_by("account", "module")
+        .agg((1 - (part**2).sum()).alias("participation"), inside.alias("inside"))
+        .with_columns(pl.when(spread > 0).then((pl.col("inside") - mean) / spread).otherwise(0.0).alias("within_z"))
+        .select("account", "participation", "within_z")
+    )
