@@ -1,0 +1,204 @@
+"""How groups change: windows of days over the evidence, groups of one window matched to those of the next.
+
+A tie is alive in a window when its two accounts met in it; what living ties hold together is a group of that window. Groups
+of two windows are the same one when they share enough members, matched so that the sum is largest. What is matched to
+nothing is born or dies; a part that left is a split, a part that came is a merge.
+Source: overlapping windows of 7 days by steps of 1 as in Tardelli et al. (2024), Proceedings of the National Academy of
+Sciences 121; matching and events after Greene, Doyle and Cunningham (2010), ASONAM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import networkx as nx
+import numpy as np
+import polars as pl
+from scipy.optimize import linear_sum_assignment
+
+from graph.roles import meetings, tie_network
+
+WINDOW_DAYS = 7
+STEP_DAYS = 1
+SAME = 0.3  # Jaccard from which two groups of neighbouring windows are the same one, or one a part of the other
+SMALLEST = 3  # accounts
+
+_TIME = pl.Datetime("us", "UTC")
+TIMELINE: dict[str, pl.DataType | type[pl.DataType]] = {
+    "start": _TIME,
+    "end": _TIME,
+    "track": pl.Int64,
+    "event": pl.String,
+    "other": pl.Int64,
+    "accounts": pl.Int64,
+    "meetings": pl.Int64,
+    "joined": pl.Int64,
+    "left": pl.Int64,
+    "churn": pl.Float64,
+    "members": pl.List(pl.String),
+}
+
+Members = frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Alive:
+    """A group of one window."""
+
+    members: Members
+    meetings: int
+
+
+def evolution(
+    evidence: pl.DataFrame,
+    window_days: int = WINDOW_DAYS,
+    step_days: int = STEP_DAYS,
+    same: float = SAME,
+    smallest: int = SMALLEST,
+) -> pl.DataFrame:
+    """Follow groups through the period.
+
+    Parameters
+    ----------
+    evidence : polars.DataFrame
+        Columns of ``POST_PAIRS``, of one layer: of the whole run, or of one group to see it form and fall apart.
+    window_days, step_days : int
+        Windows begin at midnight UTC; the first one ends with the first day of evidence.
+    same : float
+        Jaccard index of members.
+    smallest : int
+        Accounts from which a component is a group.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per window and event, in order: ``start`` (in), ``end`` (out), ``track`` (1, 2, ... the same group through
+        time), ``event`` (birth, continue, split, merge, death), ``other`` (the track it split from or merged into),
+        ``accounts``, ``meetings`` (pairs of accounts and objects), ``joined`` and ``left`` (members since the window before),
+        ``churn`` (1 - Jaccard with the window before), ``members``. A death stands in the first window without the group; a
+        split is the birth of a track, a merge the end of one.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    >>> trio = [("x:ann", "x:ben"), ("x:ben", "x:cem"), ("x:ann", "x:cem")]
+    >>> evidence = pl.DataFrame([(a, b, "1", noon, noon) for a, b in trio], orient="row",
+    ...     schema=["account_a", "account_b", "object", "at_a", "at_b"])
+    >>> evolution(evidence, window_days=2).select("event", "accounts").rows()
+    [('birth', 3), ('continue', 3), ('death', 0)]
+    """
+    met = meetings(evidence).with_columns(pl.min_horizontal("at_a", "at_b").cast(_TIME).alias("at")).sort("at")
+    if not met.height:
+        return pl.DataFrame(schema=TIMELINE)
+    tracks = _Tracks(same)
+    for start in _starts(met, window_days, step_days):
+        end = start + timedelta(days=window_days)
+        alive = met.filter((pl.col("at") >= start) & (pl.col("at") < end))
+        tracks.step(start, end, _groups(alive, smallest))
+    return pl.DataFrame(tracks.rows, schema=TIMELINE, orient="row")
+
+
+def _starts(met: pl.DataFrame, window_days: int, step_days: int) -> Sequence[datetime]:
+    """Beginnings of all windows with evidence, and of one after each to see the end; gaps are not walked through."""
+    day = timedelta(days=1)
+    days = met.select(pl.col("at").dt.truncate("1d").unique().sort())["at"].to_list()
+    first = days[0] - (window_days - 1) * day
+    wanted: set[int] = set()
+    for offset in ((one - first).days for one in days):
+        low = max(0, -(-(offset - window_days + 1) // step_days))
+        wanted.update(range(low, offset // step_days + 2))
+    return [first + number * step_days * day for number in sorted(wanted)]
+
+
+def _groups(met: pl.DataFrame, smallest: int) -> list[_Alive]:
+    """Components of the window's meetings, largest first."""
+    parts = [frozenset(part) for part in nx.connected_components(tie_network(met)) if len(part) >= smallest]
+    parts.sort(key=lambda part: (-len(part), min(part)))
+    place = {account: number for number, part in enumerate(parts) for account in part}
+    count = [0] * len(parts)
+    for account in met["account_a"]:
+        if account in place:
+            count[place[account]] += 1
+    return [_Alive(part, number) for part, number in zip(parts, count, strict=True)]
+
+
+def jaccard(one: Members, two: Members) -> float:
+    """Common members over all members.
+
+    Examples
+    --------
+    >>> jaccard(frozenset("abc"), frozenset("bcd"))
+    0.5
+    """
+    return len(one & two) / len(one | two)
+
+
+class _Tracks:
+    """Groups followed from window to window, and the rows they leave."""
+
+    def __init__(self, same: float) -> None:
+        self.same = same
+        self.before: dict[int, _Alive] = {}
+        self.number = 0
+        self.rows: list[tuple[object, ...]] = []
+
+    def step(self, start: datetime, end: datetime, now: Sequence[_Alive]) -> None:
+        """Match a window's groups to the tracks alive before it."""
+        tracks = list(self.before)
+        score = np.array([[jaccard(self.before[t].members, group.members) for group in now] for t in tracks])
+        matched = _matched(score, self.same)
+        after: dict[int, _Alive] = {}
+        for place, group in enumerate(now):
+            if place in matched:
+                track, before = tracks[matched[place]], self.before[tracks[matched[place]]]
+                after[track] = group
+                self._row(start, end, track, "continue", None, group, before.members)
+            else:
+                self.number += 1
+                after[self.number] = group
+                parent = _best(score[:, place], self.same) if tracks else None
+                parent = _holder(tracks, self.before, group) if parent is None else tracks[parent]
+                self._row(start, end, self.number, "split" if parent else "birth", parent, group, frozenset())
+        of_column = {matched[place]: place for place in matched}
+        names = {id(group): track for track, group in after.items()}
+        for row, track in enumerate(tracks):
+            if row not in of_column:
+                heir = _best(score[row], self.same) if len(now) else None
+                into = names[id(now[heir])] if heir is not None else _holder(list(after), after, self.before[track])
+                gone = _Alive(frozenset(), 0)
+                event = "merge" if into else "death"
+                self._row(start, end, track, event, into, gone, self.before[track].members)
+        self.before = after
+
+    def _row(
+        self, start: datetime, end: datetime, track: int, event: str, other: int | None, group: _Alive, before: Members
+    ) -> None:
+        now = group.members
+        churn = 1 - jaccard(before, now) if event == "continue" else None
+        counts = (len(now), group.meetings, len(now - before), len(before - now))
+        self.rows.append((start, end, track, event, other, *counts, churn, sorted(now)))
+
+
+def _matched(score: np.ndarray[tuple[int, ...], np.dtype[np.float64]], same: float) -> dict[int, int]:
+    """Column to row where the best assignment scores enough (Hungarian method)."""
+    if not score.size:
+        return {}
+    rows, columns = linear_sum_assignment(np.where(score >= same, score, 0.0), maximize=True)
+    return {int(c): int(r) for r, c in zip(rows, columns, strict=True) if score[r, c] >= same}
+
+
+def _best(scores: np.ndarray[tuple[int, ...], np.dtype[np.float64]], same: float) -> int | None:
+    """The highest score if it is enough."""
+    best = int(np.argmax(scores))
+    return best if scores[best] >= same else None
+
+
+def _holder(tracks: Sequence[int], groups: dict[int, _Alive], part: _Alive) -> int | None:
+    """The track that holds most members of a small part whose Jaccard with the whole is low."""
+    for track in tracks:
+        if len(groups[track].members & part.members) > len(part.members) / 2:
+            return track
+    return None
