@@ -1,0 +1,84 @@
+"""Planting and finding again."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from fixtures_worlds import actions_of, random_actions
+
+from graph.engines.local import LocalEngine
+from graph.power import Size, plant, power
+from graph.settings import Settings
+from ingest.errors import UsageError
+from ingest.synthetic import Plan, world
+
+ENGINE = LocalEngine()
+SETTINGS = Settings()
+NOISE = Plan(accounts=2_000, actions=15_000, links=2_500, fans=0, groups=0)
+
+
+def test_planted_groups_act_together_and_the_rest_stays() -> None:
+    actions = actions_of(world(1, NOISE))
+    planted, members = plant(actions, Size(6, 4), 3, 1.0, 60.0, np.random.default_rng(2))
+    assert len(planted) == len(actions) + 3 * 6 * 4
+    assert len(set().union(*members)) == 18
+    assert len(planted.objects) == len(actions.objects) + 4  # the second group's own
+    order = np.lexsort((planted.time, planted.object))
+    assert np.array_equal(order, np.arange(len(planted)))
+    posts = planted.post.to_pylist()
+    assert {p for p in posts if not p.startswith("planted:")} == set(actions.post.to_pylist())
+    names = planted.accounts.to_pylist()
+    new = pl.DataFrame(
+        {
+            "account": [names[n] for n in planted.account],
+            "object": planted.object,
+            "time": planted.time,
+            "new": [p.startswith("planted:") for p in posts],
+        }
+    ).filter("new")
+    for group in members:
+        own = new.filter(pl.col("account").is_in(list(group)))
+        spans = own.group_by("object").agg((pl.col("time").max() - pl.col("time").min()).alias("span"), pl.len())
+        assert spans.height == 4
+        assert spans["len"].to_list() == [6] * 4
+        assert spans["span"].max() <= 60_000_000  # type: ignore[operator]
+
+
+def test_large_groups_are_found_and_tiny_ones_are_not() -> None:
+    """15 shares are enough for eight accounts, 1 for nobody."""
+    actions = actions_of(world(1, NOISE))
+    table = power("link", actions, SETTINGS, ENGINE, plan=(Size(8, 15), Size(8, 1)), groups=4)
+    assert table["found"].to_list() == [4, 0]
+    assert table["own_found"].to_list() == [2, 0]
+    assert table["words"][0] == "8 accounts × 15 shares: found in 4 of 4"
+
+
+def test_the_same_seed_says_the_same_and_progress_is_told() -> None:
+    actions = actions_of(world(1, NOISE))
+    seen: list[tuple[str, int, int | None]] = []
+    settings = Settings(worlds=0)
+    one, two = (
+        power("link", actions, settings, ENGINE, plan=(Size(4, 5),), groups=4, progress=lambda *a: seen.append(a))
+        for _ in range(2)
+    )
+    assert one.equals(two)
+    assert seen[0][1:] == (0, 1)
+
+
+def test_no_size_is_begun_when_time_is_up() -> None:
+    actions = actions_of(world(1, NOISE))
+    table = power("link", actions, SETTINGS, ENGINE, plan=(Size(8, 15),), groups=2, limit_s=-1)
+    assert table["found"].to_list() == [None]
+    assert table["words"][0].endswith("out of time")
+
+
+def test_too_few_accounts_are_said_so() -> None:
+    with pytest.raises(UsageError, match="too few"):
+        power("link", random_actions(1), SETTINGS, ENGINE, groups=10)
+
+
+def test_fewer_objects_than_shares_are_all_taken() -> None:
+    actions = random_actions(1)
+    planted, _ = plant(actions, Size(3, 50), 1, 1.0, 10.0, np.random.default_rng(1))
+    assert len(planted) == len(actions) + 3 * len(actions.objects)
