@@ -1,0 +1,132 @@
+"""Large groups split into the parts that hold together however the dice fall.
+
+Coordinated groups are many and small; methods that maximise modularity merge them (resolution limit), and a single run of any
+method is one of many. So labels are propagated from many seeds, accounts that end together in half of the runs or more stay
+together, and each account carries the share of runs that put it where it is shown.
+Source: fast label propagation of Traag and Šubelj (2023), Scientific Reports 13:2701, as in NetworkX; consensus after
+Lancichinetti and Fortunato (2012), Scientific Reports 2:336. Infomap (GPL, optional) can take its place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import networkx as nx
+
+from ingest.errors import UsageError, did_you_mean
+
+SEEDS = 20
+TOGETHER = 0.5  # part of the seeds in which two accounts must share a community
+
+Partition = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Community:
+    """Accounts that hold together, and how surely each belongs.
+
+    Attributes
+    ----------
+    members : tuple of str
+        Sorted.
+    share : dict of str to float
+        Part of the seeds that put the account with most of these members.
+    """
+
+    members: tuple[str, ...]
+    share: dict[str, float]
+
+
+def communities(
+    ties: Iterable[tuple[str, str, float]],
+    seed: int = 7,
+    seeds: int = SEEDS,
+    together: float = TOGETHER,
+    method: str = "label_propagation",
+) -> list[Community]:
+    """Split what ties hold together.
+
+    Parameters
+    ----------
+    ties : iterable of (account, account, weight)
+        Such as pairs with their number of objects.
+    seed : int
+    seeds : int
+        Runs of the method.
+    together : float
+        Part of the runs in which two tied accounts must share a community to stay together.
+    method : str
+        A name of ``METHODS``. It is never chosen by what is installed, so that a run can be repeated elsewhere.
+
+    Returns
+    -------
+    list of Community
+        Largest first; one of a single account is an account that belongs nowhere.
+
+    Raises
+    ------
+    UsageError
+        If the method is unknown or not installed.
+
+    Examples
+    --------
+    >>> ring = [("a", "b", 3), ("b", "c", 3), ("a", "c", 3), ("c", "d", 1), ("d", "e", 3), ("e", "f", 3), ("d", "f", 3)]
+    >>> [(part.members, part.share["c" if "c" in part.members else "d"]) for part in communities(ring)]
+    [(('a', 'b', 'c'), 1.0), (('d', 'e', 'f'), 1.0)]
+    """
+    if method not in METHODS:
+        raise UsageError(f"There is no way to split called {method!r}.", hint=did_you_mean(method, list(METHODS)))
+    network = nx.Graph()
+    network.add_weighted_edges_from(sorted((min(a, b), max(a, b), weight) for a, b, weight in ties))
+    runs = [METHODS[method](network, seed + number) for number in range(seeds)]
+    held = nx.Graph()
+    held.add_nodes_from(network)
+    for a, b in network.edges:
+        if sum(run[a] == run[b] for run in runs) >= together * seeds:
+            held.add_edge(a, b)
+    parts = sorted((sorted(part) for part in nx.connected_components(held)), key=lambda part: (-len(part), part))
+    return [_community(part, runs) for part in parts]
+
+
+def _community(members: list[str], runs: list[Partition]) -> Community:
+    """How often each member was where most members were."""
+    hits: Counter[str] = Counter()
+    for run in runs:
+        most = Counter(run[account] for account in members).most_common(1)[0][0]
+        hits.update(account for account in members if run[account] == most)
+    return Community(tuple(members), {account: hits[account] / len(runs) for account in members})
+
+
+def stability(parts: Iterable[Community]) -> float:
+    """Mean share over all accounts: 1 when every seed gave the same communities.
+
+    Examples
+    --------
+    >>> stability([Community(("a", "b"), {"a": 1.0, "b": 0.5})])
+    0.75
+    """
+    shares = [share for part in parts for share in part.share.values()]
+    return sum(shares) / len(shares) if shares else 1.0
+
+
+def _label_propagation(network: Any, seed: int) -> Partition:
+    found = nx.community.fast_label_propagation_communities(network, weight="weight", seed=seed)
+    return {account: number for number, part in enumerate(found) for account in part}
+
+
+def _infomap(network: Any, seed: int) -> Partition:
+    try:
+        library = import_module("infomap")
+    except ModuleNotFoundError as error:
+        raise UsageError("Infomap is not installed.", hint="pip install infomap (its licence is GPL).") from error
+    search = library.Infomap(two_level=True, silent=True, seed=seed)
+    names = search.add_networkx_graph(network, weight="weight")
+    search.run()
+    return {names[node]: module for node, module in search.modules}
+
+
+METHODS: dict[str, Callable[[Any, int], Partition]] = {"label_propagation": _label_propagation, "infomap": _infomap}

@@ -1,0 +1,66 @@
+"""Large groups split: planted cliques come back whole, and one run is never the answer."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from graph.communities import METHODS, communities, stability
+from ingest.errors import UsageError
+
+
+def cliques(number: int, size: int, loose: int, seed: int = 1) -> list[tuple[str, str, float]]:
+    """So many groups in which everyone met on five objects, and loose pairs across them that met on two."""
+    draw = np.random.default_rng(seed)
+    ties = {
+        (f"x:{group:02}-{a:02}", f"x:{group:02}-{b:02}"): 5.0
+        for group in range(number)
+        for a, b in combinations(range(size), 2)
+    }
+    names = [f"x:{group:02}-{member:02}" for group in range(number) for member in range(size)]
+    for _ in range(loose):
+        a, b = sorted(draw.choice(names, 2, replace=False).tolist())
+        ties.setdefault((a, b), 2.0)
+    return [(a, b, weight) for (a, b), weight in ties.items()]
+
+
+@pytest.mark.parametrize("method", [name for name in METHODS if name != "infomap" or find_spec("infomap")])
+def test_many_small_groups_are_told_apart(method: str) -> None:
+    """Modularity merges them: twelve groups of eight in a ring of loose pairs."""
+    found = communities(cliques(12, 8, 60), method=method)
+    assert [len(part.members) for part in found] == [8] * 12
+    assert all(len({name[:4] for name in part.members}) == 1 for part in found)
+    assert stability(found) > 0.9
+
+
+def test_an_account_between_two_groups_has_a_smaller_share() -> None:
+    ties = cliques(2, 6, 0) + [("x:zz", f"x:{g:02}-{m:02}", 5.0) for g in range(2) for m in range(3)]
+    share = {name: value for part in communities(ties, seeds=40) for name, value in part.share.items()}
+    assert share["x:zz"] <= min(value for name, value in share.items() if name != "x:zz")
+
+
+def test_every_account_is_somewhere_once() -> None:
+    ties = cliques(5, 6, 40)
+    found = [name for part in communities(ties) for name in part.members]
+    assert sorted(found) == sorted({name for a, b, _ in ties for name in (a, b)})
+
+
+def test_the_same_seed_gives_the_same_parts_in_any_order() -> None:
+    ties = cliques(5, 6, 40)
+    turned = [(b, a, weight) for a, b, weight in reversed(ties)]
+    assert communities(ties) == communities(turned)
+
+
+def test_nothing_to_split_and_unknown_methods() -> None:
+    assert communities([]) == []
+    with pytest.raises(UsageError, match="louvain"):
+        communities([], method="louvain")
+
+
+@pytest.mark.skipif(find_spec("infomap") is not None, reason="Infomap is installed")
+def test_a_method_that_is_not_installed_is_said_so() -> None:
+    with pytest.raises(UsageError, match="not installed"):
+        communities(cliques(2, 4, 0), method="infomap")
