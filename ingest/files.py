@@ -12,9 +12,24 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO
 
+from ingest import containers
 from ingest.errors import InputError
 
-DATA_SUFFIXES = {"", ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".gz", ".zip", ".js"}
+DATA_SUFFIXES = {
+    "",
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".txt",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".gz",
+    ".zip",
+    ".js",
+    ".xlsx",
+    ".parquet",
+}
 MAX_MEMBERS = 10_000
 BOMB_BYTES = 256 * 1024 * 1024  # below this much output nobody is harmed
 BOMB_RATIO = 250  # text shrinks 5 to 30 times, rarely 100; deflate's limit is 1,032
@@ -22,7 +37,6 @@ CHUNK = 1 << 20
 
 _BREAKS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
 _MAGIC = (
-    (b"PAR1", "a Parquet file", "CSV or JSON"),
     (b"SQLite format 3", "an SQLite database", "its tables as CSV"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd", "the file after `zstd -d --long=31`"),
     (b"BZh", "compressed with bzip2", "the file after `bunzip2`"),
@@ -102,7 +116,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Input:
-    """One file to read: a plain or gzipped file, or one member of a zip.
+    """One file to read: a plain or gzipped file, one member of a zip, one sheet of a workbook.
 
     Attributes
     ----------
@@ -110,11 +124,13 @@ class Input:
     name : str
         What a person sees; for a member ``archive.zip/member.csv``.
     member : str, optional
+    sheet : str, optional
     """
 
     path: Path
     name: str
     member: str | None = None
+    sheet: str | None = None
 
     def open(self) -> Content:
         """The bytes of the file, decompressed as they are read.
@@ -128,22 +144,28 @@ class Input:
             return self._open()
         except _BREAKS as error:
             raise InputError(f"The archive is damaged: {error}.", file=self.name) from None
+        except containers.Broken as error:
+            raise InputError(f"The Parquet file cannot be read: {error}.", file=self.name) from None
         except (OSError, RuntimeError, NotImplementedError) as error:
             words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise InputError(f"The file cannot be opened: {words}.", file=self.name) from None
 
     def _open(self) -> Content:
-        under: IO[bytes] = self.path.open("rb")  # noqa: SIM115 - closed by Content
+        under: IO[bytes] = self.path.open("rb")
         total = self.path.stat().st_size
         squeezed = None
         stream = under
+        if self.sheet is not None:
+            return Content(self.name, containers.sheet_as_csv(self.path, self.sheet), under, total, total)
         if self.member is not None:
             archive = zipfile.ZipFile(under)
             info = archive.getinfo(self.member)
             stream, total, squeezed = archive.open(info), info.file_size, info.compress_size
         head = _peek(stream)
+        if head.startswith(b"PAR1") and stream is under:
+            return Content(self.name, containers.parquet_as_csv(self.path), under, total, total)
         if head.startswith(b"\x1f\x8b"):
-            stream = gzip.open(stream)  # type: ignore[assignment]
+            stream = gzip.open(stream)  # type: ignore[assignment]  # noqa: SIM115 - closed by Content
             head = b""
         _refuse_kinds(head, self.name)
         return Content(self.name, stream, under, total, squeezed)
@@ -203,8 +225,11 @@ def inputs(paths: Iterable[str | Path] | str | Path) -> list[Input]:
 
 def _walk(path: Path) -> Iterator[Input]:
     if path.is_dir():
+        cases = {case.parent for case in path.rglob("case.json")}  # what was made from files is not read again
         for below in sorted(path.rglob("*")):
             shown = below.relative_to(path)
+            if below.suffix == ".parquet" and not cases.isdisjoint(below.parents):
+                continue
             if _may_hold_data(PurePosixPath(shown.as_posix())) and below.is_file() and not below.is_symlink():
                 yield from _members(below, f"{path.name}/{shown.as_posix()}")
     elif path.exists():
@@ -228,17 +253,25 @@ def _members(path: Path, name: str) -> Iterator[Input]:
     except (zipfile.BadZipFile, OSError) as error:
         raise InputError(f"The archive is damaged: {error}.", file=name) from None
     names = {info.filename for info in infos}
-    if any(member.startswith(("xl/", "word/")) for member in names):
-        raise InputError(
-            "This is an Excel or Word file: spreadsheets round long ids and change dates.",
-            file=name,
-            accepted="CSV as it came from the platform, or saved as CSV UTF-8 with ids as text",
-        )
+    if "word/document.xml" in names:
+        raise InputError("This is a Word file.", file=name, accepted="the data it was made from")
+    if "xl/workbook.xml" in names:
+        yield from _sheets(path, name)
+        return
     if len(infos) > MAX_MEMBERS:
         raise InputError(f"The archive holds {len(infos):,} files.", file=name, accepted=f"at most {MAX_MEMBERS:,}")
     for info in sorted(infos, key=lambda info: info.filename):
         if not info.is_dir() and info.file_size and _may_hold_data(PurePosixPath(_shown(info.filename))):
             yield Input(path, f"{name}/{_shown(info.filename)}", info.filename)
+
+
+def _sheets(path: Path, name: str) -> Iterator[Input]:
+    try:
+        found = containers.sheets(path)
+    except containers.Broken as error:
+        raise InputError(f"The Excel file cannot be read: {error}.", file=name) from None
+    for sheet in found:
+        yield Input(path, name if len(found) == 1 else f"{name}/{_shown(sheet)}", sheet=sheet)
 
 
 def _is_zip(path: Path) -> bool:

@@ -1,0 +1,156 @@
+"""Spreadsheets and Parquet as streams of CSV, so that everything behind them is read in one way.
+
+Formulas are never worked out: a cell says what was last stored in it. Numbers too long for a spreadsheet's 15 digits are
+written with an exponent, so that ids which lost digits are recognised as such instead of passing for others.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any, cast
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook
+
+EXACT = 10**15  # whole numbers below it survive a spreadsheet
+UNPACKED = 4 << 30  # bytes a workbook may grow to in memory
+_ROWS = 20_000
+
+
+class Broken(Exception):
+    """A spreadsheet or Parquet file that cannot be read."""
+
+
+class CsvStream(io.RawIOBase):
+    """Pieces of CSV as a file to read from. What breaks on the way ends it like a file that was cut off."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces, self._rest = pieces, b""
+
+    def read1(self, size: int = -1) -> bytes:
+        """The next bytes, at most ``size``; none at the end."""
+        while not self._rest:
+            piece = self._next()
+            if piece is None:
+                return b""
+            self._rest = piece
+        taken, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return taken
+
+    def _next(self) -> bytes | None:
+        try:
+            return next(self._pieces, None)
+        except (CalamineError, pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
+            raise EOFError(str(error)) from None
+
+
+def sheets(path: Path) -> list[str]:
+    """Names of the sheets of a workbook that hold anything.
+
+    Raises
+    ------
+    Broken
+        If it cannot be read, or is made to fill the memory.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > UNPACKED:
+            raise Broken("it is larger than a spreadsheet can be")
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            return [name for name in book.sheet_names if book.get_sheet_by_name(name).total_height]
+    except (CalamineError, ValueError, OSError) as error:
+        raise Broken(str(error)) from None
+
+
+def sheet_as_csv(path: Path, sheet: str) -> IO[bytes]:
+    """One sheet of a workbook, with its empty rows, so that rows keep their numbers."""
+    return cast(IO[bytes], CsvStream(_sheet_rows(path, sheet)))
+
+
+def _sheet_rows(path: Path, sheet: str) -> Iterator[bytes]:
+    with CalamineWorkbook.from_path(str(path)) as book:
+        rows: list[Sequence[Any]] = []
+        for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False):
+            rows.append(row)
+            if len(rows) == _ROWS:
+                yield _written(rows)
+                rows = []
+        yield _written(rows)
+
+
+def _written(rows: list[Sequence[Any]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([_cell(value) for value in row] if any(row) else [] for row in rows)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: Any) -> str:
+    """A cell as it would stand in a CSV.
+
+    Examples
+    --------
+    >>> _cell(12.0), _cell(9.05874659358453760e17), _cell(0.5), _cell(datetime(2024, 3, 5, 10, 20)), _cell(True)
+    ('12', '9.05874659358454E+17', '0.5', '2024-03-05 10:20:00', 'true')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float | int):
+        if abs(value) >= EXACT:
+            return f"{value:.14E}"
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def parquet_as_csv(path: Path) -> IO[bytes]:
+    """The rows of a Parquet file; lists and structures as JSON.
+
+    Raises
+    ------
+    Broken
+        If it is none.
+    """
+    try:
+        pq.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise Broken(str(error)) from None
+    return cast(IO[bytes], CsvStream(_parquet_rows(path)))
+
+
+def _parquet_rows(path: Path) -> Iterator[bytes]:
+    with pq.ParquetFile(path) as file:
+        names = file.schema_arrow.names
+        yield _written([names])
+        for batch in file.iter_batches(_ROWS):
+            frame = pl.DataFrame(pl.from_arrow(batch))
+            yield frame.select(_as_text(frame[name]) for name in frame.columns).write_csv(include_header=False).encode()
+
+
+def _as_text(values: pl.Series) -> pl.Series:
+    kind = values.dtype
+    if isinstance(kind, pl.Datetime):
+        written = values.dt.convert_time_zone("UTC") if kind.time_zone else values
+        return written.dt.to_string("%Y-%m-%d %H:%M:%S%.6f" + ("Z" if kind.time_zone else ""))
+    if kind.is_float():
+        whole = values.drop_nulls().drop_nans()
+        if bool((whole.abs() < EXACT).all()) and bool((whole == whole.floor()).all()):
+            return values.cast(pl.Int64, strict=False).cast(pl.String)
+    if kind.is_nested():
+        return (
+            values.to_frame("cell")
+            .select(cell=pl.struct("cell").struct.json_encode())
+            .to_series()
+            .str.slice(len('{"cell":'))
+            .str.strip_suffix("}")
+            .rename(values.name)
+        )
+    return values.cast(pl.String, strict=False)
