@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest import encodings, records
+from ingest import encodings, records, refusals
 from ingest.encodings import Encoding
 from ingest.errors import InputError
 from ingest.files import Input
@@ -91,7 +91,7 @@ def _json(file: Input, data: bytes, whole: bool, encoding: Encoding, options: Op
         if sample and reader:
             return Detected(reader, sample.shape, encoding, sample=sample)
     keys = _keys(data)
-    if keys is None:
+    if not keys:
         raise InputError("The file begins like JSON, but nothing in it can be read.", file=file.name, accepted=_known(RecordReader))
     raise InputError(
         f"This JSON is in no format Lockstep knows. Its records have {_listed(keys)}.",
@@ -137,12 +137,19 @@ def _csv(file: Input, text: str, whole: bool, encoding: Encoding, options: Optio
     if old_mac:
         text = text.replace("\r", "\n")
     tables = _tables(text, whole)
+    _refuse_known(file, tables)
     for candidates in (_candidates(file, tables, options, known=True), _candidates(file, tables, options, known=False)):
         for sample, dialect, readers in candidates:
             reader = _taker(sample, readers)
             if reader:
                 return Detected(reader, "csv", encoding, dialect, old_mac, sample)
     raise _unknown(file, tables, options)
+
+
+def _refuse_known(file: Input, tables: dict[str, list[list[str]]]) -> None:
+    for rows in tables.values():
+        if rows and (refusal := refusals.why_not(unique_names(rows[0]))):
+            raise InputError(refusal.words, file=file.name, accepted=refusal.accepted)
 
 
 def _tables(text: str, whole: bool) -> dict[str, list[list[str]]]:
