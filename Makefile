@@ -41,6 +41,12 @@ neo4j: .venv/.installed-test ## a Neo4j server to play with, from its Java artif
 	@.ci/need java=default-jdk-headless mvn=maven
 	@$(PYTHON_IN) tests/neo4j_server/start.py
 
+.PHONY: axe
+axe: .venv/.installed-test machine ## every page against the accessibility rules of axe-core (needs node)
+	@.ci/need npm=npm
+	@cd dashboards/network_view && npm ci --no-audit --no-fund --silent
+	@$(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_axe.py
+
 .PHONY: clean
 clean: ## remove .venv and caches; cases stay
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -75,7 +75,8 @@ def lag_histogram(
         x = left + k * wide
         body += chance(x + wide * 0.5, base - up(theirs[k]), wide * 0.36, up(theirs[k]))
         body += box(x + wide * 0.12, base - up(mine[k]), wide * 0.36, up(mine[k]))
-        body += words(x + wide / 2, height - 20, name, "middle")
+        short = name if width >= 500 else name.replace(" min", " m")  # so that neighbours do not touch
+        body += words(x + wide / 2, height - 20, short, "middle")
     body += line(left, base, width, base, "chance-line") + words(
         width, height - 3, f"time between two actions on one {noun}", "end"
     )

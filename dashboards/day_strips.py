@@ -43,6 +43,16 @@ class Strip:
     def peak(self) -> int:
         return max(self.days.values(), default=0)
 
+    @property
+    def span(self) -> int:
+        """Days from its first to its last."""
+        return (self.last - self.first).days + 1 if self.days else 0
+
+    @property
+    def sparse(self) -> bool:
+        """Whether fewer than half of its days have a post, so that silence is its habit and no hole."""
+        return 2 * len(self.days) < self.span
+
     def holes(self) -> list[tuple[date, date]]:
         """First and last day of each stretch without posts that the file's own pace does not explain.
 
@@ -57,8 +67,8 @@ class Strip:
         pace = sorted(self.days.values())[len(self.days) // 4] if self.days else 0  # a slow day of this file
         mean = sum(self.days.values()) / max(1, (self.last - self.first).days + 1) if self.days else 0
         there = sorted(self.days)
-        if there and 2 * len(there) < (self.last - self.first).days + 1:
-            return []  # it posts on fewer than half of its days: silence is its habit
+        if self.sparse:
+            return []
         gaps = [(a, b) for a, b in pairwise(there) if (b - a).days > 1]
         expected = min(pace, mean)
         return [

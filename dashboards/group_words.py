@@ -139,7 +139,7 @@ def _held(group: Mapping[str, Any], worlds: int) -> str:
     ties = (
         "No tie of it stands by itself; the group does"
         if basis == "group"
-        else "Some of its ties stand by themselves, and so does the group as a whole"
+        else "Single ties hold it, and it stands as a whole too"
     )
     return f"{ties}: {in_worlds(group)}."
 

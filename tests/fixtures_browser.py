@@ -84,7 +84,8 @@ class watched:
             self.problems.append(f"{message.type}: {message.text}")
 
     def _asked(self, request: Any) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        own_file = request.is_navigation_request() and request.url.startswith("file:")
+        if not own_file and not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             self.problems.append(f"asked another host: {request.url}")
 
     def __exit__(self, *error: object) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboards import theme
-from dashboards.app import create_app
+from dashboards.app import CaseReports, create_app
 from dashboards.pages import PAGES, group, sources
 
 ASSETS = Path(__file__).parent.parent / "dashboards"
@@ -167,3 +167,28 @@ def test_tokens_can_be_read(name: str) -> None:
         *[f"cat-{n}-edge" for n in range(1, 9)],
     ):
         assert contrast(ink[mark], ink["surface"]) >= 3, mark
+
+
+class Growing:
+    """A case to which another process adds runs."""
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.refreshed = 0
+
+    def runs(self) -> list[dict[str, Any]]:
+        return self.records
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+
+
+def test_a_run_of_another_process_is_seen_with_its_files_and_nothing_else_is_read_again() -> None:
+    store: Any = Growing()
+    reports = CaseReports(store, lambda case, run: run)
+    assert reports.of(None).run is None and store.refreshed == 0
+    store.records = [{"run_id": "a" * 12, "number": 1}]
+    assert reports.of(None) == "a" * 12 and store.refreshed == 1
+    assert reports.of("R-1") == "a" * 12 and store.refreshed == 1
+    store.records = [*store.records, {"run_id": "b" * 12, "number": 2}]
+    assert reports.of(None) == "b" * 12 and store.refreshed == 2

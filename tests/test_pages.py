@@ -175,6 +175,23 @@ def test_a_group_without_a_test_has_a_dash_for_p(hand_made: HandMade) -> None:
     assert cells == ["–", "≤ 0.05"]
 
 
+def test_a_run_without_worlds_says_that_groups_were_not_tested(hand_made: HandMade) -> None:
+    hand_made.add_group(1)
+    assert "This run did not test groups against reshuffled worlds" in text(show_groups(hand_made))
+    hand_made.run["settings"]["worlds"] = 19
+    said = text(show_groups(hand_made.add_group(2, p_group=0.05, worlds=19, by_chance=0.0)))
+    assert "none held a group this strong, so p is at most 1 in 20" in said and "did not test" not in said
+
+
+def test_a_tie_of_a_tested_group_says_what_the_group_is_worth(hand_made: HandMade) -> None:
+    hand_made.add_group(4, basis="group", p_group=0.05, worlds=19, by_chance=0.0)
+    hand_made.add_tie("x:104", "x:117", level="group", q=0.3, group_id="g4").add_meeting("x:104", "x:117", 5.0)
+    said = text(show_tie(hand_made))
+    assert "By itself this tie does not stand" in said
+    assert "Group 4 does: in none of 19 reshuffled worlds was there a group this strong" in said
+    assert "has no q of its own" in said and "must pass both tests, each with its own family" not in said
+
+
 def test_long_lists_come_in_parts(hand_made: HandMade) -> None:
     for rank in range(1, 100):
         hand_made.add_group(rank)

@@ -203,7 +203,7 @@ def _network(
         name,
         heading,
         [_layers(report, state, group, layer), view],
-        twin=_ties_table(state, ties),
+        twin=_ties_table(state, ties, precision_of_layer(report, layer)),
         csv=state.href("/files/ties.csv", group=group["group_id"]),
         key=key,
         more=_time_line(report, state, days),
@@ -258,7 +258,7 @@ def _layers(report: Any, state: State, group: Mapping[str, Any], layer: tuple[st
     )
 
 
-def _ties_table(state: State, ties: pd.DataFrame) -> Component:
+def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
     head = [
         Column("Rank", True),
         Column("Tie"),
@@ -268,7 +268,7 @@ def _ties_table(state: State, ties: pd.DataFrame) -> Component:
         Column("Level"),
         Column("Median lag", True),
     ]
-    rows = [_tie_row(state, k, tie) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
+    rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
     more = (
         html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
         if len(ties) > LISTED
@@ -288,7 +288,7 @@ def _ties_table(state: State, ties: pd.DataFrame) -> Component:
     )
 
 
-def _tie_row(state: State, rank: int, tie: Mapping[Any, Any]) -> Row:
+def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | None) -> Row:
     return Row(
         [
             base.number(rank),
@@ -297,7 +297,7 @@ def _tie_row(state: State, rank: int, tie: Mapping[Any, Any]) -> Row:
             Value(words.expected(tie["expected"]), tie["expected"]),
             _q(tie),
             base.level_mark(tie["level"]),
-            Value(words.duration(tie["median_lag_s"]), tie["median_lag_s"]),
+            Value(words.lag(tie["median_lag_s"], precision), tie["median_lag_s"]),
         ]
     )
 

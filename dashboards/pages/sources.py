@@ -102,6 +102,10 @@ def _strips(sources: Sequence[Mapping[str, Any]], days: pa.Table) -> dict[str, S
 def finding(strips: Sequence[Strip]) -> str:
     """The figure's title: the longest hole, or that there is none."""
     holes = [(one, a, b) for one in strips for a, b in one.holes()]
+    sparse = [one for one in strips if one.sparse]
+    if not holes and sparse:
+        one = max(sparse, key=lambda strip: strip.span)
+        return f"{one.name} has posts on {words.count(len(one.days))} of {words.count(one.span)} days"
     if not holes:
         return "No file has a hole inside its dates" if strips else "No post has a time"
     one, a, b = max(holes, key=lambda hole: hole[2] - hole[1])

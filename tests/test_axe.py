@@ -1,0 +1,56 @@
+"""Every page in both themes against axe-core's rules for WCAG 2.2 AA, on wide and narrow screens. ``make axe`` brings axe-core."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from fixtures_browser import watched
+
+from dashboards.app import create_app
+from dashboards.briefing import brief
+from graph.report import Report
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parent.parent / "dashboards/network_view/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(found => found.violations)"
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: make axe installs it and runs these tests")
+    return AXE.read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    tie = Report(demo_store).ties().iloc[0]
+    layer = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
+    found, nothing = serve(create_app(demo_store)), serve(create_app(quiet_store))
+    account = urlencode({"account": tie["account_a"]})
+    paths = ["/sources", "/groups", "/group", f"/evidence?{urlencode(layer)}", f"/evidence?{account}", "/evidence"]
+    briefing = brief(Report(demo_store), tmp_path_factory.mktemp("axe") / "briefing.html")
+    return [*(found + path for path in paths), f"{found}/groups?run=R-77", f"{nothing}/groups", briefing.as_uri()]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light")])
+def test_no_page_breaks_a_rule(browser: Any, addresses: list[str], axe: str, width: int, theme: str) -> None:
+    broken = []
+    with watched(browser, width=width, theme=theme) as page:
+        for address in addresses:
+            page.goto(address)
+            page.locator("h1").wait_for()
+            page.wait_for_load_state("networkidle")
+            page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+            page.evaluate(axe)
+            broken += [_said(address, rule) for rule in page.evaluate(RUN, RULES)]
+    assert broken == []
+
+
+def _said(address: str, rule: dict[str, Any]) -> str:
+    return f"{re.sub('^.*?//[^/]*', '', address)[:40]}: {rule['id']}: {rule['nodes'][0]['html'][:160]}"

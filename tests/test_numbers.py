@@ -1,0 +1,132 @@
+"""One group, four places: what Groups, Group, Evidence and the briefing say of it must be the same numbers."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboards.briefing import brief
+from dashboards.pages import evidence, group, groups
+from dashboards.pages.base import State
+from graph.report import Report
+
+
+def words_of(component: Any) -> str:
+    """All words of a component, in the order read."""
+    if isinstance(component, list | tuple):
+        return " ".join(filter(None, (words_of(child) for child in component)))
+    if isinstance(component, Component):
+        return words_of(getattr(component, "children", None))
+    return "" if component is None else " ".join(str(component).split())
+
+
+def within(component: Any, kind: str) -> list[Component]:
+    found: list[Component] = []
+    if isinstance(component, list | tuple):
+        for child in component:
+            found += within(child, kind)
+    elif isinstance(component, Component):
+        found += [component] if component._type == kind else []
+        found += within(getattr(component, "children", None), kind)
+    return found
+
+
+@pytest.fixture(scope="module")
+def report(demo_store: Any) -> Report:
+    return Report(demo_store)
+
+
+@pytest.fixture(scope="module")
+def briefing(report: Report, tmp_path_factory: pytest.TempPathFactory) -> str:
+    text = brief(report, tmp_path_factory.mktemp("numbers") / "briefing.html").read_text("utf-8")
+    return text[text.index("<main>") :]
+
+
+def on_groups(report: Report, key: str) -> dict[str, str]:
+    page = groups.layout(report, State.parse("/groups", ""))
+    row = next(tr for tr in within(page, "Tr") if any(key in str(a.href) for a in within(tr, "Link")))
+    cells = [words_of(td) for td in within(row, "Td")]
+    observed, expected = cells[4].split(" against ")
+    return {"ties": cells[3], "observed": observed, "expected": expected.strip(), "p": cells[5]}
+
+
+def on_group(report: Report, key: str) -> dict[str, str]:
+    page = group.layout(report, State.parse("/group", f"?group={key}"))
+    facts = within(next(dl for dl in within(page, "Dl") if dl.className == "facts"), "Div")
+    said = {words_of(fact.children[0]): words_of(fact.children[1]) for fact in facts}
+    return {"ties": said["Ties"], "observed": said["Observed"], "expected": said["Expected by chance"], "p": said["p"]}
+
+
+def on_evidence(report: Report, key: str) -> dict[str, str]:
+    tie = report.ties(key).iloc[0]
+    page = evidence.layout(report, State("/evidence", {"a": tie["account_a"], "b": tie["account_b"]}))
+    said = words_of(next(s for s in within(page, "Section") if words_of(s).startswith("The group it is in")))
+    found = re.search(r"([\d,]+) ties? Observed ([\d,]+) Expected by chance (\S+) \(.*\) p of the group (.*)$", said)
+    assert found, said
+    return dict(zip(("ties", "observed", "expected", "p"), found.groups(), strict=True))
+
+
+def in_briefing(text: str, rank: int) -> dict[str, str]:
+    part = next(p for p in text.split('<section class="group"') if re.search(rf"<h2[^>]*>[^<]* {rank}[:<]", p))
+    facts = re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd><dd class=\"u\">(.*?)</dd></div>", part)
+    said = {name: (unescape(value), note) for name, value, note in facts}
+    return {
+        "ties": said["Accounts"][1].split()[0],
+        "observed": said["Observed"][0],
+        "expected": said["Expected by chance"][0],
+        "p": said["p, whole group"][0],
+    }
+
+
+def test_a_group_has_the_same_numbers_everywhere(report: Report, briefing: str) -> None:
+    rows = report.groups()
+    assert len(rows)
+    for key, rank in zip(rows["group_id"], rows["rank"], strict=True):
+        first = on_groups(report, key)
+        assert first == on_group(report, key) == on_evidence(report, key) == in_briefing(briefing, rank)
+
+
+def test_the_rank_of_a_tie_is_that_on_its_groups_page(report: Report) -> None:
+    key = report.groups()["group_id"].iloc[0]
+    page = group.layout(report, State.parse("/group", f"?group={key}"))
+    table = next(t for t in within(page, "Table") if getattr(t, "data-name", "") == "ties")
+    for row in within(table, "Tr")[1:4]:
+        link = within(row, "Link")[0].href
+        tie = evidence.layout(report, State.parse(*link.split("?")))
+        assert f"Tie {words_of(within(row, 'Td')[0])} of {len(within(table, 'Tr')) - 1} in group 1." in words_of(tie)
+
+
+def test_every_page_of_a_tested_run_says_how_groups_were_tested(report: Report, briefing: str) -> None:
+    said = "in none of 19 reshuffled worlds was there a group this strong; chance makes fewer than 0.1 such groups here"
+    key = report.groups()["group_id"].iloc[0]
+    assert said in words_of(group.layout(report, State.parse("/group", f"?group={key}")))
+    assert "Chance: 19 reshuffled worlds; none held a group this strong, so p is at most 1 in 20." in words_of(
+        groups.layout(report, State.parse("/groups", ""))
+    )
+    assert said in briefing and "Groups, tested as groups" in briefing
+    assert "not tested" not in briefing
+
+
+def test_the_briefing_of_minutes_says_minutes(shared: Path, tmp_path: Path) -> None:
+    from graph.load import load
+    from graph.pipeline import find
+    from graph.settings import Settings
+    from graph.stores import open_case
+
+    store = open_case(str(tmp_path / "case"), create=True)
+    load(store, [shared / "data" / "ira_fearmonger_tweets.csv"])
+    find(store, Settings(traces=("text",)))
+    report = Report(store)
+    text = unescape(brief(report, tmp_path / "b.html").read_text("utf-8"))
+    page = words_of(group.layout(report, State.parse("/group", "")))
+    for said in (text, page):
+        assert "no comparison population: all accounts here were chosen beforehand" in said
+        assert "in the same or the neighbouring minute" in said and "same minute" in said
+        assert "Hashtags in their posts" in said and "#kochfarms" in said
+        assert not re.search(r"\b0 s\b", said) and "Sites they shared" not in said
+    store.close()
