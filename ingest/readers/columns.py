@@ -17,6 +17,7 @@ _NUMERIC_DATE = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 _PARTS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]")
 _NEXT_URL = re.compile(r"""[\s,|;'"\]\[]+(?=(?:https?://|www\.))""", re.IGNORECASE)
 _ONE_URL = r"^https?://[^\s,|;'\"\[\]]+$"
+_ONE_WORD = r"^[#@]?[\p{L}\p{N}_]+$"
 _MANY = re.compile(r"[\s,|;]+")
 
 LANGUAGES = {
@@ -150,13 +151,11 @@ def exploded(
     cells = frame.filter(value.is_not_null() & (value != "") & value.str.contains(hint, literal=True)).select(
         ROW, target_raw=value, kind=pl.lit(kind)
     )
-    plain = (
-        cells["target_raw"].str.contains(_ONE_URL)
-        if split is split_urls
-        else pl.repeat(False, cells.height, eager=True)
-    )
+    alone = _ONE_URL if split is split_urls else _ONE_WORD if split is split_words else None
+    plain = cells["target_raw"].str.contains(alone) if alone else pl.repeat(False, cells.height, eager=True)
     rest = cells.filter(~plain)
-    pieces = [split(cell) for cell in rest["target_raw"].to_list()]
+    known = {cell: split(cell) for cell in rest["target_raw"].unique().to_list()}
+    pieces = [known[cell] for cell in rest["target_raw"].to_list()]
     rows = rest[ROW].to_numpy().repeat([len(some) for some in pieces])
     taken = pl.DataFrame(
         {ROW: rows, "target_raw": [piece for some in pieces for piece in some], "kind": kind},
