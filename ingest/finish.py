@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from ingest import text as texts
 from ingest import times, urls
+from ingest.errors import UsageError
 from ingest.forgotten import REASON as FORGOTTEN
 from ingest.link_rules import SHORT
 from ingest.readers.base import ROW, Context, Frames
@@ -88,6 +89,8 @@ class Finisher:
         self.first_at: Any = None
         self.last_at: Any = None
         self._protection = context.options.protection
+        if context.options.pseudonyms and self._protection is None:
+            raise UsageError("Codes in place of names need a case's key.", hint="lockstep ingest FILES --pseudonyms")
         self._links_left_out = 0
         if self._protection and self._protection.assumption:
             context.assume(self._protection.assumption)

@@ -20,7 +20,6 @@ from ingest.tables import Batch
 
 REASON = "Forgotten on request."
 SOMEBODY = "@…"
-_MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[\w.-]{0,252}\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)")
 _TO_POSTS = ("repost", "reply", "quote")
 
 
@@ -205,7 +204,7 @@ def unnamed(text: str, platform: str | None, gone: Gone) -> str:
         return SOMEBODY if any(gone.one(name) for name in names) else found[0]
 
     text = profiles.replaced(text, lambda who: SOMEBODY if _is_gone(who, gone) else None)
-    return _MENTION.sub(nobody, text)
+    return profiles.MENTION.sub(nobody, text)
 
 
 def _frame(table: pa.Table) -> pl.DataFrame:

@@ -31,6 +31,9 @@ _PAGES = frozenset(_PAGE_WORDS.split())
 _LINK = re.compile(
     r"(?<![\w@.-])(?:https?://)?(?:" + "|".join(pattern for _, pattern in _NAMES) + r")[^\s<>\"“”]*", re.IGNORECASE
 )
+MENTION = re.compile(  # more is taken for a mention than ``ingest.text`` does: here a missed one does harm
+    r"(?<![\w@/])(?<!\w\.)@([A-Za-z0-9_](?:[\w.-]{0,252}\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"
+)
 _STATUS = re.compile(r"(?:x|twitter)\.com/(?:\w+|i/web)/status(?:es)?/(\d+)", re.IGNORECASE)
 MAYBE = r"(?i)\.com/|t\.me/|telegram\.(?:me|dog)/|bsky\.app/|threads\.net/|/@|/users/"
 """What every text with such a link holds, for a quick look at many."""

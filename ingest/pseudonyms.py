@@ -21,7 +21,6 @@ ASSUMPTION = (
     "Ids, handles and names were replaced by codes of the case's key; addresses of posts and profiles, bios, places and"
     " fields without a column were left out."
 )
-_MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[\w.-]{0,252}\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)")
 _TO_POSTS = ("repost", "reply", "quote")
 
 
@@ -116,7 +115,7 @@ def renamed(text: str, platform: str | None, key: Key) -> str:
     True
     """
     text = profiles.replaced(text, lambda who: _code(who, key))
-    return _MENTION.sub(lambda found: _handle(found[1], platform, key), text)
+    return profiles.MENTION.sub(lambda found: _handle(found[1], platform, key), text)
 
 
 def _handle(handle: str, platform: str | None, key: Key) -> str:
