@@ -981,3 +981,22 @@ def test_tombstones_are_copied(new_case: Callable[..., Store], tmp_path: Any) ->
     assert_same(here, there)
     assert there.tombstones() == ["t_one"]
     there.close()
+
+
+@pytest.mark.parametrize("what", ["forget", "purge"])
+def test_a_change_that_stops_leaves_nothing(store: Store, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    talking(store)
+    store.write_run(run_with_nora("aaaaaaaaaaaa"))
+    store.add_note({"kind": "note", "at": "1", "by": "Ann", "members": ["x:1"]})
+    before, runs, notes = everything(store), store.runs(), store.notes()
+
+    def stop(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"graph.stores.changes.{what.title()}.note", stop)
+        with pytest.raises(KeyboardInterrupt):
+            store.forget(NORA, ["t_one"]) if what == "forget" else store.purge(at(90))
+    store.refresh()
+    assert everything(store) == before and (store.runs(), store.notes()) == (runs, notes) and store.tombstones() == []
+    assert store.forget(NORA) and "x:p1" not in [r["post_uid"] for r in rows(store, "posts")]

@@ -8,9 +8,26 @@ from dashboards.commands.finding import FIND
 from dashboards.commands.keeping import CASES, COPY, REMOVE, RUNS
 from dashboards.commands.keys import KEY
 from dashboards.commands.loading import CHECK, INGEST
+from dashboards.commands.protecting import FORGET, PURGE, RETAIN
 from dashboards.commands.showing import BRIEF, EXPORT, SERVE
 
 COMMANDS: dict[str, Command] = {
     command.name: command
-    for command in (DEMO, CHECK, INGEST, FIND, SERVE, BRIEF, EXPORT, CASES, RUNS, REMOVE, COPY, KEY)
+    for command in (
+        DEMO,
+        CHECK,
+        INGEST,
+        FIND,
+        SERVE,
+        BRIEF,
+        EXPORT,
+        CASES,
+        RUNS,
+        REMOVE,
+        COPY,
+        KEY,
+        FORGET,
+        PURGE,
+        RETAIN,
+    )
 }

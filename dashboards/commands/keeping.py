@@ -25,11 +25,15 @@ def cases(args: Namespace, screen: Screen) -> int:
         facts["mark"] = "*" if facts is found[0] else " "
     screen.say(*columns([(f"{facts['mark']} {facts['name']}", facts["words"], facts["address"]) for facts in found]))
     screen.say("* is used when --case is not given.")
+    for facts in found:
+        if "overdue" in facts:
+            screen.note(f"{facts['name']}: {facts['overdue']} --case {facts['address']}")
     return DONE
 
 
 def case_facts(address: str) -> dict[str, Any] | None:
     """A line about one case; None when its folder is gone, which is then forgotten."""
+    from dashboards.commands.protecting import overdue_words
     from dashboards.words import counted
     from graph.stores import open_case
     from ingest.errors import LockstepError
@@ -46,8 +50,9 @@ def case_facts(address: str) -> dict[str, Any] | None:
         return {"address": address, "name": name, "words": error.message}
     try:
         sources, runs = store.sources().num_rows, len(store.runs())
-        said = f"{counted(sources, 'source')}, {counted(runs, 'run')}"
-        return {"address": address, "name": store.name, "sources": sources, "runs": runs, "words": said}
+        said, hint = f"{counted(sources, 'source')}, {counted(runs, 'run')}", overdue_words(store)
+        facts = {"address": address, "name": store.name, "sources": sources, "runs": runs, "words": said}
+        return facts | ({"overdue": hint} if hint else {})
     finally:
         store.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ def ingest_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, gzip and zip archives")
     add_case(parser)
     add_reading(parser)
+    parser.add_argument(
+        "--pseudonyms", action="store_true", help="keep codes of the case's key in place of ids, handles and names"
+    )
     parser.add_argument(
         "--replace", action="store_true", help="a file that was read with other options before takes its place"
     )
@@ -58,7 +62,7 @@ def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = F
     from graph.load import load_each, readable
     from ingest.errors import Cancelled
 
-    options = reading_options(args)
+    options = replace(reading_options(args), pseudonyms=getattr(args, "pseudonyms", False))
     exists = memory.is_server(address) or Path(address).expanduser().exists()
     if not exists and not readable(args.files, options):
         outcomes = check_files(args.files, options, screen)

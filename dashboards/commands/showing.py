@@ -93,8 +93,12 @@ def serve_arguments(parser: ArgumentParser) -> None:
 
 
 def serve(args: Namespace, screen: Screen) -> int:
+    from dashboards.commands.protecting import overdue_words
+
     address = chosen_case(args, screen)
     with opened(address) as store:
+        if hint := overdue_words(store):
+            screen.note(hint)
         serve_case(store, args.port, screen)
     return DONE
 

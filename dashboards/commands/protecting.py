@@ -1,0 +1,214 @@
+"""People are protected: ``forget``, ``purge``, ``retain``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any
+
+from dashboards.commands.base import CANCELLED, DONE, Command, add_case, chosen_case, opened
+from dashboards.commands.keeping import source_named
+from dashboards.terminal import Screen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from graph.stores.base import Store
+
+
+def add_yes(parser: ArgumentParser) -> None:
+    """``--yes``."""
+    parser.add_argument("--yes", action="store_true", help="do not ask; needed where nobody can answer")
+
+
+def agreed(args: Namespace, screen: Screen, question: str) -> bool:
+    """Whether the person wants what cannot be undone."""
+    if args.yes or screen.ask(f"{question} This cannot be undone."):
+        return True
+    screen.note("Nothing was changed. With --yes it is done without asking.")
+    screen.facts({"changed": False, "question": question, "exit_code": CANCELLED})
+    return False
+
+
+def forget_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--account", required=True, metavar="WHO", help="an id (x:123), a code (A-104) or a handle (@nora)"
+    )
+    add_case(parser)
+    add_yes(parser)
+
+
+def forget(args: Namespace, screen: Screen) -> int:
+    from dashboards.words import counted
+    from graph import protect
+
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        who = protect.person(store, args.account)
+        others = [name for name in who.names if name != who.uid]
+        called = f"{who.uid} (also {', '.join(others)})" if others else who.uid
+        posts = counted(len(who.posts), "post")
+        if not agreed(args, screen, f"Forget {called}, with {posts}, their links and all mentions?"):
+            return CANCELLED
+        tally = protect.forget(store, who)
+        screen.say(
+            f"Forgotten: {counted(tally.accounts, 'account row')}, {counted(tally.posts, 'post')},"
+            f" {counted(tally.links, 'link')}; {counted(tally.runs, 'run')} and {counted(tally.notes, 'note')} were changed.",
+            "A tombstone, a keyed hash, keeps them out of files that come in later.",
+        )
+        screen.note("The files themselves, copies, exports and briefings made before still name them.")
+        screen.facts({"case": store.address, "changed": True, "names": len(who.names), **vars(tally)})
+    return DONE
+
+
+def purge_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--before", required=True, metavar="DATE", help="posts from before this day leave (UTC)")
+    parser.add_argument(
+        "--source", metavar="SOURCE", help="only what this file says: its name, or the beginning of its id"
+    )
+    add_case(parser)
+    add_yes(parser)
+
+
+def purge(args: Namespace, screen: Screen) -> int:
+    from dashboards.words import counted
+    from graph import protect
+
+    before = protect.moment(args.before)
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        source = source_named(store, args.source) if args.source else None
+        source_id = source["source_id"] if source else None
+        old = posts_before(store, before, source_id)
+        if not old:
+            screen.say(f"There are no posts from before {before:%Y-%m-%d}.")
+            screen.facts({"case": store.address, "changed": False, "posts": 0})
+            return DONE
+        of = f" of {source['file_name']}" if source else ""
+        question = f"Purge {counted(old, 'post')}{of} from before {before:%Y-%m-%d}, with their links and accounts?"
+        if not agreed(args, screen, question):
+            return CANCELLED
+        tally = store.purge(before, source_id)
+        screen.say(
+            f"Purged: {counted(tally.posts, 'post')}, {counted(tally.links, 'link')}, {counted(tally.accounts, 'account row')};"
+            f" the evidence of {counted(tally.runs, 'run')} is shorter."
+        )
+        screen.facts({"case": store.address, "changed": True, "before": before, **vars(tally)})
+    return DONE
+
+
+def posts_before(store: Store, before: datetime, source_id: str | None) -> int:
+    """How many posts are older, of the case or of one source."""
+    from graph.settings import Narrow
+    from graph.stores import Scan
+
+    what = Scan(columns=("post_uid",), narrow=Narrow(end=before), source_id=source_id)
+    return sum(batch.num_rows for batch in store.scan("posts", what))
+
+
+def retain_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "source", nargs="?", metavar="SOURCE", help="the file's name, or the beginning of its source id"
+    )
+    parser.add_argument("--until", metavar="DATE", help="the day it must be gone (UTC), or never")
+    parser.add_argument("--apply", action="store_true", help="remove every source whose day has come")
+    add_case(parser)
+    add_yes(parser)
+
+
+def retain(args: Namespace, screen: Screen) -> int:
+    from ingest.errors import UsageError
+
+    if args.apply and (args.source or args.until):
+        raise UsageError("--apply goes for all sources.", hint="Leave SOURCE and --until out.")
+    if args.source and not args.until:
+        raise UsageError("Until when?", hint="Add --until 2027-01-31, or --until never.")
+    if args.until and not args.source:
+        raise UsageError(
+            "Which source?", hint="Name a file of the case: lockstep retain tweets.jsonl --until 2027-01-31."
+        )
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        if args.apply:
+            return _apply(store, args, screen)
+        return _date(store, args, screen) if args.source else _list(store, screen)
+
+
+def _date(store: Store, args: Namespace, screen: Screen) -> int:
+    from graph import protect
+
+    source = source_named(store, args.source)
+    until = None if args.until.strip().casefold() == "never" else protect.moment(args.until)
+    store.retain(source["source_id"], until)
+    day = f"until {until:%Y-%m-%d}; then: lockstep retain --apply" if until else "without a day on which it must go"
+    screen.say(f"{source['file_name']} is kept {day}.")
+    screen.facts({"case": store.address, "source": source["source_id"], "retain_until": until})
+    return DONE
+
+
+def _list(store: Store, screen: Screen) -> int:
+    """What is kept until when."""
+    from dashboards.terminal import columns
+
+    sources = store.sources().to_pylist()
+    dated = [(s["file_name"] or s["source_id"], _day(s)) for s in sources]
+    screen.say(*columns(dated))
+    screen.facts({"case": store.address, "sources": {s["source_id"]: s["retain_until"] for s in sources}})
+    return DONE
+
+
+def _day(source: dict[str, Any]) -> str:
+    until = source["retain_until"]
+    return f"until {until:%Y-%m-%d}" if until else "no day set"
+
+
+def _apply(store: Store, args: Namespace, screen: Screen) -> int:
+    from dashboards.words import counted
+    from graph import protect
+
+    over = protect.overdue(store)
+    if not over:
+        screen.say("No source's time is over.")
+        screen.facts({"case": store.address, "changed": False, "removed": []})
+        return DONE
+    names = ", ".join(str(source["file_name"]) for source in over)
+    if not agreed(args, screen, f"Remove {counted(len(over), 'source')} whose time is over ({names})?"):
+        return CANCELLED
+    removed = protect.apply_retention(store)
+    screen.say(f"Removed: {names}. Accounts keep their codes; runs made with them stay.")
+    screen.facts({"case": store.address, "changed": True, "removed": [source["source_id"] for source in removed]})
+    return DONE
+
+
+def overdue_words(store: Store) -> str:
+    """A hint where sources should be gone; empty where none is."""
+    from dashboards.words import counted
+    from graph import protect
+
+    over = len(protect.overdue(store))
+    return f"{counted(over, 'source')} should be gone by now: lockstep retain --apply" if over else ""
+
+
+FORGET = Command(
+    "forget",
+    "Protect people",
+    "take an account out of a case for good",
+    forget_arguments,
+    forget,
+    "lockstep forget --account @nora --case my-case",
+)
+PURGE = Command(
+    "purge",
+    "Protect people",
+    "take old posts out of a case",
+    purge_arguments,
+    purge,
+    "lockstep purge --before 2024-01-01 --case my-case",
+)
+RETAIN = Command(
+    "retain",
+    "Protect people",
+    "say until when a source is kept, and remove what is over",
+    retain_arguments,
+    retain,
+    "lockstep retain tweets.jsonl --until 2027-01-31",
+)
