@@ -1,6 +1,6 @@
 """The picture in the README: the page Groups of the worked example, as a browser shows it.
 
-``python tests/readme_picture.py`` draws it anew into ``notebooks/readme.png``.
+``python -m tests.readme_picture`` draws it anew into ``notebooks/readme.png``.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def photograph(url: str, picture: Path) -> None:
         browser = play.chromium.launch(executable_path=browser_file, chromium_sandbox=os.getuid() != 0)
         page = browser.new_page(viewport=SIZE)
         page.goto(url)
+        page.wait_for_selector("h1#title", timeout=120_000)
         page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(1500)
+        page.wait_for_timeout(1500)  # the map is drawn a moment after its data are there
         page.screenshot(path=picture)
         browser.close()
 

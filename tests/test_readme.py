@@ -1,6 +1,6 @@
 """The README's tables are those of the code, and what it shows of a command is what the command prints.
 
-``python tests/test_readme.py`` writes tables and output anew.
+``python -m tests.test_readme`` writes tables and output anew.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def with_output(text: str) -> str:
 
 @pytest.mark.parametrize("name", parts())
 def test_a_table_is_that_of_the_code(name: str) -> None:
-    assert parts()[name] in README.read_text("utf-8"), f"write it anew: python {Path(__file__).name}"
+    assert parts()[name] in README.read_text("utf-8"), "write it anew: python -m tests.test_readme"
 
 
 def test_the_output_is_what_the_demo_prints() -> None:
