@@ -33,6 +33,8 @@ class Plan:
         Ordinary accounts, their actions in all, and the links they choose from.
     fans, fan_links, fan_picks : int
         Accounts that each share ``fan_picks`` of ``fan_links``, on average ``fan_delay_s`` after the link appeared.
+    passers_by : float
+        Shares of fan links by ordinary accounts, as fast as the fans', per share by a fan.
     groups, members, objects : int
         Planted groups, accounts in each, links each shares together.
     join, jitter_s : float
@@ -48,6 +50,7 @@ class Plan:
     fan_links: int = 60
     fan_picks: int = 25
     fan_delay_s: float = 2_400.0
+    passers_by: float = 0.1
     groups: int = 12
     members: int = 8
     objects: int = 15
@@ -138,7 +141,7 @@ def _fans(draw: np.random.Generator, plan: Plan) -> pl.DataFrame:
     born = draw.uniform(0, (DAYS - 2) * 86_400.0, plan.fan_links)
     picks = np.concatenate([draw.choice(plan.fan_links, plan.fan_picks, replace=False) for _ in fans])
     account = np.repeat(fans, plan.fan_picks)
-    casual = len(picks) // 10
+    casual = round(len(picks) * plan.passers_by)
     account = np.concatenate([account, draw.choice(plan.accounts, casual)])
     picks = np.concatenate([picks, draw.choice(plan.fan_links, casual)])
     return _frame(account, plan.links + picks, born[picks] + draw.exponential(plan.fan_delay_s, len(picks)))

@@ -102,7 +102,7 @@ def test_every_planted_group_is_found_and_no_false_one(seed: int) -> None:
 
 
 def test_fans_that_are_all_fast_are_set_aside_as_a_crowd() -> None:
-    drawn = world(1, Plan(fan_delay_s=120.0))
+    drawn = world(1, Plan(fan_delay_s=120.0, passers_by=0.0))
     groups = searched(drawn).described.groups
     crowd = groups.filter(pl.col("heading") == "aside")
     assert crowd["label"].to_list() == ["fast_crowd"]
