@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 import pytest
 from fixtures_stores import account, batch, link, post, put, record, rows, table
 
-from graph.results import Findings
+from graph.results import RUN_TABLES, Findings
 from graph.stores import Scan, Store, open_case
-from graph.stores._folder import locks, manifest, runs, writer
+from graph.stores._folder import locks, manifest, rewriting, runs, writer
 from graph.stores.folder import FolderStore
 from ingest.errors import CaseError, UsageError
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, Batch, conform
@@ -150,6 +150,57 @@ def test_writers_killed_at_random_moments(case: FolderStore) -> None:
         ids = case.sources().column("source_id").to_pylist()
         assert ids[0] == "s1" and case.count("posts") == (520 if len(ids) > 1 else 20)
         assert len(rows(case, "posts")) == case.count("posts")
+
+
+FORGETTING = {
+    "before a part is moved": (rewriting, "place"),
+    "before a run is written anew": (rewriting, "write_tables"),
+    "before a run's record is written": (rewriting, "write_beside"),
+    "before the manifest is written": (manifest, "write_manifest"),
+    "after the manifest is written": (manifest, "sync_folder"),
+}
+
+
+def die_forgetting(moment: str, call: int, case: str) -> None:
+    """Forget somebody, and die by ``kill -9`` at the given call of the function of a moment."""
+    owner, name = FORGETTING[moment]
+    store = FolderStore(case)
+    inner, calls = getattr(owner, name), iter(range(1_000))
+
+    def die(*args: Any, **more: Any) -> Any:
+        if next(calls) == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return inner(*args, **more)
+
+    setattr(owner, name, die)
+    store.forget(["x:a1"], ["t_one"])
+
+
+def with_a_run(case: FolderStore) -> None:
+    """A run about the account that is to leave."""
+    tie = {"trace": "link", "window_s": 60.0, "account_a": "x:a1", "account_b": "x:a2"}
+    ties = pa.Table.from_pylist([tie], schema=RUN_TABLES["ties"])
+    case.write_run(Findings({"run_id": "aaaaaaaaaaaa"}, {"ties": ties}))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is for other systems")
+@pytest.mark.parametrize("moment", FORGETTING)
+@pytest.mark.parametrize("call", [0, 1])
+def test_forgetting_killed_at_any_moment(case: FolderStore, moment: str, call: int) -> None:
+    with_a_run(case)
+    case.close()
+    killed = child(die_forgetting, moment, call, case.address)
+    killed.join(timeout=60)
+    case = FolderStore(case.address)
+    posts = [r["account_uid"] for r in rows(case, "posts")].count("x:a1")
+    state = (posts, case.run_table("aaaaaaaaaaaa", "ties").num_rows, len(case.tombstones()), case.codes().num_rows)
+    assert state in ((7, 1, 0, 3), (0, 0, 1, 2)), "before or after, never between"
+    case.forget(["x:a1"], ["t_one"])
+    assert case.run_table("aaaaaaaaaaaa", "ties").num_rows == 0 and case.count("posts") == 13
+    assert [name for name in files(case) if name.startswith("runs/")].count("runs/aaaaaaaaaaaa/run.json") == 0
+    said = b"".join((Path(case.address) / name).read_bytes() for name in files(case))
+    assert b"x:a1" not in said, "nothing of it is left on the disk"
+    case.close()
 
 
 def test_half_a_case_is_no_case(tmp_path: Path) -> None:
