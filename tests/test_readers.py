@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from fictional_records import RECORDS
 from fictional_tables import MADE, Made
 
 import ingest
@@ -27,13 +28,14 @@ SAMPLES = {
     "minet_bluesky": ["samples/twitwi/bluesky-posts-export.csv"],
     "ira_538": ["samples/fivethirtyeight/IRAhandle_tweets_sample.csv", "data/ira_fearmonger_tweets.csv"],
     "x_v2": ["samples/twarc_v2/brexit.jsonl", "samples/twarc_v2/flat.jsonl"],
+    "telethon": ["samples/telethon/message_to_json.json"],
     "telegram_desktop": ["samples/telegram_desktop/public_channel.json"],
     "bluesky": ["samples/bluesky_jetstream/golden_v1.jsonl", "samples/twitwi/bluesky-posts.json"],
     "mastodon": ["samples/mastodon/test_hashtag_tl.json", "samples/mastodon/test_status_reply.json"],
     "generic_csv": ["samples/generic_csv/trailing_commas.csv"],
 }
 INVENTED: dict[str, list[Made]] = {}
-for made in MADE:
+for made in [*MADE, *RECORDS]:
     INVENTED.setdefault(made.reader, []).append(made)
 CASES: list[tuple[Reader, str | Made]] = [
     (reader, sample) for reader in READERS for sample in [*SAMPLES.get(reader.name, ()), *INVENTED.get(reader.name, ())]

@@ -78,6 +78,7 @@ GOLDEN = [
     ("telegram_desktop/public_channel.json", "telegram_desktop", (7, 5, 0, 2), {"original": 3, "reply": 2}),
     ("telegram_desktop/public_supergroup.json", "telegram_desktop", (4, 1, 0, 3), {"original": 1}),
     ("telegram_desktop/private_group.json", "telegram_desktop", (2, 1, 0, 1), {"original": 1}),
+    ("telethon/message_to_json.json", "telethon", (1, 1, 0, 0), {"repost": 1}),
     ("bluesky_jetstream/golden_v1.jsonl", "bluesky", (10, 2, 0, 8), {"reply": 1, "repost": 1}),
     ("twitwi/bluesky-firehose-posts.json", "bluesky", (9, 9, 0, 0), {"original": 8, "reply": 1}),
     ("twitwi/bluesky-posts.json", "bluesky", (123, 121, 2, 0), {"original": 80, "quote": 20, "reply": 17, "repost": 2}),
@@ -103,7 +104,6 @@ def test_samples(samples: Path, sample: str, reader: str, rows: tuple[int, ...],
     [
         ("telegram_desktop/error-unexpected.json", "A private chat"),
         ("twarc_v2/tweets_compliance.jsonl", "A compliance notice"),
-        ("telethon/message_to_json.json", "no format Lockstep knows"),
     ],
 )
 def test_samples_refused(samples: Path, sample: str, words: str) -> None:

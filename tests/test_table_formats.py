@@ -1,4 +1,4 @@
-"""Table formats without a sample: invented files, and exactly the posts and links that must come out of them."""
+"""Formats without a sample: invented files, and exactly the posts and links that must come out of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from fictional_records import RECORDS
 from fictional_tables import MADE, Made
 
 import ingest
@@ -15,7 +16,7 @@ from ingest import Tables
 from ingest.errors import InputError
 
 
-@pytest.fixture(params=MADE, ids=lambda made: f"{made.reader}-{made.file_name.split('.')[0][:24]}")
+@pytest.fixture(params=[*MADE, *RECORDS], ids=lambda made: f"{made.reader}-{made.file_name.split('.')[0][:24]}")
 def made(request: pytest.FixtureRequest) -> Made:
     return request.param
 

@@ -114,6 +114,8 @@ class Context:
         For the generic reader: which column holds which field, once that is settled.
     counted : dict
         How often something was assumed; ``{n}`` in the sentence becomes that number. Use `count`.
+    memory : dict
+        What a record reader has to remember within one file: the first picture of an album, what was deleted later.
     assumptions, warnings : dict
         Sentences for people, in the order they came up. Use `assume` and `warn`.
 
@@ -140,6 +142,7 @@ class Context:
     witnesses: dict[str, pl.Series] = field(default_factory=dict)
     mapping: dict[str, str] | None = None
     sample: Sample | None = None
+    memory: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def assume(self, sentence: str) -> None:
         """Note, once, what was taken for granted."""

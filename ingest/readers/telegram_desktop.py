@@ -198,20 +198,18 @@ def _reply(message: Record, chat_id: str) -> Record | None:
 
 
 def _forward(message: Record, name: str, text: str) -> list[Record]:
+    origin = _PEER.fullmatch(identifier(message, "forwarded_from_id") or "")
+    return forwarded_by_name(name, text, uid("telegram", origin[0]) if origin else None)
+
+
+def forwarded_by_name(name: str, text: str, author: str | None = None) -> list[Record]:
     """A guess at the forwarded message: same name, same words. The name is hashed, it never becomes an account."""
     same_words = texts.key(text)
     if not name or not same_words:
         return []
     guess = hashlib.blake2b(f"{name}\x1f{same_words}".encode("utf-8", "replace"), digest_size=12).hexdigest()
-    origin = _PEER.fullmatch(identifier(message, "forwarded_from_id") or "")
-    return [
-        {
-            "kind": "repost",
-            "target_key": uid("telegram", f"forward:{guess}"),
-            "target_account_uid": uid("telegram", origin[0]) if origin else None,
-            "resolved": False,
-        }
-    ]
+    key = uid("telegram", f"forward:{guess}")
+    return [{"kind": "repost", "target_key": key, "target_account_uid": author, "resolved": False}]
 
 
 READER = TelegramDesktop()

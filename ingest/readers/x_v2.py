@@ -18,7 +18,7 @@ NO_POST = "Not a post: it has no id, or neither text nor author."
 KINDS = {"retweeted": "repost", "replied_to": "reply", "quoted": "quote"}
 _CUT = re.compile(r"…(?:\s*https://t\.co/\w+)?$")
 _PREFIX = re.compile(r"^RT @\w+: ?")
-_OWN_MEDIA = re.compile(
+OWN_ADDRESS = re.compile(
     r"https?://(?:\w+\.)?(?:twitter|x)\.com/(?:i/web|[^/]+)/status/(\d+)(?:/(photo|video)/\d+)?", re.IGNORECASE
 )
 
@@ -195,7 +195,7 @@ def _address(entity: Record, known: set[str]) -> str | None:
     raw = words(entity, "unwound_url", "expanded_url", "url")
     if raw is None or "media_key" in entity:
         return None
-    own = _OWN_MEDIA.match(raw)
+    own = OWN_ADDRESS.match(raw)
     return None if own and (own[1] in known) else raw
 
 

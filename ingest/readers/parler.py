@@ -1,0 +1,53 @@
+"""Parler posts and comments as NDJSON (Aliapoulios et al.)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingest.paths import at, identifier
+from ingest.readers.base import Record
+from ingest.readers.shape import Records, Shape, about, post, tags, urls
+
+
+def _parent(comment: bool) -> Callable[[Record], str | None]:
+    """What stands above: the post a comment answers, or the post an echo repeats."""
+    return lambda record: identifier(record, "parent") if _is_comment(record) == comment else None
+
+
+def _is_comment(record: Record) -> bool:
+    return str(record.get("datatype")).startswith("comment")
+
+
+SHAPE = Shape(
+    platform="parler",
+    account={"native_id": "creator", "handle": "username", "display_name": "name", "followers": about("followers"), "following": about("following")},
+    post={
+        "native_id": ("id", "_id"),
+        "text": ("body", "bodywithurls"),
+        "like_count": about("upvotes"),
+        "repost_count": about("reposts"),
+        "reply_count": about("comments"),
+        "view_count": about("impressions"),
+    },
+    time=("createdAt", "createdAtformatted"),
+    kind=lambda record: "comment" if _is_comment(record) else None,
+    in_text=("url", "mention", "hashtag"),
+    links=(
+        post("repost", _parent(comment=False)),
+        post("reply", _parent(comment=True)),
+        urls("urls", "long", "url", "expanded", "short"),
+        tags("hashtags"),
+    ),
+)  # fmt: skip
+
+READER = Records(
+    name="parler",
+    title="Parler NDJSON",
+    platform="parler",
+    carries=("url", "domain", "hashtag", "mention", "repost", "reply", "text"),
+    lacks="Counts are rounded; handles of those who were deleted are missing.",
+    where=lambda record: (
+        {"creator", "body"} <= record.keys() and at(record, "createdAt", "createdAtformatted") is not None
+    ),
+    read=SHAPE.item,
+)

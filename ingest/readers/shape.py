@@ -1,0 +1,359 @@
+"""A kind of JSON record as a table: where its fields may stand. The formats are data; this is the one way they are read.
+
+A source is a dotted path, several paths (the first that says something wins), or a function of the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pyarrow as pa
+
+from ingest import text as texts
+from ingest import times
+from ingest.finish import PLACEHOLDER, PLACEHOLDERS
+from ingest.paths import at, count, flag, identifier, moment, objects, without_nulls, words
+from ingest.readers.base import Context, Item, Record, Sample, Skip, account_uid, handle_uid, uid
+from ingest.tables import ACCOUNTS, POSTS
+
+Source = str | tuple[str, ...] | Callable[[Record], Any]
+Fields = Mapping[str, Source]
+References = Callable[[Record], Iterable[Record]]
+
+NO_POST = "Not a post: it has neither an id nor an author."
+TO_POSTS = ("repost", "reply", "quote")
+_COUNTS = ("like_count", "repost_count", "reply_count", "quote_count", "view_count")
+_PSEUDONYM = re.compile(r"[0-9a-f]{48}")  # as 4CAT writes them
+_READ: dict[pa.DataType, Callable[..., Any]] = {
+    pa.int64(): count,
+    pa.bool_(): flag,
+    pa.timestamp("us", tz="UTC"): moment,
+}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where links of one kind stand: a list of objects or words, one object, or one value.
+
+    Attributes
+    ----------
+    kind : str
+    path : Source
+    inside : tuple of str
+        In each object, where the link, hashtag, handle or key stands; the first that says something wins.
+    id : tuple of str
+        In each object, where the id stands, for mentions and posts.
+    account, handle : Source, optional
+        Author of the post referred to: in the object, or in the record where the path leads to one value.
+    """
+
+    kind: str
+    path: Source
+    inside: tuple[str, ...] = ()
+    id: tuple[str, ...] = ()
+    account: Source = ()
+    handle: Source = ()
+
+
+def urls(path: Source, *inside: str) -> Links:
+    """Shared links."""
+    return Links("url", path, inside)
+
+
+def tags(path: Source, *inside: str) -> Links:
+    """Hashtags."""
+    return Links("hashtag", path, inside)
+
+
+def mentions(path: Source, *, id: tuple[str, ...] = (), handle: tuple[str, ...] = ()) -> Links:
+    """Accounts mentioned, by id where there is one."""
+    return Links("mention", path, handle, id)
+
+
+def keys(kind: str, path: Source, *inside: str) -> Links:
+    """Media, tracks, objects by their ids."""
+    return Links(kind, path, inside)
+
+
+def post(kind: str, path: Source, account: Source = (), handle: Source = ()) -> Links:
+    """A post referred to by its id."""
+    return Links(kind, path, account=account, handle=handle)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where the fields of one kind of record may stand.
+
+    Attributes
+    ----------
+    platform : str
+    account, post : Fields
+        Column to source. ``channel_uid`` and ``conversation_uid`` are given as native ids.
+    time : Source
+        When it was posted.
+    links : tuple of Links or function
+    origin, quoted : Source
+        The whole reposted or quoted post, in the same shape.
+    kind : str or function
+        Of posts that refer to no other.
+    in_text : tuple of str
+        Kinds of links that only the text tells: url, hashtag, mention.
+    html : bool
+        The text is HTML: links are read from it before it becomes text.
+    """
+
+    platform: str
+    account: Fields
+    post: Fields
+    time: Source
+    links: tuple[Links | References, ...] = ()
+    origin: Source = ()
+    quoted: Source = ()
+    kind: str | Callable[[Record], str | None] = "original"
+    in_text: tuple[str, ...] = ()
+    html: bool = False
+
+    def item(self, record: Record, context: Context | None = None) -> Item:
+        """One record as an item. `Skip` when it is no post at all."""
+        account = self._account(record)
+        origin, quoted = _whole(self.origin, record), _whole(self.quoted, record)
+        content = origin or record
+        said = fields(self.post, record, POSTS)
+        if not account and not said.get("native_id"):
+            raise Skip(NO_POST)
+        if origin:
+            said = {column: value for column, value in said.items() if column not in _COUNTS}
+            said |= {"text": fields({"text": self.post.get("text", ())}, content, POSTS).get("text")}
+            said["text_is_inherited"] = True
+        said, found = self._text(said)
+        links = [*self._target("repost", origin), *self._target("quote", {} if origin else quoted)]
+        links += [*self._references(content), *found]
+        if origin:
+            links = [link | {"inherited": True} for link in links if link["kind"] not in TO_POSTS]
+            links = [*self._target("repost", origin), *links]
+        for column in ("channel_uid", "conversation_uid"):
+            if column in said:
+                said[column] = uid(self.platform, said[column])
+        said["kind"] = self._kind(record, links)
+        more = [self._account(other) for other in (origin, quoted) if other]
+        return Item(account, without_nulls(self._when(record) | said), links, [known for known in more if known])
+
+    def _account(self, record: Record) -> Record:
+        account = fields(self.account, record, ACCOUNTS)
+        handle = account.get("handle")
+        # 4CAT writes one and the same pseudonym wherever something was empty
+        if handle and handle == account.get("native_id") and _PSEUDONYM.fullmatch(handle):
+            raise Skip(PLACEHOLDER, "account", handle)
+        if _stands_for_nobody(handle):
+            account.pop("handle")
+        if not account_uid(self.platform, account) or _stands_for_nobody(account.get("native_id")):
+            return {}
+        if _PSEUDONYM.fullmatch(str(account.get("native_id") or handle)):
+            account |= {"is_hashed": True, "uid_from": "hash"}
+        return {"platform": self.platform} | account
+
+    def _when(self, record: Record) -> Record:
+        at_us, precision = times.parse(value(record, self.time))
+        return {"created_at": at_us, "created_at_precision": precision}
+
+    def _text(self, said: Record) -> tuple[Record, list[Record]]:
+        """The text as it is read, and what only it tells."""
+        text, found = said.get("text"), []
+        if self.html and text:
+            html = texts.html_to_text(text)
+            text = said["text"] = html.text
+            known = {*html.mentions, *html.tags}
+            found = [{"kind": "url", "target_raw": raw} for raw in html.links if raw not in known]
+        if "url" in self.in_text:
+            found += [{"kind": "url", "target_raw": raw} for raw in texts.urls_in(text)]
+        if "hashtag" in self.in_text:
+            found += [{"kind": "hashtag", "target_raw": tag} for tag in texts.hashtags(text)]
+        if "mention" in self.in_text:
+            found += [m for name in texts.mentions_in(text) if (m := mention(self.platform, None, name))]
+        return said, found
+
+    def _references(self, record: Record) -> list[Record]:
+        found: list[Record] = []
+        for rule in self.links:
+            if not isinstance(rule, Links):
+                found += rule(record)
+                continue
+            there = value(record, rule.path)
+            for element in there if isinstance(there, list) else [there]:
+                if element is not None and element != "" and (link := self._link(rule, element, record)):
+                    found.append(link)
+        return found
+
+    def _link(self, rule: Links, element: Any, record: Record) -> Record | None:
+        inner = isinstance(element, dict)
+        key = identifier(element, *rule.inside) if inner else identifier({"": element}, "")
+        if rule.kind == "mention":
+            return mention(self.platform, identifier(element, *rule.id) if inner else None, key)
+        if not key:
+            return None
+        if rule.kind in ("url", "hashtag"):
+            return {"kind": rule.kind, "target_raw": key}
+        if rule.kind not in TO_POSTS:
+            return {"kind": rule.kind, "target_key": uid(self.platform, key)}
+        author = {"native_id": _id(value(record, rule.account)), "handle": _id(value(record, rule.handle))}
+        return target(self.platform, rule.kind, key, author)
+
+    def _target(self, kind: str, other: Record) -> list[Record]:
+        native_id = fields({"native_id": self.post.get("native_id", ())}, other, POSTS).get("native_id")
+        return [target(self.platform, kind, native_id, self._account(other))] if native_id else []
+
+    def _kind(self, record: Record, links: list[Record]) -> str:
+        own = self.kind(record) if callable(self.kind) else self.kind
+        if own and own != "original":
+            return own
+        there = {link["kind"] for link in links}
+        return next((kind for kind in TO_POSTS if kind in there), "original")
+
+
+def value(record: Record, source: Source) -> Any:
+    """What stands at a source.
+
+    Examples
+    --------
+    >>> value({"a": {"b": 1}}, ("x", "a.b")), value({"a": 1}, lambda record: record["a"] + 1)
+    (1, 2)
+    """
+    if callable(source):
+        return source(record)
+    return at(record, *((source,) if isinstance(source, str) else source))
+
+
+def fields(table: Fields, record: Record, schema: pa.Schema) -> Record:
+    """The columns of a table that a record says, each read as its type.
+
+    Examples
+    --------
+    >>> fields({"followers": "n", "handle": ("x", "who")}, {"n": "12", "who": 5}, ACCOUNTS)
+    {'followers': 12, 'handle': '5'}
+    """
+    found = {}
+    for column, source in table.items():
+        given = value(record, source)
+        if given is None:
+            continue
+        if column == "extra":
+            found[column] = given
+        elif schema.field(column).type == pa.string():
+            found[column] = words({"": given}, "") if column in ("text", "description") else _id(given)
+        else:
+            found[column] = _READ[schema.field(column).type]({"": given}, "")
+    return without_nulls(found)
+
+
+def target(platform: str, kind: str, native_id: str, author: Mapping[str, Any] = {}) -> Record:
+    """A link to a post.
+
+    Examples
+    --------
+    >>> target("x", "repost", "9", {"handle": "Nora"})
+    {'kind': 'repost', 'target_key': 'x:9', 'target_account_uid': 'x:@nora'}
+    """
+    known = None if _stands_for_nobody(author.get("handle")) else account_uid(platform, author)
+    return {"kind": kind, "target_key": uid(platform, native_id), "target_account_uid": known}
+
+
+def mention(platform: str, native_id: str | None, handle: str | None) -> Record | None:
+    """A link to an account; None when it stands for nobody.
+
+    Examples
+    --------
+    >>> mention("x", None, "@Nora")
+    {'kind': 'mention', 'target_key': 'x:@nora', 'target_raw': '@Nora'}
+    >>> mention("reddit", None, "[deleted]")
+    """
+    if _stands_for_nobody(handle) or not (native_id or (handle or "").strip("@ ")):
+        return None
+    key = uid(platform, native_id) if native_id else handle_uid(platform, str(handle))
+    return {"kind": "mention", "target_key": key, "target_raw": handle}
+
+
+def unescaped(*paths: str) -> Callable[[Record], str | None]:
+    """A text with its ``&amp;`` read."""
+    return lambda record: None if (text := words(record, *paths)) is None else unescape(text)
+
+
+def about(*paths: str) -> Callable[[Record], int | None]:
+    """A count that may be rounded for people.
+
+    Examples
+    --------
+    >>> about("n")({"n": "1.2k"}), about("n")({"n": "3,400"}), about("n")({"n": 5}), about("n")({"n": "many"})
+    (1200, 3400, 5, None)
+    """
+
+    def read(record: Record) -> int | None:
+        found = re.fullmatch(r"([\d.,]+)\s*([kmb]?)", str(at(record, *paths)).strip().casefold())
+        if not found:
+            return None
+        try:
+            return round(float(found[1].replace(",", "")) * {"": 1, "k": 1e3, "m": 1e6, "b": 1e9}[found[2]])
+        except (ValueError, OverflowError):
+            return None
+
+    return read
+
+
+def _id(given: Any) -> str | None:
+    return identifier({"": given}, "")
+
+
+def _whole(source: Source, record: Record) -> Record:
+    found = value(record, source)
+    return found if isinstance(found, dict) else {}
+
+
+def _stands_for_nobody(name: Any) -> bool:
+    return isinstance(name, str) and name.strip().casefold() in PLACEHOLDERS
+
+
+@dataclass(frozen=True)
+class Records:
+    """A record reader made of a shape.
+
+    Attributes
+    ----------
+    name, title, platform, carries, lacks, containers, version
+        See ``base.RecordReader``.
+    where : function
+        Whether one record is in this format.
+    read : function
+        A record as an item, or several.
+    pages : tuple of str
+        Lists of records that one record (a page of an API) may hold; the first that is there counts.
+    """
+
+    name: str
+    title: str
+    carries: tuple[str, ...]
+    lacks: str
+    where: Callable[[Record], bool]
+    read: Callable[[Record, Context], Item | Iterable[Item | Skip]]
+    platform: str | None = None
+    pages: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ("item", "")
+    version: int = 1
+
+    def recognises(self, sample: Sample) -> bool:
+        return sample.shape != "csv" and any(
+            self.where(one) for record in sample.records for one in self._each(record)[:5]
+        )
+
+    def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
+        for one in self._each(record):
+            try:
+                made = self.read(one, context)
+                yield from [made] if isinstance(made, Item) else made
+            except Skip as skip:
+                yield skip
+
+    def _each(self, record: Record) -> list[Record]:
+        return objects(record, *self.pages) or [record]

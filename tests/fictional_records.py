@@ -1,0 +1,347 @@
+"""Small invented JSON files, and what must come out of them: nobody in them exists."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from fictional_tables import EPOCH, WORDS, X1, X2, X3, Made
+
+AT = "2024-03-05T10:20:30.000Z"
+X_AT = "Tue Mar 05 10:20:30 +0000 2024"
+AT_S, AT_MS = int(EPOCH), int(EPOCH) * 1000
+
+
+@dataclass(frozen=True)
+class Recorded(Made):
+    """Records as lines, or as one document where the name ends in ``.json``."""
+
+    @property
+    def content(self) -> bytes:
+        if self.file_name.endswith(".json"):
+            return json.dumps(self.rows[0] if len(self.rows) == 1 else self.rows).encode()
+        return "\n".join(json.dumps(row) for row in self.rows).encode()
+
+
+def captured(platform: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A line of Zeeschuimer."""
+    envelope = {
+        "id": 1, "nav_index": "1:1:0", "item_id": str(data.get("id")), "timestamp_collected": AT_MS + 5000, "last_updated": AT_MS + 6000,
+        "source_platform": platform, "source_platform_url": "https://example.org/search?q=secret", "source_url": "https://example.org/api",
+        "user_agent": "Somebody's browser", "data": data,
+    }  # fmt: skip
+    return envelope | more
+
+
+def imported(platform: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A line of 4CAT."""
+    envelope = captured(platform, data)
+    return {**data, "__import_meta": {key: value for key, value in envelope.items() if key != "data"}}
+
+
+def user_x(number: str, handle: str) -> dict[str, Any]:
+    return {
+        "result": {
+            "rest_id": number,
+            "core": {"screen_name": handle, "name": handle.title()},
+            "legacy": {"followers_count": 5},
+        }
+    }
+
+
+def web_x(number: str, handle: str, user: str, text: str, **legacy: Any) -> dict[str, Any]:
+    told = {"full_text": text, "created_at": X_AT, "user_id_str": user, "id_str": number, "lang": "en", **legacy}
+    return {
+        "rest_id": number,
+        "id": int(float(number)),
+        "core": {"user_results": user_x(user, handle)},
+        "legacy": told,
+        "views": {"count": "77"},
+    }
+
+
+def v1(number: str, handle: str, user: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"id": int(number), "id_str": number, "created_at": X_AT, "full_text": text, "lang": "en",
+            "user": {"id_str": user, "screen_name": handle, "name": handle.title(), "followers_count": 3}, **more}  # fmt: skip
+
+
+ENTITIES = {
+    "urls": [{"expanded_url": "https://example.org/quay"}],
+    "hashtags": [{"text": "Quay"}],
+    "user_mentions": [{"id_str": "14", "screen_name": "dora"}],
+}
+INHERITED = {("url", "example.org/quay"), ("hashtag", "quay"), ("mention", "x:14")}
+STATUS = {
+    "id": "111", "created_at": AT, "url": "https://truthsocial.com/@ann/111", "uri": "https://truthsocial.com/@ann/111", "visibility": "public",
+    "content": '<p>The <a href="https://example.org/quay?utm_source=a">quay</a> &amp; <a href="https://truthsocial.com/tags/Boats" class="mention hashtag">#Boats</a></p>',
+    "account": {"id": "7", "username": "ann", "acct": "ann", "display_name": "Ann", "followers_count": 9}, "reblog": None, "quote_id": None, "group": None,
+    "tags": [{"name": "Boats"}], "mentions": [{"id": "8", "username": "ben", "acct": "ben"}], "favourites_count": 4, "reblogs_count": 2, "replies_count": 0,
+}  # fmt: skip
+STATUS_LINKS = {("url", "example.org/quay"), ("hashtag", "boats"), ("mention", "truth_social:8")}
+GAB = {"i": "5", "c": "<p>Boats &amp; quay</p>", "ca": AT, "ul": "https://gab.com/ann/posts/5", "fbc": 3, "rbc": 1, "rc": 0,
+       "author_info": {"i": "7", "un": "ann", "ac": "ann", "dn": "Ann", "nt": ""}, "m": [], "tg": [{"name": "Boats"}]}  # fmt: skip
+TIKTOK = {
+    "id": "7342800000000000001", "desc": "boats @ben #quay", "createTime": EPOCH, "author": {"id": "61", "uniqueId": "ann", "nickname": "Ann"},
+    "authorStats": {"followerCount": 12}, "textExtra": [{"hashtagName": "quay"}, {"userId": "62", "userUniqueId": "ben"}],
+    "challenges": [{"title": "quay"}], "duetInfo": {"duetFromId": "7342800000000000000"}, "music": {"id": "900"}, "video": {"id": "7342800000000000001"},
+    "stats": {"diggCount": 5, "commentCount": 0, "shareCount": 1, "playCount": 99}, "isAd": True,
+}  # fmt: skip
+STORY = {
+    "comet_sections": {
+        "content": {"story": {"post_id": "123", "wwwURL": "https://www.facebook.com/ann/posts/123", "message": {"text": "see https://example.org/quay"},
+                              "actors": [{"url": "https://www.facebook.com/ann.a", "name": "Ann"}]}},
+        "context_layout": {"story": {"comet_sections": {"metadata": [{"__typename": "Other"}, {"__typename": "CometFeedStoryMinimizedTimestampStrategy", "story": {"creation_time": AT_S}}]}}},
+    }
+}  # fmt: skip
+MESSAGE = {
+    "_": "Message",
+    "id": 7,
+    "peer_id": {"_": "PeerChannel", "channel_id": 22},
+    "date": "2024-03-05T10:20:30+00:00",
+    "message": "",
+    "from_id": None,
+}
+
+
+def message(number: int, **more: Any) -> dict[str, Any]:
+    return MESSAGE | {"id": number} | more
+
+
+RECORDS: list[Made] = [
+    Recorded(
+        "zeeschuimer", "x.ndjson",
+        [
+            captured("twitter.com", web_x(X1, "ann", "11", "RT @ben: cut…", retweeted_status_result={"result": web_x(X3, "ben", "12", WORDS, entities=ENTITIES)})),
+            imported("twitter.com", web_x(X2, "ann", "11", WORDS, in_reply_to_status_id_str=X3, in_reply_to_user_id_str="12") | {"promoted": True}),
+            captured("twitter.com", web_x(X3, "ben", "12", "quoting") | {"quoted_status_result": {"result": {"tweet": web_x(X1, "ann", "11", "a")}}}),
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:11", "reply"), (f"x:{X3}", "x:12", "quote")],
+        {("repost", f"x:{X3}"), ("reply", f"x:{X3}"), ("quote", f"x:{X1}"), *INHERITED},
+        facts={"text": WORDS, "text_is_inherited": True, "like_count": None, "url": f"https://x.com/ann/status/{X1}"},
+        about={"handle": "ann", "followers": 5},
+    ),
+    Recorded(
+        "zeeschuimer", "tiktok.ndjson",
+        [captured("tiktok.com", TIKTOK), imported("tiktok-comments", {"cid": "55", "user": {"uid": "62", "unique_id": "ben"}, "text": "aye #quay", "create_time": AT_S, "aweme_id": TIKTOK["id"], "reply_id": "0", "digg_count": 2, "comment_language": "en"})],
+        [("tiktok:7342800000000000001", "tiktok:61", "quote"), ("tiktok:55", "tiktok:62", "comment")],
+        {("quote", "tiktok:7342800000000000000"), ("hashtag", "quay"), ("mention", "tiktok:62"), ("track", "tiktok:900"), ("media", "tiktok:7342800000000000001"), ("reply", "tiktok:7342800000000000001")},
+        facts={"is_ad": True, "view_count": 99, "like_count": 5},
+        about={"handle": "ann", "followers": 12},
+    ),
+    Recorded(
+        "zeeschuimer", "instagram.ndjson",
+        [
+            captured("instagram.com", {"code": "Abc", "taken_at": AT_S, "user": {"pk": "31", "username": "ann", "full_name": "Ann"}, "caption": {"text": "quay #Boats https://example.org/quay"}, "like_and_view_counts_disabled": True, "like_count": 3, "usertags": {"in": [{"user": {"pk": "32", "username": "ben"}}]}, "carousel_media": [{"pk": "9"}]}),
+            captured("instagram.com", {"__typename": "XPolarisNode", "_zs_partial": True, "code": "Abd", "pk": str((AT_MS - 1_314_220_021_721) << 23), "user": {"pk": "31", "username": "ann"}, "like_count": 0}),
+        ],
+        [("instagram:Abc", "instagram:31", "original"), ("instagram:Abd", "instagram:31", "original")],
+        {("hashtag", "boats"), ("url", "example.org/quay"), ("mention", "instagram:32"), ("media", "instagram:9")},
+        facts={"like_count": None},
+        says="read from the number",
+    ),
+    Recorded(
+        "zeeschuimer", "threads.ndjson",
+        [captured("threads.net", {"code": "T1", "taken_at": AT_S, "user": {"pk": "31", "username": "ann"}, "caption": {"text": "quay @ben"}, "text_post_app_info": {"link_preview_attachment": {"url": "https://l.threads.com/?u=https%3A%2F%2Fexample.org%2Fquay"}, "quote_count": 2, "share_info": {"quoted_post": {"code": "T0", "user": {"pk": "33", "username": "cyd"}}}}})],
+        [("threads:T1", "threads:31", "quote")],
+        {("quote", "threads:T0"), ("mention", "threads:@ben"), ("url", "example.org/quay")},
+    ),
+    Recorded(
+        "zeeschuimer", "fediverse.ndjson",
+        [captured("truthsocial.com", STATUS), captured("gab.com", GAB)],
+        [("truth_social:111", "truth_social:7", "original"), ("gab:5", "gab:7", "original")],
+        STATUS_LINKS,
+        facts={"text": "The quay & #Boats", "like_count": 4},
+    ),
+    Recorded(
+        "zeeschuimer", "linkedin.ndjson",
+        [captured("linkedin.com", {"updateMetadata": {"urn": "urn:li:fs_updateV2:(urn:li:activity:6960882777168695296,MAIN_FEED)"}, "actor": {"name": {"text": "Ann"}, "navigationContext": {"actionTarget": "https://www.linkedin.com/in/ann-a/?x=1"}, "subDescription": {"text": "3w • Promoted"}}, "commentary": {"text": {"text": "boats #Quay"}}})],
+        [("linkedin:6960882777168695296", "linkedin:@ann-a", "original")],
+        {("hashtag", "quay")},
+        at="2022-08-04 09:03:01",
+        facts={"created_at_basis": "id", "is_ad": True},
+    ),
+    Recorded(
+        "zeeschuimer", "others.ndjson",
+        [
+            captured("facebook.com", STORY),
+            captured("9gag.com", {"id": "aB", "title": "Boats", "description": "", "creationTs": AT_S, "creator": {"username": "ann", "fullName": "Ann"}, "promoted": 0, "sourceUrl": "https://example.org/quay", "tags": [{"key": "Boats"}], "url": "https://9gag.com/gag/aB"}),
+            captured("9gag.com", {"id": "aC", "title": "Nobody's", "creationTs": AT_S, "creator": None}),
+            captured("imgur.com", {"id": "iM", "title": "Boats", "description": "", "created_at": "2024-03-05T10:20:30Z", "account_id": 71, "cover": {"id": "c1"}}),
+            captured("pinterest.com", {"entityId": "81", "title": "Boats", "pinner": {"entityId": "82", "username": "ann"}, "created_at": "Tue, 05 Mar 2024 10:20:30 +0000"}),
+            captured("douyin.com", {"aweme_id": "91", "desc": "船 #quay", "create_time": AT_S, "author": {"uid": "92", "nickname": "安"}, "text_extra": [{"hashtag_name": "quay"}]}),
+            captured("xiaohongshu.com", {"id": "65e6f1ee" + "0" * 16, "note_card": {"display_title": "Boats", "user": {"user_id": "ab", "nickname": "安"}}}),
+            captured("xiaohongshu-comments", {"id": "c9", "content": "aye", "create_time": AT_MS, "note_id": "n1", "user_info": {"user_id": "ac", "nickname": "本"}}),
+            captured("myspace.com", {"id": "1"}),
+        ],
+        [("facebook:123", "facebook:@ann.a", "original"), ("9gag:aB", "9gag:@ann", "original"), ("imgur:iM", "imgur:71", "original"), ("pinterest:81", "pinterest:82", "original"), ("douyin:91", "douyin:92", "original"), ("xiaohongshu:65e6f1ee0000000000000000", "xiaohongshu:ab", "original"), ("xiaohongshu:c9", "xiaohongshu:ac", "comment")],
+        {("url", "example.org/quay"), ("hashtag", "boats"), ("hashtag", "quay"), ("media", "imgur:c1"), ("reply", "xiaohongshu:n1")},
+        says="platform there is no reader for",
+    ),
+    Recorded(
+        "x_v1", "stream.jsonl",
+        [
+            v1(X1, "ann", "11", "RT @ben: cut…", retweeted_status=v1(X3, "ben", "12", WORDS + " &amp; more", entities=ENTITIES)),
+            v1(X2, "ben", "12", "") | {"full_text": None, "text": "cut… https://t.co/a", "truncated": True, "extended_tweet": {"full_text": "all of it", "entities": ENTITIES}},
+            v1(X3, "cyd", "13", "yes", in_reply_to_status_id_str=X2, in_reply_to_user_id_str="12", quoted_status_id_str=X1, quoted_status=v1(X1, "ann", "11", "a"), entities={"urls": [{"expanded_url": f"https://twitter.com/ann/status/{X1}"}]}),
+            {"limit": {"track": 5}},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:12", "original"), (f"x:{X3}", "x:13", "reply")],
+        {("repost", f"x:{X3}"), ("reply", f"x:{X2}"), ("quote", f"x:{X1}"), *INHERITED},
+        facts={"text": WORDS + " & more", "created_at_precision": "s"},
+        about={"handle": "ann", "followers": 3},
+    ),
+    Recorded(
+        "telethon", "messages.jsonl",
+        [
+            message(7, message="😀 see example.org #Quay @chan", entities=[{"_": "MessageEntityUrl", "offset": 7, "length": 11}, {"_": "MessageEntityHashtag", "offset": 19, "length": 5}, {"_": "MessageEntityMention", "offset": 25, "length": 5}], views=10),
+            message(8, grouped_id=5, media={"_": "MessageMediaPhoto", "photo": {"id": 81}}, message="the album"),
+            message(9, grouped_id=5, media={"_": "MessageMediaPhoto", "photo": {"id": 82}}),
+            message(10, fwd_from={"_": "MessageFwdHeader", "from_id": {"_": "PeerChannel", "channel_id": -10011}, "channel_post": 42}, message="passed on", from_id={"_": "PeerUser", "user_id": 3}),
+            message(11, reply_to={"_": "MessageReplyHeader", "reply_to_msg_id": 10}, peer_id=-1002222222222, message="aye"),
+            message(12, peer_id={"_": "PeerUser", "user_id": 9}, message="private"),
+            message(13, _="MessageService"),
+        ],
+        [("telegram:22:7", "telegram:channel22", "original"), ("telegram:22:8", "telegram:channel22", "original"), ("telegram:22:10", "telegram:user3", "repost"), ("telegram:2222222222:11", "telegram:channel2222222222", "reply")],
+        {("url", "example.org"), ("hashtag", "quay"), ("mention", "telegram:@chan"), ("media", "telegram:81"), ("repost", "telegram:11:42"), ("reply", "telegram:2222222222:10")},
+        facts={"view_count": 10, "channel_uid": "telegram:channel22"},
+        says="further picture of an album",
+    ),
+    Recorded(
+        "telethon", "fourcat_telegram.ndjson",
+        [{"_type": "Message", "id": 5, "peer_id": {"_type": "PeerChannel", "channel_id": 22}, "date": float(AT_S), "message": "boats", "_chat": {"username": "quay_news", "title": "Quay", "broadcast": True}, "_sender": None}],
+        [("telegram:22:5", "telegram:channel22", "original")],
+        set(),
+        facts={"url": "https://t.me/quay_news/5"},
+        about={"handle": "quay_news", "account_type": "channel"},
+    ),
+    Recorded(
+        "tiktok_research", "videos.json",
+        [{"data": {"videos": [{"id": 7342800000000000001, "username": "ann", "video_description": "boats @ben", "create_time": AT_S, "region_code": "NO", "hashtag_names": ["Quay"], "music_id": 7342800000000000009, "effect_ids": ["0", "77"], "like_count": 3}], "cursor": 1, "has_more": False}, "error": {"code": "ok"}}],
+        [("tiktok:7342800000000000001", "tiktok:@ann", "original")],
+        {("hashtag", "quay"), ("mention", "tiktok:@ben"), ("track", "tiktok:7342800000000000009"), ("object", "tiktok:effect:77")},
+        facts={"like_count": 3, "view_count": None},
+    ),
+    Recorded(
+        "youtube_api", "threads.json",
+        [{"kind": "youtube#commentThreadListResponse", "items": [{"kind": "youtube#commentThread", "id": "T", "snippet": {"videoId": "vid00000001", "totalReplyCount": 1, "topLevelComment": {"kind": "youtube#comment", "id": "T", "snippet": {"authorDisplayName": "Ann", "authorChannelId": {"value": "UCa"}, "textDisplay": "see <a href=\"https://example.org/quay\">this</a>", "likeCount": 2, "publishedAt": "2024-03-05T10:20:30Z", "updatedAt": "2024-03-05T10:20:30Z"}}}, "replies": {"comments": [{"kind": "youtube#comment", "id": "T.1", "snippet": {"parentId": "T", "authorChannelId": {"value": "UCb"}, "textOriginal": "aye", "publishedAt": "2024-03-05T10:20:30Z"}}]}}]}],
+        [("youtube:T", "youtube:UCa", "comment"), ("youtube:T.1", "youtube:UCb", "comment")],
+        {("reply", "youtube:vid00000001"), ("reply", "youtube:T"), ("url", "example.org/quay")},
+        facts={"reply_count": 1, "text": "see this"},
+        about={"display_name": "Ann"},
+    ),
+    Recorded(
+        "youtube_api", "videos.jsonl",
+        [
+            {"kind": "youtube#searchListResponse", "items": [{"kind": "youtube#searchResult", "id": {"kind": "youtube#video", "videoId": "vid00000001"}, "snippet": {"publishedAt": "2024-03-05T10:20:30Z", "channelId": "UCa", "channelTitle": "Ann", "title": "Boats", "description": "more at https://example.org/quay"}}, {"kind": "youtube#searchResult", "id": {"kind": "youtube#channel", "channelId": "UCa"}, "snippet": {}}]},
+            {"kind": "youtube#videoListResponse", "items": [{"kind": "youtube#video", "id": "vid00000002", "snippet": {"publishedAt": "2024-03-05T10:20:30Z", "channelId": "UCa", "title": "Quay", "tags": ["Boats"]}, "statistics": {"viewCount": "12"}}]},
+        ],
+        [("youtube:vid00000001", "youtube:UCa", "original"), ("youtube:vid00000002", "youtube:UCa", "original")],
+        {("url", "example.org/quay"), ("hashtag", "boats")},
+        facts={"text": "Boats\n\nmore at https://example.org/quay"},
+        says="no comment",
+    ),
+    Recorded(
+        "reddit", "town_submissions.jsonl",
+        [
+            {"id": "s1", "subreddit": "Town", "created_utc": AT_S, "author": "ann", "author_fullname": "t2_a", "title": "Boats", "selftext": "", "is_self": False, "url": "https://example.org/quay?a=1&amp;b=2", "score": 5, "num_comments": 0, "permalink": "/r/Town/s1/"},
+            {"id": "s2", "subreddit": "Town", "created_utc": AT_S, "author": "ben", "title": "Again", "selftext": "[removed]", "is_self": True, "crosspost_parent": "t3_s1", "crosspost_parent_list": [{"author": "ann"}]},
+            {"id": "s3", "subreddit": "Town", "created_utc": AT_S, "author": "[deleted]", "title": "Whose?", "selftext": ""},
+            {"id": "s4", "subreddit": "Town", "created_utc": AT_S, "author": "cyd", "title": WORDS, "selftext": "see https://example.org/gone", "_meta": {"was_deleted_later": True}},
+        ],
+        [("reddit:t3_s1", "reddit:@ann", "original"), ("reddit:t3_s2", "reddit:@ben", "repost"), ("reddit:t3_s4", "reddit:@cyd", "original")],
+        {("url", "example.org/quay?a=1&b=2"), ("repost", "reddit:t3_s1")},
+        facts={"channel_uid": "reddit:r/town", "like_count": 5},
+        says="deleted by their authors",
+    ),
+    Recorded(
+        "reddit", "RC_2012-01.jsonl",
+        [{"id": "c1", "subreddit": "Town", "created_utc": EPOCH, "author": "ann", "body": "[this](https://example.org/quay) &gt; that, u/ben and u/[deleted]", "link_id": "t3_s1", "parent_id": "t1_c0", "score": 1}],
+        [("reddit:t1_c1", "reddit:@ann", "comment")],
+        {("reply", "reddit:t1_c0"), ("url", "example.org/quay"), ("mention", "reddit:@ben")},
+        facts={"conversation_uid": "reddit:t3_s1"},
+    ),
+    Recorded(
+        "vk", "wall.json",
+        [{"response": {"count": 3, "items": [
+            {"id": 5, "owner_id": -9, "from_id": -9, "date": AT_S, "text": "", "copy_history": [{"id": 3, "owner_id": 21, "from_id": 21, "date": AT_S - 60, "text": f"{WORDS} #Quay", "attachments": [{"type": "link", "link": {"url": "https://example.org/quay"}}]}], "likes": {"count": 2}},
+            {"id": 6, "owner_id": 21, "from_id": 22, "date": AT_S, "text": "with [id23|Cyd] and [club9|the club]", "attachments": [{"type": "photo", "photo": {"id": 77}}]},
+            {"id": 7, "owner_id": 21, "from_id": 22, "post_id": 6, "date": AT_S, "text": "aye", "reply_to_user": 22},
+        ], "profiles": [{"id": 22, "first_name": "Ben", "last_name": "B", "screen_name": "ben"}], "groups": [{"id": 9, "name": "Club", "screen_name": "club"}]}}],
+        [("vk:-9_5", "vk:-9", "repost"), ("vk:21_6", "vk:22", "original"), ("vk:21_7", "vk:22", "comment")],
+        {("repost", "vk:21_3"), ("hashtag", "quay"), ("url", "example.org/quay"), ("mention", "vk:23"), ("mention", "vk:-9"), ("media", "vk:77"), ("reply", "vk:21_6")},
+        facts={"text_is_inherited": True, "text": f"{WORDS} #Quay"},
+        about={"display_name": "Club", "account_type": "group", "handle": "club"},
+    ),
+    Recorded(
+        "snscrape", "x.jsonl",
+        [
+            {"_type": "snscrape.modules.twitter.Tweet", "id": int(X1), "url": f"https://twitter.com/ann/status/{X1}", "date": "2024-03-05T10:20:30+00:00", "rawContent": "RT @ben: cut", "user": {"id": 11, "username": "ann", "displayname": "Ann"}, "retweetedTweet": {"id": int(X3), "rawContent": WORDS, "user": {"id": 12, "username": "ben"}, "links": [{"url": "https://example.org/quay"}]}},
+            {"_type": "snscrape.modules.twitter.Tweet", "id": int(X2), "date": "2024-03-05T10:20:30+00:00", "content": "aye", "outlinks": ["https://example.org/boats"], "user": {"id": 12, "username": "ben"}, "inReplyToTweetId": int(X1), "inReplyToUser": {"username": "ann", "id": 11}, "quotedTweet": {"id": int(X3), "user": {"id": 13}}, "hashtags": ["Quay"], "mentionedUsers": [{"username": "ann", "id": 11}]},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:12", "reply")],
+        {("repost", f"x:{X3}"), ("reply", f"x:{X1}"), ("quote", f"x:{X3}"), ("url", "example.org/quay"), ("url", "example.org/boats"), ("hashtag", "quay"), ("mention", "x:11")},
+        facts={"text": WORDS},
+    ),
+    Recorded(
+        "snscrape", "telegram.jsonl",
+        [{"_type": "snscrape.modules.telegram.TelegramPost", "url": "https://t.me/s/Quay_News/5", "date": "2024-03-05T10:20:30+00:00", "content": "boats", "outlinks": ["https://example.org/quay"]}],
+        [("telegram:quay_news:5", "telegram:@quay_news", "original")],
+        {("url", "example.org/quay")},
+        facts={"channel_uid": "telegram:@quay_news"},
+    ),
+    Recorded(
+        "crowdtangle_json", "posts.json",
+        [{"status": 200, "result": {"posts": [{"platformId": "9_123", "platform": "Facebook", "date": "2024-03-05 10:20:30", "message": "boats", "link": "https://sho.rt/a", "expandedLinks": [{"original": "https://sho.rt/a", "expanded": "https://example.org/quay"}], "postUrl": "https://www.facebook.com/quay/posts/123", "account": {"platformId": "9", "name": "Quay", "handle": "quay", "subscriberCount": 5, "accountType": "facebook_page"}, "statistics": {"actual": {"likeCount": 4, "shareCount": 2}}}]}}],
+        [("facebook:123", "facebook:9", "original")],
+        {("url", "example.org/quay")},
+        facts={"like_count": 4, "view_count": None},
+        about={"account_type": "page", "followers": 5},
+    ),
+    Recorded(
+        "junkipedia_json", "posts.json",
+        [{"data": [{"id": "900", "attributes": {"published_at": "2024-03-05T10:20:30Z", "url": "https://www.tiktok.com/@ann/video/1", "engagement_data": {"like_count": "1.2K"}, "search_data_fields": {"sanitized_text": "boats #Quay", "platform_name": "TikTok", "channel_data": {"channel_name": "ann", "channel_url_external": "https://www.tiktok.com/@ann"}}}}]}],
+        [("tiktok:900", "tiktok:@ann", "original")],
+        {("hashtag", "quay")},
+        facts={"like_count": 1200},
+    ),
+    Recorded(
+        "parler", "parler.ndjson",
+        [
+            {"datatype": "posts", "id": "p1", "creator": "u1", "username": "ann", "body": "boats #Quay", "createdAt": "20240305102030", "upvotes": "1.2k", "hashtags": ["Quay"], "urls": [{"long": "https://example.org/quay"}]},
+            {"datatype": "posts", "id": "p2", "creator": "u2", "username": "ben", "body": "", "createdAt": "20240305102030", "parent": "p1"},
+            {"datatype": "comments", "id": "p3", "creator": "u1", "body": "aye", "createdAtformatted": "2024-03-05 10:20:30 UTC", "parent": "p1"},
+        ],
+        [("parler:p1", "parler:u1", "original"), ("parler:p2", "parler:u2", "repost"), ("parler:p3", "parler:u1", "comment")],
+        {("hashtag", "quay"), ("url", "example.org/quay"), ("repost", "parler:p1"), ("reply", "parler:p1")},
+        facts={"like_count": 1200},
+    ),
+    Recorded(
+        "gettr", "gettr.jsonl",
+        [{"_id": "g1", "uid": "ann", "txt": "boats", "cdate": AT_MS, "udate": AT_MS, "htgs": ["Quay"], "utgs": {"ben": {}}, "lkbpst": 3, "prevsrc": "https://example.org/quay", "txt_lang": "en"}],
+        [("gettr:g1", "gettr:@ann", "original")],
+        {("hashtag", "quay"), ("mention", "gettr:@ben"), ("url", "example.org/quay")},
+        facts={"like_count": 3, "edited_at": None},
+    ),
+    Recorded(
+        "truth_gab", "truths.jsonl",
+        [
+            STATUS,
+            STATUS | {"id": "112", "account": STATUS["account"] | {"id": "8", "username": "ben"}, "content": "", "reblog": STATUS, "url": "https://truthsocial.com/@ben/112"},
+            STATUS | {"id": "113", "content": "<p>aye</p>", "in_reply_to_id": "111", "in_reply_to_account_id": "7", "quote_id": "112", "tags": [], "mentions": []},
+            STATUS | {"id": "114", "visibility": "private"},
+        ],
+        [("truth_social:111", "truth_social:7", "original"), ("truth_social:112", "truth_social:8", "repost"), ("truth_social:113", "truth_social:7", "reply")],
+        {*STATUS_LINKS, ("repost", "truth_social:111"), ("reply", "truth_social:111"), ("quote", "truth_social:112")},
+        about={"handle": "ann", "followers": 9},
+        says="not public",
+    ),
+    Recorded(
+        "truth_gab", "gab.jsonl",
+        [GAB, STATUS | {"id": "6", "url": "https://gab.com/ann/posts/6", "uri": None, "quote_of_id": "5", "content": "<p>aye</p>", "tags": [], "mentions": []}],
+        [("gab:5", "gab:7", "original"), ("gab:6", "gab:7", "quote")],
+        {("hashtag", "boats"), ("quote", "gab:5")},
+        facts={"text": "Boats & quay", "like_count": 3, "repost_count": 1},
+        about={"handle": "ann"},
+    ),
+]  # fmt: skip
