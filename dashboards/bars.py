@@ -115,8 +115,8 @@ def _how_close(
     reach = float(lags["to_s"].iloc[inside[-1]])
     close = say.within(reach, precision).replace(" of each other", "")
     quick, slow = sum(mine[k] for k in inside), sum(theirs[k] for k in inside)
-    rest = say.share(slow, 1) if slow else "none" if sum(theirs) else "there is nobody to compare"
-    return f"{say.share(quick, 1)} of {COMMON.get(trace, 'common actions')} came {close}; for others {rest}"
+    rest = f"for others {say.share(slow, 1) if slow else 'none'}" if sum(theirs) else "nobody else acted on the same"
+    return f"{say.share(quick, 1)} of {COMMON.get(trace, 'common actions')} came {close}; {rest}"
 
 
 def _by_minute(lags: pd.DataFrame) -> pd.DataFrame:
@@ -251,7 +251,8 @@ def by_day(
         if v
         for tall in [(base - top) * v / high]
     )
-    stride = next(s for s in (1, 2, 7, 14, 30, 91, 182, 365, 730, 3650) if span / s <= 8)
+    most = max(3, int(width / 85))
+    stride = next(s for s in (1, 2, 7, 14, 30, 91, 182, 365, 730, 3650) if span / s <= most)
     for k in range(0, span, stride):
         x = left + (width - left) * k / span
         at = first + timedelta(days=k)

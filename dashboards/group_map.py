@@ -60,7 +60,7 @@ def group_map(
         made, height = _dust(parts["aside"], width)
         bodies.append(f'<g transform="translate(0 {n(y + 8)})">{made}</g>')
         y += height + 8
-    title, alt = _title(parts["groups"]), _alt(parts, alone)
+    title, alt = _title(parts["groups"], len(parts["closed"])), _alt(parts, alone)
     return Picture(
         title,
         alt,
@@ -202,7 +202,9 @@ def _dust(rows: Sequence[Mapping[str, Any]], width: float) -> tuple[str, float]:
     return line(0, 0, width, 0) + told + f'<g fill="{ink("ev-none")}">{spots}</g>', height
 
 
-def _title(rows: Sequence[Mapping[str, Any]]) -> str:
+def _title(rows: Sequence[Mapping[str, Any]], closed: int = 0) -> str:
+    if not rows and closed:
+        return f"No group by timing, {say.small(closed)} closed {'circle' if closed == 1 else 'circles'}"
     if not rows:
         return "No group beyond chance"
     crossing = sum(len(_platforms(r)) > 1 for r in rows)

@@ -167,7 +167,7 @@ def no_run(store: Any) -> Component:
     """The case is there and nobody has looked for anything yet."""
     return page(
         "Nothing has been looked for yet",
-        "This case has files and no run. Groups appear here once a run has tested ties against chance.",
+        "This case has files and no run. Groups appear here once a run has tested pairs and groups against chance.",
         html.Section(
             [
                 html.H2("Find groups"),
@@ -176,7 +176,8 @@ def no_run(store: Any) -> Component:
                         [
                             "In a terminal: ",
                             html.Span(f"lockstep find --case {store.address} --window 60s", className="code"),
-                        ]
+                        ],
+                        dcc.Link("See what came in", href="/sources"),
                     ]
                 ),
             ],

@@ -175,7 +175,7 @@ def test_figures_can_be_saved_with_their_run(page: Any, address: str, tmp_path: 
     picture = saved(page, "png", panel, tmp_path)
     assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n" and picture.stat().st_size > 10_000
     assert "R-1" in picture.name
-    rows = list(csv.reader(saved(page, "csv", ".card:has-text('most often')", tmp_path).open(encoding="utf-8-sig")))
+    rows = list(csv.reader(saved(page, "csv", "figure[id$='-leaders']", tmp_path).open(encoding="utf-8-sig")))
     assert rows[0][:2] == ["Account", "First"] and rows[0][-1] == "run" and rows[1][-1] == "R-1"
 
 

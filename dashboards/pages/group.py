@@ -348,8 +348,10 @@ def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | Non
         [html.Summary("Days as a table"), html.Div(twin(picture.table, picture.title), className="box")],
         className="twin days",
     )
+    narrow = html.Div(base.drawing(bars.by_day(days, height=140, width=340).svg), className="narrowonly")
     return html.Div(
-        [head, chart, html.P(picture.note, className="src") if picture.note else None, table], className="brushbox"
+        [head, chart, narrow, html.P(picture.note, className="src") if picture.note else None, table],
+        className="brushbox",
     )
 
 
