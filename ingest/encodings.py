@@ -66,7 +66,7 @@ def _is_utf8(sample: bytes) -> bool:
     if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
         return True
     bad = sum("\udc80" <= letter <= "\udcff" for letter in text)
-    return sum(letter > "\x7f" for letter in text) > 11 * bad
+    return sum(letter > "\x7f" for letter in text) - bad >= 3 * bad
 
 
 def _without_mark(sample: bytes) -> str | None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import ijson
+import numpy as np
 import orjson
 from ijson.common import ObjectBuilder
 
 from ingest.readers.base import Record, Skip
 
+DEEPEST = 2_000  # characters of the path to a value
 WHOLE = 32 << 20  # documents up to this size are read at once, larger ones as a stream
 NOT_JSON = "The line is not valid JSON."
 NOT_AN_OBJECT = "The record is not an object."
@@ -113,6 +115,13 @@ def _line(row: int, line: bytes, last: bool) -> Found:
     return Found(row, record if isinstance(record, dict | Skip) else Skip(NOT_AN_OBJECT, None, record), {})
 
 
+def _deepest(data: bytes) -> int:
+    """How deep brackets nest within these bytes, those in texts counted too."""
+    letters = np.frombuffer(data, np.uint8)
+    step = ((letters == 0x5B) | (letters == 0x7B)).astype(np.int8) - ((letters == 0x5D) | (letters == 0x7D))
+    return int(np.cumsum(step, dtype=np.int64).max(initial=0))
+
+
 @dataclass
 class _Tap:
     """Bytes on their way to ijson: mended, counted, and kept back where an escape may be cut in two."""
@@ -142,6 +151,8 @@ class _Tap:
             data.decode()
         except UnicodeDecodeError:
             data = data.decode("utf-8", "replace").encode()
+        if _deepest(data) > DEEPEST:  # ijson would build the path of every level before anyone could stop it
+            raise ValueError("nested too deeply")
         self.line += data.count(b"\n")
         self.tail = (self.tail + data)[-120:] if data else self.tail
         return data
@@ -223,12 +234,20 @@ def _walk(value: Any, path: list[str], parent: Record) -> Iterator[tuple[Any, Re
 def _streamed(tap: _Tap, containers: tuple[str, ...]) -> Iterator[Found]:
     row = 0
     try:
-        for record, parent in _events(ijson.parse(tap, use_float=True, multiple_values=True), set(containers)):
+        for record, parent in _events(_parsed(tap), set(containers)):
             row += 1
             yield _element(row, record, parent)
     except (ijson.JSONError, ValueError, UnicodeError) as error:
         ended = "premature" in str(error)
         yield Found(tap.line, Skip(BREAKS_OFF if ended else BROKEN, None, tap.tail.decode("utf-8", "replace")), {})
+
+
+def _parsed(tap: _Tap) -> Iterator[tuple[str, str, Any]]:
+    """The events of a document, until it nests deeper than any export does."""
+    for prefix, event, value in ijson.parse(tap, use_float=True, multiple_values=True):
+        if len(prefix) > DEEPEST:
+            raise ValueError("nested too deeply")
+        yield prefix, event, value
 
 
 def _events(events: Iterable[tuple[str, str, Any]], containers: set[str]) -> Iterator[tuple[Any, Record]]:
@@ -277,7 +296,7 @@ def beginning(data: bytes) -> Any:
     builder = ObjectBuilder()
     begun = False
     try:
-        for _, event, value in ijson.parse(_Tap(iter([data])), use_float=True, multiple_values=True):
+        for _, event, value in _parsed(_Tap(iter([data]))):
             builder.event(event, value)
             begun = True
     except (ijson.JSONError, ValueError, UnicodeError):

@@ -158,7 +158,8 @@ class Rows:
         data = self._clean(data) if final else self._clean(data[: newline + 1]) + data[newline + 1 :]
         array = np.frombuffer(data, dtype=np.uint8)
         quotes = np.flatnonzero(array == 34)
-        if _well_placed(array, quotes, ord(self._dialect.separator)):
+        left_open = final and len(quotes) % 2 == 1
+        if not left_open and _well_placed(array, quotes, ord(self._dialect.separator)):
             used = yield from self._fast(data, array, quotes, final)
         else:
             used = yield from self._slow(data, final)
@@ -244,17 +245,20 @@ class Rows:
         columns = self._dialect.columns
         if not len(numbers):
             return self._frame([])
-        frame = pl.read_csv(
-            data,
-            has_header=False,
-            new_columns=list(columns),
-            schema=dict.fromkeys(columns, pl.String),
-            separator=self._dialect.separator,
-            quote_char='"',
-            encoding="utf8",
-            eol_char="\n",
-        )
-        if frame.height != len(numbers):  # polars and the count disagree: trust the slow way
+        try:
+            frame = pl.read_csv(
+                data,
+                has_header=False,
+                new_columns=list(columns),
+                schema=dict.fromkeys(columns, pl.String),
+                separator=self._dialect.separator,
+                quote_char='"',
+                encoding="utf8",
+                eol_char="\n",
+            )
+        except pl.exceptions.PolarsError:
+            frame = None
+        if frame is None or frame.height != len(numbers):  # polars and the count disagree: trust the slow way
             rows, _ = split_rows(data.decode(), self._dialect.separator)
             return self._frame(list(zip(numbers.tolist(), rows, strict=True)))
         return frame.with_columns(pl.Series(ROW, numbers, dtype=pl.Int64))

@@ -158,7 +158,7 @@ _Part = tuple[str, str, Record]  # type, text, the part itself
 
 def _parts(message: Record) -> list[_Part]:
     """The text in its parts: ``text_entities`` since 2022, before that ``text`` as a string or a list."""
-    raw: Any = at(message, "text_entities", "text")
+    raw: Any = at(message, "text_entities") or at(message, "text")
     if not isinstance(raw, list):
         return [("plain", raw, {})] if isinstance(raw, str) else []
     parts: list[_Part] = []
