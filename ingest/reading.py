@@ -17,7 +17,7 @@ from ingest.detect import Detected, detect
 from ingest.errors import InputError, UsageError
 from ingest.files import Content, Input, inputs
 from ingest.finish import MANGLED_ID, Finisher, nothing, schema_of
-from ingest.readers.base import ROW, Context, Frames, Item, Record, RecordReader, Skip, TableReader
+from ingest.readers.base import ROW, Context, Frames, Item, Record, RecordReader, Skip, TableReader, Withdrawing
 from ingest.rows import Bad, Rows
 from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
 
@@ -119,6 +119,8 @@ class Reading:
         chunks = self._chunks(content)
         lines = self._how.shape == "jsonl"
         found = records.lines(chunks) if lines else records.elements(chunks, reader.containers)
+        if lines and isinstance(reader, Withdrawing):
+            context.withdrawn.update(self._withdrawn(reader))
         basket = _Basket(context.platform)
         for row, record, parent in found:
             context.row, context.parent = row, parent
@@ -131,6 +133,13 @@ class Reading:
                 basket = _Basket(context.platform)
         if len(basket):
             yield finisher.finish(basket.frames(), basket.numbers())
+
+    def _withdrawn(self, reader: Withdrawing) -> Iterator[str]:
+        """What lines anywhere in the file take back; only those that may are read."""
+        with self._file.open() as content:
+            for _, record, _ in records.lines(_marked(encodings.to_utf8(content, self._how.encoding), reader.marks)):
+                if isinstance(record, dict) and (native_id := reader.withdrawn(record)):
+                    yield native_id
 
     def _damaged(self, words: str, context: Context, finisher: Finisher) -> Batch:
         context.warn(words)
@@ -319,6 +328,16 @@ def _nothing_kept(name: str, finisher: Finisher) -> InputError:
         found=found,
         accepted=accepted,
     )
+
+
+def _marked(chunks: Iterable[bytes], marks: tuple[bytes, ...]) -> Iterator[bytes]:
+    """The lines that hold any of the marks."""
+    carry = b""
+    for chunk in chunks:
+        *whole, carry = (carry + chunk).split(b"\n")
+        yield from (line + b"\n" for line in whole if any(mark in line for mark in marks))
+    if any(mark in carry for mark in marks):
+        yield carry
 
 
 # -- items of records --------------------------------------------------------------------------------------------------

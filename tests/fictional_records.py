@@ -94,6 +94,18 @@ STORY = {
         "context_layout": {"story": {"comet_sections": {"metadata": [{"__typename": "Other"}, {"__typename": "CometFeedStoryMinimizedTimestampStrategy", "story": {"creation_time": AT_S}}]}}},
     }
 }  # fmt: skip
+BSKY = "at://did:plc:ann/app.bsky.feed.post/"
+TAG = {"index": {"byteStart": 11, "byteEnd": 16}, "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": "Quay"}]}
+SKEET = {"text": "boats \U0001f6a2 #Quay", "createdAt": AT, "langs": ["en"], "facets": [TAG]}
+
+
+def event(did: str, rkey: str, operation: str = "create", **record: Any) -> dict[str, Any]:
+    """A line of Jetstream."""
+    commit = {"operation": operation, "collection": "app.bsky.feed.post", "rkey": rkey}
+    told = commit | ({"record": record} if record else {})
+    return {"did": did, "time_us": AT_MS * 1000, "kind": "commit", "commit": told}
+
+
 MESSAGE = {
     "_": "Message",
     "id": 7,
@@ -214,6 +226,40 @@ RECORDS: list[Made] = [
         set(),
         facts={"url": "https://t.me/quay_news/5"},
         about={"handle": "quay_news", "account_type": "channel"},
+    ),
+    Recorded(
+        "bluesky", "jetstream.jsonl",
+        [
+            event("did:plc:ann", "a", **SKEET),
+            event("did:plc:ann", "b", **SKEET),
+            event("did:plc:ben", "c", **SKEET),
+            event("did:plc:ann", "a", "delete"),
+            {"did": "did:plc:ben", "time_us": AT_MS * 1000, "kind": "account", "account": {"did": "did:plc:ben", "active": False, "status": "deleted"}},
+        ],
+        [(f"bluesky:{BSKY}a", "bluesky:did:plc:ann", "original"), (f"bluesky:{BSKY}b", "bluesky:did:plc:ann", "original"), ("bluesky:at://did:plc:ben/app.bsky.feed.post/c", "bluesky:did:plc:ben", "original")],
+        {("hashtag", "quay")},
+        facts={"is_deleted": True, "text": None},
+        says="deleted further on in the file",
+    ),
+    Recorded(
+        "bluesky", "tap.jsonl",
+        [{"id": 1, "type": "record", "record": {"live": True, "did": "did:plc:ann", "collection": "app.bsky.feed.post", "rkey": "t", "action": "create", "record": SKEET}}],
+        [(f"bluesky:{BSKY}t", "bluesky:did:plc:ann", "original")],
+        {("hashtag", "quay")},
+    ),
+    Recorded(
+        "bluesky", "fourcat_bluesky.ndjson",
+        [{
+            "uri": f"{BSKY}d", "cid": "c", "author": {"did": "did:plc:ann", "handle": "ann.example", "display_name": "Ann", "py_type": "app.bsky.actor.defs#profileViewBasic"},
+            "record": {"text": "see", "created_at": AT, "langs": ["en"], "py_type": "app.bsky.feed.post", "reply": {"parent": {"uri": f"{BSKY}a"}, "root": {"uri": f"{BSKY}a"}},
+                       "embed": {"external": {"uri": "https://example.org/quay"}, "py_type": "app.bsky.embed.external"},
+                       "facets": [{"index": {"byte_start": 0, "byte_end": 3}, "features": [{"did": "did:plc:ben", "py_type": "app.bsky.richtext.facet#mention"}]}]},
+            "like_count": 3, "indexed_at": "2024-03-05T10:20:31.000Z", "py_type": "app.bsky.feed.defs#postView", "4CAT_metadata": {"collected_at": AT_S + 9, "query": "secret", "rank": 1},
+        }],
+        [(f"bluesky:{BSKY}d", "bluesky:did:plc:ann", "reply")],
+        {("reply", f"bluesky:{BSKY}a"), ("url", "example.org/quay"), ("mention", "bluesky:did:plc:ben")},
+        facts={"like_count": 3},
+        about={"display_name": "Ann", "handle": "ann.example"},
     ),
     Recorded(
         "tiktok_research", "videos.json",

@@ -115,7 +115,9 @@ class Context:
     counted : dict
         How often something was assumed; ``{n}`` in the sentence becomes that number. Use `count`.
     memory : dict
-        What a record reader has to remember within one file: the first picture of an album, what was deleted later.
+        What a record reader has to remember within one file, such as the first picture of an album.
+    withdrawn : set of str
+        Native ids of posts and accounts that the file itself deletes, see `Withdrawing`.
     assumptions, warnings : dict
         Sentences for people, in the order they came up. Use `assume` and `warn`.
 
@@ -143,6 +145,7 @@ class Context:
     mapping: dict[str, str] | None = None
     sample: Sample | None = None
     memory: dict[tuple[str, ...], str] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
 
     def assume(self, sentence: str) -> None:
         """Note, once, what was taken for granted."""
@@ -257,6 +260,19 @@ class RecordReader(Reader, Protocol):
 
     def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
         """The posts of one record. Raise `Skip` when there is none to keep."""
+        ...
+
+
+@runtime_checkable
+class Withdrawing(Protocol):
+    """A record reader of streams, in which later lines take earlier ones back. They are looked for first."""
+
+    @property
+    def marks(self) -> tuple[bytes, ...]:
+        """What a line holds that may take something back, for a quick look."""
+
+    def withdrawn(self, record: Record) -> str | None:
+        """Native id of the post or account that a record takes back. It stands in ``context.withdrawn`` while reading."""
         ...
 
 

@@ -28,6 +28,8 @@ DELETION = "A deletion: what was deleted is not in this record."
 BACKDATED = (
     "Some posts say they were made more than a day before Bluesky saw them: imported from elsewhere, or backdated."
 )
+DELETED = "Some posts are deleted further on in the file: their words and links were left out."
+GONE = ("deleted", "takendown")
 DAY = 86_400_000_000
 
 _AT_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/([a-zA-Z.]+)/([A-Za-z0-9._:~-]+)")
@@ -55,12 +57,13 @@ class Bluesky:
     """Bluesky API and streams."""
 
     name = "bluesky"
-    title = "Bluesky JSON (API, author feed, Jetstream)"
-    version = 1
+    title = "Bluesky JSON (API, author feed, Jetstream, Tap, 4CAT)"
+    version = 2
     platform: str | None = "bluesky"
     carries = ("url", "domain", "hashtag", "mention", "repost", "reply", "quote", "text", "media")
     lacks = "Search results hold no reposts; streams hold no handles and no counts."
     containers = ("posts.item", "feed.item", "item", "")
+    marks = (b'"delete"', b'"deleted"', b'"takendown"')
 
     def recognises(self, sample: Sample) -> bool:
         return sample.shape != "csv" and any(_is_bluesky(record) for record in sample.records)
@@ -69,9 +72,29 @@ class Bluesky:
         several = objects(record, "posts", "feed")
         for one in several or [record]:
             try:
-                yield _item(one, context)
+                yield _kept(_item(one, context), context)
             except Skip as skip:
                 yield skip
+
+    def withdrawn(self, record: Record) -> str | None:
+        """The post or repost a stream deletes later on, or the account that is gone."""
+        if record.get("kind") == "account" or record.get("type") in ("account", "identity"):
+            status = at(record, "account.status", "identity.status", "status")
+            return identifier(record, "account.did", "identity.did", "did") if status in GONE else None
+        commit = record.get("commit") or record.get("record")
+        if not isinstance(commit, dict) or at(commit, "operation", "action") != "delete":
+            return None
+        did = identifier(commit, "did") or identifier(record, "did")
+        return f"at://{did}/{commit.get('collection')}/{commit.get('rkey')}"
+
+
+def _kept(item: Item, context: Context) -> Item:
+    """Of a post that the same file deletes, only that it was there."""
+    if not context.withdrawn & {item.post.get("native_id"), item.account.get("native_id")}:
+        return item
+    context.warn(DELETED)
+    said = {column: value for column, value in item.post.items() if column not in ("text", "lang", "lang_basis", "url")}
+    return Item({"native_id": item.account["native_id"]}, said | {"is_deleted": True})
 
 
 def _is_bluesky(record: Record) -> bool:
@@ -132,6 +155,8 @@ def _view(view: Record, reason: Record, context: Context) -> Item:
         raise Skip(NOT_SHOWN, "uri", address)
     account = _account(view.get("author"), address)
     original = _post(address, account, record, view, moment(view, "indexedAt", "indexed_at"), context)
+    if (collected_at := moment(view, "4CAT_metadata.collected_at")) is not None:
+        original.post["collected_at"] = collected_at
     if not str(at(reason, "$type", "py_type")).endswith("reasonRepost"):
         return original
     by = _account(reason.get("by"), "")
