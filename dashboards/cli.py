@@ -125,6 +125,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return DONE
     except KeyboardInterrupt:
         return _say_cancelled(screen, "Cancelled. The case is as it was before this command.")
+    except ImportError as error:  # even the errors' own names may be out of reach
+        where = f"a library it needs is missing or broken here: {error.name or error}. {_trace_kept()}"
+        screen.note(f"Lockstep cannot start; {where}", "Install it again, or run make clean and make demo.")
+        screen.facts({"error": str(error), "exit_code": FAILED})
+        return FAILED
     except Exception as error:
         return _say_error(error, screen)
 

@@ -487,6 +487,12 @@ def test_an_unexpected_failure_is_one_sentence(
     assert lockstep("find", "--case", case, "--json").facts["exit_code"] == FAILED
 
 
+def test_a_missing_library_is_named(lockstep: Callable[..., Said], case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graph.pipeline", None)
+    said = lockstep("find", "--case", case)
+    assert said.code == FAILED and "graph.pipeline" in said.err and "Install it again" in said.err
+
+
 def test_a_reader_that_has_seen_enough_is_no_failure(found: str) -> None:
     root = Path(__file__).resolve().parent.parent
     shell = f"'{sys.executable}' -m dashboards.cli find --case '{Path(found).resolve()}' | head -1"

@@ -6,7 +6,10 @@ import ast
 import importlib
 import re
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -67,6 +70,36 @@ def test_imports_run_one_way(project: Path, package: str) -> None:
         if name in others - BEFORE[package] - {package}
     ]
     assert not wrong
+
+
+def test_what_is_imported_is_installed_with_it(project: Path) -> None:
+    """A plain install brings every library the packages import, by itself or through another one it names."""
+    whose = packages_distributions()
+    wanted = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    brought: set[str] = set()
+    while wanted:
+        name = canonical(wanted.pop())
+        if name not in brought:
+            brought.add(name)
+            try:
+                wanted += [need for need in requires(name) or [] if "extra ==" not in need]
+            except PackageNotFoundError:
+                continue
+    missing = {
+        f"{file.relative_to(project)}:{line} imports {module}"
+        for package in BEFORE
+        for file in modules(project, package)
+        for line, module in imported(file)
+        if module not in sys.stdlib_module_names
+        and module not in BEFORE
+        and not brought & {canonical(name) for name in whose.get(module, [module])}
+    }
+    assert not missing
+
+
+def canonical(requirement: str) -> str:
+    """The name a distribution is known by, of a requirement such as ``Jinja2>=3; python_version > "3"``."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s<>=!~;\[(]", requirement, maxsplit=1)[0]).lower()
 
 
 @pytest.mark.parametrize("package", BEFORE)
