@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import log
 from typing import Any
 
 import pandas as pd
@@ -82,7 +83,7 @@ def lag_histogram(
     )
     inside = [k for k, to in enumerate(lags["to_s"]) if say.known(to) and to <= (window_s or 60.0)]
     if inside and window_s:
-        x = left + (inside[-1] + 1) * wide
+        x = left + (inside[-1] + 1 + _into(lags, inside[-1] + 1, window_s)) * wide
         at_right = x > left + 130
         body += line(x, 8, x, base, "ink-3", 1, "2 2") + words(
             x + (-6 if at_right else 6),
@@ -117,6 +118,16 @@ def _how_close(
     quick, slow = sum(mine[k] for k in inside), sum(theirs[k] for k in inside)
     rest = f"for others {say.share(slow, 1) if slow else 'none'}" if sum(theirs) else "nobody else acted on the same"
     return f"{say.share(quick, 1)} of {COMMON.get(trace, 'common actions')} came {close}; {rest}"
+
+
+def _into(lags: pd.DataFrame, bar: int, window_s: float) -> float:
+    """How far into a bar the window ends, on the bars' near-logarithmic scale: 0 where it ends with the bar before."""
+    if bar >= len(lags):
+        return 0.0
+    low, high = float(lags["from_s"].iloc[bar]), lags["to_s"].iloc[bar]
+    if not low or not say.known(high) or window_s <= low:
+        return 0.0
+    return log(window_s / low) / log(float(high) / low)
 
 
 def _by_minute(lags: pd.DataFrame) -> pd.DataFrame:
