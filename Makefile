@@ -41,11 +41,24 @@ neo4j: .venv/.installed-test ## a Neo4j server to play with, from its Java artif
 	@.ci/need java=default-jdk-headless mvn=maven
 	@$(PYTHON_IN) tests/neo4j_server/start.py
 
+.PHONY: bundle-check
+bundle-check: ## the committed network bundle is what its sources build (needs node)
+	@.ci/need npm=npm
+	@cd dashboards/network_view && npm ci --no-audit --no-fund --silent && npm run check
+
 .PHONY: axe
 axe: .venv/.installed-test machine ## every page against the accessibility rules of axe-core (needs node)
 	@.ci/need npm=npm
 	@cd dashboards/network_view && npm ci --no-audit --no-fund --silent
 	@$(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_axe.py
+
+.PHONY: bench
+bench: .venv/.installed-test ## the tables of planted and empty worlds beside their targets (SEEDS=10, ARGS="--quick")
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_worlds.py --seeds $(or $(SEEDS),10) $(ARGS)
+
+.PHONY: fuzz
+fuzz: .venv/.installed-test ## 10,000 files after an accident each: no surprise, every row accounted for
+	@LOCKSTEP_MUTATIONS=1250 $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_broken_files.py -k mutated --timeout 7200
 
 .PHONY: clean
 clean: ## remove .venv and caches; cases stay

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import zipfile
 from collections.abc import Callable
@@ -239,6 +240,9 @@ SPLICES = [
 ]
 
 
+MUTATIONS = int(os.environ.get("LOCKSTEP_MUTATIONS", "25"))  # of each seed; `make fuzz` asks for more
+
+
 def mutate(content: bytes, luck: random.Random) -> bytes:
     """The same file after an accident."""
     data = bytearray(content)
@@ -262,7 +266,7 @@ def mutate(content: bytes, luck: random.Random) -> bytes:
 def test_mutated_files_never_surprise(write: Write, shared: Path, seed: str) -> None:
     luck = random.Random(seed)
     content = (shared / seed).read_bytes()[:30_000]
-    for number in range(25):
+    for number in range(MUTATIONS):
         path = write(mutate(content, luck), f"{number}{Path(seed).suffix}")
         try:
             reading = ingest.batches(path, batch_rows=40)
