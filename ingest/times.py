@@ -323,7 +323,7 @@ def parse(value: object, tz: str | None = None) -> tuple[int | None, str | None]
     """
     if isinstance(value, str):
         value = value.strip()
-        at, precision = _iso(value, tz)
+        at, precision = _iso(value, tz) if value[4:5] == "-" else _plain(value)
         if at is None and len(value) <= 80 and any(form.match(value) for form in _WRITTEN):
             parsed = parse_column([value], tz)
             at = parsed.at.dt.epoch("us")[0]
@@ -352,6 +352,26 @@ def _iso(value: str, tz: str | None) -> tuple[int | None, str | None]:
         return (at - _EPOCH_START) // _MICRO, precision
     except (ValueError, OverflowError):
         return None, None
+
+
+_X_CLOCK = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})", re.ASCII)
+_COUNTED = re.compile(r"\d{9,10}|\d{12,13}|\d{15,16}", re.ASCII)
+
+
+def _plain(value: str) -> tuple[int | None, str | None]:
+    """X's clock and whole numbers, which come by the million: each of the other ways of writing is a small column."""
+    if _COUNTED.fullmatch(value):
+        return _number(int(value))
+    found = _X_CLOCK.fullmatch(value)
+    if not found or found[1].casefold() not in _MONTHS:
+        return None, None
+    month, *rest = found.groups()
+    day, hour, minute, second, year = map(int, rest)
+    try:
+        at = datetime(year, _MONTHS[month.casefold()], day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None, None
+    return (at - _EPOCH_START) // _MICRO, "s"
 
 
 def _number(value: float) -> tuple[int | None, str | None]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from ingest.paths import at, identifier
+from ingest.paths import at, identifier, words
 from ingest.readers.base import Record
 from ingest.readers.shape import Records, Shape, about, post, tags, urls
+
+_DIGITS = re.compile(r"(20\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 
 
 def _parent(comment: bool) -> Callable[[Record], str | None]:
@@ -16,6 +19,12 @@ def _parent(comment: bool) -> Callable[[Record], str | None]:
 
 def _is_comment(record: Record) -> bool:
     return str(record.get("datatype")).startswith("comment")
+
+
+def _time(record: Record) -> str | None:
+    """UTC, as fourteen digits or as a date."""
+    digits = _DIGITS.fullmatch(identifier(record, "createdAt") or "")
+    return "{}-{}-{} {}:{}:{}".format(*digits.groups()) if digits else words(record, "createdAtformatted", "createdAt")
 
 
 SHAPE = Shape(
@@ -29,7 +38,7 @@ SHAPE = Shape(
         "reply_count": about("comments"),
         "view_count": about("impressions"),
     },
-    time=("createdAt", "createdAtformatted"),
+    time=_time,
     kind=lambda record: "comment" if _is_comment(record) else None,
     in_text=("url", "mention", "hashtag"),
     links=(

@@ -32,7 +32,11 @@ _READ: dict[pa.DataType, Callable[..., Any]] = {
     pa.int64(): count,
     pa.bool_(): flag,
     pa.timestamp("us", tz="UTC"): moment,
+    pa.string(): identifier,
 }
+_COLUMNS: dict[str, Callable[..., Any]] = {field.name: _READ.get(field.type, identifier) for schema in (ACCOUNTS, POSTS) for field in schema}
+_COLUMNS |= {"text": words, "description": words}
+"""How each column is read: text as it stands, ids and names without the space around them."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +126,12 @@ class Shape:
         account = self._account(record)
         origin, quoted = _whole(self.origin, record), _whole(self.quoted, record)
         content = origin or record
-        said = fields(self.post, record, POSTS)
+        said = fields(self.post, record)
         if not account and not said.get("native_id"):
             raise Skip(NO_POST)
         if origin:
             said = {column: value for column, value in said.items() if column not in _COUNTS}
-            said |= {"text": fields({"text": self.post.get("text", ())}, content, POSTS).get("text")}
+            said |= {"text": fields({"text": self.post.get("text", ())}, content).get("text")}
             said["text_is_inherited"] = True
         said, found = self._text(said)
         links = [*self._target("repost", origin), *self._target("quote", {} if origin else quoted)]
@@ -143,7 +147,7 @@ class Shape:
         return Item(account, without_nulls(self._when(record) | said), links, [known for known in more if known])
 
     def _account(self, record: Record) -> Record:
-        account = fields(self.account, record, ACCOUNTS)
+        account = fields(self.account, record)
         handle = account.get("handle")
         # 4CAT writes one and the same pseudonym wherever something was empty
         if handle and handle == account.get("native_id") and _PSEUDONYM.fullmatch(handle):
@@ -203,7 +207,7 @@ class Shape:
         return target(self.platform, rule.kind, key, author)
 
     def _target(self, kind: str, other: Record) -> list[Record]:
-        native_id = fields({"native_id": self.post.get("native_id", ())}, other, POSTS).get("native_id")
+        native_id = fields({"native_id": self.post.get("native_id", ())}, other).get("native_id")
         return [target(self.platform, kind, native_id, self._account(other))] if native_id else []
 
     def _kind(self, record: Record, links: list[Record]) -> str:
@@ -227,26 +231,22 @@ def value(record: Record, source: Source) -> Any:
     return at(record, *((source,) if isinstance(source, str) else source))
 
 
-def fields(table: Fields, record: Record, schema: pa.Schema) -> Record:
+def fields(table: Fields, record: Record) -> Record:
     """The columns of a table that a record says, each read as its type.
 
     Examples
     --------
-    >>> fields({"followers": "n", "handle": ("x", "who")}, {"n": "12", "who": 5}, ACCOUNTS)
+    >>> fields({"followers": "n", "handle": ("x", "who")}, {"n": "12", "who": 5})
     {'followers': 12, 'handle': '5'}
     """
     found = {}
     for column, source in table.items():
         given = value(record, source)
-        if given is None:
-            continue
-        if column == "extra":
-            found[column] = given
-        elif schema.field(column).type == pa.string():
-            found[column] = words({"": given}, "") if column in ("text", "description") else _id(given)
-        else:
-            found[column] = _READ[schema.field(column).type]({"": given}, "")
-    return without_nulls(found)
+        if given is not None:
+            read = given if column == "extra" else _COLUMNS[column]({"": given}, "")
+            if read is not None:
+                found[column] = read
+    return found
 
 
 def target(platform: str, kind: str, native_id: str, author: Mapping[str, Any] = {}) -> Record:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest import text as texts
 from ingest.paths import at, flag, identifier, objects, words
 from ingest.readers.base import Record
-from ingest.readers.shape import Records, Shape, keys, mentions, post, tags, unescaped
+from ingest.readers.shape import Records, Shape, keys, mentions, post, unescaped
 from ingest.readers.x_v2 import OWN_ADDRESS
 
 _PREFIX = re.compile(r"^RT @\w+: ?")
@@ -51,6 +52,14 @@ def _urls(record: Record) -> Iterator[Record]:
             yield {"kind": "url", "target_raw": raw}
 
 
+def _tags(record: Record) -> Iterator[Record]:
+    """Hashtags; from the whole text where the entities, as at times, leave them out."""
+    named = [tag for entity in objects(record, *_entity("hashtags")) if (tag := words(entity, "text"))]
+    whole = None if _cut(record) else _text(record)
+    for tag in named or ([] if "…" in (whole or "…") else texts.hashtags(whole)):
+        yield {"kind": "hashtag", "target_raw": tag}
+
+
 SHAPE = Shape(
     platform="x",
     account={
@@ -88,7 +97,7 @@ SHAPE = Shape(
              ("in_reply_to_user_id_str", "in_reply_to_user_id"), "in_reply_to_screen_name"),
         post("quote", _quote),
         _urls,
-        tags(_entity("hashtags"), "text"),
+        _tags,
         mentions(_entity("user_mentions"), id=("id_str", "id"), handle=("screen_name",)),
         keys("media", _MEDIA, "id_str"),
     ),
