@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,11 +13,12 @@ import polars as pl
 import pyarrow as pa
 
 from graph import VERSION
+from graph.beside import pairs_table
 from graph.caveats import caveats, layer_note
 from graph.engines import ENGINES
 from graph.engines.base import Actions, Engine
 from graph.groups import Described, describe, find_groups
-from graph.presets import PRESETS, pairs_table
+from graph.presets import PRESETS
 from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
 from graph.significance import chance_count
@@ -63,6 +64,9 @@ def find(
     settings = replace(settings, traces=chosen_traces(store, settings.traces), narrow=_resolved(store, settings.narrow))
     if settings.preset and settings.preset not in PRESETS:
         raise UsageError(f"There is no preset {settings.preset!r}.", hint=did_you_mean(settings.preset, list(PRESETS)))
+    preset = PRESETS[settings.preset] if settings.preset else None
+    if preset:
+        preset.dials(dict(settings.preset_options))  # a dial that is not there is said before the work
     sources = store.sources().to_pylist()
     record = _record(settings, [source["source_id"] for source in sources], store.tombstones())
     for run in store.runs():
@@ -77,7 +81,8 @@ def find(
             len(settings.traces),
         )
         actions[name] = Actions.from_table(TRACES[name].actions(store, settings.narrow))
-    found = search(actions, settings, ENGINES[engine](), say)
+    beside = preset.reads(store, settings.narrow) if preset else {}
+    found = search(actions, settings, ENGINES[engine](), say, beside)
     precision = max((s["precision"] or "s" for s in sources), key=PRECISIONS.index, default="s")
     tables = found.tables(precision, _precisions(store, found))
     record |= {
@@ -210,11 +215,18 @@ class Found:
             "explained": sum(int((~judged.stands).sum()) for judged in self.judged),
         }
         if self.settings.preset:
-            counts["preset"] = PRESETS[self.settings.preset].counts(self.pairs, self.judged)
+            drawn = self.pairs.filter(pl.col("preset_weight").is_not_null())
+            counts["preset"] = PRESETS[self.settings.preset].counts(drawn)
         return counts
 
 
-def search(actions: dict[str, Actions], settings: Settings, engine: Engine, say: Progress) -> Found:
+def search(
+    actions: dict[str, Actions],
+    settings: Settings,
+    engine: Engine,
+    say: Progress,
+    beside: Mapping[str, Actions] | None = None,
+) -> Found:
     """The search itself, on actions per trace, without a case.
 
     Parameters
@@ -223,6 +235,8 @@ def search(actions: dict[str, Actions], settings: Settings, engine: Engine, say:
         By trace name.
     say : callable
         Progress, as in ``find``.
+    beside : mapping of str to Actions, optional
+        What a preset reads beside the traces.
 
     Examples
     --------
@@ -248,7 +262,7 @@ def search(actions: dict[str, Actions], settings: Settings, engine: Engine, say:
     ties = [tie_table(*parts, settings) for parts in zip(judged, keep, evidence, strict=True)]
     say("Holding ties together as groups", 0, None)
     described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
-    pairs = pairs_table(judged, settings) if settings.pairs or settings.preset else pl.DataFrame()
+    pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
     return Found(settings, judged, ties, evidence, described, pairs)
 
 

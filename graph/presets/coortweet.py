@@ -1,42 +1,25 @@
-"""The field's published methods as settings, so that a paper can be repeated and then held against chance.
+"""CooRTweet: pairs of posts within the window, rule for rule.
 
-Each preset takes the same actions and the same pairs of actions within the window as our own method, and says which ties
-it would show. ``coortweet``: Righetti and Balluff, CooRTweet 2.1.3, ``detect_groups`` followed by
-``generate_coordinated_network``, rule for rule.
+Source: Righetti and Balluff (2025), CooRTweet 2.1.3, ``detect_groups`` followed by ``generate_coordinated_network``;
+Computational Communication Research 7. Its weight counts pairs of posts, so one busy account can make a heavy tie alone; and
+a quantile keeps ties of pure noise as well. Both are the published rule, and what our own count beside it is for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
 
 from graph.engines import ENGINES
-from graph.engines.base import Actions, Engine, Ints
-from graph.settings import Settings
-from graph.ties import Judged, named
-from ingest.errors import UsageError, did_you_mean
+from graph.engines.base import Actions, Engine, Ints, Mask
+from graph.presets.base import Published
+from graph.ties import named
 
 
-class Preset(Protocol):
-    """A published method."""
-
-    name: str
-    title: str
-    options: Mapping[str, float]
-
-    def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:
-        """``account_a``, ``account_b``, ``preset_weight``, ``preset_keeps`` as the method would have them."""
-        ...
-
-    def counts(self, pairs: pl.DataFrame, judged: Sequence[Judged]) -> dict[str, Any]:
-        """How many ties it shows and how many of them chance explains."""
-        ...
-
-
-class CooRTweet:
+class CooRTweet(Published):
     """Pairs of posts within the window among accounts that took part often enough; weight counts pairs of posts.
 
     Options
@@ -51,7 +34,8 @@ class CooRTweet:
 
     name = "coortweet"
     title = "CooRTweet"
-    options: Mapping[str, float] = {"min_participation": 2, "edge_weight": 0.5, "remove_loops": 1}
+    source = "Righetti and Balluff, CooRTweet 2.1.3"
+    options: ClassVar[Mapping[str, float]] = {"min_participation": 2, "edge_weight": 0.5, "remove_loops": 1}
 
     def pairs(self, actions: Actions, window_s: float, options: Mapping[str, float] | None = None) -> pl.DataFrame:
         """Its ``detect_groups``: one row per pair of posts, older first.
@@ -80,17 +64,10 @@ class CooRTweet:
             }
         )
 
-    def dials(self, options: Mapping[str, float]) -> dict[str, float]:
-        """The options with the defaults filled in."""
-        for name in options:
-            if name not in self.options:
-                raise UsageError(f"{self.title} has no option {name!r}.", hint=did_you_mean(name, list(self.options)))
-        return {**self.options, **options}
-
     def _detect(self, actions: Actions, window_s: float, dials: Mapping[str, float]) -> tuple[Ints, Ints]:
         minimum = dials["min_participation"]
         active = np.bincount(actions.account, minlength=len(actions.accounts)) >= minimum
-        early, late = _all_rapid(actions, window_s, loops=not dials["remove_loops"])
+        early, late = all_rapid(actions, window_s, loops=not dials["remove_loops"])
         keep = active[actions.account[early]] & active[actions.account[late]]
         if dials["remove_loops"]:
             keep &= ~_own_object(actions)[early] & ~_own_object(actions)[late]
@@ -121,22 +98,12 @@ class CooRTweet:
         limit = float(np.quantile(table["preset_weight"].to_numpy(), dials["edge_weight"]))  # R's type 7
         return table.with_columns((pl.col("preset_weight") > limit).alias("preset_keeps"))
 
-    def counts(self, pairs: pl.DataFrame, judged: Sequence[Judged]) -> dict[str, Any]:
-        """Ties it draws, ties it keeps above its quantile, and how many of those chance explains."""
-        drawn = pairs.filter(pl.col("preset_weight").is_not_null())
-        kept = drawn.filter("preset_keeps")
-        return {
-            "name": self.name,
-            "ties": drawn.height,
-            "accounts": pl.concat([drawn["account_a"], drawn["account_b"]]).n_unique(),
-            "post_pairs": int(drawn["preset_weight"].sum() or 0),
-            "kept": kept.height,
-            "kept_explained": kept.height - int(kept["stands"].sum() or 0),
-            "explained": drawn.height - int(drawn["stands"].sum() or 0),
-        }
+    def counts(self, drawn: pl.DataFrame) -> dict[str, Any]:
+        """Also how many pairs of posts stand behind its ties."""
+        return {**super().counts(drawn), "post_pairs": int(drawn["preset_weight"].sum() or 0)}
 
 
-def _all_rapid(actions: Actions, window_s: float, loops: bool) -> tuple[Ints, Ints]:
+def all_rapid(actions: Actions, window_s: float, loops: bool) -> tuple[Ints, Ints]:
     """Every pair of actions within the window; with loops, also those of one account with itself."""
     engine: Engine = ENGINES["local"]()
     if loops:  # an account of its own for every row lets the engine list them all
@@ -148,16 +115,14 @@ def _all_rapid(actions: Actions, window_s: float, loops: bool) -> tuple[Ints, In
     return np.concatenate([early for early, _ in parts]), np.concatenate([late for _, late in parts])
 
 
-def _own_object(actions: Actions) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _own_object(actions: Actions) -> Mask:
     """Whether the post of an action is itself the object acted on."""
     post = pl.Series(actions.post).str.split_exact(":", 1).struct.unnest()["field_1"]
     names = named(actions.objects, actions.object)
     return ((names == post) | (names == pl.Series(actions.post))).fill_null(False).to_numpy()
 
 
-def _busy(
-    actions: Actions, post: Ints, early: Ints, late: Ints, minimum: float
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _busy(actions: Actions, post: Ints, early: Ints, late: Ints, minimum: float) -> Mask:
     """Per action, whether its account has at least ``minimum`` rows whose post is in a pair."""
     paired = np.zeros(int(post.max(initial=0)) + 1, bool)
     paired[post[early]] = paired[post[late]] = True
@@ -165,39 +130,4 @@ def _busy(
     return (rows >= minimum)[actions.account]
 
 
-PRESETS: dict[str, CooRTweet] = {preset.name: preset for preset in (CooRTweet(),)}
-
-
-def pairs_table(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
-    """Every pair with two or more meetings and, with a preset, every tie it draws (columns of ``PAIRS`` and ``stands``)."""
-    parts = []
-    for layer in judged:
-        accounts, pairs = layer.layer.actions.accounts, layer.layer.pairs
-        table = pl.DataFrame(
-            {
-                "account_a": named(accounts, pairs.a),
-                "account_b": named(accounts, pairs.b),
-                "observed": pairs.observed,
-                "shared": layer.b.shared,
-                "expected_a": layer.expected_a,
-                "expected_b": layer.b.expected,
-                "p_a": layer.p_a,
-                "p_b": layer.b.p,
-                "stands": layer.stands,
-            }
-        )
-        if settings.preset:
-            edges = PRESETS[settings.preset].edges(
-                layer.layer.actions, layer.layer.window_s, dict(settings.preset_options)
-            )
-            table = table.join(edges, on=["account_a", "account_b"], how="full", coalesce=True)
-            if not settings.pairs:
-                table = table.filter(pl.col("preset_weight").is_not_null())
-        parts.append(
-            table.with_columns(
-                pl.lit(layer.layer.trace).alias("trace"),
-                pl.lit(layer.layer.window_s).alias("window_s"),
-                pl.col("stands").fill_null(False),
-            ).sort("account_a", "account_b")
-        )
-    return pl.concat(parts) if parts else pl.DataFrame()
+PRESET = CooRTweet()

@@ -1,0 +1,83 @@
+"""A published method's ties beside ours, pair by pair, so that the run can say how many of them chance explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from graph.engines.base import Actions
+from graph.settings import Settings
+from graph.ties import Judged, named
+
+_NOTHING = pl.DataFrame(
+    schema={
+        **dict.fromkeys(("trace", "account_a", "account_b"), pl.String),
+        **dict.fromkeys(("window_s", "preset_weight"), pl.Float64),
+        **dict.fromkeys(("preset_keeps", "stands"), pl.Boolean),
+    }
+)
+
+
+def pairs_table(
+    judged: Sequence[Judged], settings: Settings, networks: Mapping[str, Actions] | None = None
+) -> pl.DataFrame:
+    """Every pair with two or more meetings and, with a preset, every tie it draws (columns of ``PAIRS`` and ``stands``).
+
+    A method whose ties have a direction gives a row each way, both with our numbers for the pair.
+
+    Parameters
+    ----------
+    networks : mapping of str to Actions, optional
+        What the preset reads beside the traces of the run; its ties there have no numbers of ours.
+    """
+    from graph.presets import PRESETS
+
+    preset = PRESETS[settings.preset] if settings.preset else None
+    parts = []
+    for window_s in dict.fromkeys(layer.layer.window_s for layer in judged):
+        ours = {layer.layer.trace: _ours(layer) for layer in judged if layer.layer.window_s == window_s}
+        tables = ours
+        if preset:
+            actions = {layer.layer.trace: layer.layer.actions for layer in judged if layer.layer.window_s == window_s}
+            drawn = preset.layers({**actions, **(networks or {})}, window_s, dict(settings.preset_options))
+            tables = {trace: _beside(edges, ours.get(trace), settings.pairs) for trace, edges in drawn.items()}
+        parts += [_placed(table, trace, window_s) for trace, table in tables.items()]
+    return pl.concat(parts, how="diagonal") if parts else _NOTHING
+
+
+def _ours(judged: Judged) -> pl.DataFrame:
+    accounts, pairs = judged.layer.actions.accounts, judged.layer.pairs
+    return pl.DataFrame(
+        {
+            "account_a": named(accounts, pairs.a),
+            "account_b": named(accounts, pairs.b),
+            "observed": pairs.observed,
+            "shared": judged.b.shared,
+            "expected_a": judged.expected_a,
+            "expected_b": judged.b.expected,
+            "p_a": judged.p_a,
+            "p_b": judged.b.p,
+            "stands": judged.stands,
+        }
+    )
+
+
+def _beside(edges: pl.DataFrame, ours: pl.DataFrame | None, also_ours: bool) -> pl.DataFrame:
+    if ours is None:
+        return edges
+    one, two = pl.min_horizontal("account_a", "account_b"), pl.max_horizontal("account_a", "account_b")
+    edges = edges.with_columns(one=one, two=two)
+    ours = ours.rename({"account_a": "one", "account_b": "two"})
+    table = edges.join(ours, on=["one", "two"], how="left")
+    if also_ours:
+        rest = ours.join(edges, on=["one", "two"], how="anti").with_columns(account_a="one", account_b="two")
+        table = pl.concat([table, rest], how="diagonal")
+    return table.drop("one", "two")
+
+
+def _placed(table: pl.DataFrame, trace: str, window_s: float) -> pl.DataFrame:
+    stands = pl.col("stands").fill_null(False) if "stands" in table.columns else pl.lit(False)
+    return table.with_columns(
+        pl.lit(trace).alias("trace"), pl.lit(window_s).alias("window_s"), stands.alias("stands")
+    ).sort("account_a", "account_b")

@@ -1,0 +1,24 @@
+"""The field's published methods as settings, so that a paper can be repeated and then held against chance: the table."""
+
+from __future__ import annotations
+
+from graph.beside import pairs_table
+from graph.presets import cinus, coornet, coortweet, keller_schoch, luceri, nizzoli, pacheco, qut
+from graph.presets.base import Preset
+from graph.presets.coortweet import CooRTweet
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        coortweet.PRESET,
+        coornet.PRESET,
+        qut.PRESET,
+        pacheco.PRESET,
+        keller_schoch.PRESET,
+        luceri.PRESET,
+        cinus.PRESET,
+        nizzoli.PRESET,
+    )
+}
+
+__all__ = ["PRESETS", "CooRTweet", "Preset", "pairs_table"]
