@@ -410,13 +410,14 @@ def _object_rows(group: Group, trace: str, met: pl.DataFrame, seen: _Seen) -> pl
 
 
 def _lag_rows(group: Group, seen: _Seen) -> pl.DataFrame:
-    edges = [*LAG_EDGES_S, float("inf")]
+    window = seen.reach_s / WINDOWS_AFTER
+    edges = [*sorted({*LAG_EDGES_S, window}), float("inf")]
     inside, outside = (np.diff(np.array([0, *gaps(part, edges)])) for part in (seen.inside, seen.outside))
     return pl.DataFrame(
         {
             "group_id": [group.group_id] * len(edges),
-            "from_s": [0.0, *LAG_EDGES_S],
-            "to_s": [*LAG_EDGES_S, None],
+            "from_s": [0.0, *edges[:-1]],
+            "to_s": [*edges[:-1], None],
             "group": inside.astype(np.int64),
             "others": outside.astype(np.int64),
         }
