@@ -220,9 +220,14 @@ def _leading(containers: tuple[str, ...], keys: Iterable[str] | None) -> tuple[s
     return inner if leads else tuple(container for container in containers if not container)
 
 
+def _each(value: Any) -> list[Any]:
+    """A list of records among records, as responses put together leave it, counts as its records."""
+    return value if isinstance(value, list) and value and all(isinstance(inner, dict) for inner in value) else [value]
+
+
 def _walk(value: Any, path: list[str], parent: Record) -> Iterator[tuple[Any, Record]]:
     if not path:
-        yield value, parent
+        yield from ((inner, parent) for inner in _each(value))
     elif path[0] == "item" and isinstance(value, list):
         for element in value:
             yield from _walk(element, path[1:], parent)
@@ -234,9 +239,10 @@ def _walk(value: Any, path: list[str], parent: Record) -> Iterator[tuple[Any, Re
 def _streamed(tap: _Tap, containers: tuple[str, ...]) -> Iterator[Found]:
     row = 0
     try:
-        for record, parent in _events(_parsed(tap), set(containers)):
-            row += 1
-            yield _element(row, record, parent)
+        for value, parent in _events(_parsed(tap), set(containers)):
+            for record in _each(value):
+                row += 1
+                yield _element(row, record, parent)
     except (ijson.JSONError, ValueError, UnicodeError) as error:
         ended = "premature" in str(error)
         yield Found(tap.line, Skip(BREAKS_OFF if ended else BROKEN, None, tap.tail.decode("utf-8", "replace")), {})
@@ -250,7 +256,9 @@ def _parsed(tap: _Tap) -> Iterator[tuple[str, str, Any]]:
         yield prefix, event, value
 
 
-def _events(events: Iterable[tuple[str, str, Any]], containers: set[str]) -> Iterator[tuple[Any, Record]]:
+def _events(  # noqa: PLR0912 - one branch per kind of event
+    events: Iterable[tuple[str, str, Any]], containers: set[str]
+) -> Iterator[tuple[Any, Record]]:
     """Values at the containers' places, with the plain values of the objects around them that came before."""
     around: dict[str, Record] = {}
     builder, inside, depth = None, "", 0

@@ -82,7 +82,7 @@ GOLDEN = [
     ("bluesky_jetstream/golden_v1.jsonl", "bluesky", (10, 2, 0, 8), {"reply": 1, "repost": 1}),
     ("twitwi/bluesky-firehose-posts.json", "bluesky", (9, 9, 0, 0), {"original": 8, "reply": 1}),
     ("twitwi/bluesky-posts.json", "bluesky", (123, 121, 2, 0), {"original": 80, "quote": 20, "reply": 17, "repost": 2}),
-    ("mastodon/test_hashtag_tl.json", "mastodon", (4, 1, 0, 3), {"original": 1}),
+    ("mastodon/test_hashtag_tl.json", "mastodon", (4, 1, 1, 2), {"original": 1}),
     ("mastodon/test_status_reblog_unreblog.json", "mastodon", (4, 2, 1, 1), {"original": 1, "repost": 1}),
     ("mastodon/test_status_reply.json", "mastodon", (5, 2, 0, 3), {"original": 1, "reply": 1}),
 ]  # fmt: skip
