@@ -465,7 +465,7 @@ def test_ctrl_c_leaves_the_case_as_it_was(
     before = lockstep("cases", "--json").facts
     with Path("long.csv").open("w") as out:
         out.write("object_id,account_id,content_id,timestamp_share\n")
-        out.writelines(f"o{i % 5000},u{i % 9000},c{i},{1_700_000_000 + i}\n" for i in range(1_500_000))
+        out.writelines(f"o{i % 5000},u{i % 9000},c{i},{1_700_000_000 + i}\n" for i in range(600_000))
     process = stopped(started("ingest", "long.csv", "--case", case))
     line_with("Reading long.csv", process, "stderr")
     code, err = ended(process)
