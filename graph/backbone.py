@@ -13,7 +13,8 @@ from scipy.sparse.csgraph import connected_components
 from graph.engines.base import Floats, Ints, Mask
 from graph.similarity import Weighted
 
-ROUNDS, CLOSE = 500, 1e-10
+ROUNDS, CLOSE = 500, 1e-12
+_EQUAL = 1e-9
 
 
 def from_quantile(values: Floats, quantile: float) -> Mask:
@@ -24,7 +25,18 @@ def from_quantile(values: Floats, quantile: float) -> Mask:
     >>> from_quantile(np.array([1.0, 2.0, 3.0]), 0.5).tolist()
     [False, True, True]
     """
-    return values >= np.quantile(values, quantile) if len(values) else np.zeros(0, bool)
+    return at_least(values, float(np.quantile(values, quantile))) if len(values) else np.zeros(0, bool)
+
+
+def at_least(values: Floats, limit: float) -> Mask:
+    """Which values reach the limit; equal ones do, whatever their last digit, so that cosines of 1 are all one value.
+
+    Examples
+    --------
+    >>> at_least(np.array([0.1 + 0.2, 0.3, 0.29]), 0.30000000000000004).tolist()
+    [True, True, False]
+    """
+    return values >= limit - abs(limit) * _EQUAL
 
 
 def disparity(edges: Weighted, accounts: int) -> Floats:

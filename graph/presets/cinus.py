@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.backbone import centrality, least_density
+from graph.backbone import at_least, centrality, least_density
 from graph.engines.base import Actions, Floats, Ints, Mask
 from graph.presets.base import Published
 from graph.similarity import MOST_PAIRS, Weighted, bags, products, tf_idf
@@ -96,10 +96,10 @@ def _densest(edges: Weighted, central: Floats, weights: Floats, ranks: Floats, a
     """The edges left by the pair of cuts with the largest gain in density over the rank below; the first of equal ones."""
     best, chosen = -np.inf, np.zeros(len(edges), bool)
     for least in weights:
-        heavy = edges.weight >= least
+        heavy = at_least(edges.weight, float(least))
         before = 0.0
         for place, rank in enumerate(ranks):
-            left = heavy & (central >= rank)
+            left = heavy & at_least(central, float(rank))
             density = least_density(edges.a[left], edges.b[left], accounts)
             if (place or len(ranks) == 1) and density - before > best:
                 best, chosen = density - before, left
