@@ -26,6 +26,7 @@ TOP = {
 SEAMS = {
     "ingest/readers": ("ingest.readers", "READERS", r"^READER\b"),
     "graph/traces": ("graph.traces", "TRACES", r"^TRACE\b"),
+    "graph/presets": ("graph.presets", "PRESETS", r"^PRESET\b"),
     "graph/stores": ("graph.stores", "STORES", r"def write_run\("),
     "dashboards/pages": ("dashboards.pages", "PAGES", r"^PATH\b"),
     "dashboards/briefing": ("dashboards.briefing", "BRIEFINGS", r"def render\("),
