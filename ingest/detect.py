@@ -92,7 +92,9 @@ def _json(file: Input, data: bytes, whole: bool, encoding: Encoding, options: Op
             return Detected(reader, sample.shape, encoding, sample=sample)
     keys = _keys(data)
     if not keys:
-        raise InputError("The file begins like JSON, but nothing in it can be read.", file=file.name, accepted=_known(RecordReader))
+        raise InputError(
+            "The file begins like JSON, but nothing in it can be read.", file=file.name, accepted=_known(RecordReader)
+        )
     raise InputError(
         f"This JSON is in no format Lockstep knows. Its records have {_listed(keys)}.",
         file=file.name,

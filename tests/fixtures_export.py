@@ -394,7 +394,9 @@ class HandReport:
         return pd.DataFrame({"domain": ["nordlys.example"], "objects": [6]})
 
     def hashtags(self, group_id: str) -> pd.DataFrame:
-        tags = {"hashtag": ["elmday", "me_at_kvarn"], "posts": [12, 3], "accounts": [3, 1]} if group_id == "aaa1" else {}
+        tags = (
+            {"hashtag": ["elmday", "me_at_kvarn"], "posts": [12, 3], "accounts": [3, 1]} if group_id == "aaa1" else {}
+        )
         return pd.DataFrame(tags, columns=["hashtag", "posts", "accounts"])
 
     def days(self, group_id: str | None = None) -> pd.DataFrame:

@@ -34,7 +34,9 @@ _READ: dict[pa.DataType, Callable[..., Any]] = {
     pa.timestamp("us", tz="UTC"): moment,
     pa.string(): identifier,
 }
-_COLUMNS: dict[str, Callable[..., Any]] = {field.name: _READ.get(field.type, identifier) for schema in (ACCOUNTS, POSTS) for field in schema}
+_COLUMNS: dict[str, Callable[..., Any]] = {
+    field.name: _READ.get(field.type, identifier) for schema in (ACCOUNTS, POSTS) for field in schema
+}
 _COLUMNS |= {"text": words, "description": words}
 """How each column is read: text as it stands, ids and names without the space around them."""
 
