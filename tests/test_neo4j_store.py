@@ -147,7 +147,7 @@ def test_results_can_be_walked(case: Neo4jStore, ask: Ask) -> None:
 
 
 def test_a_run_that_broke_off_is_written_again(case: Neo4jStore, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.stores._neo4j.runs._pack", lambda *_: 1 / 0)
+    monkeypatch.setattr("graph.stores._neo4j.runs._packed", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         case.write_run(findings())
     assert case.runs() == []

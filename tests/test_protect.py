@@ -135,8 +135,14 @@ def test_a_run_after_forgetting_is_another_run(demo_store: Store, tmp_path: Path
     before = find(store, Settings())
     assert before.run["run_id"] == demo_store.runs()[0]["run_id"]
     member = store.run_table(before.run["run_id"], "members")["account"][0].as_py()
+    tables = ("ties", "post_pairs", "members", "objects", "pairs")
+    named = [
+        run
+        for run in store.runs()
+        if any(member in repr(store.run_table(run["run_id"], name).to_pylist()) for name in tables)
+    ]
     tally = forget(store, person(store, member))
-    assert tally.runs == 1 and tally.posts and tally.links
+    assert tally.runs == len(named) >= 1 and tally.posts and tally.links
     kept = store.runs()[0]
     assert "taken out of this run on request" in kept["notes"][-1]
     for name in ("ties", "post_pairs", "members", "objects"):
