@@ -1,12 +1,16 @@
-"""The tables of worlds run, say what was found, and put targets beside it."""
+"""The benches run: worlds say what was found and put targets beside it, files are what they are made up to be."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import bench_ingest
 import bench_worlds
 import pytest
+from big_files import FORMATS, write
 
+import ingest
 from graph.settings import Settings
 
 SMALL = replace(bench_worlds.QUICK, accounts=2_000, actions=15_000, links=2_500, fans=100, groups=2)
@@ -34,3 +38,21 @@ def test_every_figure_names_a_scenario_and_has_a_target() -> None:
     assert {name for _, name, _, _ in found} <= names
     assert all(target for *_, target in found)
     assert ("groups found", "5 objects, popular", "0.75 (0.75–0.75)", "at least .9") in found
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_made_up_file_is_read_whole_by_its_own_reader(name: str, tmp_path: Path) -> None:
+    path = write(name, 120, tmp_path)
+    tables = ingest.read(path)
+    source = tables.sources.iloc[0]
+    assert (source.reader, source.rows_in, source.rows_kept, source.rows_skipped) == (name, 120, 120, 0)
+    assert len(tables.posts) == 120
+    assert set(tables.links.kind) >= ({"object"} if name == "coortweet" else {"url", "domain", "hashtag", "text"})
+    assert {work: bench_ingest.run(work, path)["rows"] for work in ("bare", "tables")} == {"bare": 120, "tables": 120}
+
+
+def test_reading_is_held_against_the_bare_parse(tmp_path: Path) -> None:
+    figures = bench_ingest.measured("coortweet", 40, tmp_path)
+    assert figures["times the bare parse"] > 0 and figures["memory, MB"] > 0
+    assert bench_ingest.markdown([figures], 40).count("| coortweet |") == 1
+    assert not list(tmp_path.iterdir())
