@@ -191,12 +191,10 @@ def called(group: Mapping[str, Any]) -> str:
     >>> called({"name": "Vote early.", "traces": ["text"]}), called({"name": "larch.example", "traces": ["link"]})
     ('“Vote early.”', 'larch[.]example')
     """
-    traces = group.get("traces")
-    first = traces[0] if traces is not None and len(traces) else ""
-    name = words.group_name(group)
-    if first in ("text", "repost"):
+    traces, name = group.get("traces"), words.group_name(group)
+    if words.shows(traces) in ("text", "post"):
         return f"“{name}”"
-    return f"object {name}" if first == "object" else name
+    return f"object {name}" if traces is not None and len(traces) and traces[0] == "object" else name
 
 
 def group_facts(group: Mapping[str, Any], precision: str | None = None) -> dict[str, str]:

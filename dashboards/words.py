@@ -16,14 +16,6 @@ NONE = "–"
 
 COMBINED = Words("Several ways together", "object", "objects")
 
-VERBS = {
-    "link": ("share", "shared"),
-    "domain": ("share", "shared"),
-    "repost": ("repost", "reposted"),
-    "text": ("post", "posted"),
-    "hashtags": ("use", "used"),
-}
-
 LEVELS = {
     "far": "Far beyond chance",
     "beyond": "Beyond chance",
@@ -406,18 +398,8 @@ def verb(names: Sequence[Any], past: bool = False) -> str:
     >>> verb(["link"]), verb(["link", "text"]), verb(["repost"], past=True)
     ('share', 'act on', 'reposted')
     """
-    one = str(names[0]) if len(set(names)) == 1 else ""
-    return VERBS.get(one, ("act on", "acted on"))[past]
-
-
-TOGETHER = {
-    "link": "share{s} links together",
-    "domain": "share{s} the same sites together",
-    "repost": "repost{s} the same posts together",
-    "text": "post{s} the same texts together",
-    "hashtags": "use{s} the same sets of hashtags together",
-    "object": "act{s} on the same objects together",
-}
+    spoken = _words_of(names)
+    return spoken.past if past else spoken.verb
 
 
 def together(names: Sequence[Any], number: int = 2) -> str:
@@ -428,8 +410,25 @@ def together(names: Sequence[Any], number: int = 2) -> str:
     >>> together(["link"]), together(["link"], 1), together(["link", "text"], 1)
     ('share links together', 'shares links together', 'acts together')
     """
+    return _words_of(names).together.format(s="s" if number == 1 else "")
+
+
+def _words_of(names: Sequence[Any]) -> Words:
+    """The words of one trace; of several, those of acting on anything."""
     one = str(names[0]) if len(set(names)) == 1 else ""
-    return TOGETHER.get(one, "act{s} together").format(s="s" if number == 1 else "")
+    return TRACES[one].words if one in TRACES else COMBINED
+
+
+def shows(names: Any) -> str:
+    """What stands for an object of the first of these traces, see ``graph.traces.base.Words``.
+
+    Examples
+    --------
+    >>> shows(["text", "link"]), shows([])
+    ('text', 'key')
+    """
+    first = str(names[0]) if names is not None and len(names) else ""
+    return TRACES[first].words.shows if first in TRACES else COMBINED.shows
 
 
 def platform(name: Any) -> str:
@@ -559,8 +558,7 @@ def group_name(group: Mapping[str, Any]) -> str:
     name = group.get("name")
     if not known(name) or not str(name).strip():
         return "no name"
-    traces = group.get("traces")
-    first = traces[0] if traces is not None and len(traces) else ""
-    if first in ("link", "domain"):
+    how = shows(group.get("traces"))
+    if how == "address":
         return safe.defang(str(name))
-    return safe.redact(str(name)) if first in ("text", "repost") else safe.clean(str(name))
+    return safe.redact(str(name)) if how in ("text", "post", "account") else safe.clean(str(name))

@@ -246,7 +246,7 @@ def search(
     [0]
     """
     layers: list[Layer] = []
-    work = [(name, window) for name in actions for window in settings.windows_s]
+    work = [(name, window) for name in actions for window in windows_of(name, settings)]
     for number, (name, window) in enumerate(work):
         say(f"Pairing {TRACES[name].words.many} within {window:g} s", number, len(work))
         layers.append(build_layer(name, actions[name], window, settings, engine))
@@ -264,6 +264,17 @@ def search(
     described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
     pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
     return Found(settings, judged, ties, evidence, described, pairs)
+
+
+def windows_of(trace: str, settings: Settings) -> tuple[float, ...]:
+    """The windows of a trace's layers: those asked for, none shorter than its objects can bear.
+
+    Examples
+    --------
+    >>> windows_of("link", Settings()), windows_of("hashtag_sequence", Settings(windows_s=(60.0, 3600.0)))
+    ((60.0,), (86400.0,))
+    """
+    return tuple(dict.fromkeys(max(window, TRACES[trace].finest_s) for window in settings.windows_s))
 
 
 def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:

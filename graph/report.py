@@ -25,6 +25,7 @@ from ingest.errors import UsageError
 from ingest.tables import to_pandas
 
 _ACCOUNT = ("account_uid", "code", "platform", "handle", "display_name", "native_id")
+_CELLS = ("trace", "object", "sample_post")
 _WORDS_LENGTH = 120
 
 
@@ -421,11 +422,14 @@ class Report:
         self, rows: pl.DataFrame, posts: Mapping[str, Mapping[str, Any]] | None = None
     ) -> list[str | None]:
         """What to call each object: an address, tags, a text's first words."""
-        texts = [uid for trace, uid in rows.select("trace", "sample_post").iter_rows() if trace in ("text", "repost")]
-        known = posts if posts is not None else self._posts(texts)
+        cells = [(_shows(trace), key, post) for trace, key, post in rows.select(_CELLS).iter_rows()]
+        known = dict(posts) if posts is not None else self._posts([post for how, _, post in cells if how == "text"])
+        known |= self._posts([key for how, key, _ in cells if how == "post"])
+        named = pl.Series([key for how, key, _ in cells if how == "account"], dtype=pl.String)
+        codes = dict(self._accounts_of(named).select("account_uid", "code").iter_rows()) if len(named) else {}
         return [
-            _words(trace, key, known.get(post, {}))
-            for trace, key, post in rows.select("trace", "object", "sample_post").iter_rows()
+            codes.get(key, key) if how == "account" else _words(how, key, known.get(key if how == "post" else post, {}))
+            for how, key, post in cells
         ]
 
 
@@ -445,10 +449,14 @@ def chosen_run(store: Store, run_id: str | None) -> dict[str, Any]:
     return named[0]
 
 
-def _words(trace: str, key: str, post: Mapping[str, Any]) -> str:
-    if trace == "hashtags":
+def _shows(trace: str) -> str:
+    return TRACES[trace].words.shows if trace in TRACES else "key"
+
+
+def _words(how: str, key: str, post: Mapping[str, Any]) -> str:
+    if how == "tags":
         return " ".join(f"#{tag}" for tag in key.split(" "))
-    if trace in ("text", "repost") and post.get("text"):
+    if how in ("text", "post") and post.get("text"):
         text = " ".join(str(post["text"]).split())
         return text if len(text) <= _WORDS_LENGTH else f"{text[:_WORDS_LENGTH]}…"
     return key

@@ -90,7 +90,8 @@ def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
 
 def _unseen(layers: pd.DataFrame) -> list[str]:
     widest = words.window(max(layers["window_s"])) if not layers.empty else "the window"
-    other = [TRACES[name].words.many for name in TRACES if name not in set(layers["trace"])]
+    looked = set(layers["trace"])
+    other = list(dict.fromkeys(TRACES[name].words.many for name in TRACES if name not in looked))
     said = [f"Accounts that wait longer than {widest}."]
     if other:
         said.append(f"Acting together on {words.listed(other, 'or')}: not looked for, or not in these files.")

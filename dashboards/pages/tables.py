@@ -76,7 +76,7 @@ def post_text(text: Any) -> str:
 def object_name(trace: Any, name: Any, limit: int = 160) -> str:
     """What two posts have in common, as people may read it: links broken, texts masked and short."""
     plain = safe.clean(str(name)) if words.known(name) else words.NONE
-    if trace in ("link", "domain"):
+    if words.shows([trace]) == "address":
         shown = safe.defang(plain)
     elif trace == "object":
         shown = plain

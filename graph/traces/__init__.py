@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
-from graph.traces import domain, hashtags, link, object, repost, text
+from graph.traces import (
+    domain,
+    hashtag_sequence,
+    hashtags,
+    link,
+    media,
+    mention,
+    object,
+    quote,
+    reply,
+    repost,
+    text,
+    track,
+)
 from graph.traces.base import Trace
 
 TRACES: dict[str, Trace] = {
-    trace.name: trace for trace in (link.TRACE, repost.TRACE, text.TRACE, hashtags.TRACE, domain.TRACE, object.TRACE)
+    trace.name: trace
+    for trace in (
+        link.TRACE,
+        repost.TRACE,
+        reply.TRACE,
+        quote.TRACE,
+        mention.TRACE,
+        text.TRACE,
+        hashtags.TRACE,
+        hashtag_sequence.TRACE,
+        media.TRACE,
+        track.TRACE,
+        domain.TRACE,
+        object.TRACE,
+    )
 }

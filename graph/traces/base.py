@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,7 @@ from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 
 COLUMNS = ("post_uid", "account_uid", "at", "target_key", "inherited", "position")
+Shows = Literal["key", "tags", "address", "text", "post", "account"]
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,22 @@ class Words:
         The sentence an analyst reads: "Shared the same link".
     one, many : str
         The object: "link", "links".
+    verb, past : str
+        What accounts do with it: "share", "shared".
+    together : str
+        What a group does, in a title: "share{s} links together".
+    shows : str
+        What stands for an object where people read: its ``key``, the ``tags`` in it, an ``address``, the ``text`` of a post
+        that has it, the words of the ``post`` it is, or the code of the ``account`` it is.
     """
 
     title: str
     one: str
     many: str
+    verb: str = "act on"
+    past: str = "acted on"
+    together: str = "act{s} together"
+    shows: Shows = "key"
 
 
 class Trace(Protocol):
@@ -43,6 +56,11 @@ class Trace(Protocol):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of link it reads; it has something to say where a case has all of them."""
+        ...
+
+    @property
+    def finest_s(self) -> float:
+        """The shortest window that means something for its objects, in seconds."""
         ...
 
     def actions(self, store: Store, narrow: Narrow) -> pa.Table:
@@ -64,6 +82,21 @@ _EMPTY = pa.table({name: pa.nulls(0, pa.string()) for name in COLUMNS}).set_colu
 )
 
 
+ACTIONS = pa.schema(
+    [
+        pa.field("account_uid", pa.string()),
+        pa.field("object", pa.string()),
+        pa.field("at", pa.timestamp("us", tz="UTC")),
+        pa.field("post_uid", pa.string()),
+    ]
+)
+
+
+def as_actions(frame: pl.DataFrame) -> pa.Table:
+    """A frame with the columns of actions as the table a trace gives, in order of posts."""
+    return frame.sort("post_uid", "object").select(ACTIONS.names).to_arrow().cast(ACTIONS)
+
+
 @dataclass(frozen=True)
 class LinkTrace:
     """A trace whose object is simply the target of a link of one kind."""
@@ -71,6 +104,7 @@ class LinkTrace:
     name: str
     words: Words
     kind: str
+    finest_s: float = 0.0
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -79,6 +113,4 @@ class LinkTrace:
     def actions(self, store: Store, narrow: Narrow) -> pa.Table:
         """One row per link of the kind."""
         table = own_links(store, self.kinds, narrow)
-        return table.select(["account_uid", "target_key", "at", "post_uid"]).rename_columns(
-            ["account_uid", "object", "at", "post_uid"]
-        )
+        return table.select(["account_uid", "target_key", "at", "post_uid"]).rename_columns(ACTIONS.names)

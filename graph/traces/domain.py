@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from graph.traces.base import LinkTrace, Words
 
-TRACE = LinkTrace("domain", Words("Shared the same site", "site", "sites"), "domain")
+TRACE = LinkTrace(
+    "domain",
+    Words("Shared the same site", "site", "sites", "share", "shared", "share{s} the same sites together", "address"),
+    "domain",
+)

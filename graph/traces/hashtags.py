@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from graph.settings import Narrow
 from graph.stores.base import Store
-from graph.traces.base import Words, own_links
+from graph.traces.base import Words, as_actions, own_links
 
 MINIMUM = 2  # one hashtag alone is a topic, not a set
 
@@ -16,8 +16,17 @@ class HashtagSet:
     """All hashtags of a post as one object."""
 
     name = "hashtags"
-    words = Words("Used the same set of hashtags", "hashtag set", "hashtag sets")
+    words = Words(
+        "Used the same set of hashtags",
+        "hashtag set",
+        "hashtag sets",
+        "use",
+        "used",
+        "use{s} the same sets of hashtags together",
+        "tags",
+    )
     kinds = ("hashtag",)
+    finest_s = 0.0
 
     def actions(self, store: Store, narrow: Narrow) -> pa.Table:
         """One row per post with two or more hashtags."""
@@ -32,19 +41,9 @@ class HashtagSet:
             )
             .filter(pl.col("tags").list.len() >= MINIMUM)
             .select("account_uid", pl.col("tags").list.join(" ").alias("object"), "at", "post_uid")
-            .sort("post_uid")
             .collect()
         )
-        return sets.to_arrow().cast(
-            pa.schema(
-                [
-                    pa.field("account_uid", pa.string()),
-                    pa.field("object", pa.string()),
-                    pa.field("at", pa.timestamp("us", tz="UTC")),
-                    pa.field("post_uid", pa.string()),
-                ]
-            )
-        )
+        return as_actions(sets)
 
 
 TRACE = HashtagSet()

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from graph.traces.base import LinkTrace, Words
 
-TRACE = LinkTrace("link", Words("Shared the same link", "link", "links"), "url")
+TRACE = LinkTrace(
+    "link",
+    Words("Shared the same link", "link", "links", "share", "shared", "share{s} links together", "address"),
+    "url",
+)

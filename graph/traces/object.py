@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from graph.traces.base import LinkTrace, Words
 
-TRACE = LinkTrace("object", Words("Acted on the same object", "object", "objects"), "object")
+TRACE = LinkTrace(
+    "object",
+    Words("Acted on the same object", "object", "objects", together="act{s} on the same objects together"),
+    "object",
+)

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from graph.traces.base import LinkTrace, Words
 
-TRACE = LinkTrace("text", Words("Posted the same text", "text", "texts"), "text")
+TRACE = LinkTrace(
+    "text",
+    Words("Posted the same text", "text", "texts", "post", "posted", "post{s} the same texts together", "text"),
+    "text",
+)

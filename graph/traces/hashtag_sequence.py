@@ -1,0 +1,47 @@
+"""Used the same hashtags in the same order on one day. At least five of them, as they come in an account's posts of that day.
+
+Source: Pacheco et al. (2021), ICWSM, case study 3. A day is one of UTC, and so is the window at least: a sequence is made of a
+whole day. Its time is that of the first post in it.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+
+from graph.settings import Narrow
+from graph.stores.base import Store
+from graph.traces.base import Words, as_actions, own_links
+
+MINIMUM = 5  # different hashtags
+
+
+class HashtagSequence:
+    """All hashtags of an account's day, in their order, as one object."""
+
+    name = "hashtag_sequence"
+    words = Words(
+        "Used the same hashtags in the same order on one day",
+        "hashtag sequence",
+        "hashtag sequences",
+        "use",
+        "used",
+        "use{s} the same sequences of hashtags together",
+        "tags",
+    )
+    kinds = ("hashtag",)
+    finest_s = 86_400.0
+
+    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+        """One row per account and day with five or more different hashtags."""
+        tags = pl.DataFrame(own_links(store, self.kinds, narrow)).drop_nulls(["account_uid", "at"])
+        days = (
+            tags.sort("at", "post_uid", "position")
+            .group_by("account_uid", pl.col("at").dt.date().alias("day"), maintain_order=True)
+            .agg(pl.col("target_key").alias("tags"), pl.col("at").first(), pl.col("post_uid").first())
+            .filter(pl.col("tags").list.n_unique() >= MINIMUM)
+        )
+        return as_actions(days.with_columns(pl.col("tags").list.join(" ").alias("object")))
+
+
+TRACE = HashtagSequence()

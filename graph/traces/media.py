@@ -1,0 +1,18 @@
+"""Posted the same picture or video. Two posts hold one file, as the platform's id or a hash of it says."""
+
+from __future__ import annotations
+
+from graph.traces.base import LinkTrace, Words
+
+TRACE = LinkTrace(
+    "media",
+    Words(
+        "Posted the same picture or video",
+        "picture or video",
+        "pictures or videos",
+        "post",
+        "posted",
+        "post{s} the same pictures or videos together",
+    ),
+    "media",
+)
