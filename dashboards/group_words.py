@@ -144,6 +144,30 @@ def _held(group: Mapping[str, Any], worlds: int) -> str:
     return f"{ties}: {in_worlds(group)}."
 
 
+def tie_facts(tie: Mapping[str, Any]) -> str:
+    """The numbers behind a tie that print writes beside observed and expected: both p, the layers, the labels.
+
+    Examples
+    --------
+    >>> tie_facts({"p_a": 1e-9, "p_b": 0.0004, "layers": ["link 60 s", "text 60 s"], "labels": ["timing", "closed"]})
+    'p < 0.0001 by who and when, p = 0.0004 by timing. Held by link 60 s, text 60 s. Labels: timing, closed.'
+    """
+    tests = [
+        f"{words.named('p', tie[name])} by {test}"
+        for name, test in (("p_a", "who and when"), ("p_b", "timing"))
+        if words.known(tie.get(name))
+    ]
+    said = [", ".join(tests)] if tests else []
+    for title, name in (("Held by", "layers"), ("Labels:", "labels")):
+        held = [LABELS[str(one)].words if str(one) in LABELS else str(one) for one in _several(tie.get(name))]
+        said += [f"{title} {', '.join(held)}"] if held else []
+    return "".join(f"{part}. " for part in said).rstrip()
+
+
+def _several(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) or hasattr(value, "tolist") else []
+
+
 def group_tie(group: Mapping[str, Any] | None) -> str:
     """Why a tie is shown that does not stand by itself.
 

@@ -21,6 +21,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph.coding import Choice, Names, case_key, file_name
+from graph.network import NUMBERS, with_labels
 from graph.network_files import colour_of, colours, plain, rewritten, rings, write_gexf, write_graphml
 from graph.safe import csv_safe
 from graph.stores.base import Scan, Store
@@ -48,7 +49,7 @@ _NUMBERS = [
     "a_first",
     "b_first",
 ]
-TIES = ["account_a", "account_b", "code_a", "code_b", "trace", "window_s", *_NUMBERS, "group"]
+TIES = ["account_a", "account_b", "code_a", "code_b", "trace", "window_s", *_NUMBERS, "group", "layers", "labels"]
 EVIDENCE = [
     "account_a",
     "account_b",
@@ -79,21 +80,7 @@ ACCOUNTS = [
 ]
 ACCOUNTS_OPEN = ["native_id", "handle", "display_name", "created_at", "description", "url", "location", "uid_from"]
 VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
-_EDGE = [
-    "trace",
-    "window_s",
-    "observed",
-    "shared",
-    "expected",
-    "p_a",
-    "p_b",
-    "q",
-    "level",
-    "closed",
-    "first_at",
-    "last_at",
-    "median_lag_s",
-]
+_EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels")]
 
 
 class Found(Protocol):
@@ -191,7 +178,8 @@ class _Tables:
         return accounts.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
 
     def ties(self) -> pl.DataFrame:
-        ties = self.read("ties").rename({"group_id": "group"})
+        ties = with_labels(self.read("ties"), self.read("groups")).rename({"group_id": "group"})
+        ties = ties.with_columns(pl.col("layers", "labels").list.join("; "))
         return _sorted(self._pair(ties).with_columns(self.names.groups(ties["group"])).select(TIES))
 
     def evidence(self) -> pl.DataFrame:
@@ -296,7 +284,9 @@ class _Tables:
             }
 
         def edge(data: Mapping[str, Any]) -> dict[str, Any]:
-            return {"weight": data.get("observed"), **{name: data.get(name) for name in _EDGE}}
+            lists = {name: "; ".join(data.get(name) or ()) for name in ("layers", "labels")}
+            numbers = {name: data.get(name) for name in _EDGE}
+            return {"weight": data.get("observed"), **numbers, **lists, "post_pairs": len(data.get("post_pairs") or ())}
 
         return rewritten(network, lambda uid: names.get(uid, "unknown"), node, edge)
 

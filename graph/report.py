@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import networkx as nx
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from graph.network import NOWHERE, as_network, places, post_pairs_of, with_labels
 from graph.results import RUN_TABLES
 from graph.safe import defang
 from graph.settings import Narrow
@@ -128,7 +128,8 @@ class Report:
 
     @cached_property
     def _raw_ties(self) -> pl.DataFrame:
-        return self._table("ties").sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
+        ties = self._table("ties").sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
+        return with_labels(ties, self._groups)
 
     def _accounts_of(self, uids: pl.Series) -> pl.DataFrame:
         """Code, platform and names of these accounts."""
@@ -204,7 +205,7 @@ class Report:
         )
 
     def ties(self, group_id: str | None = None) -> pd.DataFrame:
-        """Ties, strongest first (columns of ``TIES``) with codes and platforms of both accounts."""
+        """Ties, strongest first (columns of ``TIES``) with ``layers``, ``labels``, codes and platforms of both accounts."""
         return _pandas(self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties)
 
     def pairs(self) -> pd.DataFrame:
@@ -298,11 +299,26 @@ class Report:
     def tie(
         self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
     ) -> dict[str, Any]:
-        """The strongest tie of two accounts, or that of one layer. Raises UsageError if chance explains the pair."""
+        """All there is to say of the strongest tie of two accounts, or of that of one layer.
+
+        Returns
+        -------
+        dict
+            Columns of ``TIES`` with codes and platforms, ``layers`` (all that tie the two), ``labels``, and ``post_pairs``: the
+            pairs of posts, as dicts of object, post_a, post_b, at_a, at_b and lag_s. The same numbers stand on pages, in
+            briefings, in exports and on the edges of ``network``.
+
+        Raises
+        ------
+        UsageError
+            If chance explains the pair.
+        """
         rows = self._between(self._ties, account_a, account_b, trace, window_s)
         if not rows.height:
             raise UsageError(f"Run {self.name} has no tie between these two accounts: chance explains what they share.")
-        return rows.row(0, named=True)
+        tie = rows.row(0, named=True)
+        behind = self._between(self._evidence, account_a, account_b, tie["trace"], tie["window_s"])
+        return {**tie, "post_pairs": next(iter(post_pairs_of(behind).values()), [])}
 
     def tie_layers(self, account_a: str, account_b: str) -> pd.DataFrame:
         """All layers that tie two accounts, strongest first."""
@@ -397,26 +413,18 @@ class Report:
         group_id : str, optional
             Only this group's members and ties.
         combined : bool
-            One edge per pair instead: smallest q, summed observed, list of layers.
+            One edge per pair instead, with the numbers of its strongest layer, ``observed`` summed, and all ``layers``.
 
         Returns
         -------
         networkx.MultiGraph, or networkx.Graph when combined
         """
         ties = self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties
-        network: Any = nx.Graph() if combined else nx.MultiGraph()
-        groups = self._members.join(self._groups.select("group_id", "rank", "heading"), on="group_id")
-        of = {row["account"]: row for row in groups.sort("rank", descending=True).iter_rows(named=True)}
         accounts = self._accounts_of(pl.concat([ties["account_a"], ties["account_b"]]))
-        for row in accounts.sort("account_uid").iter_rows(named=True):
-            uid = row.pop("account_uid")
-            place = of.get(uid, {})
-            network.add_node(
-                uid, **row, group=place.get("group_id"), group_rank=place.get("rank"), heading=place.get("heading")
-            )
-        for tie in ties.iter_rows(named=True):
-            _add_tie(network, tie, combined)
-        return network
+        known = {row.pop("account_uid"): row for row in accounts.to_dicts()}
+        held = places(self._members, self._groups)
+        nodes = {uid: {**row, **held.get(uid, NOWHERE)} for uid, row in known.items()}
+        return as_network(ties, self._evidence, nodes, combined)
 
     def _object_words(
         self, rows: pl.DataFrame, posts: Mapping[str, Mapping[str, Any]] | None = None
@@ -460,23 +468,6 @@ def _words(how: str, key: str, post: Mapping[str, Any]) -> str:
         text = " ".join(str(post["text"]).split())
         return text if len(text) <= _WORDS_LENGTH else f"{text[:_WORDS_LENGTH]}…"
     return key
-
-
-def _add_tie(network: Any, tie: dict[str, Any], combined: bool) -> None:
-    a, b = tie["account_a"], tie["account_b"]
-    facts = {
-        name: value for name, value in tie.items() if not name.endswith(("_a", "_b")) or name[:2] in ("p_", "q_", "ex")
-    }
-    layer = f"{tie['trace']} {tie['window_s']:g} s"
-    if not combined:
-        network.add_edge(a, b, key=layer, **facts)
-    elif network.has_edge(a, b):
-        edge = network.edges[a, b]
-        edge["observed"] += tie["observed"]
-        edge["q"] = min(edge["q"], tie["q"])
-        edge["layers"].append(layer)
-    else:
-        network.add_edge(a, b, observed=tie["observed"], q=tie["q"], layers=[layer])
 
 
 def _pandas(frame: pl.DataFrame) -> pd.DataFrame:

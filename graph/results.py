@@ -222,3 +222,24 @@ class Findings:
     def table(self, name: str) -> pa.Table:
         """The named table; empty with the right columns if the run has none."""
         return self.tables.get(name, RUN_TABLES[name].empty_table())
+
+    def network(self, combined: bool = False) -> Any:
+        """Ties as a ``networkx.MultiGraph`` before the case is asked who is who: as ``Report.network``, without names.
+
+        Parameters
+        ----------
+        combined : bool
+            One edge per pair, as a ``networkx.Graph``.
+        """
+        import polars as pl
+
+        from graph.network import NOWHERE, as_network, places, with_labels
+
+        ties, groups, members, evidence = (
+            pl.DataFrame(self.table(name)) for name in ("ties", "groups", "members", "post_pairs")
+        )
+        held = places(members, groups)
+        accounts = {*ties["account_a"], *ties["account_b"]}
+        nodes = {uid: held.get(uid, NOWHERE) for uid in accounts}
+        ranked = ties.sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
+        return as_network(with_labels(ranked, groups), evidence, nodes, combined)

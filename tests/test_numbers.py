@@ -7,13 +7,17 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from dash.development.base_component import Component
 
+from dashboards import group_words, words
 from dashboards.briefing import brief
 from dashboards.pages import evidence, group, groups
 from dashboards.pages.base import State
+from graph.export import export
 from graph.report import Report
+from graph.results import RUN_TABLES, Findings
 
 
 def words_of(component: Any) -> str:
@@ -89,6 +93,48 @@ def test_a_group_has_the_same_numbers_everywhere(report: Report, briefing: str) 
     for key, rank in zip(rows["group_id"], rows["rank"], strict=True):
         first = on_groups(report, key)
         assert first == on_group(report, key) == on_evidence(report, key) == in_briefing(briefing, rank)
+
+
+TIE = ("observed", "expected", "p_a", "p_b", "q", "level", "layers", "labels")
+
+
+def test_a_tie_has_the_same_numbers_everywhere(
+    report: Report, briefing: str, demo_store: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One function of a notebook, the table of ties, both networks, the export, the page and the briefing agree."""
+    monkeypatch.setenv("LOCKSTEP_CONFIG", str(tmp_path / "config"))
+    export(report, tmp_path / "out", names="ids")
+    written = pl.read_csv(tmp_path / "out" / "ties.csv", infer_schema_length=None)
+    findings = Findings(report.run, {name: demo_store.run_table(report.run_id, name) for name in RUN_TABLES})
+    networks = [report.network(), findings.network()]
+    ties = report.ties()
+    assert len(ties) == written.height == networks[0].number_of_edges() == networks[1].number_of_edges()
+    for row in ties.to_dict("records")[::25]:
+        a, b, trace, window = (row[name] for name in ("account_a", "account_b", "trace", "window_s"))
+        tie = report.tie(a, b, trace, window)
+        assert {name: tie[name] for name in TIE[:6]} == {name: row[name] for name in TIE[:6]}
+        edges = [network.edges[a, b, f"{trace} {window:g} s"] for network in networks]
+        assert all({name: edge[name] for name in TIE} == {name: tie[name] for name in TIE} for edge in edges)
+        assert edges[0]["post_pairs"] == edges[1]["post_pairs"] == tie["post_pairs"]
+        assert len({pair["object"] for pair in tie["post_pairs"]}) == tie["observed"]
+        posts = report.evidence(a, b, trace, window)
+        assert set(zip(posts["post_a"], posts["post_b"], strict=True)) == {
+            (pair["post_a"], pair["post_b"]) for pair in tie["post_pairs"]
+        }
+        line = written.row(by_predicate=_is(a, b, trace, window), named=True)
+        assert {name: line[name] for name in TIE[:6]} == {name: tie[name] for name in TIE[:6]}
+        assert (line["layers"], line["labels"]) == ("; ".join(tie["layers"]), "; ".join(tie["labels"]))
+    best = report.ties(report.groups()["group_id"].iloc[0]).sort_values(["q", "observed"], ascending=[True, False])
+    first = report.tie(*(best.iloc[0][name] for name in ("account_a", "account_b", "trace", "window_s")))
+    part = unescape(briefing[briefing.index(f"<h4>{first['code_a']} and {first['code_b']}</h4>") :])
+    said = part[: part.index("</p>")]
+    assert f"{first['observed']} links" in said and f"about {words.expected(first['expected'])}" in said
+    assert group_words.tie_facts(first) in said and words.named("p", first["p_b"]) in group_words.tie_facts(first)
+
+
+def _is(a: str, b: str, trace: str, window_s: float) -> pl.Expr:
+    pair = (pl.col("account_a") == a) & (pl.col("account_b") == b)
+    return pair & (pl.col("trace") == trace) & (pl.col("window_s") == window_s)
 
 
 def test_the_rank_of_a_tie_is_that_on_its_groups_page(report: Report) -> None:
