@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from graph.network import NOWHERE, as_network, places, post_pairs_of, with_labels
 from graph.results import RUN_TABLES
+from graph.roles import member_roles
 from graph.safe import defang
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
@@ -203,6 +204,17 @@ class Report:
                 self._member_accounts, left_on="account", right_on="account_uid", how="left", maintain_order="left"
             )
         )
+
+    def roles(self, group_id: str) -> pd.DataFrame:
+        """What each member does, most often leading first: columns of ``graph.roles.ROLES``, ``only_share``, ``code``, ``platform``.
+
+        Read from the evidence of the group's strongest layer; ``participation`` and ``within_z`` from all ties of the run, with
+        the groups as modules.
+        """
+        held = {uid: str(place["group"]) for uid, place in places(self._members, self._groups).items()}
+        found = member_roles(self._meetings(group_id), self._group_objects(group_id), self._raw_ties, held)
+        named = self._member_accounts.select("account_uid", "code", "platform")
+        return _pandas(found.join(named, left_on="account", right_on="account_uid", how="left", maintain_order="left"))
 
     def ties(self, group_id: str | None = None) -> pd.DataFrame:
         """Ties, strongest first (columns of ``TIES``) with ``layers``, ``labels``, codes and platforms of both accounts."""

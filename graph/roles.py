@@ -66,20 +66,39 @@ def roles(evidence: pl.DataFrame, modules: dict[str, str] | None = None) -> pl.D
     )
 
 
-def roles_by_group(evidence: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """``roles`` of each group's members among themselves.
+def member_roles(
+    evidence: pl.DataFrame, objects: pl.DataFrame, ties: pl.DataFrame, modules: dict[str, str]
+) -> pl.DataFrame:
+    """Roles of a group's members: among themselves by who goes first, in the whole run by whom they are tied to.
 
     Parameters
     ----------
-    members : polars.DataFrame
-        ``group_id``, ``account``.
+    evidence : polars.DataFrame
+        Columns of ``POST_PAIRS``: the group's own, of one layer.
+    objects : polars.DataFrame
+        ``object`` and ``others`` (accounts outside the group who acted on it) of ``OBJECTS``.
+    ties : polars.DataFrame
+        ``account_a``, ``account_b`` of all ties of the run, in any layer.
+    modules : dict of account to group
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns of ``roles``, and ``only_share``: part of the objects it met others on which nobody outside the group acted on.
+        ``participation`` and ``within_z`` are those in the whole run, the others those in the group.
     """
-    found = [pl.DataFrame(schema={"group_id": pl.String, **ROLES})]
-    for (group,), part in members.group_by("group_id", maintain_order=True):
-        own = part["account"].implode()
-        inside = evidence.filter(pl.col("account_a").is_in(own) & pl.col("account_b").is_in(own))
-        found.append(roles(inside).select(pl.lit(group).alias("group_id"), pl.all()))
-    return pl.concat(found)
+    met = meetings(evidence)
+    network = nx.Graph(ties.select("account_a", "account_b").unique().iter_rows())
+    outside = bridges(network, modules)
+    own = _sides(met).select("account", "object").unique().join(objects.select("object", "others"), on="object")
+    only = own.group_by("account").agg((pl.col("others") == 0).mean().alias("only_share"))
+    return (
+        roles(evidence)
+        .drop("participation", "within_z")
+        .join(outside, on="account", how="left", maintain_order="left")
+        .join(only, on="account", how="left", maintain_order="left")
+        .select(*ROLES, "only_share")
+    )
 
 
 def meetings(evidence: pl.DataFrame) -> pl.DataFrame:

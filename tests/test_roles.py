@@ -9,7 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.roles import ROLES, bridges, roles, roles_by_group
+from graph.report import Report
+from graph.roles import ROLES, bridges, member_roles, roles
+from graph.stores.base import Store
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -81,16 +83,25 @@ def test_bridges_equal_the_formula() -> None:
         assert row["within_z"] == pytest.approx((inside[name] - np.mean(own)) / np.std(own))
 
 
-def test_groups_are_read_apart() -> None:
-    rows = evidence(("ann", "ben", "1", 0, 1), ("ben", "cem", "2", 0, 1), ("cem", "dan", "3", 1, 0))
-    members = pl.DataFrame({"group_id": ["g", "g", "h", "h"], "account": ["ann", "ben", "cem", "dan"]})
-    found = roles_by_group(rows, members)
-    assert found.select("group_id", "account", "leads").rows() == [
-        ("g", "ann", 1),
-        ("g", "ben", 0),
-        ("h", "dan", 1),
-        ("h", "cem", 0),
-    ]
+def test_members_have_roles_in_their_group_and_in_the_run() -> None:
+    """Cem stands between two groups; object 2 is the group's own."""
+    own = evidence(("ann", "ben", "1", 0, 1), ("ben", "cem", "2", 0, 1))
+    objects = pl.DataFrame({"object": ["1", "2"], "others": [4, 0]})
+    ties = evidence(("ann", "ben", "1", 0, 1), ("ben", "cem", "2", 0, 1), ("cem", "dan", "3", 1, 0))
+    found = member_roles(own, objects, ties, {"ann": "g", "ben": "g", "cem": "g", "dan": "h"})
+    row = {r["account"]: r for r in found.iter_rows(named=True)}
+    assert {a: r["participation"] for a, r in row.items()} == {"ann": 0, "ben": 0, "cem": 0.5}
+    assert {a: r["only_share"] for a, r in row.items()} == {"ann": 0, "ben": 0.5, "cem": 1}
+    assert [r["leads"] for r in row.values()] == [1, 1, 0] and row["cem"]["follows"] == 1
+
+
+def test_a_run_gives_the_roles_of_every_member(demo_store: Store) -> None:
+    report = Report(demo_store)
+    for key in report.groups()["group_id"]:
+        members, found = report.members(key), report.roles(key)
+        assert set(found["account"]) <= set(members["account"]) and len(found) >= 3
+        assert found["leads"].sum() == found["follows"].sum()
+        assert found["code"].str.startswith("A-").all()
 
 
 def test_no_evidence_no_roles() -> None:
