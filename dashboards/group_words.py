@@ -207,6 +207,40 @@ def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:
     return sorted(clear, key=lambda r: (-int(r["first"]), str(r["code"])))
 
 
+ROLE_COLUMNS = (
+    *("Account", "Platform", "Leads", "Follows", "First of all", "After the first of two", "Core", "Between groups"),
+    "Only theirs",
+)
+ROLES_NOTE = (
+    "Leads and follows: meetings it was first and second in; equal times count for nobody. First of all: part of its objects on"
+    " which it acted before everyone it met there. After the first of two: median over its meetings, 0 where it led. Core: tied"
+    " to at least so many who are tied to as many. Between groups: 0 when all its ties are inside one group, towards 1 when they"
+    " spread over several. Only theirs: part of its objects that nobody outside the group acted on."
+)
+
+
+def role_cells(role: Mapping[str, Any], precision: str | None = None) -> list[str]:
+    """A member's roles as pages and documents write them, under ``ROLE_COLUMNS``.
+
+    Examples
+    --------
+    >>> role_cells({"code": "A-1", "platform": "x", "leads": 4, "follows": 1, "first_share": 0.5, "median_lag_s": 0.0,
+    ...     "core": 7, "participation": 0.25, "only_share": None})
+    ['A-1', 'X', '4', '1', '50%', '0 s', '7', '0.25', '–']
+    """
+    return [
+        words.code(role["code"]),
+        words.platform(role["platform"]),
+        words.count(role["leads"]),
+        words.count(role["follows"]),
+        words.share(role["first_share"], 1),
+        words.lag(role["median_lag_s"], precision) if precision == "min" else words.duration(role["median_lag_s"]),
+        words.count(role["core"]),
+        f"{role['participation']:.2g}" if words.known(role["participation"]) else words.NONE,
+        words.share(role["only_share"], 1) if words.known(role["only_share"]) else words.NONE,
+    ]
+
+
 def called(group: Mapping[str, Any]) -> str:
     """What a group mostly shared, inside a sentence: words of a post in quotes, an id as an object.
 

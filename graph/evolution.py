@@ -24,6 +24,7 @@ WINDOW_DAYS = 7
 STEP_DAYS = 1
 SAME = 0.3  # Jaccard from which two groups of neighbouring windows are the same one, or one a part of the other
 SMALLEST = 3  # accounts
+MOST_WINDOWS = 120
 
 _TIME = pl.Datetime("us", "UTC")
 TIMELINE: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -99,6 +100,35 @@ def evolution(
         alive = met.filter((pl.col("at") >= start) & (pl.col("at") < end))
         tracks.step(start, end, _groups(alive, smallest))
     return pl.DataFrame(tracks.rows, schema=TIMELINE, orient="row")
+
+
+def windows_for(first: datetime, last: datetime) -> tuple[int, int]:
+    """Days of a window and of a step that suit a period.
+
+    A week by a day; shorter windows where the period is under four weeks, longer steps where more than 120 would be walked.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> start = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> [windows_for(start, start + timedelta(days=days)) for days in (2, 12, 60, 700)]
+    [(1, 1), (3, 1), (7, 1), (18, 6)]
+    """
+    days = (last.date() - first.date()).days + 1
+    step = -(-days // MOST_WINDOWS)
+    return max(1, min(WINDOW_DAYS, days // 4), 3 * step if step > 1 else 1), step
+
+
+def named_tracks(timeline: pl.DataFrame, groups: dict[str, Members]) -> dict[int, str]:
+    """Each track's group: the one that holds most of the accounts that were ever in it."""
+    ever = timeline.explode("members").group_by("track").agg(pl.col("members").drop_nulls().unique())
+    named = {}
+    for track, members in ever.sort("track").iter_rows():
+        common = {group: len(held.intersection(members)) for group, held in groups.items()}
+        best = max(common, key=lambda group: (common[group], group), default=None)
+        if best is not None and common[best]:
+            named[track] = best
+    return named
 
 
 def _starts(met: pl.DataFrame, window_days: int, step_days: int) -> Sequence[datetime]:

@@ -14,6 +14,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from graph.evolution import TIMELINE, evolution, named_tracks, windows_for
 from graph.network import NOWHERE, as_network, places, post_pairs_of, with_labels
 from graph.results import RUN_TABLES
 from graph.roles import member_roles
@@ -286,6 +287,36 @@ class Report:
             per_day.upsample("day", every="1d").with_columns(pl.col("meetings").fill_null(0))
             if per_day.height
             else per_day
+        )
+
+    def change(self, group_id: str | None = None) -> pd.DataFrame:
+        """How a group, or all groups of the run that were not set aside, changed: windows over the period of its evidence.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``graph.evolution.TIMELINE`` and ``group_id``, the group that holds most of a track's accounts. Windows suit
+            the period (``graph.evolution.windows_for``); ``end`` minus ``start`` is their length.
+        """
+        aside = self._groups.filter(pl.col("heading") == "aside")["group_id"].to_list()
+        rows = self._meetings(group_id) if group_id else self._grouped(aside)
+        if not rows.height:
+            return _pandas(pl.DataFrame(schema={**TIMELINE, "group_id": pl.String}))
+        at = rows.select(pl.min_horizontal("at_a", "at_b").alias("at"))["at"]
+        timeline = evolution(rows, *windows_for(at.min(), at.max()))  # type: ignore[arg-type]  # a column of times
+        wanted = self._members.filter(pl.col("group_id") == group_id) if group_id else self._members
+        held = {
+            group: frozenset(accounts) for group, accounts in wanted.group_by("group_id").agg("account").iter_rows()
+        }
+        named = named_tracks(timeline, {group: accounts for group, accounts in held.items() if group not in aside})
+        track = pl.col("track").replace_strict(named, default=None, return_dtype=pl.String)
+        return _pandas(timeline.with_columns(track.alias("group_id")))
+
+    def _grouped(self, aside: Sequence[str]) -> pl.DataFrame:
+        """The evidence of all ties that groups hold, without those set aside."""
+        held = self._raw_ties.filter(pl.col("group_id").is_not_null() & ~pl.col("group_id").is_in(list(aside)))
+        return self._evidence.join(
+            held.select("account_a", "account_b").unique(), on=["account_a", "account_b"], how="semi"
         )
 
     def _meetings(self, group_id: str | None) -> pl.DataFrame:

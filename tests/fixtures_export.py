@@ -407,6 +407,27 @@ class HandReport:
             {"from_s": [0.0, 5.0, 20.0], "to_s": [5.0, 20.0, None], "group": [1, 5, 0], "others": [4, 4, 9]}
         )
 
+    def roles(self, group_id: str) -> pd.DataFrame:
+        rows = [
+            {"account": m["account"], "code": m["code"], "platform": m["platform"], "leads": 9 - n, "follows": n}
+            | {"first_share": 0.5, "median_lag_s": 4.0, "core": 3, "participation": 0.0, "only_share": 0.25}
+            for n, m in enumerate(self.members(group_id).to_dict("records"))
+        ]
+        return pd.DataFrame(rows)
+
+    def change(self, group_id: str | None = None) -> pd.DataFrame:
+        whole = {"track": 1, "other": None, "meetings": 9, "joined": 0, "left": 0, "churn": None, "group_id": "aaa1"}
+        return pd.DataFrame(
+            [
+                whole
+                | {"event": event, "accounts": accounts, "start": START + timedelta(days=n)}
+                | {"end": START + timedelta(days=n + 7)}
+                for n, (event, accounts) in enumerate([("birth", 4), ("continue", 8), ("continue", 6), ("death", 0)])
+            ]
+            if self.store.run_table("", "ties").num_rows
+            else []
+        )
+
     def account(self, uid: str) -> dict[str, Any]:
         return {"account_uid": uid, "code": self._codes()[uid]}
 

@@ -8,7 +8,10 @@ from itertools import combinations
 import polars as pl
 import pytest
 
+from dashboards.lifelines import lifelines
 from graph.evolution import TIMELINE, evolution
+from graph.report import Report
+from graph.stores.base import Store
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -95,3 +98,28 @@ def test_order_of_rows_changes_nothing() -> None:
 
 def test_no_evidence_no_timeline() -> None:
     assert evolution(days()).schema == pl.Schema(TIMELINE)
+
+
+def test_a_run_follows_its_groups_and_draws_them(demo_store: Store) -> None:
+    """Every window names a group of the run; the figure has a lane per group, the table every row."""
+    report = Report(demo_store)
+    change = report.change()
+    names = {key: f"Group {rank}" for key, rank in report.groups()[["group_id", "rank"]].itertuples(index=False)}
+    assert set(change["event"]) >= {"birth", "continue"} and set(change["group_id"].dropna()) <= set(names)
+    assert (change["end"] - change["start"]).nunique() == 1
+    first = next(iter(names))
+    alone = report.change(first)
+    assert set(alone["group_id"].dropna()) == {first}
+    assert alone["accounts"].max() <= report.group(first)["accounts"]
+    picture = lifelines(change, names)
+    assert picture is not None and len(picture.table) == len(change)
+    assert all(name in picture.svg for name in set(change["group_id"].dropna().map(names)))
+    assert "through time" in picture.title and lifelines(change[change["accounts"] == 0], names) is None
+
+
+def test_the_end_of_the_data_is_no_death() -> None:
+    """A trio that stops well before the end falls silent, one that goes on to the end does not."""
+    change = pl.concat([evolution(days((0, "abc"), (12, "xyz"), (1, "abc"), (11, "xyz")), window_days=2)])
+    picture = lifelines(change.with_columns(pl.lit(None, pl.String).alias("group_id")).to_pandas(), {})
+    assert picture is not None
+    assert picture.title == "Two groups through time: 1 forms after the first and 1 falls silent before the end"

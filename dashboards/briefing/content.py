@@ -20,12 +20,13 @@ from dashboards.briefing.first import who_goes_first
 from dashboards.briefing.method import LIMITS, method
 from dashboards.day_strips import Strip
 from dashboards.drawing import Picture
+from dashboards.lifelines import lifelines
 from graph.results import HEADINGS, LABELS
 from graph.safe import redact, redact_file_name
 from graph.stores.base import Scan
 
 GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED, PAIRS_LISTED = 5, 20, 200, 50
-TIES_SHOWN, MEETINGS_SHOWN, OBJECTS_SHOWN, REASONS_SHOWN, HOLES_SHOWN = 3, 5, 10, 12, 10
+TIES_SHOWN, MEETINGS_SHOWN, OBJECTS_SHOWN, REASONS_SHOWN, HOLES_SHOWN, MEMBERS_SHOWN = 3, 5, 10, 12, 10, 12
 TWIN_ROWS = 400
 _KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
 
@@ -65,6 +66,7 @@ class GroupPart:
     evidence_note: str
     why: list[str] = field(default_factory=list)
     hashtags: Table | None = None
+    roles: Table | None = None
 
 
 @dataclass(frozen=True)
@@ -346,11 +348,18 @@ class _Told:
         if not groups.empty:
             whole = int(self.overview["groups"])
             title = "" if whole <= len(groups) else f"The first {len(groups)} of {say.count(whole)} groups"
-            return [figures.ranked(groups, self.levels, self.stamp(), title)]
+            return [figures.ranked(groups, self.levels, self.stamp(), title), *self.through_time()]
         if not self.nothing:
             return []
         met = self.layers[self.layers["actions"].fillna(0) > 0]
         return [bars.layers_against_chance(met, self.stamp())] if not met.empty else []
+
+    def through_time(self) -> list[Picture]:
+        """How the groups changed, where more than one window of days shows it."""
+        rows = [row for heading in ("groups", "closed") for row in self.rows(heading)]
+        names = {str(row["group_id"]): f"{_KINDS[str(row['heading'])]} {say.count(row['rank'])}" for row in rows}
+        made = lifelines(self.report.change(), names, self.stamp())
+        return [made] if made else []
 
     def stamp(self, *parts: str) -> str:
         return " ".join(
@@ -441,6 +450,7 @@ class _Told:
             evidence_note=note,
             why=[redact(sentence, self.handles) for sentence in group_words.why(row, self.worlds)],
             hashtags=self.hashtags(group_id),
+            roles=self.roles(row),
         )
 
     def group_facts(self, row: Mapping[str, Any], ties: pd.DataFrame, many: str) -> list[tuple[str, str, str]]:
@@ -491,6 +501,17 @@ class _Told:
                 )
             )
         return made
+
+    def roles(self, row: Mapping[str, Any]) -> Table | None:
+        """Who leads, who follows, who stands between groups; chance explains what was set aside, so nobody has a role there."""
+        found = self.report.roles(str(row["group_id"])) if row["heading"] != "aside" else pd.DataFrame()
+        if found.empty:
+            return None
+        first = [{str(k): v for k, v in one.items()} for one in found.head(MEMBERS_SHOWN).to_dict("records")]
+        rows = [group_words.role_cells(one, self.precision) for one in first]
+        left = len(found) - len(rows)
+        note = group_words.ROLES_NOTE + (f" {say.counted(left, 'further account')} in the export." if left > 0 else "")
+        return Table(list(group_words.ROLE_COLUMNS), rows, frozenset(range(2, 9)), note)
 
     def hashtags(self, group_id: str) -> Table | None:
         """Tags in all posts of its members, as the group's page lists them."""

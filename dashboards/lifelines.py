@@ -1,0 +1,186 @@
+"""Groups through time: when each forms, grows, shrinks, splits, merges and falls silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from dashboards import words as say
+from dashboards.drawing import Picture, drawing, ink, line, n, words
+
+MOST = 16
+"""Lines drawn; the table has all of them."""
+_LEFT, _LANE, _TOP, _FOOT = 96.0, 30.0, 8.0, 24.0
+_EVENTS = {
+    "birth": "forms",
+    "continue": "goes on",
+    "split": "splits from",
+    "merge": "merges into",
+    "death": "falls silent",
+}
+
+
+def lifelines(change: pd.DataFrame, names: Mapping[str, str], source: str = "", width: float = 720) -> Picture | None:
+    """One lane per group, as high as it has accounts in each window of days; None where one window holds everything.
+
+    Parameters
+    ----------
+    change : DataFrame
+        As ``graph.report.Report.change`` gives it.
+    names : mapping of group to what it is called, in the order of the lanes
+    """
+    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in change.to_dict("records")]
+    alive = [row for row in rows if row["accounts"]]
+    middles = [_middle(row) for row in alive]
+    if len(set(middles)) < 2:
+        return None
+    lanes = _lanes(alive, names)
+    first, last = min(middles), max(middles)
+    most = max(int(row["accounts"]) for row in alive)
+    base = _TOP + _LANE * len(lanes)
+
+    def across(at: datetime) -> float:
+        return _LEFT + (width - _LEFT - 12) * ((at - first) / (last - first))
+
+    body = _days(first, last, across, base)
+    for place, (track, name) in enumerate(lanes.items()):
+        middle = _TOP + _LANE * (place + 0.5)
+        body += words(_LEFT - 10, middle + 4, name, "end", "ink") + _lane(
+            [row for row in alive if row["track"] == track], across, middle, most
+        )
+    body += _joints(rows, lanes, across)
+    events = _events(rows)
+    title, days = _title(events, len({row["track"] for row in alive})), (alive[0]["end"] - alive[0]["start"]).days
+    drawn = len({row["track"] for row in alive})
+    note = (
+        f"Each point is a window of {say.counted(days, 'day')} and stands in its middle; a lane is as high as accounts of the"
+        f" group met in it, at most {say.count(most)}."
+        + (f" {say.count(len(lanes))} of {say.count(drawn)} lines drawn, the largest." if drawn > len(lanes) else "")
+    )
+    alt = "; ".join(f"{name}: {_span(alive, track)}" for track, name in list(lanes.items())[:8])
+    return Picture(
+        title, f"{alt}.", _table(rows, names), source, drawing(width, base + _FOOT, title, alt, body), note=note
+    )
+
+
+def _middle(row: Mapping[str, Any]) -> datetime:
+    start, end = say.moment(row["start"]), say.moment(row["end"])
+    assert start and end
+    return start + (end - start) / 2
+
+
+def _name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    group = row.get("group_id")
+    return names.get(str(group), f"Line {row['track']}")
+
+
+def _lanes(alive: list[dict[str, Any]], names: Mapping[str, str]) -> dict[int, str]:
+    """Tracks to draw with their names, in the order of their groups; a group's further tracks are numbered."""
+    largest: dict[int, int] = {}
+    of: dict[int, dict[str, Any]] = {}
+    for row in alive:
+        largest[row["track"]] = max(largest.get(row["track"], 0), int(row["accounts"]))
+        of.setdefault(row["track"], row)
+    chosen = sorted(largest, key=lambda track: (-largest[track], track))[:MOST]
+    place = {group: number for number, group in enumerate(names)}
+    order = sorted(chosen, key=lambda track: (place.get(str(of[track].get("group_id")), len(place)), track))
+    called: dict[int, str] = {}
+    for track in order:
+        name = _name(of[track], names)
+        again = sum(known == name or known.startswith(f"{name}, ") for known in called.values())
+        called[track] = f"{name}, {again + 1}" if again else name
+    return called
+
+
+def _lane(rows: list[dict[str, Any]], across: Any, middle: float, most: int) -> str:
+    """The line of one group: an area around its lane, open where it was not alive."""
+    above, below = [], []
+    for row in rows:
+        x, half = across(_middle(row)), max(1.0, 0.45 * _LANE * int(row["accounts"]) / most)
+        above.append(f"{n(x)} {n(middle - half)}")
+        below.append(f"{n(x)} {n(middle + half)}")
+    if len(rows) == 1:
+        x, half = across(_middle(rows[0])), max(1.5, 0.45 * _LANE * int(rows[0]["accounts"]) / most)
+        return line(x, middle - half, x, middle + half, "ev-beyond", 3)
+    return f'<path d="M{"L".join(above + below[::-1])}Z" fill="{ink("ev-beyond")}" fill-opacity=".55" stroke="{ink("ev-far")}" stroke-width="1"/>'
+
+
+def _joints(rows: list[dict[str, Any]], lanes: Mapping[int, str], across: Any) -> str:
+    """Splits and merges as dashed lines between two lanes."""
+    place = {track: _TOP + _LANE * (number + 0.5) for number, track in enumerate(lanes)}
+    made = ""
+    for row in rows:
+        if row["event"] in ("split", "merge") and row["track"] in place and row["other"] in place:
+            x = across(_middle(row))
+            made += line(x, place[row["track"]], x, place[row["other"]], "ev-far", 1.25, "3 2.5")
+    return made
+
+
+def _days(first: datetime, last: datetime, across: Any, base: float) -> str:
+    span = max(1, (last - first).days)
+    stride = next(s for s in (1, 2, 7, 14, 30, 91, 182, 365, 730, 3650) if span / s <= 8)
+    made = line(_LEFT, base, across(last), base, "chance-line")
+    for k in range(0, span + 1, stride):
+        x = across(first + timedelta(days=k))
+        made += line(x, base, x, base + 4, "chance-line") + words(
+            x, base + 18, say.day(first + timedelta(days=k)), "middle" if k else "start"
+        )
+    return made
+
+
+def _events(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Births after the first window, splits, merges, and deaths with a whole window of silence inside the period."""
+    begun = min(row["start"] for row in rows)
+    over = max(row["start"] for row in rows if row["accounts"]) + timedelta(days=1)
+    return {
+        "birth": sum(row["event"] == "birth" and row["start"] > begun for row in rows),
+        "split": sum(row["event"] == "split" for row in rows),
+        "merge": sum(row["event"] == "merge" for row in rows),
+        "death": sum(row["event"] == "death" and row["end"] <= over for row in rows),
+    }
+
+
+def _title(events: Mapping[str, int], tracks: int) -> str:
+    said = [
+        f"{say.count(events[event])} {verb[events[event] > 1]}"
+        for event, verb in (
+            ("birth", ("forms after the first", "form after the first")),
+            ("split", ("splits off", "split off")),
+            ("merge", ("merges into another", "merge into others")),
+            ("death", ("falls silent before the end", "fall silent before the end")),
+        )
+        if events[event]
+    ]
+    whole = "One group" if tracks == 1 else f"{say.sentence(say.small(tracks))} groups"
+    return f"{whole} through time: {say.listed(said) if said else 'there from the start to the end'}"
+
+
+def _span(alive: list[dict[str, Any]], track: int) -> str:
+    own = [row for row in alive if row["track"] == track]
+    most = max(int(row["accounts"]) for row in own)
+    return f"{say.days(own[0]['start'], own[-1]['end'], year=False)}, up to {say.counted(most, 'account')}"
+
+
+def _table(rows: list[dict[str, Any]], names: Mapping[str, str]) -> pd.DataFrame:
+    group = {row["track"]: _name(row, names) for row in rows}
+
+    def what(row: Mapping[str, Any]) -> str:
+        other = row["other"]
+        return f"{_EVENTS[str(row['event'])]}{f' {group[other]}' if say.known(other) else ''}"
+
+    return pd.DataFrame(
+        {
+            "From": [say.day(row["start"], year=True) for row in rows],
+            "To": [say.day(row["end"] - timedelta(seconds=1), year=True) for row in rows],
+            "Group": [group[row["track"]] for row in rows],
+            "What happens": [what(row) for row in rows],
+            "Accounts": [int(row["accounts"]) for row in rows],
+            "Joined": [int(row["joined"]) for row in rows],
+            "Left": [int(row["left"]) for row in rows],
+            "Churn": [say.share(row["churn"], 1) if say.known(row["churn"]) else say.NONE for row in rows],
+            "Meetings": [int(row["meetings"]) for row in rows],
+        }
+    )
