@@ -1,0 +1,231 @@
+"""Long work in processes of its own: started here, watched from any page and any worker, ended with what was kept said.
+
+A job is a folder in this person's state folder. The process that works writes how far it is, and at last how it ended; it
+holds a lock of the operating system while it lives, so that one that was killed is told from one that is busy. Nothing of
+it depends on the page, the browser or the server process that started it.
+
+    asked.json   what is to be done                   now.json   how far it is
+    cancel       somebody asked to stop               end.json   how it ended, once it has
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from graph.stores._folder.locks import Lock
+from ingest.errors import UsageError
+
+AT_ONCE = 3  # more would only slow each other down on one machine
+KEPT_S = 7 * 86_400
+STARTING_S = 60  # how long a process may take to come up
+
+_ID = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a job.
+
+    Attributes
+    ----------
+    words : str
+    done, total : int
+        How far; ``total`` is None where nobody knows.
+    seconds : float
+        How long it has taken so far.
+    """
+
+    words: str
+    done: int
+    total: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as it stands.
+
+    Attributes
+    ----------
+    state : str
+        ``running``, ``stopping`` (somebody cancelled it), ``done``, ``failed``, ``cancelled`` or ``lost`` (its process
+        ended and said nothing).
+    about : dict
+        What it was asked to do.
+    steps : tuple of Step
+        The last one is under way.
+    result : dict
+        What it made; while it runs, what it has made so far.
+    error : dict
+        ``message`` and, of a bad file, ``file``, ``row``, ``column``, ``found``, ``accepted``.
+    memory_mb : float, optional
+        The most it has used.
+    """
+
+    job_id: str
+    kind: str
+    case: str
+    about: dict[str, Any]
+    state: str
+    started: float
+    steps: tuple[Step, ...] = ()
+    result: dict[str, Any] = field(default_factory=dict)
+    error: dict[str, Any] = field(default_factory=dict)
+    memory_mb: float | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state not in ("running", "stopping")
+
+
+class Jobs:
+    """The jobs of one person on this machine.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when missing, for nobody else to read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._tidy()
+
+    def start(self, kind: str, case: str, about: Mapping[str, Any], key: str | None = None) -> str:
+        """Begin a job and give its id.
+
+        Parameters
+        ----------
+        kind : str
+            A name of ``dashboards.work.WORK``.
+        case : str
+            The case's address.
+        about : mapping
+            What to do, as JSON can hold it.
+        key : str, optional
+            What the answer depends on: the same key gives the job that is under way or done.
+
+        Raises
+        ------
+        UsageError
+            If as many jobs are under way as may be.
+        """
+        before = self.find_keyed(kind, case, key) if key else None
+        if before is not None and before.state in ("running", "done"):
+            return before.job_id
+        job_id = _keyed(kind, case, key) if key else token_hex(6)
+        busy = [job for job in self.all() if not job.over]
+        if len(busy) >= AT_ONCE:
+            raise UsageError(f"{len(busy)} jobs are under way.", hint="Wait for one of them, or cancel it.")
+        place = self.folder / job_id
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(mode=0o700, parents=True)
+        asked = {"kind": kind, "case": case, "about": dict(about), "started": time.time()}
+        write(place / "asked.json", asked)
+        self._children[job_id] = subprocess.Popen(
+            [sys.executable, "-m", "dashboards.work", str(place)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        return job_id
+
+    def of(self, job_id: str) -> Job | None:
+        """A job as it stands now, or None where there is no such job."""
+        if not _ID.fullmatch(job_id):
+            return None
+        place = self.folder / job_id
+        asked, now = read(place / "asked.json"), read(place / "now.json")
+        if not asked:
+            return None
+        end = read(place / "end.json")
+        if not end and self._is_gone(place, job_id, asked["started"]):
+            end = read(place / "end.json") or {"state": "lost"}  # it may have ended between the two looks
+        stopping = (place / "cancel").exists()
+        return Job(
+            job_id,
+            asked["kind"],
+            asked["case"],
+            asked["about"],
+            end.get("state") or ("stopping" if stopping else "running"),
+            asked["started"],
+            tuple(Step(*step) for step in now.get("steps", ())),
+            end.get("result") or now.get("result") or {},
+            end.get("error") or {},
+            now.get("memory_mb"),
+        )
+
+    def find_keyed(self, kind: str, case: str, key: str) -> Job | None:
+        """The job that was started with this key."""
+        return self.of(_keyed(kind, case, key))
+
+    def all(self, case: str | None = None) -> list[Job]:
+        """Every job, or every job of a case, the newest first."""
+        found = [job for path in self.folder.glob("*/asked.json") if (job := self.of(path.parent.name)) is not None]
+        return sorted((j for j in found if case in (None, j.case)), key=lambda job: -job.started)
+
+    def cancel(self, job_id: str) -> None:
+        """Ask a job to stop; it does at its next breath, and says what it kept."""
+        if self.of(job_id) is not None:
+            (self.folder / job_id / "cancel").touch()
+
+    def stop(self) -> int:
+        """Ask every job that this process started to stop; how many there were."""
+        mine = [job_id for job_id in self._children if (job := self.of(job_id)) is not None and not job.over]
+        for job_id in mine:
+            self.cancel(job_id)
+        return len(mine)
+
+    def _is_gone(self, place: Path, job_id: str, started: float) -> bool:
+        child = self._children.get(job_id)
+        if child is not None and child.poll() is not None:
+            return True
+        if not (place / "alive.lock").exists():
+            return child is None and time.time() - started > STARTING_S
+        lock = Lock(place / "alive.lock")
+        free = lock.acquire()
+        lock.release()
+        return free
+
+    def _tidy(self) -> None:
+        """Take away what ended long ago."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path in self.folder.glob("*/asked.json"):
+            job = self.of(path.parent.name)
+            if job is not None and job.over and time.time() - job.started > KEPT_S:
+                shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _keyed(kind: str, case: str, key: str) -> str:
+    return sha256(f"{kind} {case} {key}".encode()).hexdigest()[:12]
+
+
+def write(path: Path, content: Mapping[str, Any]) -> None:
+    """Put a small JSON file in place, whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(json.dumps(content, default=str), "utf-8")
+    beside.replace(path)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A small JSON file; empty where there is none."""
+    with suppress(OSError, ValueError):
+        found = json.loads(path.read_text("utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}

@@ -1,0 +1,55 @@
+"""How large a run would be, and what each window would see: the engine's own counts, before anything is tested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graph.engines import ENGINES
+from graph.engines.base import Actions
+from graph.settings import Settings
+from graph.stores.base import Store
+from graph.sweep import sweep, windows_for
+from graph.traces import TRACES
+from ingest.tables import PRECISIONS
+
+AT_ONCE = 1_000_000  # actions that are counted without being asked
+
+
+def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
+    """One way of acting at every window.
+
+    Returns
+    -------
+    dict
+        ``actions``, ``accounts``, ``objects``; ``windows``: per window ``window_s``, ``rapid_pairs``, ``observed``,
+        ``expected``, ``beyond``, ``shuffled`` (as in ``graph.sweep``); ``suggested_s``; ``left_out_s``; ``precision``.
+    """
+    precision = max((s["precision"] or "s" for s in store.sources().to_pylist()), key=PRECISIONS.index, default="s")
+    actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
+    seen = sweep(actions, settings, ENGINES["local"](), precision, windows_for(precision))
+    return {
+        "actions": len(actions),
+        "accounts": len(actions.accounts),
+        "objects": len(actions.objects),
+        "windows": seen.table.to_dicts(),
+        "suggested_s": seen.suggested_s,
+        "left_out_s": list(seen.left_out_s),
+        "precision": precision,
+    }
+
+
+def possible(kinds: Mapping[str, int]) -> list[str]:
+    """The ways of acting a case can carry, by its links per kind."""
+    have = {kind for kind, rows in kinds.items() if rows}
+    return [name for name, trace in TRACES.items() if have.issuperset(trace.kinds)]
+
+
+def roughly(kinds: Mapping[str, int], name: str) -> int:
+    """About how many actions a way of acting has: its rows of links, without looking at any."""
+    return sum(kinds.get(kind, 0) for kind in TRACES[name].kinds)
+
+
+def cheap(kinds: Mapping[str, int], names: Sequence[str]) -> bool:
+    """Whether counting them takes a moment only."""
+    return sum(roughly(kinds, name) for name in names) <= AT_ONCE

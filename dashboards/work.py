@@ -1,0 +1,225 @@
+"""What a job's process does: check files, load them, count pairs, find groups, make the worked example.
+
+``python -m dashboards.work FOLDER`` does what the folder's ``asked.json`` says. See ``dashboards.jobs``.
+"""
+
+from __future__ import annotations
+
+import _thread
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from dashboards.jobs import read, write
+from graph.stores._folder.locks import Lock
+
+SAID_EVERY_S = 0.25
+STEPS_KEPT = 60
+
+
+class Diary:
+    """Writes how far a job is, and notices when somebody wants it to stop."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.result: dict[str, Any] = {}
+        self.over = False
+        self._steps: list[list[Any]] = []
+        self._begun = self._said = 0.0
+
+    def say(self, words: str, done: int, total: int | None) -> None:
+        """Progress, as ``graph`` gives it."""
+        now = time.monotonic()
+        fresh = not self._steps or self._steps[-1][0] != words
+        if fresh:
+            if self._steps:
+                self._steps[-1][3] = now - self._begun
+            self._begun = now
+            self._steps = [*self._steps, [words, done, total, 0.0]][-STEPS_KEPT:]
+        self._steps[-1] = [words, done, total, now - self._begun]
+        if fresh or now - self._said >= SAID_EVERY_S:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write it down now."""
+        self._said = time.monotonic()
+        write(self.place / "now.json", {"steps": self._steps, "result": self.result, "memory_mb": memory_mb()})
+
+    def listen(self) -> None:
+        """From now on, interrupt the work as soon as somebody asks for it."""
+
+        def wait() -> None:
+            while not (self.place / "cancel").exists():
+                time.sleep(SAID_EVERY_S)
+            if not self.over:
+                _thread.interrupt_main()
+
+        threading.Thread(target=wait, daemon=True).start()
+
+
+def memory_mb() -> float | None:
+    """The most memory this process has used, where the system says."""
+    with suppress(ImportError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return used / (1024.0 * 1024.0 if sys.platform == "darwin" else 1024.0)
+    return None
+
+
+def check(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
+    """What files hold; nothing is loaded."""
+    from dashboards.commands.summary import outcome_facts
+    from graph.load import check_each
+
+    files: list[dict[str, Any]] = []
+    for outcome in check_each(about["paths"], _options(about), diary.say):
+        files.append({**outcome_facts(outcome), **_trouble(outcome.error)})
+        diary.result = {"files": files}
+        diary.keep()
+    return {"files": files}
+
+
+def load(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
+    """Files to the case; what was uploaded goes afterwards."""
+    from dashboards.commands.summary import outcome_facts
+    from graph.load import load_each
+    from graph.stores import open_case
+
+    files: list[dict[str, Any]] = []
+    try:
+        with closing(open_case(case)) as store:
+            for outcome in load_each(store, about["paths"], _options(about), False, diary.say):
+                files.append({**outcome_facts(outcome), **_trouble(outcome.error)})
+                diary.result = {"files": files}
+                diary.keep()
+    finally:
+        if about.get("uploaded"):
+            shutil.rmtree(about["uploaded"], ignore_errors=True)
+    return {"files": files}
+
+
+def find(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
+    """A run."""
+    from dashboards.words import run_name
+    from graph.pipeline import find as find_groups
+    from graph.stores import open_case
+
+    with closing(open_case(case)) as store:
+        before = {record["run_id"] for record in store.runs()}
+        run = find_groups(store, settings_from(about), diary.say).run
+    return {
+        "run": run_name(run),
+        "run_id": run["run_id"],
+        "counts": run.get("counts", {}),
+        "known": run["run_id"] in before,
+    }
+
+
+def measure(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
+    """How many actions and pairs each way of acting has at each window, and what chance gives."""
+    from dashboards.measuring import measured
+    from graph.stores import open_case
+
+    with closing(open_case(case)) as store:
+        for number, name in enumerate(about["traces"]):
+            diary.say("Counting pairs", number, len(about["traces"]))
+            diary.result = {**diary.result, name: measured(store, name, settings_from(about))}
+            diary.keep()
+    return diary.result
+
+
+def example(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
+    """The worked example: its files, its case, its run."""
+    from dashboards import memory
+    from graph.load import load as load_all
+    from graph.pipeline import find as find_groups
+    from graph.stores import open_case
+    from ingest.synthetic import write_demo
+
+    place = memory.demo_case()
+    files = place.with_name(f"{place.name}-files")
+    files.mkdir(parents=True, exist_ok=True)
+    diary.say("Writing the worked example", 0, None)
+    written = write_demo(files, memory.DEMO_SEED)
+    with closing(open_case(str(place), create=True)) as store:
+        load_all(store, written, progress=diary.say)
+        find_groups(store, progress=diary.say)
+    memory.remember(str(place))
+    return {"case": str(place)}
+
+
+Work = Callable[[str, Mapping[str, Any], Diary], dict[str, Any]]
+WORK: dict[str, Work] = {"check": check, "load": load, "find": find, "measure": measure, "example": example}
+
+
+def settings_from(about: Mapping[str, Any]) -> Any:
+    """The settings of a run from what a page sent."""
+    from graph.settings import Narrow, Settings
+
+    known = {name: about[name] for name in ("alpha", "group_min", "worlds", "seed", "pairs", "preset") if name in about}
+    return Settings(
+        traces=tuple(about.get("traces", ())),
+        windows_s=tuple(float(window) for window in about.get("windows_s") or Settings().windows_s),
+        narrow=Narrow.from_dict(about.get("narrow", {})),
+        preset_options=tuple(sorted(about.get("preset_options", {}).items())),
+        **known,
+    )
+
+
+def _options(about: Mapping[str, Any]) -> Any:
+    from ingest.tables import Options
+
+    given = about.get("options", {})
+    pairs = tuple((field, column) for field, column in given.get("mapping", {}).items())
+    return Options(platform=given.get("platform"), tz=given.get("tz"), mapping=pairs)
+
+
+def _trouble(error: Exception | None) -> dict[str, Any]:
+    """An error as a page shows it."""
+    if error is None:
+        return {"trouble": None}
+    named = {name: getattr(error, name, None) for name in ("message", "hint", "row", "column", "found", "accepted")}
+    return {"trouble": {**named, "message": named["message"] or str(error)}}
+
+
+def main(folder: str) -> int:
+    """Do what a job's folder asks for and write down how it ended."""
+    from ingest.errors import LockstepError
+
+    place = Path(folder)
+    alive = Lock(place / "alive.lock")
+    if not alive.acquire():
+        return 2
+    asked, diary = read(place / "asked.json"), Diary(place)
+    diary.listen()
+    end: dict[str, Any]
+    try:
+        end = {"state": "done", "result": WORK[asked["kind"]](asked["case"], asked["about"], diary)}
+    except KeyboardInterrupt:
+        end = {"state": "cancelled"}
+    except LockstepError as error:
+        end = {"state": "failed", "error": _trouble(error)["trouble"]}
+    except MemoryError:
+        end = {"state": "failed", "error": {"message": "This machine's memory is full. Look at a part of the case."}}
+    except OSError as error:
+        end = {"state": "failed", "error": {"message": f"{error.strerror or error}."}}
+    except Exception as error:
+        from dashboards.cli import _trace_kept
+
+        said = f"Lockstep failed and this is its own mistake ({type(error).__name__}). {_trace_kept()}"
+        end = {"state": "failed", "error": {"message": said}}
+    diary.over = True
+    diary.keep()
+    write(place / "end.json", {**end, "result": end.get("result") or diary.result})
+    alive.release()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
