@@ -10,10 +10,11 @@ from types import ModuleType
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboards import pages, security, shell, theme
+from dashboards import memory, pages, security, shell, theme
+from dashboards.jobs import Jobs
 from dashboards.lighten import lighten
 from dashboards.network_view import BUNDLE
 from dashboards.pages.base import State, attributes, problem
@@ -42,8 +43,10 @@ class NoRun:
 class CaseReports:
     """A case's reports by run, each built once: a run never changes."""
 
-    def __init__(self, store: Store, build: Callable[[Store, str], Any]) -> None:
+    def __init__(self, store: Store, build: Callable[[Store, str], Any], jobs: Jobs | None = None) -> None:
         self.store = store
+        self.address = memory.full(getattr(store, "address", ""))
+        self.jobs = jobs or Jobs(memory.state_folder() / "jobs")
         self._build = build
         self._built: dict[str, Any] = {}
         self._seen = {str(record["run_id"]) for record in store.runs()}
@@ -127,6 +130,9 @@ def create_app(case: str | Store, build: Callable[[Store, str], Any] = _report) 
     _route(app, reports)
     for page in pages.PAGES:
         page.register(app, reports)
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("lockstep", "go"), Output("go", "clear_data"), Input("go", "data")
+    )
     security.protect(app)
     return app
 
@@ -135,6 +141,7 @@ def _layout() -> Component:
     return dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh=False),
+            dcc.Store(id="go"),
             html.A("Skip to the page", href="#main", className="skip"),
             html.Header(shell.top(None), className="top", id="top"),
             html.Div(
@@ -166,7 +173,7 @@ def _route(app: Dash, reports: CaseReports) -> None:
         except LockstepError as error:
             return shell.top(reports), shell.rail(reports, None, state, pages.PAGES), _unknown_run(error)
         page = page_at(state.path)
-        body = _body(page, report, state)
+        body = _body(page, reports if getattr(page, "OF_CASE", False) else report, state)
         return shell.top(reports), shell.rail(reports, report, state, pages.PAGES), body
 
 
@@ -181,7 +188,7 @@ def page_at(path: str) -> ModuleType | None:
 def _body(page: ModuleType | None, report: Any, state: State) -> Component:
     if page is None:
         return problem("There is no such page", "The address leads nowhere in this case.", [shell.home_link(state)])
-    if report.run is None and getattr(page, "NEEDS_RUN", True):
+    if not getattr(page, "OF_CASE", False) and report.run is None and getattr(page, "NEEDS_RUN", True):
         return shell.no_run(report.store)
     try:
         made: Component = page.layout(report, state)

@@ -33,7 +33,15 @@ def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: p
     layer = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
     found, nothing = serve(create_app(demo_store)), serve(create_app(quiet_store))
     account = urlencode({"account": tie["account_a"]})
-    paths = ["/sources", "/groups", "/group", f"/evidence?{urlencode(layer)}", f"/evidence?{account}", "/evidence"]
+    paths = [
+        "/find",
+        "/sources",
+        "/groups",
+        "/group",
+        f"/evidence?{urlencode(layer)}",
+        f"/evidence?{account}",
+        "/evidence",
+    ]
     briefing = brief(Report(demo_store), tmp_path_factory.mktemp("axe") / "briefing.html")
     return [*(found + path for path in paths), f"{found}/groups?run=R-77", f"{nothing}/groups", briefing.as_uri()]
 

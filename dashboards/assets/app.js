@@ -20,6 +20,16 @@
     },
   });
 
+  // What the server says to go to, and the form of a page as part of its address.
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { lockstep: {
+    go(href) { if (href) lockstep.go(href); return window.dash_clientside.no_update; },
+    keep(...values) {
+      const names = window.dash_clientside.callback_context.inputs_list.map(input => input.id.split("-")[1]);
+      lockstep.state(Object.fromEntries(names.map((name, k) => [name, Array.isArray(values[k]) ? values[k].join(",") || null : values[k] || null])));
+      return window.dash_clientside.no_update;
+    },
+  } });
+
   let lastPath = location.pathname, back = null;
   const arrived = () => {
     const title = $("#page h1");
@@ -85,6 +95,7 @@
   };
   const typing = target => target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target.tagName === "INPUT" && !/^(range|checkbox|radio|button)$/.test(target.type));
   addEventListener("keydown", event => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { const go = $(".key-ctrl-enter"); if (go) { event.preventDefault(); go.click(); } return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
     if (event.key === "Escape") { if (!panel()?.open && !$(".mantine-Popover-dropdown")) leave(); return; }
     if (panel()?.open || keysOff()) return;

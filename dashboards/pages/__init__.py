@@ -2,13 +2,14 @@
 
 Each page module has ``PATH``, ``TITLE``, ``NAV`` (its label in the rail, or None for a page that is reached from
 another), ``PARENT`` (path of the rail entry it stands under), ``layout(report, state)`` and ``register(app, reports)``;
-``NEEDS_RUN = False`` where it also says something about a case without a run.
+``NEEDS_RUN = False`` where it also says something about a case without a run; ``OF_CASE = True`` where it is about the case
+and not about one run: its ``layout`` gets the ``base.Reports``.
 """
 
 from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import evidence, group, groups, sources
+from dashboards.pages import evidence, find, group, groups, sources
 
-PAGES: tuple[ModuleType, ...] = (sources, groups, group, evidence)
+PAGES: tuple[ModuleType, ...] = (sources, find, groups, group, evidence)

@@ -35,6 +35,16 @@ class Reports(Protocol):
         """The case."""
         ...
 
+    @property
+    def address(self) -> str:
+        """The case's address, as it can be used from any folder."""
+        ...
+
+    @property
+    def jobs(self) -> Any:
+        """The long work of this machine, see ``dashboards.jobs``."""
+        ...
+
 
 @dataclass(frozen=True)
 class State:

@@ -1,0 +1,299 @@
+"""A run under way: its steps with how far and how long, what cancelling keeps, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboards import words
+from dashboards.jobs import Job, Step
+from dashboards.pages import base
+from dashboards.pages.base import Child, attributes
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of a run as people see it.
+
+    Attributes
+    ----------
+    begins : str
+        How the steps that belong to it begin.
+    title, until : str
+        What it does, and what is said of it before it begins.
+    weight : float
+        Its usual part of a run's time.
+    """
+
+    begins: str
+    title: str
+    until: str
+    weight: float
+
+
+STAGES = (
+    Stage("Reading who", "Read who acted", "", 0.15),
+    Stage("Pairing", "Count pairs of accounts", "everyone who met within the window", 0.2),
+    Stage("Testing", "Test against chance", "two tests for each pair", 0.2),
+    Stage("Comparing groups", "Hold groups against reshuffled worlds", "{worlds} worlds of each kind", 0.3),
+    Stage("Reading the posts", "Read the posts behind the ties", "the evidence", 0.05),
+    Stage("Holding ties", "Hold ties together as groups", "", 0.05),
+    Stage("Keeping", "Keep the run", "whole or not at all", 0.05),
+)
+
+
+def page_of(reports: Any, state: base.State, job_id: str) -> Component:
+    """The page of a run: follows it while it runs, says what came of it afterwards."""
+    job = reports.jobs.of(job_id)
+    if job is None or job.kind != "find" or job.case != reports.address:
+        return base.problem(
+            "There is no such run under way",
+            "Runs that ended long ago are not listed here. What they found is kept in the case.",
+            [dcc.Link("See the past runs", href="/"), dcc.Link("Find groups", href="/find")],
+        )
+    return html.Div(
+        [
+            html.Div(view(job), id="job-view"),
+            dcc.Interval(id="job-tick", interval=700, disabled=job.over),
+            dcc.Store(id="job-id", data=job.job_id),
+        ]
+    )
+
+
+def view(job: Job) -> Component:
+    """Everything that changes while it runs."""
+    crumbs = [("Find", "/find"), (f"Run {job.result['run']}" if job.result.get("run") else "A run", None)]
+    if job.state == "done":
+        return base.page(_found(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
+    if job.state in ("cancelled", "failed", "lost"):
+        return base.page(*_ended(job), _ways_on(job), crumbs=crumbs, role="alert")
+    done, at = _stages(job)
+    lead = [
+        f"Step {at + 1} of {len(STAGES)}. ",
+        _left(job, done),
+        "You can leave this page; the run goes on.",
+    ]
+    card = html.Section(
+        [_bar(done, job), html.Ol(_rows(job, at), className="steps"), _cancel(job)],
+        className="card",
+        **attributes(aria_label="Steps"),
+    )
+    aside = [base.block("Seen so far", base.pairs(_seen(job))), _no_results_yet()]
+    return base.page(f"Looking for {_what(job.about)}", lead, base.columns(card, aside), crumbs=crumbs)
+
+
+def _what(about: Mapping[str, Any]) -> str:
+    names = list(about.get("traces", ()))
+    windows = words.listed([words.window(w) for w in about.get("windows_s", ())], "or")
+    does = words.listed([words.together([name]) for name in names])
+    return f"accounts that {does}, within {windows}"
+
+
+def _stages(job: Job) -> tuple[float, int]:
+    """How much is done, 0 to 1, and which stage is under way."""
+    at = max((n for n, stage in enumerate(STAGES) if _steps_of(job, stage)), default=0)
+    done = sum(stage.weight for stage in STAGES[:at])
+    now = _steps_of(job, STAGES[at])
+    if now and now[-1].total:
+        done += STAGES[at].weight * min(1.0, now[-1].done / now[-1].total)
+    return min(done, 0.99), at
+
+
+def _steps_of(job: Job, stage: Stage) -> list[Step]:
+    return [step for step in job.steps if step.words.startswith(stage.begins)]
+
+
+def _left(job: Job, done: float) -> str:
+    """How long it may still take; said only once enough is done to guess."""
+    if job.state == "stopping":
+        return "Being cancelled. "
+    if done < 0.25 or not job.steps:
+        return ""
+    seconds = sum(step.seconds for step in job.steps)
+    left = seconds / done * (1 - done)
+    return f"About {words.duration(max(1.0, left))} left. " if left >= 2 else "Nearly done. "
+
+
+def _bar(done: float, job: Job) -> Component:
+    percent = round(100 * done)
+    return html.Div(
+        html.Span(style={"width": f"{percent}%"}),
+        className="progress",
+        role="progressbar",
+        **attributes(aria_label="This run", aria_valuemin="0", aria_valuemax="100", aria_valuenow=str(percent)),
+    )
+
+
+def _rows(job: Job, at: int) -> list[Component]:
+    return [_row(job, stage, number, at) for number, stage in enumerate(STAGES)]
+
+
+def _row(job: Job, stage: Stage, number: int, at: int) -> Component:
+    steps = _steps_of(job, stage)
+    over = number < at
+    seconds = sum(step.seconds for step in steps)
+    if not steps or over:
+        about = stage.until.format(worlds=job.about.get("worlds", 19))
+    else:
+        step = steps[-1]
+        about = step.words if not step.total else f"{step.words}: {words.count(step.done)} of {words.count(step.total)}"
+    took = words.duration(seconds) if steps and seconds >= 0.5 else ""
+    return html.Li(
+        [
+            html.Span("✓" if over else "", className="tick", **attributes(aria_hidden="true")),
+            html.B([stage.title, html.Span(" done" if over else "", className="vh")]),
+            html.Span(about, className="dim"),
+            html.Span(took, className="r"),
+        ],
+        className="done" if over else "now" if number == at else "",
+        **attributes(aria_current="step" if number == at else None),
+    )
+
+
+def _cancel(job: Job) -> Component:
+    stopping = job.state == "stopping"
+    return html.P(
+        [
+            html.Button(
+                "Being cancelled" if stopping else "Cancel this run",
+                id="job-cancel",
+                className="btn stopbtn",
+                disabled=stopping,
+            ),
+            html.Span("Nothing is kept from a cancelled run. The case stays as it is.", className="dim"),
+        ],
+        className="row",
+    )
+
+
+def _seen(job: Job) -> list[tuple[str, base.Children]]:
+    said: list[tuple[str, base.Children]] = [("under way for", words.duration(max(1.0, time.time() - job.started)))]
+    if job.memory_mb:
+        said.append(("memory", f"{words.count(job.memory_mb)} MB"))
+    said.append(("seed", str(job.about.get("seed", ""))))
+    return said
+
+
+def _no_results_yet() -> Component:
+    return base.block(
+        "No results yet, on purpose",
+        html.P("Ties are shown once they have been tested against chance, never before."),
+    )
+
+
+def _found(counts: Mapping[str, Any]) -> str:
+    """What came of it, as a title."""
+    groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
+    if groups:
+        return f"Found {words.counted(groups, 'group')} beyond chance"
+    if circles:
+        return f"Found {words.counted(circles, 'closed circle')}, and no group by its timing"
+    return f"Found {words.counted(ties, 'tie')} beyond chance, and no group" if ties else "Nothing found beyond chance"
+
+
+def _done_lead(job: Job) -> list[Child]:
+    took = words.duration(max(1.0, sum(step.seconds for step in job.steps)))
+    if job.result.get("known"):
+        start = "These settings were run on these files before; this is that run. "
+    else:
+        start = f"Done in {took}. "
+    return [start, f"Run {job.result['run']}, id ", html.Span(job.result["run_id"], className="code"), "."]
+
+
+def _after(job: Job) -> Component:
+    counts, run = job.result["counts"], job.result["run"]
+    rows: list[tuple[str, base.Children]] = [
+        (
+            "looked at",
+            f"{words.counted(counts.get('posts'), 'post')} by {words.counted(counts.get('accounts'), 'account')}",
+        ),
+        ("ties beyond chance", words.count(counts.get("ties"))),
+        ("groups", words.count(counts.get("groups"))),
+        ("closed circles", words.count(counts.get("closed"))),
+        ("set aside", words.count(counts.get("aside"))),
+        ("chance explains", f"{words.counted(counts.get('explained'), 'pair')} that met twice or more"),
+    ]
+    card = html.Section(
+        [
+            base.pairs(rows),
+            html.P(
+                [
+                    base.button("See what was found", f"/groups?run={run}", primary=True),
+                    base.button("Look for something else", "/find"),
+                ],
+                className="row",
+            ),
+        ],
+        className="card",
+    )
+    kept = base.block(
+        "Kept with its settings",
+        html.P(
+            "The same settings on the same files give this run again, in the dashboard, in a notebook and in a briefing."
+        ),
+    )
+    return base.columns(card, kept)
+
+
+def _ended(job: Job) -> tuple[str, str]:
+    if job.state == "cancelled":
+        return "This run was cancelled", "Nothing of it was kept. The case is as it was."
+    if job.state == "lost":
+        return (
+            "This run ended before it was done",
+            "Nothing of it was kept. Its process is gone: the machine may have been short of memory, or switched off.",
+        )
+    said = [job.error.get("message") or "No reason was given.", job.error.get("hint") or ""]
+    return "This run could not be done", f"Nothing of it was kept. {' '.join(s for s in said if s)}"
+
+
+def _ways_on(job: Job) -> Component:
+    about = job.about
+    form = {
+        "ways": ",".join(about.get("traces", ())),
+        "windows": ",".join(f"{w:g}" for w in about.get("windows_s", ())),
+        "worlds": about.get("worlds"),
+        "seed": about.get("seed"),
+        "min": about.get("group_min"),
+    }
+    ways: Sequence[Child] = [
+        base.button("Begin again with these settings", base.State("/find", {}).here(**form), primary=True),
+        base.button("See past runs", "/"),
+    ]
+    return html.P(list(ways), className="row")
+
+
+def register(app: Dash, reports: Any) -> None:
+    """Follow a run, and cancel it."""
+
+    @app.callback(
+        Output("job-view", "children"),
+        Output("job-tick", "disabled"),
+        Input("job-tick", "n_intervals"),
+        State("job-id", "data"),
+        prevent_initial_call=True,
+    )
+    def follow(_: int | None, job_id: str | None) -> Any:
+        job = reports.jobs.of(job_id or "")
+        if job is None or job.case != reports.address:
+            return no_update, True
+        return view(job), job.over
+
+    @app.callback(
+        Output("job-cancel", "children"),
+        Output("job-cancel", "disabled"),
+        Input("job-cancel", "n_clicks"),
+        State("job-id", "data"),
+        prevent_initial_call=True,
+    )
+    def cancel(clicks: int | None, job_id: str | None) -> Any:
+        job = reports.jobs.of(job_id or "")
+        if not clicks or job is None or job.case != reports.address:
+            return no_update, no_update
+        reports.jobs.cancel(job.job_id)
+        return "Being cancelled", True

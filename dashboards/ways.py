@@ -1,0 +1,93 @@
+"""Ways of acting on the same thing as people choose them: a drawing, the sentence, what it means.
+
+All of it comes from the table of traces, so that a new trace appears by itself; one without a drawing here gets the plain
+one of two accounts that meet.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import graph.traces
+from dashboards.drawing import box, ink, line, ornament
+from graph.traces import TRACES
+
+
+def drawn(name: str) -> str:
+    """Two accounts as two time lines, and what they do on them.
+
+    Examples
+    --------
+    >>> drawn("link").startswith("<svg") and 'aria-hidden="true"' in drawn("link")
+    True
+    """
+    lanes = line(4, 10, 60, 10) + line(4, 26, 60, 26)
+    return ornament(64, 36, lanes + _MARKS.get(name, _met)(), "way")
+
+
+def explained(name: str) -> str:
+    """What a trace means, from the words of its own module.
+
+    Examples
+    --------
+    >>> explained("repost")
+    'Two accounts pass on one original post.'
+    """
+    said = (_module(name).__doc__ or "").split("\n\n")[0]
+    return " ".join(said.split()).partition(". ")[2]
+
+
+def _module(name: str) -> ModuleType:
+    trace = TRACES[name]
+    modules = (member for member in vars(graph.traces).values() if isinstance(member, ModuleType))
+    return next((module for module in modules if getattr(module, "TRACE", None) is trace), graph.traces)
+
+
+def _dot(x: float, y: float) -> str:
+    return f'<circle cx="{x}" cy="{y}" r="3.4" fill="{ink("ev-far")}"/>'
+
+
+def _met() -> str:
+    pairs = ((22, 27), (46, 49))
+    return "".join(_dot(a, 10) + _dot(b, 26) + line(a, 10, b, 26, "ev-far", 1.5) for a, b in pairs)
+
+
+def _lifted() -> str:
+    origin = box(10.5, 6.5, 7, 7, "surface", "ev-far", 1)
+    return (
+        origin + line(17, 10, 31, 10, "ev-far", 1.5) + line(34, 10, 38, 26, "ev-far", 1.5) + _dot(34, 10) + _dot(38, 26)
+    )
+
+
+def _written() -> str:
+    rows = ((12, 34, 7), (12, 40, 10.5), (12, 28, 14), (16, 38, 23), (16, 44, 26.5), (16, 30, 30))
+    return "".join(line(a, y, b, y, "ev-far", 1.5) for a, b, y in rows)
+
+
+def _tagged() -> str:
+    spots = ((18, 14), (34, 14), (22, 30), (38, 30))
+    return "".join(f'<text x="{x}" y="{y}" fill="{ink("ev-far")}" font-weight="600">#</text>' for x, y in spots)
+
+
+def _pictured() -> str:
+    return box(14.5, 4.5, 11, 11, "surface", "ev-far", 1) + box(20.5, 20.5, 11, 11, "surface", "ev-far", 1)
+
+
+def _clocked() -> str:
+    upper, lower = (10, 14, 30, 33, 50), (11, 15, 31, 34, 51)
+    return "".join(_dot(x, 10) for x in upper) + "".join(_dot(x, 26) for x in lower)
+
+
+_MARKS = {
+    "repost": _lifted,
+    "quote": _lifted,
+    "reply": _lifted,
+    "text": _written,
+    "near_text": _written,
+    "similar_text": _written,
+    "hashtags": _tagged,
+    "media": _pictured,
+    "object": _pictured,
+    "moments": _clocked,
+    "synchrony": _clocked,
+}

@@ -1,0 +1,142 @@
+"""The Find page: what it tells a run, what it says a run would do, and the figure of windows against chance."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+
+from dashboards import running
+from dashboards.jobs import Job, Step
+from dashboards.pages import find
+from dashboards.ways import drawn, explained
+from dashboards.windows_figure import windows_against_chance
+from dashboards.work import settings_from
+from graph.traces import TRACES
+from ingest.errors import UsageError
+
+GIVEN: dict[str, Any] = {
+    "ways": ["text", "link"], "windows": ["60"], "other": "", "worlds": "19", "min": "3", "seed": "7",
+    "from": None, "to": None, "platforms": [], "preset": "none",
+}  # fmt: skip
+
+
+def test_the_form_is_what_a_run_is_told() -> None:
+    about = find.about_run(
+        GIVEN
+        | {"other": "90s, 2h", "from": "2026-05-04", "to": "2026-05-05", "platforms": ["x"], "preset": "coortweet"}
+    )
+    settings = settings_from(about)
+    assert settings.traces == ("link", "text") and settings.windows_s == (60.0, 90.0, 7200.0)
+    assert settings.narrow.start.isoformat() == "2026-05-04T00:00:00+00:00"
+    assert settings.narrow.end.isoformat() == "2026-05-06T00:00:00+00:00", "the last day is in"
+    assert settings.narrow.platforms == ("x",) and settings.preset == "coortweet"
+    assert (settings.worlds, settings.group_min, settings.seed) == (19, 3, 7)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"ways": []}, "No way of acting"),
+        ({"windows": []}, "No window"),
+        ({"other": "soon"}, "cannot be read"),
+        ({"other": "-5"}, "cannot be read"),
+        ({"seed": "x"}, "whole number"),
+        ({"from": "2026-05-05", "to": "2026-05-04"}, "before the first"),
+    ],
+)
+def test_what_cannot_be_is_said(changed: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        find.about_run(GIVEN | changed)
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_every_way_has_its_words_and_a_drawing(name: str) -> None:
+    assert explained(name).endswith(".") and len(explained(name)) > 20
+    ET.fromstring(drawn(name))
+
+
+MEASURED = {
+    "actions": 900,
+    "accounts": 100,
+    "windows": [
+        {"window_s": 10.0, "rapid_pairs": 50, "observed": 9, "expected": 0.0, "beyond": 3, "shuffled": 0.0},
+        {"window_s": 60.0, "rapid_pairs": 400, "observed": 174, "expected": 68.0, "beyond": 30, "shuffled": 0.0},
+        {"window_s": 3600.0, "rapid_pairs": 9000, "observed": 500, "expected": 498.0, "beyond": 0, "shuffled": 0.0},
+    ],
+    "left_out_s": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("window", "title"),
+    [
+        (60.0, "Within 60 s, 174 pairs of accounts shared two or more links together; chance gives about 68"),
+        (3600.0, "Within 1 h, 500 pairs of accounts shared two or more links together, as many as chance gives"),
+        (10.0, "Within 10 s, 9 pairs of accounts shared two or more links together; chance gives none"),
+    ],
+)
+def test_the_figure_says_what_the_chosen_window_sees(window: float, title: str) -> None:
+    picture = windows_against_chance("link", MEASURED, [window])
+    assert picture.title == title
+    assert picture.table["Pairs of accounts that met twice or more"].to_list() == [9, 174, 500]
+    ET.fromstring(picture.svg)
+
+
+class Kinds:
+    """As much of a case as the estimate asks."""
+
+    def link_kinds(self) -> dict[str, int]:
+        return {"url": 900, "text": 800}
+
+    def runs(self) -> list[dict[str, Any]]:
+        return [{"started_at": "2026-05-04T08:00:00+00:00", "finished_at": "2026-05-04T08:01:30+00:00"}]
+
+
+def test_what_a_run_would_do_is_counted_not_guessed() -> None:
+    about = find.about_run(GIVEN | {"ways": ["link"]})
+    said = dict(find.would(Kinds(), about, {"link": MEASURED}))
+    assert said["read"] == "900 actions" and said["pay for"] == "4,950 pairs of accounts"
+    assert said["look at"] == "400 pairs of posts within the window" and said["last run here took"] == "90 s"
+    assert dict(find.would(Kinds(), about, {}))["read"] == "about 900 actions"
+    assert any("0.05" in str(line) for line in find.blind(about))
+
+
+def job(state: str = "running", **more: Any) -> Job:
+    steps = (
+        Step("Reading who shared the same link", 0, 1, 2.0),
+        Step("Pairing links within 60 s", 0, 1, 2.0),
+        Step("Testing link within 60 s against chance", 1, 2, 2.0),
+    )
+    plain: dict[str, Any] = {"steps": steps, "about": {"traces": ["link"], "windows_s": [60.0], "worlds": 99}}
+    return Job("a" * 12, "find", "c", state=state, started=0.0, **{**plain, **more})
+
+
+def test_a_run_under_way_says_how_far_it_is() -> None:
+    done, at = running._stages(job())
+    assert (round(done, 2), running.STAGES[at].title) == (0.45, "Test against chance")
+    said = str(running.view(job()))
+    assert "accounts that share links together, within 60 s" in said and "About 7 s left" in said
+    assert "99 worlds of each kind" in said and "Nothing is kept from a cancelled run" in said
+
+
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ({"groups": 2, "ties": 9}, "Found 2 groups beyond chance"),
+        ({"groups": 0, "closed": 1}, "Found 1 closed circle, and no group by its timing"),
+        ({"ties": 1}, "Found 1 tie beyond chance, and no group"),
+        ({}, "Nothing found beyond chance"),
+    ],
+)
+def test_the_end_is_a_finding(counts: dict[str, int], title: str) -> None:
+    result = {"run": "R-4", "run_id": "b" * 12, "counts": counts, "known": False}
+    said = str(running.view(job("done", result=result)))
+    assert title in said and "/groups?run=R-4" in said and "b" * 12 in said
+
+
+@pytest.mark.parametrize("state", ["cancelled", "failed", "lost"])
+def test_a_run_that_came_to_nothing_says_what_was_kept(state: str) -> None:
+    said = str(running.view(job(state, error={"message": "There are no posts in this case."})))
+    assert "Nothing of it was kept" in said and "ways=link" in said
