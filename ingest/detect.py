@@ -19,6 +19,7 @@ SAMPLE = 1 << 20
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 50  # lines above a header that are searched for it
 ROWS, RECORDS = 200, 64
+MOST_COLUMNS = 1_000  # the widest exports have a hundred or two
 _CONTROL = bytes(set(range(32)) - {0, 7, 8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
 
 
@@ -150,7 +151,7 @@ def _csv(file: Input, text: str, whole: bool, encoding: Encoding, options: Optio
 
 def _refuse_known(file: Input, tables: dict[str, list[list[str]]]) -> None:
     for rows in tables.values():
-        if rows and (refusal := refusals.why_not(unique_names(rows[0]))):
+        if rows and (refusal := refusals.why_not(unique_names(rows[0][:MOST_COLUMNS]))):
             raise InputError(refusal.words, file=file.name, accepted=refusal.accepted)
 
 
@@ -177,11 +178,11 @@ def _candidates(
     for sep, rows in tables.items():
         for number in range(min(HEADER_WITHIN, len(rows))):
             header = _trimmed(rows[number], rows[number + 1 :])
-            if sum(bool(cell.strip()) for cell in header) >= 2:
+            if len(header) <= MOST_COLUMNS and sum(bool(cell.strip()) for cell in header) >= 2:
                 names = unique_names(header)
                 body = tuple(tuple(row) for row in rows[number + 1 : number + 1 + ROWS])
                 yield Sample(file.name, "csv", names, body, options=options), Dialect(sep, number + 1, names), readers
-        if known and rows:
+        if known and rows and len(rows[0]) <= MOST_COLUMNS:
             names = unique_names([""] * len(rows[0]))
             body = tuple(tuple(row) for row in rows[:ROWS])
             yield Sample(file.name, "csv", (), body, options=options), Dialect(sep, 0, names), readers
@@ -205,7 +206,11 @@ def _unknown(file: Input, tables: dict[str, list[list[str]]], options: Options) 
     rows = next(iter(tables.values()))
     width = Counter(len(row) for row in rows if len(row) > 1).most_common(1)[0][0]
     number = next(i for i, row in enumerate(rows) if len(row) == width)
-    header = unique_names(_trimmed(rows[number], rows[number + 1 :]))
+    cells = _trimmed(rows[number], rows[number + 1 :])
+    if len(cells) > MOST_COLUMNS:
+        words, most = f"The table has {len(cells):,} columns.", f"at most {MOST_COLUMNS:,}"
+        return InputError(words, file=file.name, row=number + 1, accepted=most)
+    header = unique_names(cells)
     from ingest.readers import generic_csv
 
     sample = Sample(file.name, "csv", header, tuple(tuple(row) for row in rows[number + 1 :]), options=options)

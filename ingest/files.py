@@ -290,7 +290,7 @@ def _members(path: Path, name: str) -> Iterator[Input]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise InputError(f"The archive is damaged: {error}.", file=name) from None
     names = {info.filename for info in infos}
     if "word/document.xml" in names:

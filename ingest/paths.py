@@ -54,6 +54,18 @@ def objects(record: Any, *paths: str) -> list[Record]:
     return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
 
 
+def page(record: Record, *paths: str) -> list[Any]:
+    """What the first of these lists that holds anything lists, whatever it is; without any, the record itself.
+
+    Examples
+    --------
+    >>> page({"posts": [], "feed": [{"a": 1}, None]}, "posts", "feed"), page({"a": 1}, "posts")
+    ([{'a': 1}, None], [{'a': 1}])
+    """
+    lists = (value for path in paths if isinstance(value := at(record, path), list) and value)
+    return next(lists, [record])
+
+
 def identifier(record: Any, *paths: str) -> str | None:
     """An id, as a string whatever it was. A number with a point is no id: its digits are lost.
 

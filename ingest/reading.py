@@ -76,7 +76,9 @@ class Reading:
                 self.position = content.position
                 yield batch
             if content.damage:
-                yield self._damaged(content.damage, context, finisher)
+                context.warn(content.damage)
+                if not finisher.reasons.keys() & {records.BREAKS_OFF, records.BROKEN}:
+                    yield self._damaged(content.damage, finisher)
         self.position = self.total
         if not finisher.rows_kept:
             raise _nothing_kept(self.file_name, finisher)
@@ -89,7 +91,9 @@ class Reading:
                 yield chunk
 
         chunks = encodings.to_utf8(counted(), self._how.encoding)
-        return (chunk.replace(b"\r", b"\n") for chunk in chunks) if self._how.old_mac else chunks
+        if self._how.old_mac:
+            chunks = (chunk.replace(b"\r", b"\n") for chunk in chunks)
+        return chunks if self._how.shape == "json" else _whole_lines(chunks, content)
 
     # -- tables --------------------------------------------------------------------------------------------------
 
@@ -141,8 +145,8 @@ class Reading:
                 if isinstance(record, dict) and (native_id := reader.withdrawn(record)):
                     yield native_id
 
-    def _damaged(self, words: str, context: Context, finisher: Finisher) -> Batch:
-        context.warn(words)
+    def _damaged(self, words: str, finisher: Finisher) -> Batch:
+        """What could not be unpacked, and the line that breaks off before it, as one row."""
         skipped = pl.DataFrame({ROW: [None], "reason": [words]}, schema={ROW: pl.Int64, "reason": pl.String})
         return finisher.finish(Frames(nothing("accounts"), nothing("posts"), nothing("links"), skipped))
 
@@ -283,6 +287,9 @@ def _in_batches(parts: Iterable[tuple[pl.DataFrame, list[Bad]]], size: int) -> I
             whole = pl.concat(waiting)
             yield whole.head(size), bad
             waiting, bad = [whole.slice(size)], []
+        if len(bad) >= size:
+            yield pl.concat(waiting), bad
+            waiting, bad = [], []
     rest = pl.concat(waiting) if waiting else None
     if rest is not None and (rest.height or bad):
         yield rest, bad
@@ -328,6 +335,20 @@ def _nothing_kept(name: str, finisher: Finisher) -> InputError:
         found=found,
         accepted=accepted,
     )
+
+
+def _whole_lines(chunks: Iterable[bytes], content: Content) -> Iterator[bytes]:
+    """The same bytes cut after line ends; of a damaged archive without the line that breaks off, which only looks whole."""
+    tail: list[bytes] = []
+    for chunk in chunks:
+        cut = chunk.rfind(b"\n") + 1
+        if cut:
+            yield b"".join([*tail, chunk[:cut]])
+            tail = [chunk[cut:]]
+        else:
+            tail.append(chunk)
+    if not content.damage:
+        yield b"".join(tail)
 
 
 def _marked(chunks: Iterable[bytes], marks: tuple[bytes, ...]) -> Iterator[bytes]:

@@ -16,12 +16,11 @@ import numpy as np
 import orjson
 from ijson.common import ObjectBuilder
 
-from ingest.readers.base import Record, Skip
+from ingest.readers.base import NOT_AN_OBJECT, Record, Skip
 
 DEEPEST = 2_000  # characters of the path to a value
 WHOLE = 32 << 20  # documents up to this size are read at once, larger ones as a stream
 NOT_JSON = "The line is not valid JSON."
-NOT_AN_OBJECT = "The record is not an object."
 BREAKS_OFF = "The file breaks off here; everything before it was kept."
 BROKEN = "The file is not valid JSON from here on; everything before it was kept."
 

@@ -57,13 +57,13 @@ def unique_names(cells: Iterable[str]) -> tuple[str, ...]:
     >>> unique_names(["id", " id", ""])
     ('id', 'id (2)', 'column 3')
     """
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, 1):
         name = stem = cell.replace("\x00", "").strip().strip("\ufeff").strip() or f"column {number}"
         again = 2
         while name in names:
             name, again = f"{stem} ({again})", again + 1
-        names.append(name)
+        names[name] = None
     return tuple(names)
 
 
@@ -88,6 +88,7 @@ def split_rows(text: str, separator: str, final: bool = True, limit: int | None 
     rows: list[list[str]] = []
     start = place = 0
     last_quote, size = text.rfind('"'), len(text)
+    line = -1  # the next line end, looked for once and not for every field
     row: list[str] = []
     while place < size and (limit is None or len(rows) < limit):
         found = match(text, place) if text[place] == '"' and place < last_quote else None
@@ -99,8 +100,10 @@ def split_rows(text: str, separator: str, final: bool = True, limit: int | None 
         else:
             if not final and text[place] == '"' and size - start < LONGEST_ROW:
                 return rows, start  # the quote may be closed in the next block
-            stop, line = text.find(separator, place), text.find("\n", place)
-            end = min(stop if stop >= 0 else size, line if line >= 0 else size)
+            if line < place:
+                line = (text.find("\n", place) + 1 or size + 1) - 1
+            stop = text.find(separator, place, line)
+            end = stop if stop >= 0 else line
             row.append(text[place:end].removesuffix("\r") if end in (line, size) else text[place:end])
             place = end
         if place >= size:
@@ -200,8 +203,11 @@ class Rows:
         bad: list[Bad] = []
         mended: list[tuple[int, list[str]]] = []
         for index in np.flatnonzero(body & ~blank & ~good):
+            cut = bool(final and ends[index] == len(data))
+            if fields[index] < len(self._dialect.columns) or ends[index] - starts[index] > LONGEST_ROW:
+                bad.append(self._misfit(int(numbers[index]), int(fields[index]), cut))
+                continue
             text = data[starts[index] : ends[index]].decode()
-            cut = final and ends[index] == len(data)
             self._sort_out(int(numbers[index]), split_rows(text, self._dialect.separator)[0][:1], cut, mended, bad)
         self._row += len(ends)
         frame = self._parse(_kept_bytes(data, starts, ends, good), numbers[good])
@@ -231,10 +237,16 @@ class Rows:
             row = row[:width]  # separators a spreadsheet put at the end
         if len(row) == width:
             kept.append((number, row))
-        elif cut:
-            bad.append((number, CUT, f"{len(row)} of {width} fields"))
         else:
-            bad.append((number, RAGGED, f"{len(row)} fields instead of {width}"))
+            bad.append(self._misfit(number, len(row), cut))
+
+    def _misfit(self, number: int, fields: int, cut: bool) -> Bad:
+        width = len(self._dialect.columns)
+        return (
+            (number, CUT, f"{fields} of {width} fields")
+            if cut
+            else (number, RAGGED, f"{fields} fields instead of {width}")
+        )
 
     def _frame(self, rows: list[tuple[int, list[str]]]) -> pl.DataFrame:
         columns = self._dialect.columns

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
 import zipfile
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import pytest
 
 import ingest
 from ingest import files
-from ingest.errors import InputError, LockstepError
+from ingest.errors import InputError
 
 Write = Callable[..., Path]
 HEADER = "post_id,user_id,created_at,text"
@@ -205,75 +204,3 @@ def test_broken_lines_are_skipped_by_number(write: Write, shared: Path) -> None:
     tables = ingest.read(write(b"\n".join(lines[:5]) + b"\n" + lines[5][:100], "a.jsonl"))
     assert list(tables.skipped.row) == [3, 6]
     assert tables.skipped.reason.iloc[1].startswith("The file breaks off")
-
-
-# -- mutations ---------------------------------------------------------------------------------------------------------
-
-SEEDS = (
-    "data/ira_fearmonger_tweets.csv",
-    "data/russian_coord_tweets.csv",
-    "samples/coordination-network-toolkit/sample_data.csv",
-    "samples/fivethirtyeight/IRAhandle_tweets_sample.csv",
-    "samples/telegram_desktop/public_channel.json",
-    "samples/twarc_v2/flat.jsonl",
-    "samples/bluesky_jetstream/golden_v1.jsonl",
-    "samples/mastodon/test_hashtag_tl.json",
-)
-SPLICES = [
-    b'"',
-    b"\n",
-    b",",
-    b"\x00",
-    b"\r",
-    b"{",
-    b"}",
-    b"[",
-    b"]",
-    b"\\",
-    b"\xff",
-    b"9.06E+17",
-    b'""',
-    b"null",
-    b"\xef\xbb\xbf",
-    b":1,",
-    b"\\x0A",
-]
-
-
-MUTATIONS = int(os.environ.get("LOCKSTEP_MUTATIONS", "25"))  # of each seed; `make fuzz` asks for more
-
-
-def mutate(content: bytes, luck: random.Random) -> bytes:
-    """The same file after an accident."""
-    data = bytearray(content)
-    for _ in range(luck.choice((1, 1, 3, 20))):
-        place = luck.randrange(len(data) + 1)
-        match luck.randrange(5):
-            case 0:
-                data[place:place] = luck.choice(SPLICES)
-            case 1:
-                del data[place : place + luck.choice((1, 10, 500))]
-            case 2:
-                data = data[: max(place, 1)]
-            case 3:
-                data[place:place] = data[luck.randrange(len(data) + 1) :][: luck.choice((5, 300))]
-            case _:
-                data[place : place + 1] = bytes([luck.randrange(256)])
-    return bytes(data)
-
-
-@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: Path(seed).stem)
-def test_mutated_files_never_surprise(write: Write, shared: Path, seed: str) -> None:
-    luck = random.Random(seed)
-    content = (shared / seed).read_bytes()[:30_000]
-    for number in range(MUTATIONS):
-        path = write(mutate(content, luck), f"{number}{Path(seed).suffix}")
-        try:
-            reading = ingest.batches(path, batch_rows=40)
-            batches = list(reading)
-        except LockstepError as error:
-            assert str(error).startswith(path.name)
-            continue
-        source = reading.source
-        assert source["rows_in"] == source["rows_kept"] + source["rows_merged"] + source["rows_skipped"]
-        assert all(batch.rows_in == batch.rows_kept + batch.rows_merged + batch.rows_skipped for batch in batches)

@@ -48,6 +48,22 @@ class Skip(Exception):
         super().__init__(reason)
 
 
+NOT_AN_OBJECT = "The record is not an object."
+
+
+def an_object(given: object) -> Record:
+    """What stands where a record should.
+
+    Raises
+    ------
+    Skip
+        If it is something else.
+    """
+    if isinstance(given, dict):
+        return given
+    raise Skip(NOT_AN_OBJECT, None, given)
+
+
 @dataclass(frozen=True)
 class Item:
     """One post as a record reader yields it. Keys are the columns of ``ingest.tables``; what is missing is null.

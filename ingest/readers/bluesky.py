@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest import times
-from ingest.paths import at, count, identifier, moment, objects, without_nulls, words
-from ingest.readers.base import Context, Item, Record, Sample, Skip, uid
+from ingest.paths import at, count, identifier, moment, objects, page, without_nulls, words
+from ingest.readers.base import Context, Item, Record, Sample, Skip, an_object, uid
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 NO_POST = "Another kind of record, not a post."
@@ -69,10 +69,9 @@ class Bluesky:
         return sample.shape != "csv" and any(_is_bluesky(record) for record in sample.records)
 
     def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
-        several = objects(record, "posts", "feed")
-        for one in several or [record]:
+        for one in page(record, "posts", "feed"):
             try:
-                yield _kept(_item(one, context), context)
+                yield _kept(_item(an_object(one), context), context)
             except Skip as skip:
                 yield skip
 
@@ -98,8 +97,7 @@ def _kept(item: Item, context: Context) -> Item:
 
 
 def _is_bluesky(record: Record) -> bool:
-    page = objects(record, "posts", "feed")
-    one = page[0] if page else record
+    one = next((one for one in page(record, "posts", "feed") if isinstance(one, dict)), record)
     view = one.get("post") if isinstance(one.get("post"), dict) else one
     if isinstance(view, dict) and str(view.get("uri")).startswith("at://") and "record" in view:
         return True

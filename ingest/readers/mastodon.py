@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from ingest import times, urls
-from ingest.paths import at, count, flag, identifier, moment, objects, without_nulls, words
-from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid, uid
+from ingest.paths import at, count, flag, identifier, moment, objects, page, without_nulls, words
+from ingest.readers.base import Context, Item, Record, Sample, Skip, an_object, handle_uid, uid
 from ingest.text import html_to_text
 
 NO_STATUS = "Not a post."
@@ -50,9 +50,9 @@ class Mastodon:
         )
 
     def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
-        for status in objects(record, "statuses") or [record]:
+        for status in page(record, "statuses"):
             try:
-                yield _item(status, context)
+                yield _item(an_object(status), context)
             except Skip as skip:
                 yield skip
 

@@ -16,8 +16,8 @@ import pyarrow as pa
 from ingest import text as texts
 from ingest import times
 from ingest.finish import PLACEHOLDER, PLACEHOLDERS
-from ingest.paths import at, count, flag, identifier, moment, objects, without_nulls, words
-from ingest.readers.base import Context, Item, Record, Sample, Skip, account_uid, handle_uid, uid
+from ingest.paths import at, count, flag, identifier, moment, page, without_nulls, words
+from ingest.readers.base import Context, Item, Record, Sample, Skip, account_uid, an_object, handle_uid, uid
 from ingest.tables import ACCOUNTS, POSTS
 
 Source = str | tuple[str, ...] | Callable[[Record], Any]
@@ -346,16 +346,16 @@ class Records:
 
     def recognises(self, sample: Sample) -> bool:
         return sample.shape != "csv" and any(
-            self.where(one) for record in sample.records for one in self._each(record)[:5]
+            self.where(one)
+            for record in sample.records
+            for one in page(record, *self.pages)[:5]
+            if isinstance(one, dict)
         )
 
     def items(self, record: Record, context: Context) -> Iterator[Item | Skip]:
-        for one in self._each(record):
+        for one in page(record, *self.pages):
             try:
-                made = self.read(one, context)
+                made = self.read(an_object(one), context)
                 yield from [made] if isinstance(made, Item) else made
             except Skip as skip:
                 yield skip
-
-    def _each(self, record: Record) -> list[Record]:
-        return objects(record, *self.pages) or [record]

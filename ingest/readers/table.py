@@ -205,7 +205,7 @@ class Table:
             frame = self.check(frame, context)
         if self.nothing:
             text = set(_names(self.post.get("text", ())))
-            given = [c for c in frame.columns if c not in text and c != ROW]
+            given = [name for name in dict.fromkeys(self._needed()) if name in frame.columns and name not in text]
             frame = frame.with_columns(
                 pl.when(~pl.col(c).str.strip_chars().is_in(self.nothing)).then(pl.col(c)).alias(c) for c in given
             )

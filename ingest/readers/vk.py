@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.paths import at, flag, identifier, objects, words
-from ingest.readers.base import Context, Item, Record, Skip
+from ingest.paths import at, flag, identifier, objects, page, words
+from ingest.readers.base import Context, Item, Record, Skip, an_object
 from ingest.readers.shape import Records, Shape, keys, mention, post, target, urls
 
 _NAMED = re.compile(r"\[(id|club|public|event)(\d+)\|([^\]]*)\]")
@@ -102,12 +102,12 @@ def _read(record: Record, context: Context) -> Item:
 def _page(record: Record, context: Context) -> Iterator[Item | Skip]:
     """The posts of an answer, with the people and groups it tells of."""
     inside = record["response"] if isinstance(record.get("response"), dict) else record
-    posts = objects(inside, "items")
     people = {identifier(person, "id"): person for person in objects(inside, "profiles")}
     people |= {f"-{identifier(group, 'id')}": group for group in objects(inside, "groups")}
-    for one in posts or [record]:
-        known = people.get(_author(one))
+    for given in page(record, "response.items", "items"):
         try:
+            one = an_object(given)
+            known = people.get(_author(one))
             yield _read(one | {"author": known} if known else one, context)
         except Skip as skip:
             yield skip

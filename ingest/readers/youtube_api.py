@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.paths import at, identifier, objects, words
-from ingest.readers.base import Context, Item, Record, Skip
+from ingest.paths import at, identifier, words
+from ingest.readers.base import Context, Item, Record, Skip, an_object
 from ingest.readers.shape import Records, Shape, post, tags
 
 NOT_A_POST = "A channel, playlist or another thing that is no video and no comment."
@@ -64,9 +64,11 @@ def _thread(thread: Record, context: Context) -> Iterator[Item | Skip]:
     """A comment and the answers that came with it; only the thread always names the video."""
     top = at(thread, "snippet.topLevelComment")
     video = identifier(thread, "snippet.videoId")
-    for comment in [*([top] if isinstance(top, dict) else []), *objects(thread, "replies.comments")]:
-        snippet = comment["snippet"] if isinstance(comment.get("snippet"), dict) else {}
+    answers = at(thread, "replies.comments")
+    for given in [*([top] if isinstance(top, dict) else []), *(answers if isinstance(answers, list) else [])]:
         try:
+            comment = an_object(given)
+            snippet = comment["snippet"] if isinstance(comment.get("snippet"), dict) else {}
             item = COMMENT.item(comment | {"snippet": {"videoId": video} | snippet}, context)
         except Skip as skip:
             yield skip
