@@ -339,6 +339,7 @@ def _record(report: Found, tables: _Tables, files: list[dict[str, Any]]) -> dict
     names = tables.names
     run = dict(report.run)
     run["settings"] = names.settings(run.get("settings") or {})
+    run["allowed"] = [_allowed(entry, names) for entry in run.get("allowed") or []]
     run["notes"] = [names.sentence(note) for note in run.get("notes") or []]
     says = (
         "Accounts, posts, links and texts are keyed codes; no text and no address of a post is written."
@@ -362,10 +363,17 @@ def _record(report: Found, tables: _Tables, files: list[dict[str, Any]]) -> dict
     }
 
 
+def _allowed(entry: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """An entry of the case's list: the object as this export writes objects, the reason without names."""
+    trace = "domain" if entry["match"] == "site" else "object"
+    return {**entry, "object": names.object(trace, entry["object"]), "reason": names.sentence(entry["reason"])}
+
+
 def _layers(report: Found, names: Names) -> list[dict[str, Any]]:
     rows = report.store.run_table(str(report.run["run_id"]), "layers").to_pylist()
     for row in rows:
         row["viral"] = [names.object(row["trace"], value) for value in row["viral"] or []]
+        row["allowed"] = [names.object(row["trace"], value) for value in row["allowed"] or []]
         row["note"] = names.sentence(row["note"])
     return rows
 

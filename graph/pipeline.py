@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph import VERSION
+from graph.allow import Allowed, SetAside, allow_list, sentence, without
 from graph.beside import pairs_table
 from graph.caveats import caveats, layer_note
 from graph.engines import ENGINES
@@ -68,7 +69,8 @@ def find(
     if preset:
         preset.dials(dict(settings.preset_options))  # a dial that is not there is said before the work
     sources = store.sources().to_pylist()
-    record = _record(settings, [source["source_id"] for source in sources], store.tombstones())
+    allowed = allow_list(store)
+    record = _record(settings, [source["source_id"] for source in sources], store.tombstones(), allowed)
     for run in store.runs():
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
@@ -81,15 +83,17 @@ def find(
             len(settings.traces),
         )
         actions[name] = Actions.from_table(TRACES[name].actions(store, settings.narrow))
+    taken = {name: without(own, name, allowed) for name, own in actions.items()}
+    actions, aside = {n: own for n, (own, _) in taken.items()}, {n: part for n, (_, part) in taken.items()}
     beside = preset.reads(store, settings.narrow) if preset else {}
     found = search(actions, settings, ENGINES[engine](), say, beside)
     precision = max((s["precision"] or "s" for s in sources), key=PRECISIONS.index, default="s")
-    tables = found.tables(precision, _precisions(store, found))
+    tables = found.tables(precision, _precisions(store, found), aside)
     record |= {
         "started_at": started.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store),
-        "notes": caveats(found.judged, tables, sources, precision),
+        "notes": [*caveats(found.judged, tables, sources, precision), *filter(None, [sentence(aside)])],
     }
     say("Keeping the run", 0, None)
     findings = Findings(record, tables)
@@ -140,10 +144,14 @@ def _resolved(store: Store, narrow: Narrow) -> Narrow:
     return replace(narrow, accounts=tuple(sorted({uid for uid in found if uid})))
 
 
-def _record(settings: Settings, source_ids: list[str], tombstones: Sequence[str]) -> dict[str, Any]:
-    basis = {"settings": settings.as_dict(), "method": METHOD, "sources": sorted(source_ids)}
+def _record(
+    settings: Settings, source_ids: list[str], tombstones: Sequence[str], allowed: Sequence[Allowed]
+) -> dict[str, Any]:
+    basis: dict[str, Any] = {"settings": settings.as_dict(), "method": METHOD, "sources": sorted(source_ids)}
     if tombstones:  # the same sources hold less once somebody was taken out of them
         basis["tombstones"] = sha256("\n".join(sorted(tombstones)).encode()).hexdigest()
+    if allowed:
+        basis["allowed"] = sorted([entry.match, entry.object, entry.use] for entry in allowed)
     run_id = sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()[:12]
     return {
         "run_id": run_id,
@@ -152,6 +160,7 @@ def _record(settings: Settings, source_ids: list[str], tombstones: Sequence[str]
         "version": VERSION,
         "method": METHOD,
         "source_ids": sorted(source_ids),
+        "allowed": [asdict(entry) for entry in allowed],
     }
 
 
@@ -177,8 +186,19 @@ class Found:
     described: Described
     pairs: pl.DataFrame
 
-    def tables(self, precision: str, of_post: pl.DataFrame) -> dict[str, pa.Table]:
-        """The run's tables, exactly in their schemas. ``of_post`` has ``post_uid`` and ``rank`` in ``PRECISIONS``."""
+    def tables(
+        self, precision: str, of_post: pl.DataFrame, aside: Mapping[str, SetAside] | None = None
+    ) -> dict[str, pa.Table]:
+        """The run's tables, exactly in their schemas.
+
+        Parameters
+        ----------
+        of_post : polars.DataFrame
+            ``post_uid`` and ``rank`` in ``PRECISIONS``.
+        aside : mapping of trace to SetAside, optional
+            What was left out before the search.
+        """
+        left_out = aside or {}
         names = pl.Series(PRECISIONS)
         evidence = pl.concat(self.evidence)
         for side in ("a", "b"):
@@ -194,7 +214,9 @@ class Found:
             "members": self.described.members,
             "objects": self.described.objects,
             "lags": self.described.lags,
-            "layers": pl.DataFrame([_layer_row(judged, precision) for judged in self.judged]),
+            "layers": pl.DataFrame(
+                [_layer_row(one, precision, left_out.get(one.layer.trace, SetAside())) for one in self.judged]
+            ),
             "pairs": self.pairs,
         }
         return {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
@@ -298,7 +320,7 @@ def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
     return _with_groups(ties, described).filter(pl.col("group_id").is_null())
 
 
-def _layer_row(judged: Judged, precision: str) -> dict[str, Any]:
+def _layer_row(judged: Judged, precision: str, aside: SetAside) -> dict[str, Any]:
     layer = judged.layer
     return {
         "trace": layer.trace,
@@ -315,6 +337,8 @@ def _layer_row(judged: Judged, precision: str) -> dict[str, Any]:
         "ties": int(judged.stands.sum()),
         "explained": int((~judged.stands).sum()),
         "viral": layer.viral,
+        "allowed": [entry.object for entry in aside.entries],
+        "allowed_objects": aside.objects,
         "precision": precision,
         "note": layer_note(judged, precision),
     }

@@ -139,6 +139,8 @@ LAYERS = _schema(  # one row per trace and window: what the search saw
         "ties": INT,
         "explained": INT,  # pairs with two or more meetings that chance explains
         "viral": STRINGS,  # objects set aside by name for too many rapid pairs
+        "allowed": STRINGS,  # what the case's list left out before the search: objects and sites, see graph.allow
+        "allowed_objects": INT,  # how many objects of this trace that were
         "precision": STR,
         "note": STR,
     }

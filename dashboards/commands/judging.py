@@ -1,0 +1,94 @@
+"""What analysts know of a case: ``allow``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any
+
+from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
+from dashboards.terminal import Screen, columns
+
+if TYPE_CHECKING:
+    from graph.allow import Allowed
+    from graph.stores.base import Store
+
+
+def allow_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "object",
+        nargs="?",
+        metavar="OBJECT",
+        help="a site (news.example), an address, '#tag #tag', a text, or a key of an export; without it, the list",
+    )
+    add_case(parser)
+    parser.add_argument("--reason", default="", metavar="WORDS", help="why: it stands in every later run")
+    parser.add_argument("--by", metavar="NAME", help="who says so (default: who is logged in here)")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--source", action="store_true", help="a known source: stays in, and groups fed by nothing else are set aside"
+    )
+    how.add_argument("--take-back", action="store_true", help="take it off the list; that it was there stays written")
+
+
+def allow(args: Namespace, screen: Screen) -> int:
+    from getpass import getuser
+
+    from graph import allow as listing
+
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        if not args.object:
+            return _show(store, screen)
+        by = args.by or getuser()
+        if args.take_back:
+            listing.take_back(store, args.object, args.reason, by)
+            screen.say("Taken off the list. Runs from now on look at it again.")
+        else:
+            entry = listing.allow(store, args.object, args.reason, by, "source" if args.source else "aside")
+            screen.say(_added(entry))
+        screen.note("Runs made before stay as they are: lockstep find looks again.")
+        screen.facts({"case": store.address, "allowed": _facts(store)})
+    return DONE
+
+
+def _added(entry: Allowed) -> str:
+    from dashboards.words import sentence
+
+    if entry.use == "source":
+        return (
+            f"{sentence(entry.words)} is a known source: groups that met on nothing else are set aside as syndicated."
+        )
+    return f"{sentence(entry.words)} is left out of every run from now on, and counted."
+
+
+def _show(store: Store, screen: Screen) -> int:
+    from dashboards.words import day
+    from graph.allow import allow_list
+
+    entries = allow_list(store)
+    if not entries:
+        screen.say("Nothing is on this case's list.")
+    what = {"aside": "left out", "source": "known source"}
+    screen.say(
+        *columns(
+            [(entry.words, what[entry.use], entry.reason, entry.by, day(entry.at, year=True)) for entry in entries]
+        )
+    )
+    screen.facts({"case": store.address, "allowed": _facts(store)})
+    return DONE
+
+
+def _facts(store: Store) -> list[dict[str, Any]]:
+    from graph.allow import allow_list
+
+    return [vars(entry) for entry in allow_list(store)]
+
+
+ALLOW = Command(
+    "allow",
+    "Look",
+    "leave an object or a site out of every run, or name a known source",
+    allow_arguments,
+    allow,
+    'lockstep allow news.example --reason "share button" --case my-case',
+)
