@@ -30,6 +30,7 @@ from graph.worlds import test_groups
 from ingest.errors import UsageError, did_you_mean
 from ingest.tables import PRECISIONS, conform
 
+ALL = "all"
 METHOD = "pairs and groups 1"
 Progress = Callable[[str, int, int | None], None]
 
@@ -82,7 +83,9 @@ def find(
             number,
             len(settings.traces),
         )
-        actions[name] = Actions.from_table(TRACES[name].actions(store, settings.narrow))
+        own = Actions.from_table(TRACES[name].actions(store, settings.narrow, say))
+        if not any(own.repeats(other) for other in actions.values()):
+            actions[name] = own
     taken = {name: without(own, name, allowed) for name, own in actions.items()}
     actions, aside = {n: own for n, (own, _) in taken.items()}, {n: part for n, (_, part) in taken.items()}
     beside = preset.reads(store, settings.narrow) if preset else {}
@@ -101,7 +104,15 @@ def find(
 
 
 def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
-    """The traces asked for, or every one the case can carry."""
+    """The traces asked for, or every one the case can carry; those that cost much only by name, or as ``all``.
+
+    Examples
+    --------
+    >>> chosen_traces(open_case("cases/demo"), ("all",))  # doctest: +SKIP
+    ('link', 'text', 'near_text', 'domain')
+    """
+    every = tuple(asked) == (ALL,)
+    asked = () if every else asked
     for name in asked:
         if name not in TRACES:
             raise UsageError(f"There is no trace {name!r}.", hint=did_you_mean(name, list(TRACES)))
@@ -122,7 +133,9 @@ def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
             else "There are no posts in this case.",
             hint="Load a file first: lockstep ingest FILES --case CASE.",
         )
-    return tuple(name for name in TRACES if name in asked) if asked else can
+    if asked:
+        return tuple(name for name in TRACES if name in asked)
+    return can if every else tuple(name for name in can if TRACES[name].by_default) or can
 
 
 def _resolved(store: Store, narrow: Narrow) -> Narrow:

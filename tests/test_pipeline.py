@@ -55,12 +55,13 @@ def test_nothing_found_is_a_result(quiet_store: Store) -> None:
 
 
 def test_without_traces_every_one_the_data_can_carry(demo_store: Store) -> None:
-    assert chosen_traces(demo_store, ()) == ("link", "text", "domain")
+    assert chosen_traces(demo_store, ()) == ("link", "text", "near_text", "domain")
     assert chosen_traces(demo_store, ("domain", "link")) == ("link", "domain")
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"), [(("lnk",), "Did you mean 'link'"), (("repost",), "It can carry: link, text, domain")]
+    ("asked", "words"),
+    [(("lnk",), "Did you mean 'link'"), (("repost",), "It can carry: link, text, near_text, domain")],
 )
 def test_traces_that_cannot_be(demo_store: Store, asked: tuple[str, ...], words: str) -> None:
     with pytest.raises(UsageError, match=words):

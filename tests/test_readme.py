@@ -42,7 +42,13 @@ def parts() -> dict[str, str]:
             "format | name | carries | lacks",
             ((r.title, f"`{r.name}`", ", ".join(r.carries), r.lacks) for r in READERS),
         ),
-        "traces": table("trace | what the accounts did", ((f"`{n}`", t.words.title) for n, t in TRACES.items())),
+        "traces": table(
+            "trace | what the accounts did | looked for",
+            (
+                (f"`{n}`", t.words.title, "where the data carry it" if t.by_default else "only by name or with `all`")
+                for n, t in TRACES.items()
+            ),
+        ),
         "presets": table(
             "preset | method | its dials, with `--set name=number`",
             (

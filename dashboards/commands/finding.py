@@ -24,7 +24,9 @@ def arguments(parser: ArgumentParser) -> None:
         help="longest time between two posts on the same thing: 60s, 10min, 1h (default: 60s)",
     )
     parser.add_argument(
-        "--trace", metavar="NAME[,NAME]", help="ways of acting together (default: all the data carries)"
+        "--trace",
+        metavar="NAME[,NAME]",
+        help="ways of acting together (default: what the data carry and costs little; all: everything)",
     )
     parser.add_argument("--preset", metavar="NAME", help="also count a published method's ties, such as coortweet")
     parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a dial of the preset")

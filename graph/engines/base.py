@@ -54,6 +54,16 @@ class Actions:
             self.objects,
         )
 
+    def repeats(self, other: Actions) -> bool:
+        """Whether this is another's actions again, under other names of objects: it would say the same and be paid for twice."""
+        return (
+            np.array_equal(self.account, other.account)
+            and np.array_equal(self.object, other.object)
+            and np.array_equal(self.time, other.time)
+            and self.accounts.equals(other.accounts)
+            and self.post.equals(other.post)
+        )
+
     @classmethod
     def from_table(cls, table: pa.Table) -> Actions:
         """Actions from a table with ``account_uid``, ``object``, ``at`` and ``post_uid``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -13,6 +14,7 @@ from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 
 COLUMNS = ("post_uid", "account_uid", "at", "target_key", "inherited", "position")
+Progress = Callable[[str, int, int | None], None]
 Shows = Literal["key", "tags", "address", "text", "post", "account"]
 
 
@@ -63,7 +65,12 @@ class Trace(Protocol):
         """The shortest window that means something for its objects, in seconds."""
         ...
 
-    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+    @property
+    def by_default(self) -> bool:
+        """Whether it is looked for without being asked for by name."""
+        ...
+
+    def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """``account_uid``, ``object``, ``at``, ``post_uid``: one row per action."""
         ...
 
@@ -105,12 +112,13 @@ class LinkTrace:
     words: Words
     kind: str
     finest_s: float = 0.0
+    by_default: bool = True
 
     @property
     def kinds(self) -> tuple[str, ...]:
         return (self.kind,)
 
-    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+    def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per link of the kind."""
         table = own_links(store, self.kinds, narrow)
         return table.select(["account_uid", "target_key", "at", "post_uid"]).rename_columns(ACTIONS.names)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from graph.settings import Narrow
 from graph.stores.base import Store
-from graph.traces.base import Words, as_actions, own_links
+from graph.traces.base import Progress, Words, as_actions, own_links
 
 MINIMUM = 5  # different hashtags
 
@@ -31,8 +31,9 @@ class HashtagSequence:
     )
     kinds = ("hashtag",)
     finest_s = 86_400.0
+    by_default = True
 
-    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+    def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per account and day with five or more different hashtags."""
         tags = pl.DataFrame(own_links(store, self.kinds, narrow)).drop_nulls(["account_uid", "at"])
         days = (

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from graph.settings import Narrow
 from graph.stores.base import Store
-from graph.traces.base import Words, as_actions, own_links
+from graph.traces.base import Progress, Words, as_actions, own_links
 
 MINIMUM = 2  # one hashtag alone is a topic, not a set
 
@@ -27,8 +27,9 @@ class HashtagSet:
     )
     kinds = ("hashtag",)
     finest_s = 0.0
+    by_default = True
 
-    def actions(self, store: Store, narrow: Narrow) -> pa.Table:
+    def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per post with two or more hashtags."""
         tags = pl.DataFrame(own_links(store, self.kinds, narrow))
         sets = (
