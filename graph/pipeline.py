@@ -76,7 +76,7 @@ def find(
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
             return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
-    actions = {}
+    actions: dict[str, Actions] = {}
     for number, name in enumerate(settings.traces):
         say(
             f"Reading who {TRACES[name].words.title[0].lower()}{TRACES[name].words.title[1:]}",
