@@ -121,7 +121,7 @@ def parquet_as_csv(path: Path) -> IO[bytes]:
     """
     try:
         pq.read_metadata(path)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise Broken(str(error)) from None
     return cast(IO[bytes], CsvStream(_parquet_rows(path)))
 

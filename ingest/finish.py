@@ -18,8 +18,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from ingest import rounded, times, urls
 from ingest import text as texts
-from ingest import times, urls
 from ingest.errors import UsageError
 from ingest.forgotten import REASON as FORGOTTEN
 from ingest.link_rules import SHORT
@@ -30,6 +30,12 @@ from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch, co
 PLACEHOLDERS = ("[deleted]", "[removed]", "redacted", "unknown", "not available", "n/a", "")
 MANGLED = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$|^\d+\.0+$"
 MANGLED_ID = "The id went through a spreadsheet or a number: digits are lost."
+FOUND_IDS = "{n} ids of posts that had lost digits were taken from the posts' addresses."
+LOST_IDS = (
+    "{n} ids of posts went through numbers of JavaScript, R or Python and lost their last digits: they were left out, and those"
+    " posts are told apart by what they say. They join with no other file."
+)
+BY_HANDLE = "The ids of accounts in {n} rows had lost digits; those accounts are known by their handles."
 NO_ACCOUNT = "There is no account."
 PLACEHOLDER = "The account is a placeholder that stands for nobody in particular."
 NO_TIME = "There is no time."
@@ -77,6 +83,7 @@ class Finisher:
         self._context, self._source, self._platform = context, source_id, batch_platform
         self._salt = secrets.randbits(63)  # nobody can prepare rows that look like duplicates
         self._rows, self._posts, self._uids, self._accounts, self._links = Seen(), Seen(), Seen(), Seen(), Seen()
+        self._watch, self._refused = rounded.Watch(), pl.Series(dtype=pl.String)
         self._repeats: Counter[bytes] = Counter()
         self._known_rows: set[bytes] = set()
         self.rows_in = self.rows_kept = self.rows_merged = self.rows_skipped = 0
@@ -112,6 +119,7 @@ class Finisher:
 
         ``row_numbers`` maps ``__row`` to rows of the file where they differ (records that hold several posts).
         """
+        frames = self._with_sound_ids(frames)
         accounts, others = self._name_accounts(complete(frames.accounts, "accounts"))
         posts, skipped = self._place_posts(complete(frames.posts, "posts"), accounts)
         skipped = pl.concat([_skips(frames.skipped), skipped])
@@ -139,6 +147,39 @@ class Finisher:
             how="diagonal",
         )
         return named["account_uid"].filter(self._protection.gone(named)).unique()
+
+    # -- ids -----------------------------------------------------------------------------------------------------
+
+    def _with_sound_ids(self, frames: Frames) -> Frames:
+        """Ids that went through spreadsheets or numbers, taken from the posts' addresses or left out.
+
+        A post without its id is told apart by what it says, an account without its by its handle; where it has none it keeps
+        it, so that its rows can be refused for it.
+        """
+        posts, accounts = frames.posts, frames.accounts
+        if "native_id" in posts.columns:
+            if "url" in posts.columns:
+                found = rounded.from_address(posts["native_id"], posts["url"])
+                self._context.count(FOUND_IDS, found.count())
+                posts = posts.with_columns(pl.coalesce(found, "native_id").alias("native_id"))
+            lost = self._watch.lost("posts", self._judged(posts))
+            self._context.count(LOST_IDS, int(lost.sum()))
+            posts = posts.with_columns(native_id=pl.when(~lost).then("native_id"))
+        if "native_id" in accounts.columns:
+            lost = self._watch.lost("accounts", self._judged(accounts))
+            self._refused = accounts["native_id"].filter(lost)
+            if "handle" in accounts.columns:
+                wrong = (pl.lit(lost) | pl.col("native_id").str.contains(MANGLED)) & pl.col("handle").is_not_null()
+                self._context.count(BY_HANDLE, accounts.filter(wrong.fill_null(False)).height)
+                accounts = accounts.with_columns(native_id=pl.when(~wrong.fill_null(False)).then("native_id"))
+        return frames._replace(posts=posts, accounts=accounts)
+
+    def _judged(self, frame: pl.DataFrame) -> pl.Series:
+        """The ids of platforms whose ids do not end in empty bits by themselves."""
+        home = (
+            pl.coalesce("platform", pl.lit(self._platform)) if "platform" in frame.columns else pl.lit(self._platform)
+        )
+        return frame.select(pl.when(~home.is_in(rounded.EXEMPT)).then("native_id").alias("id"))["id"]
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
@@ -190,7 +231,9 @@ class Finisher:
                 "native_id",
             ),
             (
-                pl.col("owner_id").str.contains(MANGLED).fill_null(False),
+                (
+                    pl.col("owner_id").str.contains(MANGLED) | pl.col("owner_id").is_in(self._refused.implode())
+                ).fill_null(False),
                 MANGLED_ID,
                 names.get("account", "account"),
                 "owner_id",
@@ -316,13 +359,17 @@ class Finisher:
     def _sound(self, links: pl.DataFrame) -> pl.DataFrame:
         """Links without those to posts whose ids lost digits: two of them would look like one."""
         to_post = pl.col("kind").is_in(["repost", "reply", "quote"])
-        mangled = to_post & pl.col("target_key").str.replace(r"^[^:]*:", "").str.contains(MANGLED).fill_null(False)
-        sound = links.filter(~mangled)
-        if sound.height < links.height:
+        keys = links.select(
+            native_id=pl.when(to_post).then(pl.col("target_key").str.replace(r"^[^:]*:", "")), platform="home"
+        )
+        lost = self._watch.lost("targets", self._judged(keys)) | keys["native_id"].str.contains(MANGLED).fill_null(
+            False
+        )
+        if lost.any():
             self._context.warn(
-                "Ids of reposted or answered posts went through a spreadsheet; those references were left out."
+                "Ids of reposted or answered posts went through a spreadsheet or a number; those references were left out."
             )
-        return sound
+        return links.filter(~lost)
 
     def _domains(self, links: pl.DataFrame) -> pl.DataFrame:
         """The site of each link; a short link's is not known, and its shortener's is nobody's."""

@@ -166,8 +166,13 @@ def unpacked(file: Input) -> tuple[bytes, bool]:
     if file.member is not None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(file.member) as member:
             return _in_sips(lambda: member.read(1), zipfile.BadZipFile, zlib.error, EOFError)
-    if data.startswith(b"\x1f\x8b"):
-        return _fed(zlib.decompressobj(31), data, zlib.error)
+    if data.startswith(b"\x1f\x8b"):  # the two differ in which headers they take, and in how far they get
+        stream = gzip.GzipFile(fileobj=io.BytesIO(data))
+        ways = (
+            _fed(zlib.decompressobj(31), data, zlib.error),
+            _in_sips(lambda: stream.read(1), OSError, EOFError, zlib.error),
+        )
+        return max(ways, key=lambda way: len(way[0]))
     if data.startswith(b"\x28\xb5\x2f\xfd"):
         return _fed(zstandard.ZstdDecompressor().decompressobj(), data, zstandard.ZstdError)
     return data, True

@@ -1,0 +1,124 @@
+"""Ids that went through the numbers of JavaScript, R or Python's floats: they look whole, and their last digits are wrong.
+
+Such numbers hold 53 bits, ids of 18 and 19 digits need 60 and more. How to tell: printed by JavaScript or R, they end in zeros,
+as one in ten or in a hundred does by itself; written out whole, they are all multiples of 64 and more. The second says nothing of X's
+older ids: most were the first of their millisecond and so multiples of 4,096 from the start.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+
+EXEMPT = frozenset({"linkedin", "mastodon"})  # their ids end in empty bits by themselves
+ENOUGH = 20  # different ids, before a share of them says anything
+_LOOKED_AT = 2_000
+_LONG = r"^\d{18,19}$"
+_IN_ADDRESS = r"/(?:status(?:es)?|video|photo|posts?|@[^/]+)/(\d{18,19})(?:\D|$)"
+
+
+def went_through_numbers(ids: pl.Series) -> bool:
+    """Whether the ids of a column lost digits on the way, judged by their endings.
+
+    Examples
+    --------
+    >>> genuine = [1764958111222333123 + 7_919_191_919 * n for n in range(40)]
+    >>> went_through_numbers(pl.Series(map(str, genuine)))
+    False
+    >>> went_through_numbers(pl.Series([str(int(float(one))) for one in genuine]))
+    True
+    >>> went_through_numbers(pl.Series([printed(one) for one in genuine]))
+    True
+    """
+    long = ids.filter(ids.str.contains(_LONG).fill_null(False)).unique(maintain_order=True).head(_LOOKED_AT).to_list()
+    if len(long) < ENOUGH:
+        return False
+    if sum(one.endswith("00") for one in long) > 0.1 * len(long) or sum(map(is_printed, long)) > 0.5 * len(long):
+        return True
+    longest = [int(one) for one in long if len(one) == 19]
+    return len(longest) >= ENOUGH and sum(is_exact(one) for one in longest) >= 0.95 * len(longest)
+
+
+class Watch:
+    """Which columns of a file were found to have gone through numbers: once found, that holds for the rest of the file."""
+
+    def __init__(self) -> None:
+        self._found: set[str] = set()
+
+    def lost(self, column: str, ids: pl.Series) -> pl.Series:
+        """Which ids of a batch are not the ones they were; none in a column nothing is held against.
+
+        Examples
+        --------
+        >>> wrong = pl.Series([printed(1764958111222333123 + 7_919_191_919 * n) for n in range(20)] + ["1764958111222333123"])
+        >>> Watch().lost("posts", wrong).sum(), Watch().lost("posts", wrong.tail(1)).sum()
+        (20, 0)
+        """
+        if column not in self._found and went_through_numbers(ids):
+            self._found.add(column)
+        return lost_digits(ids) if column in self._found else pl.Series([False]).new_from_index(0, len(ids))
+
+
+def is_exact(number: int) -> bool:
+    """Whether a double holds the number to the last digit."""
+    return int(float(number)) == number
+
+
+def printed(number: int) -> str:
+    """The number as JavaScript would write it.
+
+    Examples
+    --------
+    >>> printed(914580356430536707)
+    '914580356430536700'
+    """
+    return str(int(Decimal(repr(float(number)))))
+
+
+def is_printed(native_id: str) -> bool:
+    """Whether an id is what JavaScript prints of some number.
+
+    Examples
+    --------
+    >>> is_printed("914580356430536700"), is_printed("914580356430536707")
+    (True, False)
+    """
+    return printed(int(native_id)) == native_id
+
+
+def lost_digits(ids: pl.Series) -> pl.Series:
+    """Which ids of a column that went through numbers are not the ones they were."""
+    suspect = {
+        one: is_printed(one) or (len(one) == 19 and is_exact(int(one)))
+        for one in ids.filter(ids.str.contains(_LONG).fill_null(False)).unique().to_list()
+    }
+    return (
+        ids.replace_strict(suspect, default=False, return_dtype=pl.Boolean)
+        if suspect
+        else pl.Series([False]).new_from_index(0, len(ids))
+    )
+
+
+def from_address(ids: pl.Series, addresses: pl.Series) -> pl.Series:
+    """The id in a post's address, where it is the one that was rounded or written with an exponent; else null.
+
+    Examples
+    --------
+    >>> from_address(pl.Series(["914580356430536700", "9.1458E+17", "9.2E+17"]), pl.Series(["https://x.com/a/status/914580356430536707"] * 3)).to_list()
+    ['914580356430536707', '914580356430536707', None]
+    """
+    pairs = pl.DataFrame({"id": ids, "found": addresses.str.extract(_IN_ADDRESS, 1)})
+    told = [found if found and found != one and _same(one, found) else None for one, found in pairs.iter_rows()]
+    return pl.Series(told, dtype=pl.String)
+
+
+def _same(rounded: str, whole: str) -> bool:
+    """Whether both are the same number but for lost digits."""
+    try:
+        number = Decimal(rounded.replace(",", "."))
+    except ArithmeticError:
+        return False
+    written = "e" in rounded.lower()
+    lost = len(whole) - (len(number.as_tuple().digits) if written else 15)
+    return abs(Decimal(whole) - number) * (2 if written else 1) <= 10**lost
