@@ -16,6 +16,7 @@ from graph.stores.base import Store
 from ingest import batches, inputs
 from ingest.errors import InputError, LockstepError, UsageError
 from ingest.files import Input
+from ingest.losses import is_loss
 from ingest.reading import Reading
 from ingest.tables import Batch, Options
 
@@ -47,7 +48,7 @@ class Outcome:
         As a person sees it; ``archive.zip/member.json`` for a member.
     status : str
         ``new``, ``same`` (was in the case already, nothing changed), ``replaced`` (took the place of the same file read
-        with other options), ``partly`` (in the case, with rows skipped), ``failed`` (nothing of it is in the case).
+        with other options), ``partly`` (in the case, but rows could not be read), ``failed`` (nothing of it is in the case).
     source : dict
         The source's record (columns of ``SOURCES``); empty when it failed.
     reasons : tuple of Reason
@@ -64,6 +65,11 @@ class Outcome:
     reasons: tuple[Reason, ...] = ()
     error: LockstepError | None = None
     replaced: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in it that might be a post could be read; what was left out on purpose does not count."""
+        return self.error is None and not any(is_loss(why.reason) for why in self.reasons)
 
     @property
     def loaded(self) -> bool:
@@ -158,7 +164,7 @@ def _take_in(store: Store, name: str, reading: Reading, replaces: str | None, pr
     with store.writer(reading.source_id, replaces=replaces) as writer:
         source, reasons = _read_through(name, reading, writer.write, progress)
         writer.finish(source)
-    status = "replaced" if replaces else "partly" if source["rows_skipped"] else "new"
+    status = "replaced" if replaces else "partly" if any(is_loss(why.reason) for why in reasons) else "new"
     return Outcome(name, status, source, reasons, replaced=replaces)
 
 

@@ -17,6 +17,7 @@ from ingest.tables import Options
 
 SAMPLE = 1 << 20
 SEPARATORS = (",", ";", "\t", "|")
+_SEPARATED = {";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADER_WITHIN = 50  # lines above a header that are searched for it
 ROWS, RECORDS = 200, 64
 MOST_COLUMNS = 1_000  # the widest exports have a hundred or two
@@ -47,6 +48,17 @@ class Detected:
     dialect: Dialect | None = None
     old_mac: bool = False
     sample: Sample | None = None
+
+    def sentences(self) -> Iterator[str]:
+        """What a person should know of it: how letters and fields were told apart, where that is not the usual way."""
+        if self.encoding.assumption:
+            yield self.encoding.assumption
+        elif self.encoding.name not in ("utf-8", "ascii"):
+            yield f"The letters are {self.encoding.name.upper()}, as the file's own mark says."
+        if self.dialect and self.dialect.separator in _SEPARATED:
+            yield f"Fields are separated by {_SEPARATED[self.dialect.separator]}."
+        if self.dialect and self.dialect.header_row > 1:
+            yield f"The names of the columns stand in row {self.dialect.header_row}; what is above was left out."
 
 
 def detect(file: Input, options: Options = Options()) -> Detected:

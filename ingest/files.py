@@ -41,6 +41,7 @@ CHUNK = 1 << 20
 SIP = 1 << 13  # of zstd at a time: a few bytes of it can stand for very many
 ZSTD_WINDOW = 1 << 31  # dumps of Reddit look back this far; the default refuses them
 
+DAMAGED = "The archive is damaged here; what comes after could not be read."
 _BREAKS = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, zstandard.ZstdError)
 _MAGIC = (
     (b"SQLite format 3", "an SQLite database", "its tables as CSV"),
@@ -85,7 +86,7 @@ class Content:
             try:
                 part = self._stream.read1(wanted)  # type: ignore[attr-defined]
             except _BREAKS:
-                self.damage = "The archive is damaged here; what comes after could not be read."
+                self.damage = DAMAGED
                 break
             if not part:
                 break

@@ -35,7 +35,10 @@ LOST_IDS = (
     "{n} ids of posts went through numbers of JavaScript, R or Python and lost their last digits: they were left out, and those"
     " posts are told apart by what they say. They join with no other file."
 )
+GUESSED = "Reposts whose target was guessed, because the file does not say it: {n}."
+UNNAMED = "Reposts that do not say which post they repeat: {n}. Of them, only the text can be compared."
 BY_HANDLE = "The ids of accounts in {n} rows had lost digits; those accounts are known by their handles."
+NOTHING_MADE = "Nothing in the row could be used."
 NO_ACCOUNT = "There is no account."
 PLACEHOLDER = "The account is a placeholder that stands for nobody in particular."
 NO_TIME = "There is no time."
@@ -436,6 +439,10 @@ class Finisher:
             if column not in (ROW, "raw_row", "source_id"):
                 self.covered["post_url" if column == "url" else column] += kept.height - kept[column].null_count()
         of_kept = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
+        reposted = of_kept.filter(pl.col("kind") == "repost")
+        named = reposted[ROW].implode()
+        self._context.count(GUESSED, reposted.filter(~pl.col("resolved"))[ROW].n_unique())
+        self._context.count(UNNAMED, kept.filter((pl.col("kind") == "repost") & ~pl.col(ROW).is_in(named)).height)
         for kind, count in of_kept.group_by("kind").agg(pl.col(ROW).n_unique()).iter_rows():
             self.covered[kind] += count if kind != "text" else 0
         if kept.height:

@@ -16,12 +16,21 @@ from ingest import encodings, records
 from ingest.detect import Detected, detect
 from ingest.errors import InputError, UsageError
 from ingest.files import Content, Input, inputs
-from ingest.finish import MANGLED_ID, Finisher, nothing, schema_of
-from ingest.readers.base import ROW, Context, Frames, Item, Record, RecordReader, Skip, TableReader, Withdrawing
+from ingest.finish import MANGLED_ID, NOTHING_MADE, Finisher, nothing, schema_of
+from ingest.readers.base import (
+    OTHER_SHAPE,
+    ROW,
+    Context,
+    Frames,
+    Item,
+    Record,
+    RecordReader,
+    Skip,
+    TableReader,
+    Withdrawing,
+)
 from ingest.rows import Bad, Rows
 from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
-
-NOTHING_MADE = "Nothing in the row could be used."
 
 
 class Reading:
@@ -62,8 +71,8 @@ class Reading:
         reader = self._how.reader
         platform = reader.platform or self._options.platform or "unknown"
         context = Context(self.file_name, self._options, platform, sample=self._how.sample)
-        if self._how.encoding.assumption:
-            context.assume(self._how.encoding.assumption)
+        for sentence in self._how.sentences():
+            context.assume(sentence)
         finisher = Finisher(context, self.source_id, platform)
         self._bytes = 0
         with self._file.open() as content:
@@ -376,9 +385,7 @@ def _gather(reader: RecordReader, record: Record, row: int, context: Context, ba
         basket.skip(row, skip)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
         # Hostile or unknown shapes: what stands where a person expects an object may be anything.
-        basket.skip(
-            row, Skip("The record has another shape than its format.", None, f"{type(error).__name__}: {error}")
-        )
+        basket.skip(row, Skip(OTHER_SHAPE, None, f"{type(error).__name__}: {error}"))
     if len(basket) == before:
         basket.skip(row, Skip("There is no post in the record."))
 

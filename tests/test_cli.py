@@ -227,6 +227,21 @@ def test_skipped_rows_are_counted_with_their_reason(lockstep: Callable[..., Said
     assert file["status"] == "partly" and sum(why["rows"] for why in file["skipped"]) == 2
 
 
+def test_what_is_left_out_on_purpose_is_no_failure(lockstep: Callable[..., Said]) -> None:
+    post = {
+        "_": "Message",
+        "id": 7,
+        "peer_id": {"_": "PeerChannel", "channel_id": 22},
+        "date": "2024-03-05T10:20:30+00:00",
+    }
+    lines = [json.dumps(post | {"message": "boats"}), json.dumps(post | {"id": 8, "_": "MessageService"})]
+    Path("a.jsonl").write_text("\n".join(lines))
+    said = lockstep("ingest", "a.jsonl", "--case", "mine", "--json")
+    assert said.code == DONE and said.facts["files"][0]["source"]["rows_skipped"] == 1
+    Path("b.jsonl").write_text("\n".join([*lines, '{"_": "Mess']))
+    assert lockstep("ingest", "b.jsonl", "--case", "mine").code == PARTLY
+
+
 def test_a_gzip_that_breaks_off_keeps_what_came_before(lockstep: Callable[..., Said], planted: Path) -> None:
     whole = gzip.compress(planted.read_bytes())
     Path("cut.csv.gz").write_bytes(whole[: len(whole) * 2 // 3])

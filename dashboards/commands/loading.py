@@ -109,13 +109,13 @@ def facts_of(outcome: Outcome) -> dict[str, Any]:
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """0 when every file is in whole, 4 when some rows or files are not, the error's own code when none is."""
+    """0 when every file is in whole, 4 when some rows or files could not be read, the error's own code when none is."""
     outcomes = list(outcomes)
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
     if failed and len(failed) == len(outcomes):
         codes = {error.exit_code for error in failed}
         return codes.pop() if len(codes) == 1 else BAD_INPUT
-    return PARTLY if failed or any(outcome.status == "partly" for outcome in outcomes) else DONE
+    return PARTLY if failed or any(outcome.loaded and not outcome.whole for outcome in outcomes) else DONE
 
 
 def check_arguments(parser: ArgumentParser) -> None:

@@ -35,11 +35,29 @@ def outcome_lines(outcome: Outcome) -> list[str]:
         return [head, f"  {outcome.error}"]
     lines = [head, *(f"  {line}" for line in source_lines(outcome.source))]
     lines += [f"  {line}" for line in reason_lines(outcome.reasons)]
+    if outcome.status == "checked":
+        lines += [f"  {line}" for line in ability_lines(outcome.source)]
     if outcome.status != "same":
         lines += [f"  Assumed: {said}" for said in outcome.source.get("assumptions") or ()]
     counted = {f"{why.rows:,} skipped: {why.reason}" for why in outcome.reasons}
     lines += [f"  Take care: {said}" for said in outcome.source.get("warnings") or () if said not in counted]
     return lines
+
+
+def ability_lines(source: Mapping[str, Any]) -> list[str]:
+    """What a file holds and what it can show, as the Sources page says it.
+
+    Examples
+    --------
+    >>> ability_lines({"reader": "gettr", "precision": "ms", "field_coverage": '{"text": 0.5}'})[:2]
+    ['Format: GETTR JSON (gogettr).', 'Share of rows that have it: text 50%.']
+    """
+    from graph.abilities import abilities
+
+    told = abilities(source)
+    shares = ", ".join(f"{field} {words.share(share, 1)}" for field, share in told.coverage.items())
+    held = f"Share of rows that have it: {shares}." if shares else "The rows have neither texts nor links."
+    return [f"Format: {told.format}.", held, *told.sentences]
 
 
 def outcome_line(outcome: Outcome) -> str:
@@ -89,9 +107,15 @@ def outcome_facts(outcome: Outcome) -> dict[str, Any]:
     for name in ("field_coverage", "options"):
         if isinstance(source.get(name), str):
             source[name] = json.loads(source[name])
+    from graph.abilities import abilities
+
+    told = abilities(outcome.source) if outcome.source else None
     return {
         "file": outcome.name,
         "status": outcome.status,
+        "shows": {"can": told.can, "absent": told.absent, "cannot": told.cannot, "words": told.sentences}
+        if told
+        else None,
         "source": source,
         "skipped": [vars(why) for why in outcome.reasons],
         "replaced": outcome.replaced,

@@ -19,6 +19,7 @@ from dashboards.day_strips import Calendar, Strip
 from dashboards.pages import base
 from dashboards.pages.base import Cells, Child, Column, Row, State, Value, attributes
 from graph import safe
+from graph.abilities import abilities
 
 PATH = "/sources"
 TITLE = "What came in, and what is missing?"
@@ -46,6 +47,7 @@ def layout(report: Any, state: State) -> Component:
         base.caveats(report),
         _came_in(sources, strips),
         html.Div([_skipped(sources, skipped), _assumed(sources), _fingerprints(sources)], className="cols-3"),
+        _shows(sources),
     )
 
 
@@ -284,6 +286,21 @@ def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
         for sentence, files in said.items()
     ]
     return base.block("What we assumed", base.points(items) if items else html.P("Nothing: the files say it all."))
+
+
+def _shows(sources: Sequence[Mapping[str, Any]]) -> Component:
+    """What each file can show and what not, as ``lockstep check`` says it; files of one format that say the same together."""
+    said: dict[tuple[str, ...], list[str]] = {}
+    for s in sources:
+        said.setdefault(abilities(s).sentences, []).append(safe.clean(str(s["file_name"])))
+    rows: list[Cells] = [
+        [
+            html.Span(words.listed(files) if len(files) <= 3 else f"{len(files)} files", className="code"),
+            base.points([safe.clean(sentence) for sentence in sentences]),
+        ]
+        for sentences, files in list(said.items())[:SHOWN]
+    ]
+    return base.block("What each file can show", base.table([Column("File"), Column("Can show, and cannot")], rows))
 
 
 def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:

@@ -49,6 +49,7 @@ class Skip(Exception):
 
 
 NOT_AN_OBJECT = "The record is not an object."
+OTHER_SHAPE = "The record has another shape than its format."
 
 
 def an_object(given: object) -> Record:
