@@ -62,9 +62,11 @@ def detect(sample: bytes) -> Encoding:
 
 def _is_utf8(sample: bytes) -> bool:
     """All UTF-8, or UTF-8 with few enough bad places that they are damage and not another encoding."""
-    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
-    if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
         return True
+    except UnicodeDecodeError:
+        text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
     bad = sum("\udc80" <= letter <= "\udcff" for letter in text)
     return sum(letter > "\x7f" for letter in text) - bad >= 3 * bad
 

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ingest import rounded, times, urls
+from ingest import rounded, text_columns, times, urls
 from ingest import text as texts
 from ingest.errors import UsageError
 from ingest.forgotten import REASON as FORGOTTEN
@@ -396,13 +396,12 @@ class Finisher:
         written = (pl.col("kind") != "repost") & ~pl.col("text_is_inherited").fill_null(False)
         untargeted = (pl.col("kind") == "repost") & ~pl.col(ROW).is_in(targeted.implode())
         own = posts.filter((written | untargeted) & pl.col("text").is_not_null())
-        distinct = own.select(pl.col("text").unique())["text"]
-        keys = {text: texts.key(text) for text in distinct.to_list()}
+        distinct = own["text"].unique()
+        keys = pl.DataFrame({"text": distinct, "target_key": text_columns.keys(distinct)}).drop_nulls("target_key")
         return (
-            own.select(
-                ROW, "post_uid", "account_uid", at="created_at", kind=pl.lit("text"), target_key=_replaced("text", keys)
-            )
-            .filter(pl.col("target_key").is_not_null())
+            own.select(ROW, "post_uid", "account_uid", "text", at="created_at", kind=pl.lit("text"))
+            .join(keys, on="text", how="inner", maintain_order="left")
+            .drop("text")
             .with_columns(inherited=False, resolved=True)
         )
 
@@ -502,7 +501,7 @@ class Finisher:
         ).drop("first", "last")
 
     def _note_skips(self, skipped: pl.DataFrame) -> None:
-        for reason, count in skipped.group_by("reason").len().iter_rows():
+        for reason, count in skipped.group_by("reason", maintain_order=True).len().iter_rows():
             self.reasons[reason] += count
             if reason not in self.first_of:
                 those = skipped.filter(pl.col("reason") == reason).sort(ROW)

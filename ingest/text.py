@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
 from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -44,6 +43,17 @@ class _Letters(dict[int, int | None]):
 
 
 _letters = _Letters()
+
+
+def spelled_as(code: int) -> int | None:
+    """What a character becomes in a normal form: itself, a space (32), or nothing.
+
+    Examples
+    --------
+    >>> spelled_as(ord("a")), spelled_as(ord("!")), spelled_as(0x200B)
+    (97, 32, None)
+    """
+    return _letters[code]
 
 
 def normal(text: str) -> str:
@@ -103,28 +113,12 @@ def key(text: str | None) -> str | None:
     spelled = normal(text)
     if not long_enough(spelled):
         return None
+    return hashed(spelled)
+
+
+def hashed(spelled: str) -> str:
+    """The key of a normal form that is `long_enough`."""
     return hashlib.blake2b(spelled.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def keys(texts: Iterable[str | None]) -> list[str | None]:
-    """`key` of each; every text is worked out once.
-
-    Examples
-    --------
-    >>> keys(["short", None])
-    [None, None]
-    """
-    return _each(key, texts)
-
-
-def _each(rule: Callable[[str | None], str | None], texts: Iterable[str | None]) -> list[str | None]:
-    known: dict[str | None, str | None] = {}
-    out = []
-    for text in texts:
-        if text not in known:
-            known[text] = rule(text)
-        out.append(known[text])
-    return out
 
 
 def hashtag_key(raw: str) -> str | None:

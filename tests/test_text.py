@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ingest.text import hashtag_key, hashtags, html_to_text, key, keys, long_enough, mentions_in, normal, urls_in
+from ingest.text import hashtag_key, hashtags, html_to_text, key, long_enough, mentions_in, normal, urls_in
 
 NORMAL = [
     ("RT @someone: We WON’T go  back!! 💪 #Never https://t.co/abc", "we won t go back never"),
@@ -74,7 +74,7 @@ def test_nothing_of_its_own_has_no_key(text: str | None) -> None:
 
 def test_copies_share_a_key_and_others_do_not() -> None:
     copies = ["We will not go back!", "RT @a: we will NOT go back 💪 https://t.co/x", "@b We will not go back"]
-    assert len(set(keys(copies))) == 1
+    assert len({key(copy) for copy in copies}) == 1
     assert key("We will not go forward") != key(copies[0])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from ingest import text as texts
-from ingest import times
+from ingest import text_columns, times
 from ingest.readers.base import ROW, Context
 
 UNREAD_TIME = "The time cannot be read."
@@ -151,6 +151,9 @@ def exploded(
     cells = frame.filter(value.is_not_null() & (value != "") & value.str.contains(hint, literal=True)).select(
         ROW, target_raw=value, kind=pl.lit(kind)
     )
+    if split in _IN_TEXT:
+        found = _IN_TEXT[split](cells["target_raw"])
+        return found.select(cells[ROW].gather(found["row"]), target_raw="found", kind=pl.lit(kind))
     alone = _ONE_URL if split is split_urls else _ONE_WORD if split is split_words else None
     plain = cells["target_raw"].str.contains(alone) if alone else pl.repeat(False, cells.height, eager=True)
     rest = cells.filter(~plain)
@@ -162,6 +165,14 @@ def exploded(
         schema={ROW: pl.Int64, "target_raw": pl.String, "kind": pl.String},
     )
     return pl.concat([cells.filter(plain), taken]) if plain.any() else taken
+
+
+_IN_TEXT: dict[Callable[[str], list[str]], Callable[[pl.Series], pl.DataFrame]] = {
+    texts.urls_in: text_columns.urls_in,
+    texts.hashtags: text_columns.hashtags,
+    texts.mentions_in: text_columns.mentions_in,
+}
+"""What looks through a whole column of texts at once."""
 
 
 def tags_in_text(frame: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -1,0 +1,173 @@
+"""`ingest.text` for whole columns of texts: the same answers, with polars looking through the letters.
+
+What letters, spaces and marks are is taken from Python's own tables, so that both ways agree on every character; the few
+texts that polars would spell otherwise (entities of HTML, final sigmas, characters newer than Python's tables) are
+spelled one by one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import NamedTuple
+
+import polars as pl
+
+from ingest import text as texts
+
+_ASSIGNED = (range(0x33480), range(0xE0000, 0xE0200))  # beyond these there is only private use
+_JOINERS = "_\u200c\u200d\u00b7\u30fb"
+_ANY_CASE = "a-zA-Z\u0130\u0131\u017f\u212a"  # what Python takes for a letter from a to z in any case
+
+
+def keys(values: pl.Series) -> pl.Series:
+    """`ingest.text.key` of each text.
+
+    Examples
+    --------
+    >>> found = keys(pl.Series(["We will not go back!", "RT @a: we will NOT go back 💪 https://t.co/x", "short", None]))
+    >>> found[0] == found[1] == texts.key("we will not go back"), found[2:].to_list()
+    (True, [None, None])
+    """
+    use = _patterns()
+    plain = values.str.normalize("NFKC")
+    one_by_one = (values.str.contains(use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)
+    spelled = _spelled(plain.set(one_by_one, None), use)
+    found = [None if one is None else texts.hashed(one) for one in spelled.to_list()]
+    for place in one_by_one.arg_true().to_list():
+        found[place] = texts.key(values[place])
+    return pl.Series(values.name, found, dtype=pl.String)
+
+
+def _spelled(plain: pl.Series, use: _Patterns) -> pl.Series:
+    """Normal forms, null where they say too little."""
+    text = pl.col("text").str.replace(use.repost, "")
+    linked = text.str.contains("/", literal=True) | text.str.contains("www.", literal=True)
+    text = pl.when(linked).then(text.str.replace_all(use.url, "$1$2 ")).otherwise(text)
+    text = text.str.replace_all("-@", "- @", literal=True).str.replace_all(use.mention, "$1 ")
+    text = text.str.to_lowercase().str.replace_all(use.invisible, "")
+    text = text.str.replace_all(use.between, " ").str.strip_chars(" ")
+    graphemes = pl.col("text").str.replace_all(use.marks, "")
+    enough = (graphemes.str.replace_all(" ", "", literal=True).str.len_chars() >= texts.GRAPHEMES) | (
+        graphemes.str.count_matches("[^ ]{2,}") >= texts.WORDS
+    )
+    spelled = plain.alias("text").to_frame().select(text)
+    return spelled.select(pl.when(enough).then("text")).to_series()
+
+
+def urls_in(values: pl.Series) -> pl.DataFrame:
+    """`ingest.text.urls_in` of each text: ``row`` is the place of the text, ``found`` what stands in it.
+
+    Examples
+    --------
+    >>> urls_in(pl.Series(["no link", "See (t.me/chan/5), www.a.com.", None])).rows()
+    [(1, 't.me/chan/5'), (1, 'www.a.com')]
+    """
+    pieces = (" " + values).str.extract_all(_patterns().url)
+    return _found(pieces.list.eval(pl.element().str.replace("^[^Hh]", "")), texts.urls_in)
+
+
+def hashtags(values: pl.Series) -> pl.DataFrame:
+    """`ingest.text.hashtags` of each text, as `urls_in`.
+
+    Examples
+    --------
+    >>> hashtags(pl.Series(["#One #one, ＃Two! #3 https://a.com/#four #five#six", None]))["found"].to_list()
+    ['one', 'two', 'five', 'six']
+    """
+    use = _patterns()
+    return _found(values.str.replace_all(use.url, "$1$2 ").str.extract_all(use.tags), texts.hashtags)
+
+
+def mentions_in(values: pl.Series) -> pl.DataFrame:
+    """`ingest.text.mentions_in` of each text, as `urls_in`.
+
+    Examples
+    --------
+    >>> mentions_in(pl.Series(["@One .@two_2, @three@example.org. Not a@b.com", None]))["found"].to_list()
+    ['One', 'two_2', 'three@example.org']
+    """
+    use = _patterns()
+    text = values.str.replace_all(use.url, "$1$2 ").str.replace_all("[.]@", " @")
+    text = text.str.replace_all("-@", "- @", literal=True)
+    return (
+        _once(text.str.extract_all(use.mention))
+        .with_columns(pl.col("found").str.replace("^[^@]?@", ""))
+        .unique(maintain_order=True)
+    )
+
+
+def _once(pieces: pl.Series) -> pl.DataFrame:
+    """The pieces of each text, each once, in order."""
+    numbered = pl.DataFrame({"row": pl.int_range(len(pieces), eager=True), "found": pieces})
+    return numbered.explode("found").drop_nulls("found").unique(maintain_order=True)
+
+
+def _found(pieces: pl.Series, rule: Callable[[str], list[str]]) -> pl.DataFrame:
+    """What a rule finds in the pieces of each text, each once, in order."""
+    left = _once(pieces)
+    known = [(piece, found) for piece in left["found"].unique().to_list() for found in rule(piece)]
+    rules = pl.DataFrame(known, schema={"found": pl.String, "rule": pl.String}, orient="row")
+    found = left.join(rules, on="found", how="inner", maintain_order="left_right")
+    return found.select("row", found="rule").unique(maintain_order=True)
+
+
+class _Patterns(NamedTuple):
+    """The expressions of `ingest.text` as polars takes them: what stood before a match is part of it, as a group."""
+
+    unknown: str
+    repost: str
+    url: str
+    mention: str
+    tags: str
+    invisible: str
+    between: str
+    marks: str
+
+
+@cache
+def _patterns() -> _Patterns:
+    kinds = {code: unicodedata.category(chr(code)) for codes in _ASSIGNED for code in codes}
+    marks = _ranges(code for code, kind in kinds.items() if kind[0] == "M")
+    alnum = _ranges(code for code in kinds if chr(code).isalnum())
+    space = _ranges(code for code in kinds if chr(code).isspace())
+    letters = [code for code in kinds if texts.spelled_as(code) == code != 32]
+    known = _ranges(code for code, kind in kinds.items() if kind not in ("Cn", "Cs")) + r"\x{f0000}-\x{10ffff}"
+    in_url = (
+        rf"[^{space}<>\x22“”«»„\x{{3000}}-\x{{30ff}}\x{{3400}}-\x{{9fff}}\x{{ac00}}-\x{{d7af}}\x{{ff00}}-\x{{ffef}}]"
+    )
+    host = rf"(?:[{_ANY_CASE}0-9-]{{1,63}}\.){{1,4}}[{_ANY_CASE}]{{2,24}}"
+    return _Patterns(
+        unknown=rf"[^{known}]",
+        repost=rf"^[{space}]*[RrQqMm][Tt][{space}]+@[{alnum}_]+:?[{space}]",
+        url=(
+            rf"[Hh][Tt][Tt][Pp][Ss\x{{17f}}]?://{in_url}+|(^|[^{alnum}_.])[Ww][Ww][Ww]\.{in_url}+"
+            rf"|(^|[^{alnum}_@./-]){host}/{in_url}*"
+        ),
+        mention=(
+            rf"(^|[^{alnum}_@/.])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{{0,252}}[A-Za-z0-9_])?"
+            r"(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?"
+        ),
+        tags=rf"(?:^|[^{alnum}_&])(?:[#＃][{alnum}{marks}{_JOINERS}]+)+",
+        invisible=f"[{_ranges(code for code in kinds if texts.spelled_as(code) is None)}]+",
+        between=f"[^{_ranges(letters)}]+",
+        marks=f"[{marks}]+",
+    )
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    """Codes as the inside of a class of characters.
+
+    Examples
+    --------
+    >>> _ranges([65, 66, 67, 97])
+    '\\\\x{41}-\\\\x{43}\\\\x{61}-\\\\x{61}'
+    """
+    found: list[list[int]] = []
+    for code in codes:
+        if found and code == found[-1][1] + 1:
+            found[-1][1] = code
+        elif not 0xD800 <= code < 0xE000:
+            found.append([code, code])
+    return "".join(rf"\x{{{first:x}}}-\x{{{last:x}}}" for first, last in found)
