@@ -18,6 +18,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from graph.engines._counting import collected, from_list
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
 from graph.engines.local import LocalEngine
 from graph.settings import Settings
@@ -80,8 +81,13 @@ class Listed(LocalEngine):
         differ = actions.account[self.early] != actions.account[self.late]
         yield self.early[differ], self.late[differ]
 
-    def _often(self, actions: Actions, window_s: float, minimum: int) -> Mask | None:
-        return None  # the list is in memory already
+    def pairs(self, actions: Actions, window_s: float, minimum: int = 2) -> Pairs:
+        """Pairs of accounts that met on at least ``minimum`` objects in this world."""
+        ((early, late),) = self.rapid_pairs(actions, window_s)
+        account, object_ = actions.account, actions.object[early]
+        size = len(actions.objects)
+        met = from_list(account[early], account[late], object_, len(actions.accounts), size, minimum)
+        return collected(met, np.bincount(object_, minlength=size))
 
 
 def listed(layer: Layer, engine: Engine) -> Listed:

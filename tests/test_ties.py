@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 
-from graph.engines import ENGINES
+from graph.engines import ENGINES, local
+from graph.engines._counting import collected, from_list
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
 from graph.settings import Settings, parse_window
@@ -48,8 +49,8 @@ def test_pairs_equal_a_count_by_hand(name: str, seed: int, window_s: float) -> N
 
 
 @pytest.mark.parametrize("block", [1, 7, 100])
-def test_block_size_changes_nothing(block: int) -> None:
-    """Small blocks take the two-pass way that counts hashed pairs first."""
+def test_how_many_pairs_are_held_changes_nothing(block: int) -> None:
+    """Where not all pairs may be held at once, accounts are taken range by range."""
     actions = random_actions(9, rows=600)
     whole, parts = LocalEngine().pairs(actions, 60), LocalEngine(block).pairs(actions, 60)
     for name in ("a", "b", "observed", "start", "met_object", "met_actions", "rapid"):
@@ -125,3 +126,29 @@ def test_ties_carry_their_evidence() -> None:
 def test_unreadable_windows_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         parse_window(text)
+
+
+def test_accounts_too_many_for_one_key_are_counted_range_by_range() -> None:
+    draw = np.random.default_rng(1)
+    one, two = draw.choice(np.arange(40) << 22, (2, 900))
+    object_ = draw.integers(30, size=900)
+    differ = one != two
+    ends = (one[differ], two[differ], object_[differ])
+    few = collected(from_list(ends[0] >> 22, ends[1] >> 22, ends[2], 40, 30, 2), np.zeros(30, np.int64))
+    assert len(from_list(*ends, 2**28, 2**20, 2)) > 1
+    many = collected(from_list(*ends, 2**28, 2**20, 2), np.zeros(30, np.int64))
+    assert len(few) > 0 and many.meetings == few.meetings
+    assert np.array_equal(many.a >> 22, few.a) and np.array_equal(many.b >> 22, few.b)
+    for name in ("observed", "start", "met_object", "met_actions"):
+        assert np.array_equal(getattr(many, name), getattr(few, name)), name
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_change_nothing(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    actions = random_actions(4, rows=900)
+    one = LocalEngine(threads=1).pairs(actions, 600)
+    monkeypatch.setattr(local, "_BLOCK", 90)
+    monkeypatch.setattr(local, "_CHUNK", 50)
+    several = LocalEngine(threads=threads).pairs(actions, 600)
+    for name in ("a", "b", "observed", "start", "met_object", "met_actions", "rapid", "meetings"):
+        assert np.array_equal(getattr(one, name), getattr(several, name)), name

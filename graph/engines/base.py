@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # engines remember what they found about these very actions
 class Actions:
     """Who acted on what and when, for one trace, sorted by object, then time.
 

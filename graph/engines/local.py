@@ -1,35 +1,36 @@
-"""This machine: sort, then sweep. Memory is bounded by a block of pairs, not by the data.
+"""This machine: sort once, then sweep. Memory is bounded by the pairs of actions held at once, not by the data.
 
-Actions are sorted by object and time, so the later partners of an action are the next rows up to a bound that one
-binary search finds. Blocks of those rows are expanded, counted and dropped. Where there are many pairs, a first pass
-counts hashed pairs in one byte each, and the second keeps only pairs that may have met often enough.
+Actions are sorted by object and time, so the later partners of an action are the next rows up to a bound that a binary
+search finds. Two accounts and the object they met on make one 64-bit key per pair of actions. Keys are made and sorted in
+blocks that fit the processor's cache, then the same range of accounts is taken from all blocks and counted for good; pairs
+that met too seldom are dropped before anything else is made of them. Where there are more keys than may be held, accounts
+are taken range by range. Blocks and ranges do not depend on each other: every core takes the next, and the result is the
+same whatever their number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
-from graph.engines.base import Actions, Ints, Mask, Pairs
+from graph.engines._counting import Bits, Met, collected, counted, number_bits, packed, spread
+from graph.engines.base import Actions, Ints, Pairs
 
-BLOCK = 4_000_000  # pairs of actions expanded at once
-HASH_BITS = 26  # one byte each
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-
-
-def _partners(actions: Actions, window_s: float) -> Ints:
-    """How many later actions lie on the same object within the window, per action.
-
-    Times are replaced by their rank so that object and time fit one 64-bit key at any precision.
-    """
-    if not len(actions):
-        return np.zeros(0, np.int64)
-    values, rank = np.unique(actions.time, return_inverse=True)
-    reach = np.searchsorted(values, actions.time + round(window_s * 1_000_000), side="right") - 1
-    key = actions.object * len(values) + rank
-    end = np.searchsorted(key, actions.object * len(values) + reach, side="right")
-    return end - np.arange(len(actions)) - 1
+HELD = 64_000_000  # pairs of actions held at once, eight bytes each
+LISTED = 4_000_000  # pairs of actions given at once by ``rapid_pairs``
+_BLOCK = 250_000  # pairs whose keys are made at once
+_CHUNK = 1_000_000  # rows whose bounds are looked up at once
+_NOBODY = np.iinfo(np.int64).max  # the key of an account with itself; sorts last
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def gaps(actions: Actions, edges_s: Sequence[float]) -> list[int]:
@@ -42,11 +43,8 @@ def gaps(actions: Actions, edges_s: Sequence[float]) -> list[int]:
     [3, 9, 9]
     """
     span = float(np.ptp(actions.time)) / 1e6 if len(actions) else 0.0
-    return [int(_partners(actions, min(edge, span)).sum()) for edge in edges_s]
-
-
-def _per_object(actions: Actions, counts: Ints) -> Ints:
-    return np.bincount(actions.object, weights=counts, minlength=len(actions.objects)).astype(np.int64)
+    engine = LocalEngine(threads=1)
+    return [int(engine._later(actions, min(edge, span)).sum()) for edge in edges_s]
 
 
 class LocalEngine:
@@ -54,8 +52,10 @@ class LocalEngine:
 
     Parameters
     ----------
-    block : int
-        Pairs of actions held at once.
+    held : int
+        Pairs of actions held at once, eight bytes each.
+    threads : int, optional
+        Cores to use; all this process may use when not given. Changes nothing but the time.
 
     Examples
     --------
@@ -66,60 +66,185 @@ class LocalEngine:
     [('x:ann', 'x:ben', 3)]
     """
 
-    def __init__(self, block: int = BLOCK) -> None:
-        self.block = block
+    def __init__(self, held: int = HELD, threads: int | None = None) -> None:
+        self.held = held
+        self.threads = threads or _cores()
+        self._ends: WeakKeyDictionary[Actions, tuple[float, Ints]] = WeakKeyDictionary()
 
     def viral(self, actions: Actions, window_s: float, limit: int) -> Ints:
         """Objects with more than ``limit`` pairs of actions within the window, found without listing them."""
-        return np.flatnonzero(_per_object(actions, _partners(actions, window_s)) > limit)
+        return np.flatnonzero(_per_object(actions, self._later(actions, window_s)) > limit)
 
     def rapid_pairs(self, actions: Actions, window_s: float) -> Iterator[tuple[Ints, Ints]]:
         """Every pair of actions of different accounts on one object within the window, in blocks of whole objects."""
-        counts = _partners(actions, window_s)
-        for first, last in _blocks(actions.object, counts, self.block):
+        counts = self._later(actions, window_s)
+        for first, last in _blocks(actions.object, counts, min(self.held, LISTED)):
             number = counts[first:last]
             early = np.repeat(np.arange(first, last), number)
-            begin = np.repeat(np.cumsum(number) - number, number)
-            late = early + 1 + np.arange(len(early)) - begin
+            late = early + 1 + _ramps(number)
             differ = actions.account[early] != actions.account[late]
             yield early[differ], late[differ]
 
     def pairs(self, actions: Actions, window_s: float, minimum: int = 2) -> Pairs:
         """Pairs of accounts that met on at least ``minimum`` distinct objects within the window."""
-        size = len(actions.accounts)
-        rapid = np.zeros(len(actions.objects), np.int64)
-        meetings = 0
-        often = self._often(actions, window_s, minimum)
-        found: list[tuple[Ints, Ints, Ints]] = []
-        for early, late in self.rapid_pairs(actions, window_s):
-            rapid += np.bincount(actions.object[early], minlength=len(rapid))
-            pair, object_, number = _distinct(actions, early, late, size)
-            meetings += len(pair)
-            if often is not None:
-                keep = often[_hash(pair)]
-                pair, object_, number = pair[keep], object_[keep], number[keep]
-            found.append((pair, object_, number))
-        pair, object_, number = (np.concatenate(parts) for parts in zip(*found, strict=True)) if found else _nothing()
-        return _collect(pair, object_, number, rapid, meetings, size, minimum)
+        later = self._later(actions, window_s)
+        sweep = _Sweep.of(actions, later)
+        alone = np.zeros(len(actions.objects), np.int64)
+        met: list[Met] = []
+        for lowest, highest in sweep.ranges(self.held):
+            parts, own = [], []
+            for key, objects in self._each(lambda block: sweep.keys(block, lowest, highest), sweep.blocks):  # noqa: B023
+                parts.append(key)
+                own.append(objects)
+            alone += np.bincount(np.concatenate(own), minlength=len(alone)) if own else 0
+            met += self._each(
+                lambda slices: counted(np.concatenate(slices), lowest, sweep.bits, minimum),  # noqa: B023
+                _sliced(parts, sum(sweep.bits)),
+            )
+        return collected(met, _per_object(actions, later) - alone)
 
-    def _often(self, actions: Actions, window_s: float, minimum: int) -> Mask | None:
-        """Per hash of a pair, whether it may have met often enough; None when all pairs fit one block anyway."""
-        if int(_partners(actions, window_s).sum()) <= 2 * self.block:
-            return None
-        count = np.zeros(1 << HASH_BITS, np.uint8)
-        for early, late in self.rapid_pairs(actions, window_s):
-            pair, _, _ = _distinct(actions, early, late, len(actions.accounts))
-            slot, times = np.unique(_hash(pair), return_counts=True)
-            count[slot] = np.minimum(count[slot].astype(np.int64) + times, 255)
-        return count >= min(minimum, 255)
+    def _each(self, work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
+        """The work done on every part, in order."""
+        if self.threads == 1 or len(parts) < 2:
+            return [work(part) for part in parts]
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(work, parts))
+
+    def _later(self, actions: Actions, window_s: float) -> Ints:
+        """How many later actions lie on the same object within the window, per action; asked for several times a layer."""
+        known = self._ends.get(actions)
+        if known is None or known[0] != window_s:
+            known = window_s, self._bounds(actions, window_s) - np.arange(1, len(actions) + 1)
+            self._ends[actions] = known
+        return known[1]
+
+    def _bounds(self, actions: Actions, window_s: float) -> Ints:
+        chunks = _chunks(actions, window_s)
+        ends = self._each(lambda chunk: _bound(actions, window_s, *chunk), chunks)
+        return np.concatenate(ends) if ends else np.zeros(0, np.int64)
 
 
-def _nothing() -> tuple[Ints, Ints, Ints]:
-    return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+@dataclass(frozen=True)
+class _Sweep:
+    """Rows that have a later partner, how many each, and the blocks in which their keys are made."""
+
+    account: NDArray[np.int32]
+    object: NDArray[np.int32]
+    rows: Ints
+    number: Ints
+    blocks: list[tuple[int, int]]
+    bits: Bits
+
+    @classmethod
+    def of(cls, actions: Actions, later: Ints) -> _Sweep:
+        rows = np.flatnonzero(later)
+        total = np.cumsum(later[rows])
+        every = np.searchsorted(total, np.arange(0, total[-1], _BLOCK)) if len(rows) else np.zeros(0, np.int64)
+        blocks = list(pairwise(np.unique([*every.tolist(), len(rows)]).tolist()))
+        return cls(
+            account=actions.account.astype(np.int32),  # half the memory to pass through
+            object=actions.object.astype(np.int32),
+            rows=rows,
+            number=later[rows],
+            blocks=blocks,
+            bits=(number_bits(len(actions.accounts)), number_bits(len(actions.objects))),
+        )
+
+    def ranges(self, held: int) -> list[tuple[int, int]]:
+        """Ranges of accounts that hold about so many keys each, narrow enough for their keys to fit."""
+        total, size, width = int(self.number.sum()), 1 << self.bits[0], spread(self.bits)
+        passes = -(-total // held)
+        if passes <= 1 and size <= width:
+            return [(0, size)] if total else []
+        some = self.blocks[:: max(len(self.blocks) // 64, 1)]
+        low = np.sort(np.concatenate([np.minimum(*self._ends(block)[:2]) for block in some]))
+        edges = low[np.linspace(0, len(low) - 1, passes + 1).astype(np.int64)[1:-1]]
+        steps = np.concatenate([edges, np.arange(0, size, width), [size]])
+        return list(pairwise(np.unique(steps).tolist()))
+
+    def keys(self, block: tuple[int, int], lowest: int, highest: int) -> tuple[Ints, Ints]:
+        """Sorted keys of the pairs of a block whose first account is in the range; objects of pairs of one account."""
+        own, other, object_ = self._ends(block)
+        low, high = np.minimum(own, other), np.maximum(own, other)
+        if lowest or highest < 1 << self.bits[0]:
+            inside = (low >= lowest) & (low < highest)
+            low, high, object_ = low[inside] - np.int32(lowest), high[inside], object_[inside]
+            own, other = own[inside], other[inside]
+        key = packed(low.astype(np.int64), high.astype(np.int64), object_, self.bits)
+        alone = np.flatnonzero(own == other)
+        key[alone] = _NOBODY
+        key.sort()
+        return key[: len(key) - len(alone)], object_[alone].astype(np.int64)
+
+    def _ends(self, block: tuple[int, int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Who acted earlier, who later, and on what, for every pair of actions of a block."""
+        rows, number = self.rows[slice(*block)], self.number[slice(*block)]
+        start = np.cumsum(number) - number
+        step = np.ones(start[-1] + number[-1], np.int32)
+        step[0] = rows[0] + 1
+        step[start[1:]] = rows[1:] + 1 - (rows[:-1] + number[:-1])
+        other = self.account.take(np.cumsum(step, dtype=np.int32), mode="clip")
+        return np.repeat(self.account[rows], number), other, np.repeat(self.object[rows], number)
 
 
-def _hash(pair: Ints) -> Ints:
-    return ((pair.astype(np.uint64) * _ODD) >> np.uint64(64 - HASH_BITS)).astype(np.int64)
+def _sliced(parts: Sequence[Ints], bits: int) -> list[list[Ints]]:
+    """The same ranges of first accounts from all sorted parts, each about a block."""
+    if not parts:
+        return []
+    sample = np.sort(np.concatenate([part[:: len(part) // 1000 + 1] for part in parts]))
+    number = sum(len(part) for part in parts) // (4 * _BLOCK) + 1
+    first = sample[np.linspace(0, len(sample), number + 1).astype(np.int64)[1:-1]]
+    edges = np.unique(first >> bits) << bits
+    cuts = [np.concatenate([[0], np.searchsorted(part, edges), [len(part)]]).tolist() for part in parts]
+    return [[part[cut[n] : cut[n + 1]] for part, cut in zip(parts, cuts, strict=True)] for n in range(len(edges) + 1)]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _ramps(number: Ints) -> Ints:
+    """0, 1, 2 ... anew for every count.
+
+    Examples
+    --------
+    >>> _ramps(np.array([2, 0, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    total = np.cumsum(number)
+    ramp = np.arange(total[-1] if len(total) else 0)
+    ramp -= np.repeat(total - number, number)
+    return ramp
+
+
+def _chunks(actions: Actions, window_s: float) -> list[tuple[int, int]]:
+    """Runs of rows of whole objects, few enough objects for object and time to fit one 64-bit number at any precision."""
+    if not len(actions):
+        return []
+    stride = _stride(actions, window_s)
+    heads = np.append(np.flatnonzero(np.diff(actions.object, prepend=-1)), len(actions))
+    cuts, at = [0], 0
+    while at < len(heads) - 1:
+        reach = int(np.searchsorted(heads, heads[at] + _CHUNK, side="right")) - 1
+        at = min(max(reach, at + 1), at + max(2**62 // stride, 1))
+        cuts.append(int(heads[at]))
+    return list(pairwise(cuts))
+
+
+def _stride(actions: Actions, window_s: float) -> int:
+    return int(np.ptp(actions.time)) + round(window_s * 1_000_000) + 1
+
+
+def _bound(actions: Actions, window_s: float, first: int, last: int) -> Ints:
+    """One past the last row of the same object within the window, for each row of a chunk."""
+    object_ = actions.object[first:last]
+    number = np.cumsum(np.diff(object_, prepend=object_[0]) != 0)
+    key = number * _stride(actions, window_s) + (actions.time[first:last] - actions.time.min())
+    return np.searchsorted(key, key + round(window_s * 1_000_000), side="right") + first
+
+
+def _per_object(actions: Actions, counts: Ints) -> Ints:
+    return np.bincount(actions.object, weights=counts, minlength=len(actions.objects)).astype(np.int64)
 
 
 def _blocks(objects: Ints, counts: Ints, size: int) -> Iterator[tuple[int, int]]:
@@ -134,45 +259,3 @@ def _blocks(objects: Ints, counts: Ints, size: int) -> Iterator[tuple[int, int]]
         last = int(edges[min(np.searchsorted(total, done + size, side="right"), len(edges) - 1)])
         yield first, last
         first = last
-
-
-def _distinct(actions: Actions, early: Ints, late: Ints, size: int) -> tuple[Ints, Ints, Ints]:
-    """Pair key, object and number of action pairs, one row per pair of accounts and object of this block."""
-    if not len(early):
-        return _nothing()
-    one, two = actions.account[early], actions.account[late]
-    pair = np.minimum(one, two) * size + np.maximum(one, two)
-    object_, objects = _local_sorted(actions.object[early])
-    names, width = None, size * size
-    if len(objects) * width >= 2**63:  # too wide for one 64-bit key: number the pairs first
-        names, pair = np.unique(pair, return_inverse=True)
-        width = len(names)
-    distinct, number = np.unique(object_ * width + pair, return_counts=True)
-    met, who = np.divmod(distinct, width)
-    return who if names is None else names[who], objects[met], number.astype(np.int64)
-
-
-def _local_sorted(values: Ints) -> tuple[Ints, Ints]:
-    """Small codes for values that come in rising order."""
-    step = np.zeros(len(values), np.int64)
-    step[1:] = np.diff(values) != 0
-    code = np.cumsum(step)
-    return code, values[np.concatenate([[0], np.flatnonzero(step)])]
-
-
-def _collect(pair: Ints, object_: Ints, number: Ints, rapid: Ints, meetings: int, size: int, minimum: int) -> Pairs:
-    keys, observed = np.unique(pair, return_counts=True)
-    keys, observed = keys[observed >= minimum], observed[observed >= minimum].astype(np.int64)
-    at = np.minimum(np.searchsorted(keys, pair), max(len(keys) - 1, 0))
-    rows = np.flatnonzero(keys[at] == pair) if len(keys) else np.zeros(0, np.int64)
-    rows = rows[np.lexsort((object_[rows], pair[rows]))]
-    return Pairs(
-        a=keys // max(size, 1),
-        b=keys % max(size, 1),
-        observed=observed,
-        start=np.concatenate([[0], np.cumsum(observed)]).astype(np.int64),
-        met_object=object_[rows],
-        met_actions=number[rows],
-        rapid=rapid,
-        meetings=meetings,
-    )
