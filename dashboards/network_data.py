@@ -12,6 +12,7 @@ import polars as pl
 from dashboards import words
 from dashboards.pages.base import State
 from dashboards.theme import mark
+from graph.notes import About, about, write
 from ingest.errors import UsageError
 
 MOST = 5_000
@@ -61,39 +62,28 @@ def layer_ties(report: Any, group: Mapping[str, Any], layer: tuple[str, float]) 
     )
 
 
-def met_between(
-    report: Any, layer: tuple[str, float], start: datetime | None, end: datetime | None
-) -> dict[tuple[str, str], int]:
-    """How many objects each two accounts met on in a period of one layer."""
-    rows = pl.DataFrame(report.store.run_table(report.run["run_id"], "post_pairs"))
-    at = pl.min_horizontal("at_a", "at_b")
-    rows = rows.filter((pl.col("trace") == layer[0]) & (pl.col("window_s") == layer[1]))
-    if start is not None:
-        rows = rows.filter(at >= start)
-    if end is not None:
-        rows = rows.filter(at < end)
-    counted = rows.group_by("account_a", "account_b").agg(pl.col("object").n_unique())
-    return {(a, b): int(number) for a, b, number in counted.iter_rows()}
-
-
 def columns(report: Any, state: State) -> dict[str, Any]:
-    """Accounts and ties of a group, for ``NetworkView``."""
+    """Accounts and ties of a group with the days they met on, for ``NetworkView``: period and strength are chosen in the browser."""
     group = report.group(state.get("group"))
     layer = layer_of(group, state)
-    start, end = period(state)
-    members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
-    if len(members) > MOST:
-        members = members.sort_values("ties", ascending=False).head(MOST)
+    members, ties = drawn(report.members(group["group_id"])), layer_ties(report, group, layer)
     place = {uid: i for i, uid in enumerate(members["account"])}
     ties = ties[ties["account_a"].isin(place) & ties["account_b"].isin(place)]
-    met = met_between(report, layer, start, end) if start or end else None
     names = _platforms(members["platform"])
     return {
         "platforms": [_platform(name) for name in names],
         "nodes": _nodes(members, names),
-        "ties": _ties(ties, place, met, state),
+        "ties": _ties(ties, place),
+        "meetings": _meetings(report, layer, ties),
+        "rows": stored_rows(report, group, layer, list(place)),
+        "href": state.href("/evidence", trace=layer[0], window=f"{layer[1]:g}"),
         "words": _words(layer, precision_of_layer(report, layer)),
     }
+
+
+def drawn(members: pd.DataFrame) -> pd.DataFrame:
+    """The members a picture holds: all, or the ``MOST`` with most ties."""
+    return members.sort_values("ties", ascending=False, kind="stable").head(MOST) if len(members) > MOST else members
 
 
 def _platforms(column: pd.Series) -> list[str]:
@@ -109,6 +99,7 @@ def _platform(name: str) -> dict[str, Any]:
 def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
     number = {name: i for i, name in enumerate(names)}
     return {
+        "uid": list(members["account"]),
         "code": [words.code(c) for c in members["code"]],
         "platform": [number[str(p)] for p in members["platform"].fillna("unknown")],
         "delay": [round(float(d), 2) if words.known(d) else None for d in members["median_delay_s"]],
@@ -117,27 +108,62 @@ def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
     }
 
 
-def _ties(
-    ties: pd.DataFrame, place: Mapping[str, int], met: Mapping[tuple[str, str], int] | None, state: State
-) -> dict[str, list[Any]]:
-    pairs = list(zip(ties["account_a"], ties["account_b"], strict=True))
-    observed = [int(v) for v in ties["observed"]]
+def _ties(ties: pd.DataFrame, place: Mapping[str, int]) -> dict[str, list[Any]]:
+    q = [None if level == "group" else value for level, value in zip(ties["level"], ties["q"], strict=True)]
     return {
-        "a": [place[a] for a, _ in pairs],
-        "b": [place[b] for _, b in pairs],
-        "n": observed if met is None else [met.get(pair, 0) for pair in pairs],
-        "observed": observed,
+        "a": [place[a] for a in ties["account_a"]],
+        "b": [place[b] for b in ties["account_b"]],
+        "observed": [int(v) for v in ties["observed"]],
         "expected": [words.expected(v) for v in ties["expected"]],
-        "q": [
-            "as group" if level == "group" else words.named("q", q)
-            for level, q in zip(ties["level"], ties["q"], strict=True)
-        ],
+        "q": ["as group" if value is None else words.named("q", value) for value in q],
         "level": list(ties["level"]),
-        "key": [tie_key(a, b) for a, b in zip(ties["code_a"], ties["code_b"], strict=True)],
-        "href": [
-            tie_href(state, row) for row in ties[["account_a", "account_b", "trace", "window_s"]].to_dict("records")
-        ],
     }
+
+
+def _meetings(report: Any, layer: tuple[str, float], ties: pd.DataFrame) -> dict[str, Any]:
+    """When each tie's objects were met on, by the day of the first meeting: ``tie`` and ``day`` (from ``first``) beside each other."""
+    if ties.empty:
+        return {"first": None, "tie": [], "day": []}
+    number = pl.DataFrame(
+        {"account_a": list(ties["account_a"]), "account_b": list(ties["account_b"]), "tie": range(len(ties))}
+    )
+    rows = report.first_meetings(*layer)
+    rows = rows.join(number, on=["account_a", "account_b"]).sort("tie", "day")
+    first = rows["day"].min()
+    return {
+        "first": str(first),
+        "tie": rows["tie"].to_list(),
+        "day": (rows["day"] - first).dt.total_days().to_list(),
+    }
+
+
+def stored_rows(
+    report: Any, group: Mapping[str, Any], layer: tuple[str, float], accounts: Sequence[str]
+) -> list[int] | None:
+    """The order inside the lanes that somebody refined and kept, as one number per account; None where nobody did."""
+    what = About(report.run["run_id"], group_id=str(group["group_id"]), trace=layer[0], window_s=layer[1])
+    kept = about(report.store.notes("layout"), what)
+    order = kept[-1].get("order") if kept else None
+    if not isinstance(order, list) or not set(accounts) <= set(order):
+        return None
+    at = {uid: i for i, uid in enumerate(order)}
+    return [at[uid] for uid in accounts]
+
+
+def keep_rows(report: Any, group: Mapping[str, Any], layer: tuple[str, float], rows: Sequence[int], by: str) -> None:
+    """Keep an order inside the lanes for everyone who opens this group.
+
+    Raises
+    ------
+    UsageError
+        If it does not name each account of the picture once.
+    """
+    accounts = list(drawn(report.members(group["group_id"]))["account"])
+    if sorted(rows) != list(range(len(accounts))):
+        raise UsageError("This layout is not one of this group.", hint="Load the page again and refine it once more.")
+    order = [uid for _, uid in sorted(zip(rows, accounts, strict=True))]
+    what = About(report.run["run_id"], group_id=str(group["group_id"]), trace=layer[0], window_s=layer[1])
+    write(report.store, "layout", what, by, order=order)
 
 
 def tie_key(code_a: Any, code_b: Any) -> str:

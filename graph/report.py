@@ -319,6 +319,15 @@ class Report:
             held.select("account_a", "account_b").unique(), on=["account_a", "account_b"], how="semi"
         )
 
+    def first_meetings(self, trace: str, window_s: float) -> pl.DataFrame:
+        """When each two accounts of a layer first met on each object: ``account_a``, ``account_b``, ``object``, ``day`` (UTC).
+
+        As many rows for a tie as its ``observed``.
+        """
+        own = self._evidence.filter((pl.col("trace") == trace) & (pl.col("window_s") == window_s))
+        at = pl.min_horizontal("at_a", "at_b").min().dt.date().alias("day")
+        return own.group_by("account_a", "account_b", "object").agg(at)
+
     def _meetings(self, group_id: str | None) -> pl.DataFrame:
         if group_id is None:
             return self._evidence
@@ -405,6 +414,19 @@ class Report:
         samples = rows.with_columns(pl.col("post_a").alias("sample_post"))
         words = pl.Series("object_words", self._object_words(samples, posts), dtype=pl.String)
         return rows.with_columns(*new, words)
+
+    def post(self, uid: str) -> dict[str, Any]:
+        """One post as the case has it: columns of ``POSTS``, its author's ``handle`` and ``display_name``, ``media`` (addresses of
+        its pictures and films). Raises UsageError if it is not there.
+        """
+        rows = [row for batch in self.store.scan("posts", Scan(uids=[uid])) for row in batch.to_pylist()]
+        if not rows:
+            raise UsageError("This post is not in the case.")
+        what = Scan(columns=("target_raw", "target_key"), kinds=("media",), uids=[uid])
+        links = [row for batch in self.store.scan("links", what) for row in batch.to_pylist()]
+        names = self._accounts_of(pl.Series([rows[0]["account_uid"]], dtype=pl.String)).select("handle", "display_name")
+        author = names.row(0, named=True) if names.height else {}
+        return {**rows[0], **author, "media": [row["target_raw"] or row["target_key"] for row in links]}
 
     def common(self, account_a: str, account_b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
         """All objects both acted on at any time, with the two actions nearest to each other.

@@ -134,6 +134,17 @@ def xml_text(text: object) -> str:
     return _NOT_XML.sub("", clean(str(text)))
 
 
+def unlinked(text: str) -> str:
+    """A post's words with their names, and with links nobody can follow: for the one who asked to see them.
+
+    Examples
+    --------
+    >>> unlinked("@Nora: see https://nordlys.example/a")
+    '@Nora: see hxxps://nordlys[.]example/a'
+    """
+    return _LINK.sub(lambda link: defang(link[0]), clean(text))
+
+
 def redact(text: str, known: Mapping[str, str] | None = None, *, links: str = "defang") -> str:
     """A post's words without names, ways to reach people, or links that work.
 

@@ -30,7 +30,13 @@ class HandMade:
             "version": "0.1.0",
             "settings": {"windows_s": [60.0]},
         }
-        self.store = SimpleNamespace(name="larch", scan=self._media)
+        self.said: list[dict[str, Any]] = []
+        self.store = SimpleNamespace(
+            name="larch",
+            scan=self._media,
+            sources=lambda: pa.table({"tz_assumed": pa.array([None], pa.string())}),
+            notes=lambda kind=None: [note for note in self.said if kind in (None, note["kind"])],
+        )
         self.rows: dict[str, list[dict[str, Any]]] = {"groups": [], "ties": [], "layers": [layer()], "meetings": []}
         self.notes: list[str] = []
         self.media: list[str] = []
@@ -100,6 +106,9 @@ class HandMade:
 
     def days(self, group_id: str | None = None) -> pd.DataFrame:
         return pd.DataFrame({"day": [START.date(), (START + timedelta(days=2)).date()], "meetings": [4, 1]})
+
+    def lags(self, group_id: str) -> pd.DataFrame:
+        return pd.DataFrame({"from_s": [0.0, 60.0], "to_s": [60.0, None], "group": [9, 1], "others": [1, 40]})
 
     def account(self, uid: str) -> dict[str, Any]:
         for row in self.rows["ties"]:

@@ -122,7 +122,9 @@ def test_the_network_is_columns(app: Any, client: Any, demo_store: Any) -> None:
     chosen = report.groups().iloc[0]
     found = client.get(f"/data/network?group={chosen['group_id']}", headers={"Host": "127.0.0.1:8050"}).get_json()
     assert len(found["nodes"]["code"]) == chosen["accounts"]
-    assert {len(v) for v in found["ties"].values()} == {len(found["ties"]["n"])}
+    assert {len(v) for v in found["ties"].values()} == {len(found["ties"]["observed"])}
+    assert len(found["meetings"]["tie"]) == len(found["meetings"]["day"]) == sum(found["ties"]["observed"])
+    assert min(found["meetings"]["day"]) == 0 and found["rows"] is None
     assert all(code.startswith("A-") for code in found["nodes"]["code"])
     assert client.get("/data/network?group=no", headers={"Host": "127.0.0.1:8050"}).status_code == 404
 

@@ -75,7 +75,7 @@ def test_the_address_holds_the_view(page: Any, address: str) -> None:
     page.goto(f"{address}/group?from={first}&to={first}")
     ready(page)
     network_drawn(page)
-    assert page.get_by_role("link", name="Whole period").count() == (0 if first == last else 1)
+    assert page.get_by_role("button", name="Whole period").count() == (0 if first == last else 1)
     assert int(page.locator(".strength").get_attribute("max")) < whole
 
 
@@ -90,8 +90,19 @@ def test_the_time_line_takes_a_drag(page: Any, address: str) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, y, steps=4)
     page.mouse.up()
-    page.get_by_role("link", name="Whole period").wait_for()
+    page.get_by_role("button", name="Whole period").wait_for()
     assert "from=" in page.url and "to=" in page.url
+    address_then, hidden = page.url, page.locator(".hides").inner_text()
+    assert re.search(r"Counted (from \d+ \w+ to \d+ \w+|on \d+ \w+)\.$", hidden)
+    page.reload()
+    ready(page)
+    network_drawn(page)
+    assert page.url == address_then and page.locator(".hides").inner_text() == hidden
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("was => location.href !== was", arg=address_then)
+    page.get_by_role("button", name="Whole period").click()
+    page.wait_for_function("!location.search.includes('from=')")
+    assert "Counted" not in page.locator(".hides").inner_text()
 
 
 def test_everything_by_keyboard(page: Any, address: str) -> None:

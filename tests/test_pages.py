@@ -285,7 +285,7 @@ def test_posts_are_words_with_names_masked(hand_made: HandMade) -> None:
 def test_media_is_counted_never_shown(pair: HandMade) -> None:
     pair.media = ["x:104/0", "x:104/0"]
     page = show_tie(pair)
-    assert [text(s) for s in of_type(page, "Span") if classes(s) == "media"] == ["2 pictures or films, hidden"]
+    assert [text(s) for s in of_type(page, "Span") if classes(s) == "media"] == ["2 pictures or films, hidden Describe"]
     assert not of_type(page, "Img")
 
 

@@ -133,38 +133,6 @@
   });
   const say = (button, words) => { const note = Object.assign(document.createElement("span"), { className: "warnword", textContent: words }); note.setAttribute("role", "status"); button.parentElement.append(note); setTimeout(() => note.remove(), 6000); };
 
-  // ---- the time line: drag over days, the two date fields do the same by keyboard --------------------------------------
-  const DAY = 86400000, iso = time => new Date(time).toISOString().slice(0, 10);
-  const scale = box => {
-    const { first, last, left, width } = box.dataset, rect = $("svg", box).getBoundingClientRect(), k = rect.width / +width;
-    const from = Date.parse(first), days = (Date.parse(last) - from) / DAY + 1, start = +left * k, wide = (+width - +left) * k;
-    return { day: x => Math.min(days - 1, Math.max(0, Math.floor(((x - rect.left - start) / wide) * days))), at: d => start + (wide * d) / days, date: d => iso(from + d * DAY), index: text => (Date.parse(text) - from) / DAY, days };
-  };
-  const band = (box, a, b) => {
-    const by = scale(box), made = $(".brush", box) || box.appendChild(Object.assign(document.createElement("div"), { className: "brush" }));
-    made.style.left = `${by.at(a)}px`;
-    made.style.width = `${by.at(b + 1) - by.at(a)}px`;
-  };
-  let drag = null;
-  const brushes = () => $$(".brushable:not([data-ready])").filter(box => $("svg", box)).forEach(box => {
-    box.dataset.ready = "1";
-    const by = scale(box), { from, to } = box.dataset;
-    if (from || to) band(box, from ? by.index(from) : 0, to ? by.index(to) : by.days - 1);
-  });
-  addEventListener("DOMContentLoaded", () => new MutationObserver(brushes).observe(document.body, { childList: true, subtree: true }));
-  addEventListener("pointerdown", event => { const box = event.target.closest?.(".brushable"); if (box && event.button === 0) drag = { box, from: scale(box).day(event.clientX), moved: false }; });
-  addEventListener("pointermove", event => { if (!drag) return; const to = scale(drag.box).day(event.clientX); drag.moved ||= to !== drag.from; if (drag.moved) band(drag.box, Math.min(drag.from, to), Math.max(drag.from, to)); });
-  addEventListener("pointerup", event => {
-    if (!drag) return;
-    const { box, from, moved } = drag, by = scale(box), to = by.day(event.clientX), url = new URL(location.href);
-    drag = null;
-    if (!moved) return;
-    url.searchParams.set("from", by.date(Math.min(from, to)));
-    url.searchParams.set("to", by.date(Math.max(from, to)));
-    history.pushState({}, "", url.pathname + url.search);
-    moved && dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-  });
-
   // ---- saving -------------------------------------------------------------------------------------------------------
   const run = () => $(".runbox")?.dataset.run || "";
   const fileName = (card, ending) => [card.dataset.name, run()].filter(Boolean).join("_") + "." + ending;

@@ -26,7 +26,8 @@ class NetworkView(Component):
     url : str
         Where its data are (columnar JSON). Data never travel as a prop: they would be parsed and copied twice.
     minimum : int
-        Draws ties with at least this many objects together. The page's slider sets it in the browser.
+        Draws ties with at least this many objects together. The slider sets it in the browser, as the days are set there
+        (``from`` and ``to`` in the address, and the event ``lockstep:period``).
     selected : str, optional
         Tie to show in indigo, as ``"codeA-codeB"``.
     title, description : str
@@ -35,6 +36,8 @@ class NetworkView(Component):
         Source line with the run, printed under exported pictures.
     height : int
         CSS pixels.
+    keep : str, optional
+        Where a refined layout is sent to be kept for everyone; without it there is no "Refine layout".
     """
 
     _children_props: list[str] = []  # noqa: RUF012
@@ -50,6 +53,7 @@ class NetworkView(Component):
         "description",
         "stamp",
         "height",
+        "keep",
     ]
     available_properties = _prop_names
     _valid_wildcard_attributes: list[str] = []  # noqa: RUF012

@@ -8,7 +8,8 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import words
+from dashboards import acts, judging, words
+from dashboards.network_data import tie_href
 from dashboards.pages import base
 from dashboards.pages.tables import object_name, post_text
 from ingest.errors import UsageError
@@ -41,15 +42,24 @@ def account_page(report: Any, state: base.State, uid: str) -> Component:
         f"{code} on {words.platform(platform)}" if platform else code,
         f", in {joined}." if joined else ", in no group of this run.",
     ]
+    judged = judging.judging(report, judging.about_account(report, uid), "account", _hints(report, groups, platform))
     crumbs = [("Groups", state.href("/groups"))]
     crumbs += [(f"Group {words.count(g['rank'])}", state.href("/group", group=g["group_id"])) for g in groups[:1]]
     return base.page(
         title,
         lead,
-        _ties(report, state, ties, uid),
-        _posts(report, ties, uid),
+        base.columns(
+            [_ties(report, state, ties, uid), _posts(report, ties, uid)],
+            [judged.verdict, judged.checks, judged.notes],
+        ),
         crumbs=[*crumbs, (code, None)],
+        actions=[acts.pin("account", account=uid, title=title, label="Pin to briefing", main=True)],
     )
+
+
+def _hints(report: Any, groups: list[Any], platform: Any) -> dict[str, str]:
+    counts = {str(platform): 1} if words.known(platform) else {}
+    return judging.hints(report, groups[0] if groups else None, counts)
 
 
 def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
@@ -73,31 +83,17 @@ def _ties(report: Any, state: base.State, ties: pd.DataFrame, uid: str) -> Compo
             [
                 dcc.Link(
                     base.account(words.code(t["other_code"]), t["other_platform"]),
-                    href=state.href(
-                        "/evidence", a=t["account_a"], b=t["account_b"], trace=t["trace"], window=f"{t['window_s']:g}"
-                    ),
+                    href=tie_href(state, t),
                     className="name",
                 ),
-                f"{words.trace(t['trace'])}, {words.window(t['window_s'])}",
-                base.number(t["observed"]),
-                base.Value(words.expected(t["expected"]), t["expected"]),
-                base.Value("as group" if t["level"] == "group" else words.probability(t["q"]), t["q"]),
+                *base.tie_cells(t),
                 base.number(t["own_first"]),
-                base.level_mark(t["level"]),
             ],
             reachable=True,
         )
         for t in ties.head(TIES).to_dict("records")
     ]
-    head = [
-        base.Column("Tied to"),
-        base.Column("Way"),
-        base.Column("Observed", True),
-        base.Column("Expected", True),
-        base.Column("q", True),
-        base.Column("Was first", True),
-        base.Column("Level"),
-    ]
+    head = [base.Column("Tied to"), *base.TIE, base.Column("Was first", True)]
     left_out = f"The {words.count(TIES)} strongest of {words.count(len(ties))}. " if len(ties) > TIES else ""
     return base.block(
         "Its ties",

@@ -259,6 +259,7 @@ def panel(
     key: Children = None,
     source: Children = None,
     more: Children = None,
+    pin: Child = None,
 ) -> Component:
     """A figure on white with its tools, its table twin and its source line.
 
@@ -274,6 +275,8 @@ def panel(
         Address of a CSV made by the server, where the twin does not hold everything.
     image : bool
         Whether the body is a picture that can be saved as PNG and SVG.
+    pin : Child
+        The button that puts it aside for the briefing (``dashboards.acts.pin``).
     """
     tools = [
         _tool("Table", "table", title) if twin is not None else None,
@@ -281,6 +284,7 @@ def panel(
         _tool("CSV", "csv", title) if twin is not None and not csv else None,
         _tool("PNG", "png", title) if image else None,
         _tool("SVG", "svg", title) if image else None,
+        pin,
     ]
     return html.Figure(
         [
@@ -357,23 +361,35 @@ def account(code: Any, platform: str | None) -> Component:
     )
 
 
+PLATFORMS_SHOWN = 6
+
+
 def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
-    """How many accounts on each platform: mark and count."""
+    """How many accounts on each platform: mark and count; of many platforms the first six, and how many more."""
+    rest = list(counts.items())[PLATFORMS_SHOWN:]
+    more = f"{words.count(sum(n for _, n in rest))} on {words.counted(len(rest), 'other platform')}" if rest else ""
     return html.Span(
         [
-            html.Span(
-                [
-                    glyph(p),
-                    html.Span(f"{words.count(n)} {words.platform(p)}" if names else words.count(n)),
-                    None if names else html.Span(f" on {words.platform(p)}", className="vh"),
-                ],
-                className="pm",
-                title=f"{words.count(n)} on {words.platform(p)}",
-            )
-            for p, n in counts.items()
+            *_platform_counts(dict(list(counts.items())[:PLATFORMS_SHOWN]), names),
+            html.Span(f"+ {more}", className="pm rest", title=words.platforms(dict(rest))) if rest else None,
         ],
         className="pms",
     )
+
+
+def _platform_counts(counts: Mapping[str, int], names: bool) -> list[Component]:
+    return [
+        html.Span(
+            [
+                glyph(p),
+                html.Span(f"{words.count(n)} {words.platform(p)}" if names else words.count(n)),
+                None if names else html.Span(f" on {words.platform(p)}", className="vh"),
+            ],
+            className="pm",
+            title=f"{words.count(n)} on {words.platform(p)}",
+        )
+        for p, n in counts.items()
+    ]
 
 
 def level_mark(level: Any) -> Component:
@@ -398,6 +414,38 @@ def button(text: str, href: str, key: str | None = None, primary: bool = False) 
     """A link that looks like a button, with the key that presses it."""
     classes = f"btn{' primary' if primary else ''}{f' key-{key.lower()}' if key else ''}"
     return dcc.Link([text, html.Kbd(key) if key else None], href=href, className=classes)
+
+
+TIE = (
+    Column("Way"),
+    Column("Observed", True),
+    Column("Expected", True),
+    Column("q", True),
+    Column("Level"),
+)
+"""Headings of ``tie_cells``."""
+
+
+def tie_cells(tie: Mapping[Any, Any]) -> list[Children | Value]:
+    """How two accounts act together and how far beyond chance, for a table of ties: observed, expected and q together."""
+    return [
+        f"{words.trace(tie['trace'])}, {words.window(tie['window_s'])}",
+        number(tie["observed"]),
+        Value(words.expected(tie["expected"]), tie["expected"]),
+        tie_q(tie),
+        level_mark(tie["level"]),
+    ]
+
+
+def tie_q(tie: Mapping[Any, Any]) -> Value:
+    """A tie's q; "as group" where only its group stands."""
+    return Value("as group" if tie["level"] == "group" else words.probability(tie["q"]), tie["q"])
+
+
+def tie_ends(tie: Mapping[Any, Any]) -> list[Child]:
+    """The two accounts of a tie, as people say them aloud."""
+    one, two = (account(words.code(tie[f"code_{side}"]), tie[f"platform_{side}"]) for side in ("a", "b"))
+    return [one, " ", html.Span("and", className="and"), " ", two]
 
 
 def empty(title: str, lead: Children, *body: Child) -> Component:

@@ -13,8 +13,8 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import figures, group_words, words
-from dashboards.network_data import layer_ties
+from dashboards import acts, figures, group_words, judging, words
+from dashboards.network_data import layer_ties, tie_href
 from dashboards.pages import base
 from dashboards.pages.account import account_page
 from dashboards.pages.nothing import no_run
@@ -225,8 +225,21 @@ def _page(report: Any, state: base.State, tie: Tie) -> Component:
         lead,
         base.columns([_lanes(report, tie), _posts(report, state, tie)], _why(report, state, tie)),
         crumbs=crumbs,
-        actions=_moves(state, ties, place),
+        actions=[
+            *_moves(state, ties, place),
+            acts.pin("tie", **_named(f), title=title(tie), label="Pin to briefing", main=True),
+        ],
     )
+
+
+def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A tie as pins name it."""
+    return {
+        "a": str(facts["account_a"]),
+        "b": str(facts["account_b"]),
+        "trace": str(facts["trace"]),
+        "window": f"{facts['window_s']:g}",
+    }
 
 
 def _who(facts: Mapping[str, Any], side: str) -> list[base.Child]:
@@ -262,13 +275,6 @@ def _place(ties: pd.DataFrame, facts: Mapping[str, Any]) -> int:
     return int(hits[0]) if len(hits) else 0
 
 
-def tie_href(state: base.State, tie: Mapping[Any, Any]) -> str:
-    """The address of a tie's page."""
-    return state.href(
-        "/evidence", a=tie["account_a"], b=tie["account_b"], trace=tie["trace"], window=f"{tie['window_s']:g}"
-    )
-
-
 def _moves(state: base.State, ties: pd.DataFrame, place: int) -> list[base.Child]:
     rows = ties.to_dict("records")
     made: list[base.Child] = []
@@ -290,6 +296,7 @@ def _lanes(report: Any, tie: Tie) -> Component:
         base.drawing(picture.svg),
         twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
+        pin=acts.pin("figure", **_named(f), figure="time-line", title=picture.title),
         source=base.source_line(
             report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."
         ),
@@ -335,7 +342,10 @@ def _posts(report: Any, state: base.State, tie: Tie) -> Component:
         csv=file,
         image=False,
         more=_pager(state, page, len(tie.meetings), rest_words(tie)),
-        source=base.source_line(report, "Names are masked and links broken. Nothing is fetched from them."),
+        pin=acts.pin("figure", **_named(f), figure="posts", title=first_words(tie)),
+        source=base.source_line(
+            report, "Names are masked and links broken. Nothing is fetched from them. Showing names is written down."
+        ),
     )
 
 
@@ -367,11 +377,12 @@ def _meeting(tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int]) -> Comp
     ]
     return html.Tr(
         [
-            html.Td(_side(tie.a, row, "a", media)),
+            _side(tie, row, "a", media),
             html.Td(middle, className="lagc"),
-            html.Td(_side(tie.b, row, "b", media)),
+            _side(tie, row, "b", media),
         ],
         className=None if inside else "apart",
+        **attributes(row="1"),
     )
 
 
@@ -380,8 +391,11 @@ def _is_the_post(trace: Any, row: Mapping[Any, Any]) -> bool:
     return trace == "text" and words.known(row.get("text_a")) and words.known(row.get("text_b"))
 
 
-def _side(code: str, row: Mapping[Any, Any], side: str, media: Mapping[str, int]) -> list[base.Child]:
-    hidden = media.get(str(row.get(f"post_{side}")), 0)
+def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int]) -> Component:
+    uid = row.get(f"post_{side}")
+    hidden = media.get(str(uid), 0)
+    code = tie.a if side == "a" else tie.b
+    what = f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
     made: list[base.Child] = [
         html.Span(
             [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
@@ -390,10 +404,19 @@ def _side(code: str, row: Mapping[Any, Any], side: str, media: Mapping[str, int]
         html.P(post_text(row.get(f"text_{side}"))),
     ]
     if hidden:
+        told = f"{words.counted(hidden, 'picture or film', 'pictures or films')}, hidden"
+        made.append(html.Span([told, acts.reveal(str(uid), "Describe", "media", what)], className="media"))
+    if words.known(uid):
         made.append(
-            html.Span(f"{words.counted(hidden, 'picture or film', 'pictures or films')}, hidden", className="media")
+            html.Span(
+                [
+                    acts.reveal(str(uid), "Show names", "words", what),
+                    acts.pin("post", post=str(uid), **_named(tie.facts), title=what),
+                ],
+                className="postacts",
+            )
         )
-    return made
+    return html.Td(made, **attributes(post=str(uid)))
 
 
 def _pager(state: base.State, page: int, whole: int, told: str) -> list[base.Child]:
@@ -424,6 +447,7 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
     worse = max((p for p in (f["p_a"], f["p_b"]) if words.known(p)), default=None)
     layers = report.layers()
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
+    judged = judging.judging(report, judging.about_tie(report, f), "tie", _hints(report, tie, group))
     return [
         base.block(
             "Why this tie counts",
@@ -451,11 +475,27 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
                 className="src",
             ),
         ),
+        judged.checks,
+        judged.verdict,
+        judged.notes,
         _other_layers(report, state, f),
         _group(state, group),
         base.caveats(report),
         _accounts(state, tie),
     ]
+
+
+def _hints(report: Any, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, str]:
+    """What the data say to some innocent explanations of this tie."""
+    f = tie.facts
+    counts = Counter(str(f[side]) for side in ("platform_a", "platform_b") if words.known(f[side]))
+    close = tie.meetings[tie.meetings["within"].astype(bool)]
+    same = sum(
+        words.known(a) and words.known(b) and str(a).strip() == str(b).strip()
+        for a, b in zip(close["text_a"], close["text_b"], strict=True)
+    )
+    said = f"Word for word the same in {words.count(same)} of {words.count(len(close))}. Not checked."
+    return {**judging.hints(report, group, counts), "app": said}
 
 
 def _worlds(report: Any) -> str:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
 import orjson
 import pandas as pd
 import polars as pl
-from dash import Dash, Input, Output, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash import State as Given
 from dash.development.base_component import Component
 from flask import Response, abort, request
 
-from dashboards import bars, group_words, words
+from dashboards import acts, bars, group_words, judging, who, words
 from dashboards.drawing import Picture
-from dashboards.network_data import columns, layer_of, layer_ties, period, precision_of_layer, tie_href, tie_key
+from dashboards.network_data import (
+    MOST,
+    columns,
+    keep_rows,
+    layer_of,
+    layer_ties,
+    period,
+    precision_of_layer,
+    tie_href,
+    tie_key,
+)
 from dashboards.network_view import NetworkView
 from dashboards.pages import base
 from dashboards.pages.base import Cells, Child, Column, Fact, Row, State, Value, attributes
@@ -49,6 +58,7 @@ def layout(report: Any, state: State) -> Component:
     layer = layer_of(group, state)
     members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
     precision = precision_of_layer(report, layer)
+    judged = judging.judging(report, judging.about_group(report, group["group_id"]), "group", hints(report, group))
     return base.page(
         title(group, layer, precision),
         lead(group, precision),
@@ -60,18 +70,31 @@ def layout(report: Any, state: State) -> Component:
                     [_delays(report, group, layer, precision), _leaders(report, members, group, precision)],
                     className="cols-2",
                 ),
+                html.Div(
+                    [_carried(report, group, precision), html.Div([_sites(report, group), _hashtags(report, group)])],
+                    className="cols-2 plain",
+                ),
             ],
             [
+                judged.verdict,
                 _why(report, group),
                 base.caveats(report),
-                _sites(report, group),
-                _carried(report, group, precision),
-                _hashtags(report, group),
+                judged.checks,
                 _strongest(state, ties, group),
+                judged.notes,
             ],
         ),
         crumbs=[("Groups", state.href("/groups")), (f"Group {group['rank']}", None)],
-        actions=_neighbours(groups, group, state),
+        actions=[
+            *_neighbours(groups, group, state),
+            acts.pin(
+                "group",
+                group=group["group_id"],
+                title=title(group, layer, precision),
+                label="Pin to briefing",
+                main=True,
+            ),
+        ],
     )
 
 
@@ -174,46 +197,53 @@ def _network(
     members: pd.DataFrame,
     ties: pd.DataFrame,
 ) -> Component:
-    start, end = period(state)
+    period(state)  # says so where the address holds no day
     name = f"group-{group['rank']}-network"
     heading = leading(members, group, layer)
-    query = {
-        "group": group["group_id"],
-        "from": state.get("from"),
-        "to": state.get("to"),
-        "trace": layer[0],
-        "window": f"{layer[1]:g}",
-    }
+    query = {"group": group["group_id"], "trace": layer[0], "window": f"{layer[1]:g}"}
+    many = len(group["platforms"])
     view = NetworkView(
         id="network",
         url=state.href("/data/network", **query),
+        keep=state.href("/acts/layout", **query),
         minimum=_whole(state.get("min")),
         selected=_selected(state, ties),
         title=heading,
-        description=f"{words.counted(len(members), 'account')} in lanes by platform, placed by how long after the group's first they usually act; lines are ties, thicker with more {words.noun(layer[0])} together.",
+        description=f"{words.counted(min(len(members), MOST), 'account')} in lanes by platform, placed by how long after the group's first they usually act; lines are ties, thicker with more {words.noun(layer[0])} together.",
         stamp=words.run_line(report.run),
-        height=_height(len(members), len(group["platforms"])),
+        height=_height(min(len(members), MOST), many),
     )  # fmt: skip
     levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
     key: list[Child] = [base.level_mark(level) for level in levels]
     key.append(html.Span(f"thicker: more {words.noun(layer[0])} together"))
-    shown = f" Counted from {words.day(start)} to {words.day(end - timedelta(days=1))} only." if start and end else ""
     days = report.days(group["group_id"])
     return base.panel(
         name,
         heading,
-        [_layers(report, state, group, layer), view],
+        [_too_many(len(members)), _layers(report, state, group, layer), view],
         twin=_ties_table(state, ties, precision_of_layer(report, layer)),
         csv=state.href("/files/ties.csv", group=group["group_id"]),
         key=key,
         more=_time_line(report, state, days),
+        pin=acts.pin("figure", group=group["group_id"], figure="network", title=heading),
         source=base.source_line(
             report,
-            f"{words.trace(layer[0])} within {words.window(layer[1])}.{shown}",
+            f"{words.trace(layer[0])} within {words.window(layer[1])}.",
             *_elsewhere(members, ties),
             "Days in UTC. The table holds the same ties with links to their posts.",
         ),
     )
+
+
+def _too_many(accounts: int) -> Component | None:
+    """Above so many accounts a picture shows nobody anything: it says whom it leaves out."""
+    if accounts <= MOST:
+        return None
+    told = (
+        f"The picture holds the {words.count(MOST)} accounts with most ties of {words.count(accounts)}."
+        " The table and the CSV hold all ties."
+    )
+    return html.P(told, className="warnword", role="status")
 
 
 def _elsewhere(members: pd.DataFrame, ties: pd.DataFrame) -> list[str]:
@@ -259,15 +289,7 @@ def _layers(report: Any, state: State, group: Mapping[str, Any], layer: tuple[st
 
 
 def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
-    head = [
-        Column("Rank", True),
-        Column("Tie"),
-        Column("Observed", True),
-        Column("Expected", True),
-        Column("q", True),
-        Column("Level"),
-        Column("Median lag", True),
-    ]
+    head = [Column("Rank", True), Column("Tie"), *base.TIE[1:], Column("Median lag", True)]
     rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
     more = (
         html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
@@ -293,22 +315,14 @@ def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | N
         [
             base.number(rank),
             Value(_tie_link(state, tie), tie_key(tie["code_a"], tie["code_b"])),
-            base.number(tie["observed"]),
-            Value(words.expected(tie["expected"]), tie["expected"]),
-            _q(tie),
-            base.level_mark(tie["level"]),
+            *base.tie_cells(tie)[1:],
             Value(words.lag(tie["median_lag_s"], precision), tie["median_lag_s"]),
         ]
     )
 
 
-def _q(tie: Mapping[Any, Any]) -> Value:
-    return Value("as group" if tie["level"] == "group" else words.probability(tie["q"]), tie["q"])
-
-
 def _tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
-    ends = [base.account(words.code(tie[f"code_{side}"]), tie[f"platform_{side}"]) for side in ("a", "b")]
-    return dcc.Link([ends[0], " ", ends[1]], href=tie_href(state, tie), className="tielink")
+    return dcc.Link(base.tie_ends(tie), href=tie_href(state, tie), className="tielink")
 
 
 def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | None:
@@ -318,10 +332,13 @@ def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | Non
     first, last = str(days["day"].min())[:10], str(days["day"].max())[:10]
     start, end = state.get("from") or first, state.get("to") or last
     dates = {"minDate": first, "maxDate": last, "valueFormat": "D MMM YYYY", "size": "xs", "clearable": False}
-    whole = (
-        dcc.Link("Whole period", href=state.here(**{"from": None}, to=None))
-        if state.get("from") or state.get("to")
-        else None
+    whole = html.Button(
+        "Whole period",
+        id="whole-period",
+        className="txt",
+        type="button",
+        hidden=not (state.get("from") or state.get("to")),
+        n_clicks=0,
     )
     head = html.Div(
         [
@@ -358,7 +375,9 @@ def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | Non
 # --- below and beside it ---------------------------------------------------------------------------------------------
 
 
-def _placed(name: str, picture: Picture, report: Any, table: Component | None = None) -> Component:
+def _placed(
+    name: str, picture: Picture, report: Any, group: Mapping[str, Any], table: Component | None = None
+) -> Component:
     source: list[Child] = [
         f"{picture.note} " if picture.note else "",
         html.Span(words.run_line(report.run), className="run"),
@@ -370,6 +389,7 @@ def _placed(name: str, picture: Picture, report: Any, table: Component | None = 
         twin=table or twin(picture.table, picture.title),
         key=picture_key(picture.key),
         source=source,
+        pin=acts.pin("figure", group=group["group_id"], figure=name.rpartition("-")[2], title=picture.title),
     )
 
 
@@ -381,7 +401,7 @@ def _delays(report: Any, group: Mapping[str, Any], layer: tuple[str, float], pre
     picture = bars.lag_histogram(
         lags, note, noun=words.noun(lead[0], 1), window_s=lead[1], precision=precision, trace=lead[0], width=430
     )
-    return _placed(f"group-{group['rank']}-delays", picture, report)
+    return _placed(f"group-{group['rank']}-delays", picture, report, group)
 
 
 def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
@@ -413,7 +433,7 @@ def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any], preci
         role="region",
         **attributes(aria_label="Members"),
     )
-    return _placed(f"group-{group['rank']}-leaders", picture, report, box)
+    return _placed(f"group-{group['rank']}-leaders", picture, report, group, box)
 
 
 def _why(report: Any, group: Mapping[str, Any]) -> Component:
@@ -514,7 +534,7 @@ def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Co
                 _tie_link(state, t),
                 base.number(t["observed"]),
                 Value(words.expected(t["expected"]), t["expected"]),
-                _q(t),
+                base.tie_q(t),
             ],
             "sel" if tie_key(t["code_a"], t["code_b"]) == chosen else "",
             reachable=True,
@@ -550,38 +570,37 @@ def register(app: Dash, reports: base.Reports) -> None:
     app.server.add_url_rule("/data/network", "network_data", network_data)
     app.server.add_url_rule("/files/ties.csv", "ties_csv", ties_csv)
 
-    @app.callback(
-        Output("url", "search"),
+    def keep_layout() -> Response:
+        sent = request.get_json(silent=True)
+        rows = sent.get("rows") if isinstance(sent, dict) else None
+        if not isinstance(rows, list) or not all(isinstance(row, int) for row in rows):
+            abort(400, "This takes the rows of a layout.")
+        report = _report(reports)
+        try:
+            group = report.group(request.args.get("group"))
+            layer = layer_of(group, State(PATH, request.args.to_dict()))
+            keep_rows(report, group, layer, rows, who.signature())
+        except LockstepError as error:
+            abort(400, str(error))
+        return Response(status=204)
+
+    app.server.add_url_rule("/acts/layout", "keep_layout", keep_layout, methods=["POST"])
+    acts.register(app, reports)
+    judging.register(app, reports)
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("lockstep", "days"),
+        Output("whole-period", "hidden"),
         Input("from-day", "value"),
         Input("to-day", "value"),
         Given("from-day", "minDate"),
         Given("to-day", "maxDate"),
-        Given("url", "pathname"),
-        Given("url", "search"),
         prevent_initial_call=True,
     )
-    def choose_days(start: str | None, end: str | None, first: str, last: str, path: str, search: str) -> Any:
-        return days_chosen(start, end, (first, last), State.parse(path, search))
 
 
-def days_chosen(start: str | None, end: str | None, whole: Sequence[str], state: State) -> Any:
-    """The query string for these days, or ``no_update`` when they are on show already.
-
-    Examples
-    --------
-    >>> days_chosen("2026-08-12", "2026-09-01", ("2026-08-01", "2026-09-01"), State("/group", {"group": "g"}))
-    '?group=g&from=2026-08-12'
-    """
-    begin = start[:10] if start and start[:10] != whole[0] else None
-    finish = end[:10] if end and end[:10] != whole[1] else None
-    if begin and finish and begin > finish:
-        begin, finish = finish, begin
-    shown = tuple(
-        None if day == end else day for day, end in zip((state.get("from"), state.get("to")), whole, strict=True)
-    )
-    if (begin, finish) == shown:
-        return no_update
-    return state.here(**{"from": begin}, to=finish).removeprefix(state.path)
+def hints(report: Any, group: Mapping[str, Any]) -> dict[str, str]:
+    """What the data say to some innocent explanations."""
+    return judging.hints(report, group, None)
 
 
 def _report(reports: base.Reports) -> Any:

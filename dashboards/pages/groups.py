@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,13 +11,15 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import figures, words
+from dashboards import acts, figures, judging, words
 from dashboards.drawing import LogAxis
 from dashboards.group_words import chance_source, levels_of, worlds_of
+from dashboards.network_data import tie_href
 from dashboards.pages import base
 from dashboards.pages.nothing import no_run, nothing_found
 from dashboards.pages.tables import ROW, attributes, csv_file, picture_key, report_or_404, twin
 from graph.results import LABELS
+from graph.verdicts import by_group
 
 PATH = "/groups"
 TITLE = "Groups"
@@ -50,12 +52,35 @@ def layout(report: Any, state: base.State) -> Component:
         _pairs(state, pairs),
         _layers(layers),
     ]
+    heading = title(groups, pairs, levels)
     return base.page(
-        title(groups, pairs, levels),
+        heading,
         lead(groups, pairs, overview),
-        base.columns(main, [_map(report, state, groups, levels)]) if not groups.empty else html.Div(main),
-        actions=[html.A("Table as CSV", href=state.href("/files/groups.csv"), className="btn", download="")],
+        _parted(main, _map(report, state, groups, levels)) if not groups.empty else html.Div(main),
+        actions=[
+            html.A("Table as CSV", href=state.href("/files/groups.csv"), className="btn", download=""),
+            acts.pin("groups", title=heading, label="Pin to briefing", main=True),
+        ],
     )
+
+
+def _parted(main: list[base.Child], picture: Component) -> Component:
+    """List and map side by side; on a narrow screen one of them, or the table twin of the map."""
+    choices = [("list", "List"), ("map", "Map"), ("table", "Table")]
+    switch = html.Div(
+        [
+            html.Button(
+                label,
+                type="button",
+                **{**attributes(show=part), "aria-pressed": "true" if part == "list" else "false"},
+            )
+            for part, label in choices
+        ],
+        className="parts",
+        role="group",
+        **attributes(label="Show"),
+    )
+    return html.Div([switch, base.columns(main, [picture])], className="parted", **attributes(part="list"))
 
 
 def title(groups: pd.DataFrame, pairs: pd.DataFrame, levels: Mapping[str, str]) -> str:
@@ -125,6 +150,7 @@ def _ranked(
         return None
     axis = figures.strip_axis(groups)
     several, precision = len(layers) > 1, base.precision_of(layers)
+    given = by_group(report.store.notes("verdict"), str(report.run["run_id"]))
     bodies = []
     for heading, sentence in SENTENCES.items():
         part = groups[groups["heading"] == heading].sort_values("rank")
@@ -132,7 +158,8 @@ def _ranked(
             continue
         shown = part.head(_shown(state, heading))
         rows = [
-            _row(report, state, group, axis, levels, overview, several, precision) for group in shown.to_dict("records")
+            _row(report, state, group, axis, levels, overview, several, precision, given)
+            for group in shown.to_dict("records")
         ]
         bodies.append(
             html.Tbody(
@@ -145,7 +172,10 @@ def _ranked(
             html.P(
                 [
                     *picture_key((figures.CHANCE_KEY, figures.OBSERVED_KEY)),
-                    html.Span([html.Kbd("J"), " ", html.Kbd("K"), " move ", html.Kbd("↵"), " open"], className="keys"),
+                    html.Span(
+                        [html.Kbd("J"), " ", html.Kbd("K"), " move ", html.Kbd("↵"), " open ", html.Kbd("P"), " pin"],
+                        className="keys",
+                    ),
                 ],
                 className="key",
             ),
@@ -192,6 +222,7 @@ def _head(axis: LogAxis) -> Component:
                 ),
                 html.Th("p", scope="col", className="r"),
                 html.Th("By day", scope="col"),
+                html.Th("Verdict", scope="col"),
             ]
         )
     )
@@ -201,7 +232,7 @@ def _band(heading: str, sentence: str | None, part: pd.DataFrame) -> Component:
     name = {"groups": "Groups", "closed": "Closed circles", "aside": "Set aside"}[heading]
     reasons = [r for r in part["reason"] if words.known(r)] if heading != "groups" else []
     told = reasons[0] if len(reasons) == 1 == len(part) else sentence
-    return html.Tr(html.Td([html.H2(name), html.P(told) if told else None], colSpan=7), className="band")
+    return html.Tr(html.Td([html.H2(name), html.P(told) if told else None], colSpan=8), className="band")
 
 
 def _row(
@@ -213,6 +244,7 @@ def _row(
     overview: Mapping[str, Any],
     several: bool,
     precision: str | None,
+    given: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> Component:
     key = str(group["group_id"])
     aside = group["heading"] == "aside"
@@ -247,6 +279,12 @@ def _row(
             ),
             html.Td(words.group_p(group["p_group"], group["worlds"]), className="r p nowrap"),
             html.Td(base.drawing(days), className="days"),
+            html.Td(
+                html.Span("Set aside", className="dim")
+                if aside and not given.get(key)
+                else judging.verdict_words(given.get(key, ())),
+                className="verdictcell",
+            ),
         ],
         className=classes or None,
         **ROW,
@@ -292,7 +330,7 @@ def _more(state: base.State, heading: str, whole: int, shown: int) -> Component 
         f"Show {min(whole - shown, 200)} more", href=state.here(**{f"{heading}_rows": shown + 200}), className="btn"
     )
     return html.Tr(
-        html.Td([link, f" {words.count(shown)} of {words.count(whole)} shown."], colSpan=7), className="morerow"
+        html.Td([link, f" {words.count(shown)} of {words.count(whole)} shown."], colSpan=8), className="morerow"
     )
 
 
@@ -311,6 +349,7 @@ def _map(report: Any, state: base.State, groups: pd.DataFrame, levels: Mapping[s
         base.drawing(picture.svg),
         twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
+        pin=acts.pin("figure", figure="group-map", title=picture.title),
         source=[f"{picture.note}{left_out} ", html.Span(words.run_line(report.run), className="run")],
     )
 
@@ -323,35 +362,14 @@ def _pairs(state: base.State, pairs: pd.DataFrame) -> Component | None:
     rows = [
         base.Row(
             [
-                dcc.Link(
-                    [
-                        base.account(words.code(t["code_a"]), t["platform_a"]),
-                        " and ",
-                        base.account(words.code(t["code_b"]), t["platform_b"]),
-                    ],
-                    href=state.href(
-                        "/evidence", a=t["account_a"], b=t["account_b"], trace=t["trace"], window=f"{t['window_s']:g}"
-                    ),
-                    className="name",
-                ),
-                f"{words.trace(t['trace'])}, {words.window(t['window_s'])}",
-                base.number(t["observed"]),
-                base.Value(words.expected(t["expected"]), t["expected"]),
-                base.Value(words.probability(t["q"]), t["q"]),
-                base.level_mark(t["level"]),
+                dcc.Link(base.tie_ends(t), href=tie_href(state, t), className="name"),
+                *base.tie_cells(t),
             ],
             reachable=True,
         )
         for t in shown.to_dict("records")
     ]
-    head = [
-        base.Column("Accounts"),
-        base.Column("Way"),
-        base.Column("Observed", True),
-        base.Column("Expected", True),
-        base.Column("q", True),
-        base.Column("Level"),
-    ]
+    head = [base.Column("Accounts"), *base.TIE]
     more = None
     if len(shown) < len(ordered):
         more = html.P(
@@ -412,6 +430,7 @@ def groups_csv(report: Any) -> pl.DataFrame:
     """The table of the page as plain columns, in the same order."""
     groups = report.groups().sort_values("rank")
     levels = levels_of(groups, report.ties())
+    given = by_group(report.store.notes("verdict"), str(report.run["run_id"]))
     rows = [
         {
             "rank": g["rank"],
@@ -431,6 +450,7 @@ def groups_csv(report: Any) -> pl.DataFrame:
             **{c: g[c] if words.known(g[c]) else None for c in ("p_group", "worlds", "by_chance", "left")},
             "basis": g["basis"],
             "level": levels[str(g["group_id"])],
+            "verdict": " / ".join(str(v.get("verdict")) for v in given.get(str(g["group_id"]), ())) or "open",
             "group_id": g["group_id"],
         }
         for g in groups.to_dict("records")

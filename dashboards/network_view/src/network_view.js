@@ -3,6 +3,8 @@ import Graph from "graphology";
 import Sigma from "sigma";
 import { createEdgeCurveProgram } from "@sigma/edge-curve";
 import { parsed } from "./drawing.js";
+import * as P from "./period.js";
+import { inWorker } from "./refine.js";
 import * as S from "./scene.js";
 import { ShapeProgram } from "./shapes.js";
 
@@ -21,7 +23,7 @@ export function firstMinimum(n) {
 }
 
 export function viewOf(data, minimum, selected) {
-  const { ties: t } = data, shown = [], on = new Set(), tied = new Set([...t.a, ...t.b]);
+  const { ties: t } = data, shown = [], on = new Set(), tied = (data.tied ??= new Set([...t.a, ...t.b]));
   t.n.forEach((n, k) => { if (n >= minimum) { shown.push(k); on.add(t.a[k]); on.add(t.b[k]); } });
   shown.sort((a, b) => t.n[a] - t.n[b]);
   return { minimum, selected, shown, on, hidden: t.n.length - shown.length, gone: tied.size - on.size };
@@ -43,6 +45,7 @@ class Picture {
     this.scene = S.place(this.data, w, h);
     this.draw();
   }
+  again() { this.scene = S.place(this.data, this.scene.w, this.scene.h); this.draw(); }
   show(view) { this.view = view; if (this.scene) this.draw(); }
   draw() {
     if (!this.scene || !this.view) return;
@@ -71,6 +74,9 @@ class Picture {
     this.bounds();
     this.sigma.on("afterRender", () => this.overlay());
     this.sigma.on("clickEdge", ({ edge }) => this.tell.open(+edge));
+    this.sigma.on("clickNode", ({ node }) => this.tell.account(+node));
+    this.sigma.on("enterNode", ({ node }) => { this.holder.style.cursor = "pointer"; this.tell.near(+node); });
+    this.sigma.on("leaveNode", () => { this.holder.style.cursor = ""; this.tell.near(null); });
     this.sigma.on("enterEdge", ({ edge }) => { this.holder.style.cursor = "pointer"; this.tell.hover(+edge); });
     this.sigma.on("leaveEdge", () => { this.holder.style.cursor = ""; this.tell.hover(null); });
     // The wheel belongs to the page; with Ctrl it belongs to the picture.
@@ -78,18 +84,20 @@ class Picture {
   }
   bounds() { this.sigma.setCustomBBox({ x: [0, this.scene.w], y: [0, this.scene.h] }); }
   refresh() { this.paint(); this.bounds(); this.sigma.resize(); this.sigma.refresh(); }
+  // One pass over all marks and ties each: sigma hears of it once, not once a mark.
   paint() {
-    const { nodes, ties: t, platforms } = this.data, { pos, r, h } = this.scene, most = Math.max(...t.n, 1);
-    const ink = Object.fromEntries(["far", "beyond", "group"].map(l => [l, token(`ev-${l}`)]));
+    const { nodes, ties: t, platforms, most } = this.data, { pos, r, h } = this.scene, { on, minimum, selected } = this.view;
+    const ink = Object.fromEntries(["far", "beyond", "group"].map(l => [l, token(`ev-${l}`)])), select = token("select");
+    const tone = { far: premultiplied(ink.far, 0.5), beyond: premultiplied(ink.beyond, 0.75), group: premultiplied(ink.group, 0.75) };
     const fill = platforms.map(p => (p.category === 8 ? token("surface") : token(`cat-${p.category}`))), edge = platforms.map(p => token(`cat-${p.category}-edge`));
-    nodes.code.forEach((_, i) => {
-      const p = nodes.platform[i], alpha = this.view.on.has(i) ? 1 : 0.28;
-      this.graph.mergeNodeAttributes(i, { x: pos[i].x, y: h - pos[i].y, size: r, shape: platforms[p].shape, color: faded(fill[p], alpha), edge: faded(edge[p], alpha) });
+    const look = [1, 0.28].map(alpha => ({ fill: fill.map(c => faded(c, alpha)), edge: edge.map(c => faded(c, alpha)) }));
+    this.graph.updateEachNodeAttributes((key, was) => {
+      const i = +key, p = nodes.platform[i], { fill: colour, edge: rim } = look[on.has(i) ? 0 : 1];
+      return { ...was, x: pos[i].x, y: h - pos[i].y, size: r, shape: platforms[p].shape, color: colour[p], edge: rim[p] };
     });
-    t.n.forEach((n, k) => {
-      const chosen = k === this.view.selected, level = t.level[k];
-      this.graph.mergeEdgeAttributes(k, { hidden: n < this.view.minimum, zIndex: chosen ? 1e6 : n, size: chosen ? 3 : S.width(n, most),
-        color: chosen ? token("select") : level === "far" ? premultiplied(ink.far, 0.5) : premultiplied(ink[level] || ink.group, 0.75) });
+    this.graph.updateEachEdgeAttributes((key, was) => {
+      const k = +key, n = t.n[k], chosen = k === selected;
+      return { ...was, hidden: n < minimum, zIndex: chosen ? 1e6 : n, size: chosen ? 3 : S.width(n, most), color: chosen ? select : tone[t.level[k]] || tone.group };
     });
   }
   overlay() {
@@ -111,43 +119,92 @@ class Picture {
 const div = name => Object.assign(document.createElement("div"), { className: name });
 const layer = holder => { const made = holder.appendChild(div("netlayer")); made.setAttribute("aria-hidden", "true"); return made; };
 
-export function NetworkView({ id, url, minimum, selected, title, description, stamp, height }) {
+const SAID = { wait: "Looking for a calmer order…", none: "This order is as calm as it gets.", kept: "Kept for everyone who opens this group.", no: "The layout could not be kept." };
+
+export function NetworkView({ id, url, minimum, selected, title, description, stamp, height, keep }) {
   const { createElement: h, useEffect, useRef, useState } = window.React;
   const holder = useRef(null), outer = useRef(null), picture = useRef(null);
   const [data, setData] = useState(null), [min, setMin] = useState(minimum ?? null), [over, setOver] = useState(null), [problem, setProblem] = useState(null);
+  const [period, setPeriod] = useState(() => P.chosen(location.search)), [order, setOrder] = useState(null), [told, setTold] = useState("");
   useEffect(() => {
     const abort = new AbortController();
     setProblem(null);
     fetch(url, { signal: abort.signal, credentials: "same-origin" })
       .then(answer => (answer.ok ? answer.json() : Promise.reject(new Error(`answer ${answer.status}`))))
-      .then(found => { setData(found); setMin(now => now ?? firstMinimum(found.ties.n)); })
+      .then(found => { count_(found, period); setData(found); })
       .catch(error => { if (error.name !== "AbortError") setProblem("The network could not be loaded. Its table below is complete."); });
     return () => abort.abort();
   }, [url]);
-  const chosen = data && selected ? data.ties.key.indexOf(selected) : -1;
+  useEffect(() => {
+    const heard = event => { const days = event.detail || P.chosen(location.search); setData(now => { if (now) count_(now, days); return now; }); setPeriod(days); };
+    addEventListener("lockstep:period", heard);
+    return () => removeEventListener("lockstep:period", heard);
+  }, []);
+  const chosen = data && selected ? tieNamed(data, selected) : -1, pick = chosen < 0 ? null : chosen;
+  const least = data?.least ?? 1, most = data?.most ?? 1, at = data ? Math.min(Math.max(min ?? data.start, least), most) : null; // until somebody moves it, the slider stands where the days put it
+  const view = data ? viewOf(data, at, pick) : null;
   useEffect(() => {
     if (!data || !data.ties.n.length) return undefined;
-    const made = new Picture(holder.current, data, { open: k => window.lockstep.go(data.ties.href[k]), hover: setOver });
+    const { nodes, ties: t } = data, go = more => window.lockstep.go(`${data.href}&${new URLSearchParams(more)}`);
+    const tell = { open: k => go({ a: nodes.uid[t.a[k]], b: nodes.uid[t.b[k]] }), hover: k => setOver(k === null ? null : { k }), account: i => go({ account: nodes.uid[i] }), near: i => setOver(i === null ? null : { i }) };
+    const made = new Picture(holder.current, data, tell);
     picture.current = made;
     outer.current.lockstepSvg = () => made.svg(title, description);
-    made.view = viewOf(data, min, chosen < 0 ? null : chosen);
+    made.view = view;
     made.size();
+    outer.current.dataset.ready = "1";
     return () => { made.kill(); picture.current = null; };
   }, [data]);
-  const view = data && min !== null ? viewOf(data, min, chosen < 0 ? null : chosen) : null;
-  useEffect(() => { if (view && picture.current) picture.current.show(view); }, [min, selected, data]);
-  const most = data ? Math.max(...data.ties.n, 1) : 1, least = data ? Math.max(1, Math.min(...data.ties.n, most)) : 1;
-  const slide = value => { setMin(value); window.lockstep.state({ min: value > least ? value : null }); };
+  useEffect(() => { if (view && picture.current) picture.current.show(view); }, [at, selected, data, period]);
+  const slide = value => { setMin(value); window.lockstep.state({ min: value === data.start ? null : value }); };
+  const refine = () => {
+    setTold(SAID.wait);
+    const { nodes, ties: t } = data;
+    inWorker({ platform: nodes.platform, a: t.a, b: t.b, n: t.observed, row: S.rowsOf(data) }, ({ part, done, problem: failed }) => {
+      if (failed) return setTold("This browser could not refine the layout.");
+      if (part) return setTold(`${SAID.wait} ${Math.round(part * 100)}%`);
+      const shorter = done.before ? Math.round(100 * (1 - done.after / done.before)) : 0;
+      if (shorter < 1) return setTold(SAID.none);
+      data.rows = done.rows;
+      picture.current?.again();
+      setOrder(done.rows);
+      setTold(`Ties are ${shorter}% shorter up and down. Left to right is as it was.`);
+    });
+  };
+  const keepIt = () => fetch(keep, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ rows: order }) })
+    .then(answer => { setTold(answer.ok ? SAID.kept : SAID.no); if (answer.ok) setOrder(null); }, () => setTold(SAID.no));
   const hidden = view && [h("b", { key: 1 }, count(view.hidden)), ` of ${counted(data.ties.n.length, "tie")} and `, h("b", { key: 2 }, count(view.gone)), ` account${view.gone === 1 ? "" : "s"}`];
-  const t = data?.ties, said = over === null ? null : `${data.nodes.code[t.a[over]]} and ${data.nodes.code[t.b[over]]}: ${t.n[over]} observed, ${t.expected[over]} expected, ${t.q[over]}. Click to see the posts.`;
-  const tool = (label, words, by) => h("button", { type: "button", className: "btn small", "aria-label": words, title: words, onClick: () => picture.current?.zoom(by) }, label);
+  const days = P.named(period), tool = (label, words, by) => h("button", { type: "button", className: "btn small", "aria-label": words, title: words, onClick: () => picture.current?.zoom(by) }, label);
   return h("div", { id, className: "network", ref: outer, "data-stamp": stamp },
     h("div", { className: "slider" },
-      h("label", null, "Draw ties with at least ", h("input", { type: "range", min: least, max: most, step: 1, value: min ?? least, disabled: !data || least === most, className: "strength", onChange: e => slide(+e.target.value), "aria-valuetext": `${min} ${data?.words.together ?? ""}` }), h("span", { className: "atleast" }, h("b", null, min === null ? "" : count(min)), ` ${data?.words.together ?? ""}`)),
-      h("span", { className: "hides", role: "status" }, view ? ["Hides ", ...hidden, ". None is deleted."] : "")),
+      h("label", null, "Draw ties with at least ", h("input", { type: "range", min: least, max: most, step: 1, value: at ?? least, disabled: !data || least === most, className: "strength", onChange: e => slide(+e.target.value), "aria-valuetext": `${at} ${data?.words.together ?? ""}` }), h("span", { className: "atleast" }, h("b", null, at === null ? "" : count(at)), ` ${data?.words.together ?? ""}`)),
+      h("span", { className: "hides", role: "status" }, view ? ["Hides ", ...hidden, ". None is deleted.", days ? ` Counted ${days}.` : ""] : "")),
     problem ? h("p", { className: "netproblem", role: "alert" }, problem) : null,
     h("div", { className: "netbox", style: { height: `${height || 440}px` } },
       h("div", { className: "nethold", ref: holder, role: "img", "aria-label": `${title}. ${description || ""}` }),
       h("div", { className: "netzoom" }, tool("+", "Closer", 0.7), tool("−", "Further away", 1.4), tool("Whole", "The whole picture", 0))),
-    h("p", { className: "netnote" }, said || "\u00a0"));
+    h("p", { className: "netnote" }, over === null ? "\u00a0" : saidOf(data, over)),
+    keep ? h("p", { className: "netrefine" },
+      h("button", { type: "button", className: "txt", disabled: !data, onClick: refine }, "Refine layout"),
+      order ? h("button", { type: "button", className: "txt", onClick: keepIt }, "Keep this layout") : null,
+      h("span", { role: "status" }, told)) : null);
+}
+
+// Counts of the chosen days, and what the slider spans.
+function count_(data, period) {
+  const n = P.counted(data, period);
+  data.ties.n = n;
+  data.most = n.reduce((a, b) => Math.max(a, b), 1);
+  data.start = firstMinimum(n);
+  data.least = Math.max(1, n.reduce((a, b) => Math.min(a, b), data.most));
+}
+
+function tieNamed({ nodes, ties: t }, name) {
+  const [one, two] = name.split("~"), at = k => [nodes.code[t.a[k]], nodes.code[t.b[k]]];
+  return t.a.findIndex((_, k) => { const [a, b] = at(k); return (a === one && b === two) || (a === two && b === one); });
+}
+
+function saidOf({ nodes, ties: t }, { k, i }) {
+  if (i !== undefined) return `${nodes.code[i]}: ${counted(nodes.ties[i], "tie")}, first ${count(nodes.first[i])} times. Click to see its posts.`;
+  return `${nodes.code[t.a[k]]} and ${nodes.code[t.b[k]]}: ${t.n[k]} observed, ${t.expected[k]} expected, ${t.q[k]}. Click to see the posts.`;
 }

@@ -8,6 +8,23 @@ export const seconds = s =>
 export const radius = count => Math.max(2.5, Math.min(7.5, 7.5 * Math.sqrt(60 / Math.max(60, count))));
 export const width = (n, most) => 0.6 + 2.6 * (n / most) ** 1.6;
 
+// The accounts of a lane from top to bottom: as somebody refined and kept it, else neighbours in time some rows apart, so that labels fit.
+function lane({ nodes, rows }, k) {
+  const ids = nodes.platform.flatMap((p, i) => (p === k ? [i] : []));
+  if (rows) return ids.sort((a, b) => rows[a] - rows[b]);
+  ids.sort((a, b) => (nodes.delay[a] ?? 1e12) - (nodes.delay[b] ?? 1e12));
+  const step = [3, 5, 7, 11].find(s => ids.length % s) || 1, order = [];
+  ids.forEach((i, row) => { order[(row * step + 1) % ids.length] = i; });
+  return order;
+}
+
+// Every account's row over all lanes, as the picture has it now.
+export const rowsOf = data => {
+  const all = data.platforms.flatMap((_, k) => lane(data, k)), rows = new Array(all.length);
+  all.forEach((i, row) => { rows[i] = row; });
+  return rows;
+};
+
 // Lanes by platform in proportion to their accounts; left to right the median delay after the first share, near-logarithmic.
 export function place(data, w, h) {
   const { nodes, platforms } = data;
@@ -15,7 +32,7 @@ export function place(data, w, h) {
   const count = nodes.code.length;
   const known = nodes.delay.filter(d => d !== null);
   const step = data.words.step || 0; // times known to the minute: no mark of the axis is finer
-  const most = Math.max(step || 2, ...known) * 1.04;
+  const most = known.reduce((a, b) => Math.max(a, b), step || 2) * 1.04;
   const unknown = known.length < count;
   const right = w - pad.r - (unknown ? 64 : 0);
   const soft = Math.max(1, [...known].sort((a, b) => a - b)[known.length >> 1] || 1); // linear up to the usual delay, then logarithmic
@@ -29,10 +46,8 @@ export function place(data, w, h) {
   for (const [k, n] of present) {
     const high = ((h - pad.t - pad.b) * weight(n)) / total;
     lanes.push({ platform: platforms[k], n, y: top, h: high });
-    const ids = nodes.platform.flatMap((p, i) => (p === k ? [i] : [])).sort((a, b) => (nodes.delay[a] ?? 1e12) - (nodes.delay[b] ?? 1e12));
-    const step = ids.length % 3 ? 3 : ids.length % 5 ? 5 : 7; // neighbours in time get rows apart, so that labels fit
-    const spread = new Set(ids.map((_, i) => (i * step + 1) % ids.length)).size === ids.length;
-    ids.forEach((i, row) => { pos[i] = { x: X(nodes.delay[i]), y: top + (high * ((spread ? (row * step + 1) % ids.length : row) + 0.5)) / ids.length }; });
+    const order = lane(data, k);
+    order.forEach((i, row) => { pos[i] = { x: X(nodes.delay[i]), y: top + (high * (row + 0.5)) / order.length }; });
     top += high;
   }
   const ticks = [];
@@ -93,7 +108,7 @@ export function curve(a, b) {
 }
 
 export function ties(scene, data, view) {
-  const { ties: t } = data, most = Math.max(...t.n, 1);
+  const { ties: t } = data, most = data.most;
   const path = (k, attrs) => `<path fill="none" d="${curve(scene.pos[t.a[k]], scene.pos[t.b[k]])}" ${attrs}/>`;
   const drawn = view.shown.map(k => path(k, `stroke="var(--${TONE[t.level[k]] || "ev-group"})" stroke-width="${r1(width(t.n[k], most))}" ${t.level[k] === "far" ? `stroke-opacity=".5"` : ""} ${t.level[k] === "group" ? `stroke-dasharray="4 3"` : ""}`));
   if (view.selected !== null && t.n[view.selected] >= view.minimum) drawn.push(path(view.selected, `stroke="var(--select)" stroke-width="3"`));

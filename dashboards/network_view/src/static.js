@@ -1,8 +1,8 @@
 // A part of the page that only shows: built as plain DOM, since Dash spends about a millisecond on each component it holds.
 import { parsed } from "./drawing.js";
 
-const TAGS = new Set("a b br caption code div em i kbd li p section small span strong table tbody td tfoot th thead tr ul ol dl dt dd h2 h3".split(" "));
-const ATTRIBUTES = new Set("class id title role tabindex scope colspan rowspan href download lang".split(" "));
+const TAGS = new Set("a b br button caption code div em i kbd li p section small span strong table tbody td tfoot th thead tr ul ol dl dt dd h2 h3".split(" "));
+const ATTRIBUTES = new Set("class id title role type tabindex scope colspan rowspan href download lang".split(" "));
 const allowed = (name, value) =>
   name === "href" ? /^(\/(?![/\\])|#)/.test(value) : ATTRIBUTES.has(name) || /^(aria|data)-[a-z-]+$/.test(name);
 

@@ -1,0 +1,184 @@
+"""Small acts that leave a note: pinning something for the briefing, and asking to see what pages hide.
+
+A page gives a button its ``pin(...)`` or ``reveal(...)`` as data; ``assets/explore.js`` sends it here. Nothing revealed stays
+revealed: the words go to one place on one page, and the note says who asked, when, and for what.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Response, abort, jsonify, request
+
+from dashboards import who, words
+from dashboards.pages import base
+from dashboards.pages.base import attributes
+from graph import notes, safe
+from graph.notes import About
+from ingest.errors import LockstepError
+
+PIN = ("what", "group", "a", "b", "trace", "window", "account", "post", "figure")
+"""What tells one pin from another, besides its run."""
+VIEW = ("from", "to", "min")
+"""What of the view is kept with a pin: days and strength."""
+WHAT = ("group", "tie", "account", "post", "figure", "groups")
+
+
+def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool = False, **of: Any) -> Component:
+    """A button that puts something aside for the briefing, and takes it out again.
+
+    Parameters
+    ----------
+    what : str
+        One of ``WHAT``.
+    title : str, optional
+        The finding as the page says it.
+    main : bool
+        The page's own pin, which ``P`` presses.
+    **of
+        The fields of ``PIN`` that say which: ``group``, ``a`` and ``b`` with ``trace`` and ``window``, ``account``, ``post``,
+        ``figure`` (name of a panel).
+
+    Examples
+    --------
+    >>> button = pin("figure", group="g1", figure="delays", title="Half came within 13 s")
+    >>> getattr(button, "data-pin")
+    '{"figure":"delays","group":"g1","title":"Half came within 13 s","what":"figure"}'
+    """
+    data = {name: value for name, value in {"what": what, "title": title, **of}.items() if value is not None}
+    inside: list[Any] = [html.Span(label, className="pinword"), html.Kbd("P") if main else None]
+    return html.Button(
+        inside,
+        type="button",
+        className="btn pin key-p" if main else "txt pin",
+        **attributes(
+            data_pin=json.dumps(data, sort_keys=True, separators=(",", ":")),
+            aria_pressed="false",
+            aria_label=f"{label}: {title}" if title and not main else None,
+        ),
+    )
+
+
+def reveal(post: str, label: str, what: str, of: str) -> Component:
+    """A button that shows one post's words with their names, or what its pictures are; asking is written down.
+
+    Parameters
+    ----------
+    post : str
+        Its uid.
+    what : {"words", "media"}
+    of : str
+        Whose post it is and from when, for screen readers.
+    """
+    return html.Button(
+        label,
+        type="button",
+        className="txt reveal",
+        **attributes(data_reveal=post, data_what=what, aria_label=f"{label}: {of}"),
+    )
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """The addresses the buttons speak to."""
+
+    def pins() -> Response:
+        report = _report(reports, request.args.get("run"))
+        mine = [note for note in _pinned(reports) if note.get("run_id") == report.run["run_id"]]
+        return jsonify([{"id": note["id"], "key": _key(note.get("pin") or {})} for note in mine])
+
+    def press() -> Response:
+        sent = _sent()
+        report = _report(reports, sent.get("run"))
+        return jsonify(pressed(reports, report, sent))
+
+    def show() -> Response:
+        sent = _sent()
+        report = _report(reports, sent.get("run"))
+        return jsonify(revealed(reports, report, str(sent.get("post")), str(sent.get("what"))))
+
+    app.server.add_url_rule("/data/pins", "pins", pins)
+    app.server.add_url_rule("/acts/pin", "pin", press, methods=["POST"])
+    app.server.add_url_rule("/acts/reveal", "reveal", show, methods=["POST"])
+
+
+def _sent() -> dict[str, Any]:
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        abort(400, "This takes JSON.")
+    return sent
+
+
+def _report(reports: base.Reports, run: Any) -> Any:
+    try:
+        report = reports.of(str(run) if run else None)
+    except LockstepError as error:
+        abort(404, str(error))
+    if report.run is None:
+        abort(404, "This case has no run yet.")
+    return report
+
+
+def _pinned(reports: base.Reports) -> list[Mapping[str, Any]]:
+    return notes.pinned(reports.store.notes())
+
+
+def _key(data: Mapping[str, Any]) -> str:
+    return "|".join(str(data.get(name) or "") for name in PIN)
+
+
+def pressed(reports: base.Reports, report: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Pin what was sent, or take it out where it is pinned already; gives its ``id`` and whether it is ``pinned`` now."""
+    given = sent.get("pin")
+    if not isinstance(given, dict) or given.get("what") not in WHAT:
+        abort(400, "Nothing says what is pinned.")
+    data = {k: str(v)[:400] for k, v in given.items() if k in (*PIN, "title") and v is not None}
+    run = str(report.run["run_id"])
+    there = next(
+        (n for n in _pinned(reports) if n.get("run_id") == run and _key(n.get("pin") or {}) == _key(data)), None
+    )
+    about = _about(report, data)
+    by = who.signature()
+    if there is not None:
+        notes.write(reports.store, "unpin", about, by, pin=str(there["id"]))
+        return {"pinned": False, "id": there["id"]}
+    seen = sent.get("view")
+    view = {name: str(seen[name])[:40] for name in VIEW if seen.get(name)} if isinstance(seen, dict) else {}
+    kept = notes.write(reports.store, "pin", about, by, pin=data, view=view)
+    return {"pinned": True, "id": kept["id"]}
+
+
+def _about(report: Any, data: Mapping[str, Any]) -> About:
+    try:
+        group = report.group(data["group"])["group_id"] if data.get("group") else None
+    except (LockstepError, StopIteration):
+        abort(404, "This run has no such group.")
+    try:
+        window = float(data["window"]) if data.get("window") else None
+    except ValueError:
+        abort(400, "A window is a number of seconds.")
+    sides = (data.get("a"), data.get("b"))
+    people = tuple(uid for uid in (*sides, data.get("account")) if uid)
+    return About(
+        report.run["run_id"], group, data.get("account"), *sides, data.get("trace"), window, data.get("post"), people
+    )
+
+
+def revealed(reports: base.Reports, report: Any, uid: str, what: str) -> dict[str, Any]:
+    """What a post says with its names, or what is known of its pictures and films; links stay broken."""
+    try:
+        post = report.post(uid)
+    except LockstepError as error:
+        abort(404, str(error))
+    notes.write(reports.store, "reveal", About(report.run["run_id"], post=uid), who.signature(), what=what)
+    if what == "media":
+        found = post["media"]
+        return {"lines": [safe.defang(str(address)) for address in found] or ["Nothing but that it is there."]}
+    address = [f"Its address: {safe.defang(str(post['url']))}"] if words.known(post.get("url")) else []
+    name = post.get("handle") if words.known(post.get("handle")) else post.get("display_name")
+    by = [f"By {safe.clean(str(name))}"] if words.known(name) else []
+    text = safe.unlinked(str(post["text"])) if words.known(post.get("text")) else "no text"
+    return {"text": text, "lines": [*by, *address]}

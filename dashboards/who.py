@@ -1,0 +1,42 @@
+"""Who is at the screen: the name under verdicts, notes, pins and what was asked to be seen."""
+
+from __future__ import annotations
+
+import getpass
+from urllib.parse import quote, unquote
+
+from dash import ctx
+from flask import g, has_request_context, request
+
+COOKIE = "lockstep_by"
+YEAR_S = 365 * 24 * 3600
+
+
+def name() -> str:
+    """The name of whoever logged in, else the one they last signed with here; empty while it is not known.
+
+    Examples
+    --------
+    >>> name()
+    ''
+    """
+    if not has_request_context():
+        return ""
+    known = getattr(g, "person", None) or unquote(request.cookies.get(COOKIE, ""))
+    return " ".join(str(known).split())[:80]
+
+
+def signature() -> str:
+    """A name for what is logged and not signed by hand, such as a pin: the person's, else that of the account Lockstep runs in."""
+    if found := name():
+        return found
+    try:
+        return f"user {getpass.getuser()}"
+    except (KeyError, OSError, ImportError):
+        return "unknown user"
+
+
+def remember(signed: str) -> None:
+    """Keep the name in this browser, so that it is written once."""
+    plain = quote(" ".join(signed.split()))
+    ctx.response.set_cookie(COOKIE, plain, max_age=YEAR_S, samesite="Strict", httponly=True)
