@@ -25,11 +25,12 @@ def pack(
     [(12.0, 12.0), (36.0, 12.0)]
     """
     placed = np.empty((len(radii), 3))
+    most, near = max(radii, default=0.0), np.empty(0, dtype=int)  # circles that can still be in anybody's way
     for k, radius in enumerate(radii):
         edge = radius + gap / 2
         low, high = edge, max(edge, width - edge)
         across = np.arange(low, high + 0.01, max(2.0, (high - low) / 80)) if high > low else np.array([low])
-        before = placed[:k]
+        before = placed[near]
         down = np.full(across.shape, edge + top)
         if k:
             far = before[:, 2] + radius + gap
@@ -38,8 +39,22 @@ def pack(
             down = np.maximum(down, np.where(aside < far[:, None], before[:, 1][:, None] + drop, 0.0).max(axis=0))
         best = int(np.lexsort((across, np.round(down, 3)))[0])
         placed[k] = across[best], down[best], radius
+        near = np.append(near, k)
+        if k % 64 == 63:
+            near = _in_the_way(placed, near, width, gap, most)
     height = float((placed[:, 1] + placed[:, 2]).max() + gap / 2) if len(radii) else 0.0
     return [(float(x), float(y)) for x, y, _ in placed], height
+
+
+def _in_the_way(placed: np.ndarray, near: np.ndarray, width: float, gap: float, most: float) -> np.ndarray:
+    """Without the circles that lie under everything a point could still reach."""
+    x, y, r = placed[near].T
+    across = np.linspace(0.0, width, 81)
+    far = r + gap
+    aside = np.abs(x[:, None] - across[None, :])
+    reach = np.where(aside < far[:, None], y[:, None] + np.sqrt(np.maximum(far[:, None] ** 2 - aside**2, 0.0)), 0.0)
+    open_from = reach.max(axis=0).min()
+    return near[y + r + most + gap > open_from - 2 * most - gap]
 
 
 def sunflower(number: int, radius: float, turn: float = 0.0) -> list[tuple[float, float]]:

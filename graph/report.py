@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph.evolution import TIMELINE, evolution, named_tracks, windows_for
+from graph.group_tables import group_days, group_sites
 from graph.network import NOWHERE, as_network, places, post_pairs_of, with_labels
 from graph.results import RUN_TABLES
 from graph.roles import member_roles
@@ -22,13 +23,13 @@ from graph.safe import defang
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from graph.traces import TRACES
-from ingest import urls
 from ingest.errors import UsageError
 from ingest.tables import to_pandas
 
 _ACCOUNT = ("account_uid", "code", "platform", "handle", "display_name", "native_id")
 _CELLS = ("trace", "object", "sample_post")
 _WORDS_LENGTH = 120
+_NO_DAYS = pl.DataFrame(schema={"day": pl.Date, "meetings": pl.Int64})
 
 
 class Report:
@@ -153,11 +154,16 @@ class Report:
             ``name`` (the site or object they mostly met on, defanged), ``top_object``, and ``platforms`` (dict of platform to
             members) besides.
         """
-        table = self._groups.filter(pl.col("heading") == heading) if heading else self._groups
+        whole = self._named_groups
+        return whole[whole["heading"] == heading].reset_index(drop=True) if heading else whole.copy()
+
+    @cached_property
+    def _named_groups(self) -> pd.DataFrame:
+        table = self._groups
         frame = _pandas(table)
         platforms = [self._platforms.get(group, {}) for group in table["group_id"]]
         frame["platforms"] = pd.Series(platforms, index=frame.index, dtype=object)
-        frame["name"] = [self._name(group) for group in table["group_id"]]
+        frame["name"] = [self._names.get(group, "") for group in table["group_id"]]
         tops = dict(self._objects.group_by("group_id", maintain_order=True).agg(pl.col("object").first()).iter_rows())
         frame["top_object"] = [tops.get(group) for group in table["group_id"]]
         return frame
@@ -190,12 +196,18 @@ class Report:
     def _member_accounts(self) -> pl.DataFrame:
         return self._accounts_of(self._members["account"])
 
-    def _name(self, group_id: str) -> str:
-        hosts = self._hosts(group_id)
-        if hosts.height:
-            return defang(hosts["domain"][0])
-        objects = self._group_objects(group_id)
-        return str(self._object_words(objects.head(1))[0]) if objects.height else ""
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What each group is called: its foremost site, else its foremost object."""
+        sites = self._sites.group_by("group_id", maintain_order=True).first()
+        named = {group: defang(site) for group, site in sites.select("group_id", "domain").iter_rows()}
+        rest = self._objects.group_by("group_id", maintain_order=True).first()
+        rest = rest.filter(~pl.col("group_id").is_in(list(named)))
+        return named | dict(zip(rest["group_id"], map(str, self._object_words(rest)), strict=True))
+
+    @cached_property
+    def _sites(self) -> pl.DataFrame:
+        return group_sites(self._objects)
 
     def members(self, group_id: str) -> pd.DataFrame:
         """Members of a group, most often first (columns of ``MEMBERS``) with code, platform and names."""
@@ -239,18 +251,7 @@ class Report:
 
     def hosts(self, group_id: str) -> pd.DataFrame:
         """Sites a group met on: ``domain``, ``objects``."""
-        return _pandas(self._hosts(group_id))
-
-    def _hosts(self, group_id: str) -> pl.DataFrame:
-        rows = self._group_objects(group_id).filter(pl.col("trace").is_in(["link", "domain"]))
-        sites = pl.Series(
-            "domain", [urls.domain(f"https://{key}") for key in rows["object"]], dtype=pl.String
-        ).drop_nulls()
-        return (
-            sites.value_counts()
-            .select("domain", pl.col("count").cast(pl.Int64).alias("objects"))
-            .sort("objects", "domain", descending=[True, False])
-        )
+        return _pandas(self._sites.filter(pl.col("group_id") == group_id).drop("group_id"))
 
     def hashtags(self, group_id: str) -> pd.DataFrame:
         """Hashtags in the members' posts, reposts included: ``hashtag``, ``posts``, ``accounts``, most used first."""
@@ -275,18 +276,26 @@ class Report:
 
         A meeting is two accounts on one object, as counted in ``observed``; of a group, in its strongest layer.
         """
-        rows = self._meetings(group_id)
-        per_day = (
-            rows.group_by("trace", "window_s", "account_a", "account_b", "object")
-            .agg(pl.min_horizontal("at_a", "at_b").min().alias("at"))
-            .group_by(pl.col("at").dt.date().alias("day"))
-            .agg(pl.len().cast(pl.Int64).alias("meetings"))
-            .sort("day")
-        )
+        per_day = self._all_days if group_id is None else self._group_days.get((group_id,), _NO_DAYS)
         return _pandas(
             per_day.upsample("day", every="1d").with_columns(pl.col("meetings").fill_null(0))
             if per_day.height
             else per_day
+        )
+
+    @cached_property
+    def _group_days(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        days = group_days(self._evidence, self._raw_ties, self._groups)
+        return days.partition_by("group_id", as_dict=True, include_key=False, maintain_order=True)
+
+    @cached_property
+    def _all_days(self) -> pl.DataFrame:
+        return (
+            self._evidence.group_by("trace", "window_s", "account_a", "account_b", "object")
+            .agg(pl.min_horizontal("at_a", "at_b").min().alias("at"))
+            .group_by(pl.col("at").dt.date().alias("day"))
+            .agg(pl.len().cast(pl.Int64).alias("meetings"))
+            .sort("day")
         )
 
     def change(self, group_id: str | None = None) -> pd.DataFrame:

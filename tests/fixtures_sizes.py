@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -321,7 +322,7 @@ def _objects(meetings: pl.DataFrame) -> pl.DataFrame:
 def _lags(meetings: pl.DataFrame) -> pl.DataFrame:
     edges = [0.0, 5, 10, 20, 30, 60, 300, 3600, 86_400, None]
     made = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         late = pl.col("lag_s").abs()
         inside = (late >= low) & (late < high) if high is not None else late >= low
         made.append(

@@ -28,7 +28,8 @@ PARENT = "/groups"
 
 ROWS = 40  # per heading, until more are asked for
 NAME = 60  # letters of a group's name; its page has all of them
-MAPPED = 2_000  # circles on the map, strongest first
+TWIN = 200  # rows of the map's table; the CSV has all
+MAPPED = 1_000  # circles on the map, strongest first
 
 SENTENCES = {
     "groups": None,
@@ -347,11 +348,18 @@ def _map(report: Any, state: base.State, groups: pd.DataFrame, levels: Mapping[s
         "group-map",
         picture.title,
         base.drawing(picture.svg),
-        twin=twin(picture.table, picture.title),
+        twin=_map_twin(picture.table, picture.title),
+        csv=state.href("/files/groups.csv"),
         key=picture_key(picture.key),
         pin=acts.pin("figure", figure="group-map", title=picture.title),
         source=[f"{picture.note}{left_out} ", html.Span(words.run_line(report.run), className="run")],
     )
+
+
+def _map_twin(table: pd.DataFrame, title: str) -> Component:
+    left = len(table) - TWIN
+    note = html.P(f"{words.count(left)} more groups are in the CSV.", className="src") if left > 0 else None
+    return html.Div([twin(table.head(TWIN), title), note])
 
 
 def _pairs(state: base.State, pairs: pd.DataFrame) -> Component | None:
