@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from ingest import times
@@ -24,7 +23,7 @@ def at(record: Any, *paths: str) -> Any:
     """
     for path in paths:
         value = record
-        for step in _steps(path):
+        for step in _STEPS[path]:
             if type(value) is dict:
                 value = value.get(step)
             elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
@@ -37,9 +36,15 @@ def at(record: Any, *paths: str) -> Any:
     return None
 
 
-@cache
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.split("."))
+class _Steps(dict[str, tuple[str, ...]]):
+    """The steps of each path, taken apart once: paths are looked along a million times."""
+
+    def __missing__(self, path: str) -> tuple[str, ...]:
+        self[path] = tuple(path.split("."))
+        return self[path]
+
+
+_STEPS = _Steps()
 
 
 def objects(record: Any, *paths: str) -> list[Record]:
@@ -75,12 +80,16 @@ def identifier(record: Any, *paths: str) -> str | None:
     ('914580356430536707', None, 'a')
     """
     for path in paths:
-        value = at(record, path)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
+        if (found := as_identifier(at(record, path))) is not None:
+            return found
     return None
+
+
+def as_identifier(value: Any) -> str | None:
+    """A value as `identifier` reads it."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def words(record: Any, *paths: str) -> str | None:
@@ -91,7 +100,11 @@ def words(record: Any, *paths: str) -> str | None:
     >>> words({"a": 5, "b": "x"}, "a"), words({"a": 5, "b": "x"}, "b")
     (None, 'x')
     """
-    value = at(record, *paths)
+    return as_words(at(record, *paths))
+
+
+def as_words(value: Any) -> str | None:
+    """A value as `words` reads it."""
     return value if isinstance(value, str) else None
 
 
@@ -103,7 +116,11 @@ def count(record: Any, *paths: str) -> int | None:
     >>> count({"likes": "12"}, "likes"), count({"likes": -1}, "likes"), count({}, "likes")
     (12, None, None)
     """
-    value = at(record, *paths)
+    return as_count(at(record, *paths))
+
+
+def as_count(value: Any) -> int | None:
+    """A value as `count` reads it."""
     if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value):
         return int(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -119,7 +136,11 @@ def flag(record: Any, *paths: str) -> bool | None:
     >>> flag({"bot": False}, "bot"), flag({"bot": "no"}, "bot")
     (False, None)
     """
-    value = at(record, *paths)
+    return as_flag(at(record, *paths))
+
+
+def as_flag(value: Any) -> bool | None:
+    """A value as `flag` reads it."""
     return value if isinstance(value, bool) else None
 
 
@@ -131,7 +152,12 @@ def moment(record: Any, *paths: str) -> int | None:
     >>> moment({"at": "2026-11-23T00:00:00Z"}, "at"), moment({"at": "soon"}, "at")
     (1795392000000000, None)
     """
-    return times.parse(at(record, *paths))[0]
+    return as_moment(at(record, *paths))
+
+
+def as_moment(value: Any) -> int | None:
+    """A value as `moment` reads it."""
+    return times.parse(value)[0]
 
 
 def without_nulls(values: Mapping[str, Any]) -> Record:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -134,7 +135,7 @@ class Reading:
         found = records.lines(chunks) if lines else records.elements(chunks, reader.containers)
         if lines and isinstance(reader, Withdrawing):
             context.withdrawn.update(self._withdrawn(reader))
-        basket = _Basket(context.platform)
+        basket = _Basket()
         for row, record, parent in found:
             context.row, context.parent = row, parent
             if isinstance(record, Skip):
@@ -143,7 +144,7 @@ class Reading:
                 _gather(reader, record, row, context, basket)
             if len(basket) >= self._batch_rows:
                 yield finisher.finish(basket.frames(), basket.numbers())
-                basket = _Basket(context.platform)
+                basket = _Basket()
         if len(basket):
             yield finisher.finish(basket.frames(), basket.numbers())
 
@@ -393,13 +394,9 @@ def _gather(reader: RecordReader, record: Record, row: int, context: Context, ba
 class _Basket:
     """Items until there are enough for a batch; their order is their ``__row``."""
 
-    def __init__(self, platform: str) -> None:
-        self._platform = platform
+    def __init__(self) -> None:
         self._rows: list[int] = []
-        self._accounts: list[Record] = []
-        self._posts: list[Record] = []
-        self._links: list[Record] = []
-        self._skipped: list[Record] = []
+        self._accounts, self._posts, self._links, self._skipped = _Told(), _Told(), _Told(), _Told()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -407,13 +404,15 @@ class _Basket:
     def add(self, row: int, item: Item) -> None:
         place = len(self._rows)
         self._rows.append(row)
-        self._posts.append({**item.post, ROW: place})
-        self._accounts.append({**item.account, ROW: place})
-        self._accounts.extend(item.more_accounts)
-        self._links.extend({**link, ROW: place} for link in item.links)
+        self._posts.add(place, item.post)
+        self._accounts.add(place, item.account)
+        for other in item.more_accounts:
+            self._accounts.add(None, other)
+        for link in item.links:
+            self._links.add(place, link)
 
     def skip(self, row: int, skip: Skip) -> None:
-        self._skipped.append({ROW: len(self._rows), "column": skip.column, "reason": skip.reason, "found": skip.found})
+        self._skipped.add(len(self._rows), {"column": skip.column, "reason": skip.reason, "found": skip.found})
         self._rows.append(row)
 
     def numbers(self) -> pl.Series:
@@ -421,21 +420,34 @@ class _Basket:
 
     def frames(self) -> Frames:
         return Frames(
-            _columns(self._accounts, "accounts"),
-            _columns(self._posts, "posts"),
-            _columns(self._links, "links"),
-            _columns(self._skipped, "skipped"),
+            self._accounts.frame("accounts"),
+            self._posts.frame("posts"),
+            self._links.frame("links"),
+            self._skipped.frame("skipped"),
         )
 
 
-def _columns(rows: list[Record], name: str) -> pl.DataFrame:
-    """Rows as a frame, column by column; only columns that occur."""
-    names = dict.fromkeys(key for row in rows for key in row)
-    schema = schema_of(name)
-    unknown = [key for key in names if key not in schema]
-    if unknown:
-        raise AssertionError(f"a reader wrote the columns {unknown}, which {name} does not have")
-    return pl.DataFrame([_series(key, [row.get(key) for row in rows], schema[key]) for key in names] or nothing(name))
+class _Told:
+    """What is said of accounts, posts or links, with the places of those who say it."""
+
+    def __init__(self) -> None:
+        self._places: list[int | None] = []
+        self._said: list[Record] = []
+
+    def add(self, place: int | None, said: Record) -> None:
+        self._places.append(place)
+        self._said.append(said)
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """All of it as a frame, column by column; only columns that occur."""
+        names, schema = dict.fromkeys(chain.from_iterable(self._said)), schema_of(name)
+        unknown = [key for key in names if key not in schema]
+        if unknown:
+            raise AssertionError(f"a reader wrote the columns {unknown}, which {name} does not have")
+        if not self._said:
+            return nothing(name)
+        columns = [_series(key, [said.get(key) for said in self._said], schema[key]) for key in names]
+        return pl.DataFrame([*columns, pl.Series(ROW, self._places, dtype=pl.Int64)])
 
 
 def _series(name: str, values: list[Any], kind: Any) -> pl.Series:

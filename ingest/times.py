@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from time import time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -122,7 +123,7 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
 
 
 def _latest() -> int:
-    return int((datetime.now(UTC) + timedelta(days=2)).timestamp() * 1_000_000)
+    return int((time() + 2 * 86_400) * 1_000_000)
 
 
 @lru_cache(maxsize=64)
@@ -323,16 +324,22 @@ def parse(value: object, tz: str | None = None) -> tuple[int | None, str | None]
     """
     if isinstance(value, str):
         value = value.strip()
-        at, precision = _iso(value, tz) if value[4:5] == "-" else _plain(value)
-        if at is None and len(value) <= 80 and any(form.match(value) for form in _WRITTEN):
-            parsed = parse_column([value], tz)
-            at = parsed.at.dt.epoch("us")[0]
-            precision = parsed.precision[0]
+        at, precision = _written(value, tz) if len(value) <= 80 else (None, None)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         at, precision = _number(value)
     else:
         return None, None
     return (at, precision) if at is not None and EARLIEST <= at <= _latest() else (None, None)
+
+
+@lru_cache(maxsize=16_384)  # accounts say again with every post when they were made
+def _written(value: str, tz: str | None) -> tuple[int | None, str | None]:
+    at, precision = _iso(value, tz) if value[4:5] == "-" else _plain(value)
+    if at is None and any(form.match(value) for form in _WRITTEN):
+        parsed = parse_column([value], tz)
+        at = parsed.at.dt.epoch("us")[0]
+        precision = parsed.precision[0]
+    return at, precision
 
 
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)

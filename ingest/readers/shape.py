@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -16,7 +17,18 @@ import pyarrow as pa
 from ingest import text as texts
 from ingest import times
 from ingest.finish import PLACEHOLDER, PLACEHOLDERS
-from ingest.paths import at, count, flag, identifier, moment, page, without_nulls, words
+from ingest.paths import (
+    as_count,
+    as_flag,
+    as_identifier,
+    as_moment,
+    as_words,
+    at,
+    identifier,
+    page,
+    without_nulls,
+    words,
+)
 from ingest.readers.base import Context, Item, Record, Sample, Skip, account_uid, an_object, handle_uid, uid
 from ingest.tables import ACCOUNTS, POSTS
 
@@ -28,16 +40,16 @@ NO_POST = "Not a post: it has neither an id nor an author."
 TO_POSTS = ("repost", "reply", "quote")
 _COUNTS = ("like_count", "repost_count", "reply_count", "quote_count", "view_count")
 _PSEUDONYM = re.compile(r"[0-9a-f]{48}")  # as 4CAT writes them
-_READ: dict[pa.DataType, Callable[..., Any]] = {
-    pa.int64(): count,
-    pa.bool_(): flag,
-    pa.timestamp("us", tz="UTC"): moment,
-    pa.string(): identifier,
+_READ: dict[pa.DataType, Callable[[Any], Any]] = {
+    pa.int64(): as_count,
+    pa.bool_(): as_flag,
+    pa.timestamp("us", tz="UTC"): as_moment,
+    pa.string(): as_identifier,
 }
-_COLUMNS: dict[str, Callable[..., Any]] = {
-    field.name: _READ.get(field.type, identifier) for schema in (ACCOUNTS, POSTS) for field in schema
+_COLUMNS: dict[str, Callable[[Any], Any]] = {
+    field.name: _READ.get(field.type, as_identifier) for schema in (ACCOUNTS, POSTS) for field in schema
 }
-_COLUMNS |= {"text": words, "description": words}
+_COLUMNS |= {"text": as_words, "description": as_words, "extra": lambda value: value}
 """How each column is read: text as it stands, ids and names without the space around them."""
 
 
@@ -196,7 +208,7 @@ class Shape:
 
     def _link(self, rule: Links, element: Any, record: Record) -> Record | None:
         inner = isinstance(element, dict)
-        key = identifier(element, *rule.inside) if inner else identifier({"": element}, "")
+        key = identifier(element, *rule.inside) if inner else as_identifier(element)
         if rule.kind == "mention":
             return mention(self.platform, identifier(element, *rule.id) if inner else None, key)
         if not key:
@@ -205,7 +217,10 @@ class Shape:
             return {"kind": rule.kind, "target_raw": key}
         if rule.kind not in TO_POSTS:
             return {"kind": rule.kind, "target_key": uid(self.platform, key)}
-        author = {"native_id": _id(value(record, rule.account)), "handle": _id(value(record, rule.handle))}
+        author = {
+            "native_id": as_identifier(value(record, rule.account)),
+            "handle": as_identifier(value(record, rule.handle)),
+        }
         return target(self.platform, rule.kind, key, author)
 
     def _target(self, kind: str, other: Record) -> list[Record]:
@@ -228,9 +243,18 @@ def value(record: Record, source: Source) -> Any:
     >>> value({"a": {"b": 1}}, ("x", "a.b")), value({"a": 1}, lambda record: record["a"] + 1)
     (1, 2)
     """
+    return _getter(source)(record)
+
+
+@cache
+def _getter(source: Source) -> Callable[[Record], Any]:
     if callable(source):
-        return source(record)
-    return at(record, *((source,) if isinstance(source, str) else source))
+        return source
+    paths = (source,) if isinstance(source, str) else source
+    if len(paths) != 1 or "." in paths[0]:
+        return lambda record: at(record, *paths)
+    (key,) = paths
+    return lambda record: None if (found := record.get(key)) == "" else found
 
 
 def fields(table: Fields, record: Record) -> Record:
@@ -243,9 +267,9 @@ def fields(table: Fields, record: Record) -> Record:
     """
     found = {}
     for column, source in table.items():
-        given = value(record, source)
-        if given is not None:
-            read = given if column == "extra" else _COLUMNS[column]({"": given}, "")
+        given = _getter(source)(record)
+        if given is not None and given != "":
+            read = _COLUMNS[column](given)
             if read is not None:
                 found[column] = read
     return found
@@ -302,10 +326,6 @@ def about(*paths: str) -> Callable[[Record], int | None]:
             return None
 
     return read
-
-
-def _id(given: Any) -> str | None:
-    return identifier({"": given}, "")
 
 
 def _whole(source: Source, record: Record) -> Record:
