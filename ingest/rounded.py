@@ -109,8 +109,10 @@ def from_address(ids: pl.Series, addresses: pl.Series) -> pl.Series:
     ['914580356430536707', '914580356430536707', None]
     """
     pairs = pl.DataFrame({"id": ids, "found": addresses.str.extract(_IN_ADDRESS, 1)})
-    told = [found if found and found != one and _same(one, found) else None for one, found in pairs.iter_rows()]
-    return pl.Series(told, dtype=pl.String)
+    other = pairs.filter(pl.col("id") != pl.col("found")).unique()
+    other = other.filter(pl.Series([_same(one, found) for one, found in other.iter_rows()], dtype=pl.Boolean))
+    told = pairs.join(other.with_columns(told="found"), on=["id", "found"], how="left", maintain_order="left")
+    return told["told"]
 
 
 def _same(rounded: str, whole: str) -> bool:
