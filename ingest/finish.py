@@ -99,6 +99,7 @@ class Finisher:
         self.first_at: Any = None
         self.last_at: Any = None
         self._protection = context.options.protection
+        self._link_key = context.options.short_links.key if context.options.short_links else urls.key
         if context.options.pseudonyms and self._protection is None:
             raise UsageError("Codes in place of names need a case's key.", hint="lockstep ingest FILES --pseudonyms")
         self._links_left_out = 0
@@ -334,13 +335,14 @@ class Finisher:
         )
         key = pl.col("target_key")
         links = links.with_columns(
-            pl.when(pl.col("kind") == "url").then(_mapped(links, "url", "target_raw", urls.key))
+            pl.when(pl.col("kind") == "url").then(_mapped(links, "url", "target_raw", self._link_key))
             .when(pl.col("kind") == "hashtag").then(_mapped(links, "hashtag", "target_raw", texts.hashtag_key))
             .when(pl.col("kind") == "mention").then(pl.coalesce(key, "target_account_uid"))
             .otherwise(key)
             .alias("target_key"),
             pl.when(pl.col("kind") == "mention").then(pl.coalesce("target_account_uid", key)).otherwise("target_account_uid").alias("target_account_uid"),
         )  # fmt: skip
+        self._count_resolved(links)
         links = self._sound(links.filter(pl.col("target_key").is_not_null() & (pl.col("target_key") != "")))
         links = pl.concat([links, self._domains(links), self._text_links(posts, links)], how="diagonal")
         return (
@@ -358,6 +360,13 @@ class Finisher:
             )
             .select(*schema_of("links"))
         )
+
+    def _count_resolved(self, links: pl.DataFrame) -> None:
+        table = self._context.options.short_links
+        if table:
+            short = links.filter(pl.col("kind") == "url")["target_raw"].drop_nulls().to_list()
+            known = {raw: urls.key(raw) in table.leads for raw in set(short)}
+            self._context.count(f"{{n}} short links were resolved by {table.name}.", sum(known[raw] for raw in short))
 
     def _sound(self, links: pl.DataFrame) -> pl.DataFrame:
         """Links without those to posts whose ids lost digits: two of them would look like one."""

@@ -16,6 +16,12 @@ class Refusal(NamedTuple):
 # columns that must all be there -> what it is
 KNOWN: tuple[tuple[frozenset[str], Refusal], ...] = (
     (
+        frozenset({"username", "profile_url", "finished_truth_scrape"}),
+        Refusal(
+            "These are the accounts of the Truth Social dataset, without their posts.", "truths.tsv of the same record"
+        ),
+    ),
+    (
         frozenset({"uuid", "decision_visibility", "platform_name", "application_date"}),
         Refusal(
             "This is a dump of the DSA Transparency Database: statements of reasons about moderation, with no post and no "

@@ -15,6 +15,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from ingest.short_links import ShortLinks
+
 STR, INT, BOOL, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
 
@@ -213,6 +215,8 @@ class Options:
         Which column holds which field, e.g. ``(("account", "user"), ("time", "when"))``.
     pseudonyms : bool
         Codes of the case's key in place of every name; that of ``protection``.
+    short_links : ShortLinks, optional
+        Where short links lead, see ``ingest.short_links``.
     protection : Protection, optional
         Who must not come in; no part of the source's id.
     """
@@ -221,6 +225,7 @@ class Options:
     tz: str | None = None
     mapping: tuple[tuple[str, str], ...] = field(default=())
     pseudonyms: bool = False
+    short_links: ShortLinks | None = None
     protection: Protection | None = field(default=None, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
@@ -234,6 +239,8 @@ class Options:
             chosen["map"] = dict(self.mapping)
         if self.pseudonyms:
             chosen["pseudonyms"] = True
+        if self.short_links:
+            chosen["short_links"] = {"file": self.short_links.name, "sha256": self.short_links.sha256}
         return chosen
 
 

@@ -420,4 +420,19 @@ MADE = [
         {("mention", "parler:@eve"), ("hashtag", "sun"), ("url", "a.example/1"), ("reply", "parler:p1")},
         facts={"view_count": 1200},
     ),
+    Made(
+        "truth_dataset",
+        "truths.tsv",
+        [
+            {"id": "5", "timestamp": "2024-03-05 10:20:30", "time_scraped": "2024-03-06 00:00:00", "is_retruth": "f", "is_reply": "f", "author": "71", "like_count": "3", "retruth_count": "1",
+             "text": f"{WORDS} #Quay https://example.org/quay @ben", "external_id": "108000000000000001", "url": "https://truthsocial.com/@ann/posts/108000000000000001", "truth_retruthed": "-1"},
+            {"id": "6", "timestamp": "2024-03-05 10:20:30", "is_retruth": "t", "is_reply": "f", "author": "72", "like_count": "3", "text": "", "external_id": "", "url": "", "truth_retruthed": "5"},
+            {"id": "7", "timestamp": "2024-03-05 10:20:30", "is_retruth": "f", "is_reply": "t", "author": "72", "text": "aye", "truth_retruthed": "-1"},
+        ],
+        [("truth_social:zenodo-5", "truth_social:zenodo-71", "original"), ("truth_social:zenodo-6", "truth_social:zenodo-72", "repost"), ("truth_social:zenodo-7", "truth_social:zenodo-72", "reply")],
+        {("repost", "truth_social:zenodo-5"), ("hashtag", "quay"), ("url", "example.org/quay"), ("mention", "truth_social:@ben")},
+        separator="\t",
+        facts={"like_count": 3, "repost_count": 1},
+        about={"handle": "ann"},
+    ),
 ]  # fmt: skip

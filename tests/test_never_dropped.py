@@ -72,7 +72,7 @@ def words_of(value: Any) -> set[str]:
     if isinstance(value, dict | list):
         inner = value.values() if isinstance(value, dict) else value
         return set().union(*(words_of(one) for one in inner)) if value else set()
-    return {word.removeprefix("-100") for word in re.findall(r"[\w-]+", str(value).casefold())}  # Telegram's mark
+    return {word.removeprefix("100") for word in re.findall(r"\w+", str(value).casefold())}  # Telegram marks chats so
 
 
 def essential(tables: Any) -> set[str]:

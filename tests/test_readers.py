@@ -159,6 +159,7 @@ def test_hashtags_are_those_of_the_file(fearmonger: Tables) -> None:
         assert told[tag] == count
     tags = fearmonger.links[fearmonger.links.kind == "hashtag"].target_key.value_counts()
     assert tags["kochfarms"] == 3_584 and tags["foodpoisoning"] == 1_214
+    assert tags["usda"] == 1_428, "once it stands behind a letter, else#USDA, which is no hashtag on X"
 
 
 def test_ids_a_spreadsheet_rounded_come_from_the_address(shared: Path) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
+from ingest import batches
+from ingest.errors import InputError
+from ingest.short_links import read_short_links
+from ingest.tables import Options
 from ingest.urls import domain, domains, is_short, key, keys
 
 KEYS = [
@@ -235,3 +240,34 @@ def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     _suffixes.cache_clear()
     registrable.cache_clear()
     assert domain("https://never-seen-before.co.uk/") == "never-seen-before.co.uk"
+
+
+def test_short_links_are_resolved_by_a_table_only(tmp_path: Path) -> None:
+    (tmp_path / "short.csv").write_text(
+        "short,long,seen_at\nhttps://bit.ly/a,https://old.example/,2020\nhttp://bit.ly/a?x=1,https://www.example.org/b?utm_source=x,2024\n"
+    )
+    (tmp_path / "posts.csv").write_text(
+        "user_id,created_at,text,urls\n1,2024-01-01,x,https://bit.ly/a\n2,2024-01-01,y,https://bit.ly/z\n"
+    )
+    options = Options(short_links=read_short_links(tmp_path / "short.csv"))
+    reading = batches(tmp_path / "posts.csv", options=options)
+    links = [link for batch in reading for link in batch.links.to_pylist()]
+    assert {(link["kind"], link["target_key"]) for link in links if link["kind"] in ("url", "domain")} == {
+        ("url", "example.org/b"), ("domain", "example.org"), ("url", "bit.ly/z"),
+    }  # fmt: skip
+    assert "https://bit.ly/a" in {link["target_raw"] for link in links}, "the raw link stays"
+    assert "1 short links were resolved by short.csv." in reading.source["assumptions"]
+    assert "short.csv" in reading.source["options"]
+    assert reading.source_id != batches(tmp_path / "posts.csv").source_id
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("a,b\n1,2\n", "columns short,long"), ("short,long\n", "no link in it"), ("", "columns short,long")],
+)
+def test_what_is_no_table_of_short_links(tmp_path: Path, content: str, words: str) -> None:
+    (tmp_path / "short.csv").write_text(content)
+    with pytest.raises(InputError, match=words):
+        read_short_links(tmp_path / "short.csv")
+    with pytest.raises(InputError, match="cannot be opened"):
+        read_short_links(tmp_path / "none.csv")

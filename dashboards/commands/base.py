@@ -59,10 +59,13 @@ def add_run(parser: ArgumentParser) -> None:
 
 
 def add_reading(parser: ArgumentParser) -> None:
-    """How files are read: ``--platform --tz --map``."""
+    """How files are read: ``--platform --tz --map --short-links``."""
     group = parser.add_argument_group("how to read the files")
     group.add_argument("--platform", help="platform of posts in files that do not say")
     group.add_argument("--tz", metavar="ZONE", help="zone of times without one, such as Europe/Oslo (default: UTC)")
+    group.add_argument(
+        "--short-links", metavar="CSV", help="where short links lead: columns short,long (nothing is fetched)"
+    )
     group.add_argument("--map", metavar="FIELD=COLUMN,…", help="which column is what: account=user,time=when,text=body")
 
 
@@ -78,7 +81,10 @@ def reading_options(args: Namespace) -> Any:
             raise UsageError(f"--map {part.strip()!r} is not a pair.", hint="Write --map account=user,time=when.")
         if equals:
             pairs.append((field.strip(), column.strip()))
-    return Options(platform=args.platform, tz=args.tz, mapping=tuple(pairs))
+    from ingest.short_links import read_short_links
+
+    short_links = read_short_links(args.short_links) if getattr(args, "short_links", None) else None
+    return Options(platform=args.platform, tz=args.tz, mapping=tuple(pairs), short_links=short_links)
 
 
 def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
