@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import ingest
 from dashboards.cli import main
 
 # what a path begins with: the reader; for what holds no posts, words of the refusal
@@ -49,3 +51,32 @@ def test_every_sample_in_one_command(
         if not file["error"]:
             source = file["source"]
             assert source["rows_in"] == source["rows_kept"] + source["rows_merged"] + source["rows_skipped"], name
+
+
+# file: posts, accounts, kinds of posts, kinds of links
+GOLDEN: dict[str, tuple[int, int, dict[str, int], dict[str, int]]] = {
+    "samples/coordination-network-toolkit/sample_data.csv": (100, 10, {'original': 58, 'reply': 15, 'repost': 27}, {'domain': 61, 'reply': 15, 'repost': 27, 'text': 25, 'url': 96}),
+    "samples/coordination-network-toolkit/coretweet_test_input.csv": (15, 9, {'repost': 15}, {'repost': 15}),
+    "samples/twarc_v2/generated_twarc-csv_output.csv": (103, 159, {'original': 15, 'quote': 8, 'reply': 32, 'repost': 48}, {'domain': 51, 'hashtag': 21, 'media': 27, 'mention': 72, 'quote': 9, 'reply': 32, 'repost': 48, 'text': 49, 'url': 53}),
+    "samples/twitwi/tweet-export.csv": (4, 7, {'quote': 1, 'reply': 2, 'repost': 1}, {'domain': 2, 'hashtag': 10, 'mention': 5, 'quote': 1, 'reply': 2, 'repost': 1, 'text': 3, 'url': 4}),
+    "samples/twitwi/bluesky-posts-export.csv": (135, 109, {'original': 87, 'quote': 26, 'reply': 20, 'repost': 2}, {'domain': 80, 'hashtag': 110, 'media': 54, 'mention': 22, 'quote': 31, 'reply': 20, 'repost': 2, 'text': 121, 'url': 201}),
+    "samples/fivethirtyeight/IRAhandle_tweets_sample.csv": (100, 1, {'original': 66, 'quote': 1, 'repost': 33}, {'domain': 30, 'hashtag': 19, 'mention': 31, 'repost': 24, 'text': 73, 'url': 30}),
+    "data/ira_fearmonger_tweets.csv": (11140, 125, {'original': 9671, 'repost': 1469}, {'hashtag': 16279, 'mention': 1510, 'text': 10383, 'url': 4727}),
+    "samples/twarc_v2/brexit.jsonl": (100, 148, {'original': 12, 'quote': 11, 'reply': 10, 'repost': 67}, {'domain': 16, 'hashtag': 287, 'media': 38, 'mention': 61, 'quote': 11, 'reply': 10, 'repost': 67, 'text': 33, 'url': 21}),
+    "samples/twarc_v2/flat.jsonl": (100, 153, {'original': 14, 'quote': 8, 'reply': 31, 'repost': 47}, {'domain': 17, 'hashtag': 18, 'media': 23, 'mention': 63, 'quote': 8, 'reply': 31, 'repost': 47, 'text': 48, 'url': 17}),
+    "samples/telethon/message_to_json.json": (1, 2, {'repost': 1}, {'domain': 2, 'mention': 1, 'repost': 1, 'url': 2}),
+    "samples/telegram_desktop/public_channel.json": (5, 1, {'original': 3, 'reply': 2}, {'reply': 2}),
+    "samples/bluesky_jetstream/golden_v1.jsonl": (2, 2, {'reply': 1, 'repost': 1}, {'reply': 1, 'repost': 1, 'text': 1}),
+    "samples/twitwi/bluesky-posts.json": (119, 99, {'original': 80, 'quote': 20, 'reply': 17, 'repost': 2}, {'domain': 75, 'hashtag': 95, 'media': 39, 'mention': 22, 'quote': 22, 'reply': 17, 'repost': 2, 'text': 106, 'url': 202}),
+    "samples/mastodon/test_hashtag_tl.json": (1, 1, {'original': 1}, {'hashtag': 1}),
+    "samples/mastodon/test_status_reply.json": (2, 2, {'original': 1, 'reply': 1}, {'mention': 1, 'reply': 1}),
+    "samples/generic_csv/trailing_commas.csv": (2, 2, {'original': 2}, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_sample_gives_its_tables(shared: Path, name: str) -> None:
+    """Beside the invented files, whose every post and link is told in ``fictional_tables`` and ``fictional_records``."""
+    tables = ingest.read(shared / name)
+    kinds = [dict(Counter(frame.kind)) for frame in (tables.posts, tables.links)]
+    assert (len(tables.posts), len(tables.accounts), *kinds) == GOLDEN[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -31,6 +32,7 @@ FIELDS = (("Text", "text"), ("Time", "created_at"), ("Link", "url"), ("Views", "
 """Heading and the name in a source's ``field_coverage``."""
 
 SHOWN = 200
+_COUNTED = re.compile(r"[\d,]+ skipped: ")
 
 
 def layout(report: Any, state: State) -> Component:
@@ -276,6 +278,8 @@ def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
         known = {"min": "to the minute", "day": "to the day", "approx": "roughly"}.get(str(s["precision"]))
         coarse = [f"Times are known {known} only."] if known else []
         for sentence in [*coarse, *(s["assumptions"] or []), *(s["warnings"] or [])]:
+            if _COUNTED.match(str(sentence)):
+                continue  # stands among the reasons
             said.setdefault(safe.clean(str(sentence)), []).append(safe.clean(str(s["file_name"])))
     items: list[Any] = [
         [
