@@ -108,14 +108,17 @@ def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
     }
 
 
+HELD = {"group": "as group", "combined": "in several ways together"}  # what holds a tie that no q of its own does
+
+
 def _ties(ties: pd.DataFrame, place: Mapping[str, int]) -> dict[str, list[Any]]:
-    q = [None if level == "group" else value for level, value in zip(ties["level"], ties["q"], strict=True)]
+    q = [None if level in HELD else value for level, value in zip(ties["level"], ties["q"], strict=True)]
     return {
         "a": [place[a] for a in ties["account_a"]],
         "b": [place[b] for b in ties["account_b"]],
         "observed": [int(v) for v in ties["observed"]],
         "expected": [words.expected(v) for v in ties["expected"]],
-        "q": ["as group" if value is None else words.named("q", value) for value in q],
+        "q": [HELD.get(level) or words.named("q", value) for level, value in zip(ties["level"], q, strict=True)],
         "level": list(ties["level"]),
     }
 

@@ -19,6 +19,7 @@ COMBINED = Words("Several ways together", "object", "objects")
 LEVELS = {
     "far": "Far beyond chance",
     "beyond": "Beyond chance",
+    "combined": "Beyond chance only in several ways together",
     "group": "Beyond chance only as a group",
     "none": "Within chance",
 }
@@ -340,6 +341,23 @@ def level(value: Any) -> str:
     ('Far beyond chance', 'Within chance')
     """
     return LEVELS.get(str(value), LEVELS["none"])
+
+
+def tie_q(tie: Mapping[Any, Any]) -> str:
+    """A tie's q, or by what else it stands.
+
+    Examples
+    --------
+    >>> tie_q({"level": "far", "q": 0.00001}), tie_q({"level": "group", "q": 0.4})
+    ('< 0.0001', 'as group')
+    >>> tie_q({"level": "combined", "q": 0.4, "q_combined": 0.01})
+    '0.01 in several ways together'
+    """
+    if tie["level"] == "group":
+        return "as group"
+    if tie["level"] == "combined":
+        return f"{probability(tie.get('q_combined'))} in several ways together"
+    return probability(tie["q"])
 
 
 def how_far(values: Sequence[Any]) -> str:

@@ -17,7 +17,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.engines.base import Floats, Ints
+from graph.engines.base import Floats, Ints, Mask
+from graph.network import layer_name
 from graph.settings import Settings
 from graph.significance import benjamini_hochberg, poisson_tail
 from graph.ties import Judged, named
@@ -70,8 +71,9 @@ def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
     -------
     polars.DataFrame
         One row per kept pair, smallest q first: ``account_a``, ``account_b``, ``asked`` (layers of traces in which both act),
-        ``layers`` (those in which they met twice with p <= alpha, smallest p first, such as "link 60 s"), ``p``, ``q`` and
-        ``alone`` (whether one layer's own tie holds the pair as well; a pair without is held as ``combined`` only).
+        ``layers`` (those in which they met twice with p <= alpha, smallest p first, such as "link 60 s"), ``observed`` and
+        ``expected`` (summed over these), ``p``, ``q`` and ``alone`` (whether one layer's own tie holds the pair as well; a pair
+        without is held as ``combined`` only).
 
     Examples
     --------
@@ -86,9 +88,9 @@ def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
     accounts = _everyone(judged)
     size = max(len(accounts), 1)
     place = [pc.index_in(part.layer.actions.accounts, value_set=accounts).to_numpy() for part in judged]
-    key, layer, p, alone = _rows(judged, place, size)
+    key, layer, p, alone, met = _rows(judged, place, size)
     order = np.lexsort((p, key))
-    key, layer, p, alone = key[order], layer[order], p[order], alone[order]
+    key, layer, p, alone, met = key[order], layer[order], p[order], alone[order], met[order]
     start = np.append(np.flatnonzero(np.append(True, np.diff(key) != 0)), len(key)) if len(key) else np.zeros(1, int)
     a, b = np.divmod(key[start[:-1]], size)
     asked = np.zeros(len(a), np.int64)
@@ -101,7 +103,8 @@ def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
     active = int(acting.sum())
     together = cauchy(p, start, asked)
     q = benjamini_hochberg(together, active * (active - 1) // 2)
-    names = [f"{part.layer.trace} {part.layer.window_s:g} s" for part in judged]
+    names = [layer_name(part.layer.trace, part.layer.window_s) for part in judged]
+    met = np.where(p[:, None] <= settings.alpha, met, 0.0)
     kept = np.flatnonzero(q <= settings.alpha)
     bounds = list(pairwise(start.tolist()))
     return pl.DataFrame(
@@ -113,19 +116,23 @@ def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
                 [names[n] for n, value in zip(layer[f:t], p[f:t], strict=True) if value <= settings.alpha]
                 for f, t in (bounds[n] for n in kept)
             ],
+            "observed": [int(met[f:t, 0].sum()) for f, t in (bounds[n] for n in kept)],
+            "expected": [float(met[f:t, 1].sum()) for f, t in (bounds[n] for n in kept)],
             "p": together[kept],
             "q": q[kept],
             "alone": [bool(alone[f:t].any()) for f, t in (bounds[n] for n in kept)],
         },
-        schema=_SCHEMA,
+        schema=NOTHING_COMBINED,
     ).sort("q", "p", "account_a", "account_b")
 
 
-_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+NOTHING_COMBINED: dict[str, pl.DataType | type[pl.DataType]] = {
     "account_a": pl.String,
     "account_b": pl.String,
     "asked": pl.Int64,
     "layers": pl.List(pl.String),
+    "observed": pl.Int64,
+    "expected": pl.Float64,
     "p": pl.Float64,
     "q": pl.Float64,
     "alone": pl.Boolean,
@@ -139,14 +146,12 @@ def _everyone(judged: Sequence[Judged]) -> pa.Array:
     return unique.take(pc.sort_indices(unique))
 
 
-def _rows(
-    judged: Sequence[Judged], place: Sequence[Ints], size: int
-) -> tuple[Ints, Ints, Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Pair, layer, p and whether the tie stands alone, for every pair that met twice in a layer.
+def _rows(judged: Sequence[Judged], place: Sequence[Ints], size: int) -> tuple[Ints, Ints, Floats, Mask, Floats]:
+    """Pair, layer, p, whether the tie stands alone, and observed and expected, for every pair that met twice in a layer.
 
     Test B is asked of every pair here: all pairs are paid for, so no family needs to be chosen.
     """
-    keys, layers, ps, alone = [], [], [], []
+    keys, layers, ps, alone, met = [], [], [], [], []
     for number, (part, where) in enumerate(zip(judged, place, strict=True)):
         pairs = part.layer.pairs
         one, two = where[pairs.a].astype(np.int64), where[pairs.b].astype(np.int64)
@@ -154,6 +159,24 @@ def _rows(
         layers.append(np.full(len(pairs), number))
         ps.append(np.maximum(part.p_a, poisson_tail(pairs.observed, part.b.expected)))
         alone.append(part.stands)
+        met.append(np.column_stack([pairs.observed, part.expected]).astype(float))
     if not keys:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
-    return np.concatenate(keys), np.concatenate(layers), np.concatenate(ps), np.concatenate(alone)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), np.zeros((0, 2))
+    return np.concatenate(keys), np.concatenate(layers), np.concatenate(ps), np.concatenate(alone), np.concatenate(met)
+
+
+def only_together(combined: pl.DataFrame) -> dict[str, set[tuple[str, str]]]:
+    """The pairs no layer holds alone, by the layers in which they met."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for a, b, layers in combined.filter(~pl.col("alone")).select("account_a", "account_b", "layers").iter_rows():
+        for layer in layers:
+            found.setdefault(layer, set()).add((a, b))
+    return found
+
+
+def said_of(ties: pl.DataFrame, combined: pl.DataFrame) -> pl.DataFrame:
+    """Ties of a layer with the level ``combined`` where all layers together hold what this one does not hold alone."""
+    pairs = combined.filter(~pl.col("alone")).select("account_a", "account_b", held=pl.lit(True))
+    ties = ties.join(pairs, on=["account_a", "account_b"], how="left", maintain_order="left")
+    level = pl.when(pl.col("held") & (pl.col("level") == "group")).then(pl.lit("combined")).otherwise("level")
+    return ties.with_columns(level.alias("level")).drop("held")

@@ -49,7 +49,19 @@ _NUMBERS = [
     "a_first",
     "b_first",
 ]
-TIES = ["account_a", "account_b", "code_a", "code_b", "trace", "window_s", *_NUMBERS, "group", "layers", "labels"]
+TIES = [
+    "account_a",
+    "account_b",
+    "code_a",
+    "code_b",
+    "trace",
+    "window_s",
+    *_NUMBERS,
+    "group",
+    "layers",
+    "q_combined",
+    "labels",
+]
 EVIDENCE = [
     "account_a",
     "account_b",
@@ -79,6 +91,10 @@ ACCOUNTS = [
     "is_hashed",
 ]
 ACCOUNTS_OPEN = ["native_id", "handle", "display_name", "created_at", "description", "url", "location", "uid_from"]
+COMBINED = [
+    *("account_a", "account_b", "code_a", "code_b"),
+    *("layers", "asked", "observed", "expected", "p", "q", "alone"),
+]
 VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
 _EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels")]
 
@@ -178,9 +194,13 @@ class _Tables:
         return accounts.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
 
     def ties(self) -> pl.DataFrame:
-        ties = with_labels(self.read("ties"), self.read("groups")).rename({"group_id": "group"})
+        ties = with_labels(self.read("ties"), self.read("groups"), self.read("combined")).rename({"group_id": "group"})
         ties = ties.with_columns(pl.col("layers", "labels").list.join("; "))
         return _sorted(self._pair(ties).with_columns(self.names.groups(ties["group"])).select(TIES))
+
+    def combined(self) -> pl.DataFrame:
+        together = self._pair(self.read("combined")).with_columns(pl.col("layers").list.join("; "))
+        return together.select(COMBINED).sort("q", "account_a", "account_b")
 
     def evidence(self) -> pl.DataFrame:
         pairs = self.read("post_pairs")
@@ -298,6 +318,7 @@ def _write_all(report: Found, tables: _Tables, folder: Path) -> list[Path]:
         "members.csv": tables.members(),
         "accounts.csv": tables.people(),
         "evidence.csv": tables.evidence(),
+        "combined.csv": tables.combined(),
         "verdicts.csv": tables.verdicts(),
     }
     written = [_write_csv(frame, folder / name) for name, frame in frames.items()]

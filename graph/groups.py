@@ -103,7 +103,7 @@ def find_groups(ties: Sequence[pl.DataFrame], kept: Sequence[Kept], settings: Se
 
 def _components(layer: int, ties: pl.DataFrame, settings: Settings, crowds: Sequence[Component]) -> list[Component]:
     """Components of ties that stand alone. One that lies in a crowd is part of the crowd."""
-    ties = ties.filter(pl.col("level") != "group")
+    ties = ties.filter(pl.col("level").is_in(["far", "beyond"]))
     leader = _Union()
     for a, b in ties.select("account_a", "account_b").iter_rows():
         leader.join(a, b)

@@ -15,7 +15,7 @@ PAIR = ["account_a", "account_b"]
 NUMBERS = (  # what every tie says of itself, on every edge and in every export
     *("trace", "window_s", "observed", "shared", "expected", "expected_a", "expected_b"),
     *("p_a", "p_b", "p_b_in_sample", "q_a", "q_b", "q", "level", "closed"),
-    *("first_at", "last_at", "median_lag_s", "a_first", "b_first", "group_id", "layers", "labels"),
+    *("first_at", "last_at", "median_lag_s", "a_first", "b_first", "group_id", "layers", "q_combined", "labels"),
 )
 NOWHERE: dict[str, Any] = {"group": None, "group_rank": None, "heading": None}
 _POSTS = ("object", "post_a", "post_b", "at_a", "at_b", "lag_s")
@@ -32,19 +32,19 @@ def layer_name(trace: str, window_s: float) -> str:
     return f"{trace} {window_s:g} s"
 
 
-def with_labels(ties: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Ties with ``layers`` and ``labels`` besides.
+def with_labels(ties: pl.DataFrame, groups: pl.DataFrame, combined: pl.DataFrame) -> pl.DataFrame:
+    """Ties with ``layers``, ``labels`` and ``q_combined`` besides.
 
     Parameters
     ----------
-    ties, groups : polars.DataFrame
-        Columns of ``TIES`` and ``GROUPS``.
+    ties, groups, combined : polars.DataFrame
+        Columns of ``TIES``, ``GROUPS`` and ``COMBINED``.
 
     Returns
     -------
     polars.DataFrame
         ``layers``: all layers that tie the two accounts, the smallest q first. ``labels``: that of the group both are in,
-        ``pair`` where no group holds them, and ``closed`` where the tie itself rests on objects hardly anyone else acted on.
+        ``pair`` where no group holds them, ``combined`` where no layer alone holds the two, and ``closed`` where the tie itself rests on objects hardly anyone else acted on.
     """
     names = pl.format("{} {} s", pl.col("trace"), pl.col("window_s").map_elements(lambda w: f"{w:g}", pl.String))
     ranked = ties.sort("q", "trace", "window_s", nulls_last=True)
@@ -56,10 +56,12 @@ def with_labels(ties: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     )
     own = pl.when(pl.col("group_id").is_null()).then(pl.lit("pair")).otherwise(pl.col("label"))
     closed = pl.when(pl.col("closed")).then(pl.lit("closed"))
+    together = pl.when(pl.col("level") == "combined").then(pl.lit("combined"))
+    ties = ties.join(combined.select(*PAIR, q_combined="q"), on=PAIR, how="left", maintain_order="left")
     return (
         ties.join(of_pair, on=PAIR, how="left", maintain_order="left")
         .join(label, on="group_id", how="left", maintain_order="left")
-        .with_columns(pl.concat_list(own, closed).list.drop_nulls().alias("labels"))
+        .with_columns(pl.concat_list(own, together, closed).list.drop_nulls().alias("labels"))
         .drop("label")
     )
 
@@ -80,8 +82,8 @@ def as_network(
         Columns of ``POST_PAIRS``.
     nodes : mapping of account to attributes
     combined : bool
-        One edge per pair instead of one per layer: the numbers of its strongest layer (smallest q), ``observed`` summed over
-        the layers, and the post pairs of all.
+        One edge per pair instead of one per layer: the numbers of its strongest layer, ``observed`` summed over the layers, the
+        post pairs of all, and the smallest q there is, that of all layers together among them.
 
     Returns
     -------
@@ -103,6 +105,7 @@ def as_network(
             continue
         facts = {**{name: tie[name] for name in NUMBERS}, "post_pairs": behind}
         if combined:
+            facts["q"] = min(q for q in (tie["q"], tie["q_combined"]) if q is not None)
             network.add_edge(a, b, **facts)
         else:
             network.add_edge(a, b, key=layer_name(tie["trace"], tie["window_s"]), **facts)

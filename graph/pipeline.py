@@ -16,9 +16,11 @@ from graph import VERSION
 from graph.allow import Allowed, SetAside, allow_list, sentence, without
 from graph.beside import pairs_table
 from graph.caveats import caveats, layer_note
+from graph.combine import NOTHING_COMBINED, combine, only_together, said_of
 from graph.engines import ENGINES
 from graph.engines.base import Actions, Engine
 from graph.groups import Described, describe, find_groups
+from graph.network import layer_name
 from graph.presets import PRESETS
 from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
@@ -190,6 +192,8 @@ class Found:
     described : Described
     pairs : polars.DataFrame
         Empty unless asked for.
+    combined : polars.DataFrame
+        Empty with one trace.
     """
 
     settings: Settings
@@ -198,6 +202,7 @@ class Found:
     evidence: list[pl.DataFrame]
     described: Described
     pairs: pl.DataFrame
+    combined: pl.DataFrame
 
     def tables(
         self, precision: str, of_post: pl.DataFrame, aside: Mapping[str, SetAside] | None = None
@@ -231,6 +236,7 @@ class Found:
                 [_layer_row(one, precision, left_out.get(one.layer.trace, SetAside())) for one in self.judged]
             ),
             "pairs": self.pairs,
+            "combined": self.combined,
         }
         return {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
 
@@ -247,6 +253,7 @@ class Found:
             "closed": heading.get("closed", 0),
             "aside": heading.get("aside", 0),
             "pairs": _alone(ties, self.described).select("account_a", "account_b").unique().height,
+            "combined": int((~self.combined["alone"]).sum()),
             "explained": sum(int((~judged.stands).sum()) for judged in self.judged),
         }
         if self.settings.preset:
@@ -288,17 +295,20 @@ def search(
     judged = judge(layers, settings, engine, say)
     tested = test_groups(layers, settings, engine, say) if settings.worlds else []
     say("Reading the posts behind the ties", 0, None)
+    combined = combine(judged, settings) if len(actions) > 1 else pl.DataFrame(schema=NOTHING_COMBINED)
+    together = only_together(combined)
     held = [
         {tie for part in tested if part.layer == n and part.p is not None for tie in part.ties}
-        for n in range(len(layers))
+        | together.get(layer_name(layer.trace, layer.window_s), set())
+        for n, layer in enumerate(layers)
     ]
     keep = [kept_pairs(layer, ties) for layer, ties in zip(judged, held, strict=True)]
     evidence = [post_pairs(layer, own, engine) for layer, own in zip(judged, keep, strict=True)]
-    ties = [tie_table(*parts, settings) for parts in zip(judged, keep, evidence, strict=True)]
+    ties = [said_of(tie_table(*parts, settings), combined) for parts in zip(judged, keep, evidence, strict=True)]
     say("Holding ties together as groups", 0, None)
     described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
     pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
-    return Found(settings, judged, ties, evidence, described, pairs)
+    return Found(settings, judged, ties, evidence, described, pairs, combined)
 
 
 def windows_of(trace: str, settings: Settings) -> tuple[float, ...]:

@@ -117,9 +117,12 @@ class Report:
 
     @cached_property
     def _ties(self) -> pl.DataFrame:
-        codes = self._accounts_of(pl.concat([self._raw_ties["account_a"], self._raw_ties["account_b"]]))
+        return self._with_codes(self._raw_ties)
+
+    def _with_codes(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Rows of two accounts with the codes and platforms of both."""
+        codes = self._accounts_of(pl.concat([table["account_a"], table["account_b"]]))
         named = codes.select(pl.col("account_uid").alias("uid"), "code", "platform")
-        table = self._raw_ties
         for side in ("a", "b"):
             table = table.join(
                 named.rename({"uid": f"account_{side}", "code": f"code_{side}", "platform": f"platform_{side}"}),
@@ -132,7 +135,7 @@ class Report:
     @cached_property
     def _raw_ties(self) -> pl.DataFrame:
         ties = self._table("ties").sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
-        return with_labels(ties, self._groups)
+        return with_labels(ties, self._groups, self._table("combined"))
 
     def _accounts_of(self, uids: pl.Series) -> pl.DataFrame:
         """Code, platform and names of these accounts."""
@@ -236,6 +239,11 @@ class Report:
     def pairs(self) -> pd.DataFrame:
         """Ties of two accounts that belong to no group."""
         return _pandas(self._ties.filter(pl.col("group_id").is_null()))
+
+    def combined(self) -> pd.DataFrame:
+        """Pairs that all layers together hold, smallest q first (columns of ``COMBINED``) with codes and platforms."""
+        rows = self._table("combined")
+        return _pandas(self._with_codes(rows))
 
     def all_pairs(self) -> pd.DataFrame:
         """Every pair with two or more meetings, where the run was asked to keep them (columns of ``PAIRS``)."""

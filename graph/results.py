@@ -32,7 +32,7 @@ TIES = _schema(
         "q_b": FLOAT,
         "q": FLOAT,  # max(q_a, q_b)
         "expected": FLOAT,  # that of the test with the larger p
-        "level": STR,  # far (q < .001), beyond (q < .05), group (held by a kept group only)
+        "level": STR,  # far (q < .001), beyond (q < .05), combined (by all layers only), group (by a kept group only)
         "closed": BOOL,  # most of its meetings on objects with fewer than 10 outside pairs: rarity, not timing
         "first_at": TIME,
         "last_at": TIME,
@@ -163,6 +163,20 @@ PAIRS = _schema(  # every pair with two or more meetings, or every tie of a pres
     }
 )
 
+COMBINED = _schema(  # pairs that all layers of the run hold together, one row each; empty with one trace
+    {
+        "account_a": STR,
+        "account_b": STR,
+        "asked": INT,  # layers of traces in which both act
+        "layers": STRINGS,  # those in which they met twice with p <= alpha, smallest p first: "link 60 s"
+        "observed": INT,  # summed over these layers
+        "expected": FLOAT,
+        "p": FLOAT,  # Cauchy over the layers asked, 1 where they did not meet twice
+        "q": FLOAT,  # by Benjamini and Hochberg over all pairs of accounts
+        "alone": BOOL,  # whether a layer's own tie holds the pair as well
+    }
+)
+
 RUN_TABLES: dict[str, pa.Schema] = {
     "ties": TIES,
     "post_pairs": POST_PAIRS,
@@ -172,6 +186,7 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "objects": OBJECTS,
     "lags": LAGS,
     "pairs": PAIRS,
+    "combined": COMBINED,
 }
 
 
@@ -237,11 +252,11 @@ class Findings:
 
         from graph.network import NOWHERE, as_network, places, with_labels
 
-        ties, groups, members, evidence = (
-            pl.DataFrame(self.table(name)) for name in ("ties", "groups", "members", "post_pairs")
+        ties, groups, members, evidence, combination = (
+            pl.DataFrame(self.table(name)) for name in ("ties", "groups", "members", "post_pairs", "combined")
         )
         held = places(members, groups)
         accounts = {*ties["account_a"], *ties["account_b"]}
         nodes = {uid: held.get(uid, NOWHERE) for uid in accounts}
         ranked = ties.sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
-        return as_network(with_labels(ranked, groups), evidence, nodes, combined)
+        return as_network(with_labels(ranked, groups, combination), evidence, nodes, combined)

@@ -14,6 +14,8 @@ from fixtures_worlds import actions_of
 from graph.combine import CEILING, cauchy, combine
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
+from graph.pipeline import search
+from graph.results import Findings
 from graph.settings import Settings
 from graph.ties import Judged, build_layer, judge
 from graph.toys import actions_table
@@ -69,14 +71,14 @@ def test_noise_in_dependent_layers_is_calibrated() -> None:
         assert number / pairs / x <= 1.1, x
 
 
-def spread(objects: int, traces: tuple[str, ...]) -> dict[str, Actions]:
+def spread(objects: int, traces: tuple[str, ...], apart_s: float = 100.0, rank: int = 5) -> dict[str, Actions]:
     """Noise in every trace, and two accounts that meet on a few popular objects of each."""
     found = {}
     for number, trace in enumerate(traces):
         noise = world(20 + number, NOISE).shares
-        busy = noise["link"].value_counts().sort("count", "link", descending=True)["link"][5 : 5 + objects]
+        busy = noise["link"].value_counts().sort("count", "link", descending=True)["link"][rank : rank + objects]
         extra = [
-            (who, link, noise.filter(pl.col("link") == link)["at"].median() + 100.0 * who)  # type: ignore[operator]
+            (who, link, noise.filter(pl.col("link") == link)["at"].median() + apart_s * who)  # type: ignore[operator]
             for link in busy
             for who in (1, 2)
         ]
@@ -109,6 +111,32 @@ def test_order_of_layers_changes_nothing() -> None:
     two = combine(judged_of(dict(reversed(actions.items())), (120.0,)), SETTINGS)
     assert one.height
     assert one.drop("layers").equals(two.drop("layers"))
+
+
+def test_a_run_keeps_and_names_what_only_all_layers_hold() -> None:
+    """Two objects a layer, too few for test B alone: in the ties, with its posts, on the networks, with a q of its own."""
+    actions = spread(2, ("link", "text", "repost"), apart_s=4.0, rank=300)
+    found = search(actions, Settings(windows_s=(5.0,), worlds=0), ENGINE, lambda *step: None)
+    row = found.combined.filter(pl.col("account_a") == "x:planted1").row(0, named=True)
+    assert not row["alone"] and row["q"] <= 0.05
+    ties = pl.concat(found.ties).filter(pl.col("account_a") == "x:planted1")
+    assert ties["level"].to_list() == ["combined"] * len(row["layers"])
+    assert ties["q"].min() > 0.05  # type: ignore[operator]  # a column of numbers
+    assert (row["observed"], row["expected"]) == (ties["observed"].sum(), pytest.approx(ties["expected"].sum()))
+    tables = found.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64}))
+    network = Findings({}, tables).network(combined=True)
+    edge = network.edges["x:planted1", "x:planted2"]
+    assert edge["q"] == edge["q_combined"] == row["q"]
+    assert edge["observed"] == row["observed"] and sorted(edge["layers"]) == sorted(row["layers"])
+    assert len(edge["post_pairs"]) >= row["observed"]
+    assert "combined" in edge["labels"]
+
+
+def test_noise_in_several_ways_holds_nothing() -> None:
+    for seed in range(4):
+        actions = link_and_domain(world(60 + seed, NOISE)) | {"text": actions_of(world(80 + seed, NOISE))}
+        found = search(actions, Settings(worlds=0), ENGINE, lambda *step: None)
+        assert found.combined.height == sum(table.height for table in found.ties) == 0
 
 
 def test_nothing_to_combine() -> None:

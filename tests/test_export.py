@@ -135,7 +135,7 @@ def test_gexf_suits_gephi_lite(hand_report: HandReport, tmp_path: Path):
 
 def test_an_empty_run_is_a_whole_export(empty_report: HandReport, tmp_path: Path):
     files = export(empty_report, tmp_path / "out")
-    assert len(files) == 9
+    assert len(files) == 10
     assert rows_of(tmp_path / "out", "ties") == []
     assert list(pl.read_csv(tmp_path / "out" / "ties.csv").columns) == TIES
     assert nx.read_gexf(tmp_path / "out" / "network.gexf").number_of_nodes() == 0

@@ -581,7 +581,7 @@ class _Told:
         return Meetings(
             title=f"{a} and {b}",
             facts=f"{say.count(tie['observed'])} {noun} {self.within([float(tie['window_s'])])}; chance gives about {say.expected(tie['expected'])}."
-            f" {say.level(tie['level'])}{'' if tie['level'] == 'group' else ', ' + say.named('q', tie['q'])}. {group_words.tie_facts(tie)}",
+            f" {say.level(tie['level'])}{'' if tie['level'] in ('group', 'combined') else ', ' + say.named('q', tie['q'])}. {group_words.tie_facts(tie)}",
             rows=rows,
             note=note if found["object"].nunique() > len(rows) else "",
             codes=(a, b),

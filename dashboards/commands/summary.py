@@ -160,6 +160,8 @@ def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
         lines = ["Found: nothing. No two accounts here act together more than chance explains."]
     else:
         lines = [found_words(seen), *group_lines(report, "groups")]
+    if seen.get("combined"):
+        lines.append(f"{words.counted(seen['combined'], 'tie')} of these only in several ways together.")
     if seen["closed"]:
         circles = words.counted(seen["closed"], "closed circle")
         lines += [f"Beside them {circles}: rarity, not timing, is the evidence there.", *group_lines(report, "closed")]

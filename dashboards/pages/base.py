@@ -438,8 +438,8 @@ def tie_cells(tie: Mapping[Any, Any]) -> list[Children | Value]:
 
 
 def tie_q(tie: Mapping[Any, Any]) -> Value:
-    """A tie's q; "as group" where only its group stands."""
-    return Value("as group" if tie["level"] == "group" else words.probability(tie["q"]), tie["q"])
+    """A tie's q, or by what else it stands."""
+    return Value(words.tie_q(tie), tie["q"])
 
 
 def tie_ends(tie: Mapping[Any, Any]) -> list[Child]:

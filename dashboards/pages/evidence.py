@@ -443,7 +443,7 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
     inside = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
     picture = figures.chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
     low, high = figures.usual(float(f["expected"]))
-    q = "as group" if f["level"] == "group" else words.probability(f["q"])
+    q = words.tie_q(f)
     worse = max((p for p in (f["p_a"], f["p_b"]) if words.known(p)), default=None)
     layers = report.layers()
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
@@ -469,7 +469,7 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
             html.P(
                 base.source_line(
                     report,
-                    family_words(layers, words.nouns(list(layers["trace"])), f["level"] != "group"),
+                    family_words(layers, words.nouns(list(layers["trace"])), f["level"] not in ("group", "combined")),
                     _worlds(report),
                 ),
                 className="src",

@@ -175,7 +175,12 @@ def _usual(group: Mapping[str, Any]) -> str | None:
 def _levels(ties: pd.DataFrame) -> str:
     best = ties.drop_duplicates(["account_a", "account_b"])  # sorted strongest first: one level per two accounts
     counts = best["level"].value_counts().to_dict()
-    said = {"far": "far beyond chance", "beyond": "beyond", "group": "only as a group"}
+    said = {
+        "far": "far beyond chance",
+        "beyond": "beyond",
+        "combined": "only in several ways together",
+        "group": "only as a group",
+    }
     return ", ".join(f"{words.count(counts[level])} {text}" for level, text in said.items() if counts.get(level))
 
 
