@@ -6,11 +6,14 @@ Platforms rename a key from one week to the next; one missing optional field mus
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from ingest import times
 from ingest.readers.base import Record
+
+Source = str | tuple[str, ...] | Callable[[Record], Any]
 
 
 def at(record: Any, *paths: str) -> Any:
@@ -158,6 +161,69 @@ def moment(record: Any, *paths: str) -> int | None:
 def as_moment(value: Any) -> int | None:
     """A value as `moment` reads it."""
     return times.parse(value)[0]
+
+
+def compiled(
+    table: Mapping[str, tuple[Callable[[Any], Any], Source]],
+) -> Callable[[Record], Record]:
+    """A table of columns as one function of a record: each column as it is read, and where it may stand.
+
+    Objects that hold several columns are looked for once. What a record does not say is left out.
+
+    Examples
+    --------
+    >>> read = compiled({"handle": (as_identifier, "user.name"), "fans": (as_count, ("user.fans", "fans"))})
+    >>> read({"user": {"name": " ann "}, "fans": "7"}), read({"user": [1]})
+    ({'handle': 'ann', 'fans': 7}, {})
+    """
+    inside: dict[tuple[str, ...], list[tuple[str, str, Callable[[Any], Any]]]] = {}
+    anywhere: list[tuple[str, Callable[[Record], Any], Callable[[Any], Any]]] = []
+    for column, (read, source) in table.items():
+        path = (
+            source if isinstance(source, str) else source[0] if isinstance(source, tuple) and len(source) == 1 else None
+        )
+        if path is None or any(step.isdigit() for step in _STEPS[path]):  # those lead into lists as well
+            anywhere.append((column, getter(source), read))
+        else:
+            *around, key = _STEPS[path]
+            inside.setdefault(tuple(around), []).append((column, key, read))
+    places = list(inside.items())
+
+    def columns(record: Record) -> Record:
+        found: Record = {}
+        for around, there in places:
+            inner: Any = record
+            for step in around:
+                inner = inner.get(step) if type(inner) is dict else None
+            if type(inner) is dict:
+                for column, key, read in there:
+                    value = inner.get(key)
+                    if value is not None and value != "" and (value := read(value)) is not None:
+                        found[column] = value
+        for column, get, read in anywhere:
+            value = get(record)
+            if value is not None and value != "" and (value := read(value)) is not None:
+                found[column] = value
+        return found
+
+    return columns
+
+
+@cache
+def getter(source: Source) -> Callable[[Record], Any]:
+    """What stands at a source: a path, the first of several that says something, or what a function says.
+
+    Examples
+    --------
+    >>> getter(("a.b", "c"))({"a": {"b": ""}, "c": 1}), getter(len)({"a": 1})
+    (1, 1)
+    """
+    if callable(source):
+        return source
+    paths = (source,) if isinstance(source, str) else source
+    if len(paths) == 1 and "." not in (key := paths[0]):
+        return lambda record: None if (found := record.get(key)) == "" else found
+    return lambda record: at(record, *paths)
 
 
 def without_nulls(values: Mapping[str, Any]) -> Record:

@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest import times
-from ingest.paths import at, count, identifier, moment, objects, page, without_nulls, words
+from ingest.paths import (
+    as_count,
+    as_moment,
+    as_words,
+    at,
+    compiled,
+    count,
+    identifier,
+    moment,
+    objects,
+    page,
+    without_nulls,
+    words,
+)
 from ingest.readers.base import Context, Item, Record, Sample, Skip, an_object, uid
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
@@ -35,20 +48,20 @@ DAY = 86_400_000_000
 _AT_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+)/([a-zA-Z.]+)/([A-Za-z0-9._:~-]+)")
 
 # column of accounts: where it may stand in an author (camelCase of the API, snake_case of the Python SDK)
-ACCOUNT = {
-    "display_name": (words, ("displayName", "display_name")),
-    "created_at": (moment, ("createdAt", "created_at")),
-    "followers": (count, ("followersCount", "followers_count")),
-    "following": (count, ("followsCount", "follows_count")),
-    "posts_count": (count, ("postsCount", "posts_count")),
-    "description": (words, ("description",)),
-}
-COUNTS = {
-    "like_count": ("likeCount", "like_count"),
-    "repost_count": ("repostCount", "repost_count"),
-    "reply_count": ("replyCount", "reply_count"),
-    "quote_count": ("quoteCount", "quote_count"),
-}
+ACCOUNT = compiled({
+    "display_name": (as_words, ("displayName", "display_name")),
+    "created_at": (as_moment, ("createdAt", "created_at")),
+    "followers": (as_count, ("followersCount", "followers_count")),
+    "following": (as_count, ("followsCount", "follows_count")),
+    "posts_count": (as_count, ("postsCount", "posts_count")),
+    "description": (as_words, ("description",)),
+})  # fmt: skip
+COUNTS = compiled({
+    "like_count": (as_count, ("likeCount", "like_count")),
+    "repost_count": (as_count, ("repostCount", "repost_count")),
+    "reply_count": (as_count, ("replyCount", "reply_count")),
+    "quote_count": (as_count, ("quoteCount", "quote_count")),
+})  # fmt: skip
 # where the address of a quoted post may stand
 QUOTES = ("embed.record.record.uri", "embed.record.uri")
 
@@ -176,9 +189,8 @@ def _account(author: Any, address: str) -> Record:
     if not did:
         raise Skip(NO_AUTHOR, "author.did")
     handle = identifier(author, "handle")
-    account = {column: read(author, *paths) for column, (read, paths) in ACCOUNT.items()}
     # a handle that does not lead back to its DID is shown as handle.invalid for everybody
-    return without_nulls(account | {"native_id": did, "handle": None if handle == "handle.invalid" else handle})
+    return without_nulls(ACCOUNT(author) | {"native_id": did, "handle": None if handle == "handle.invalid" else handle})
 
 
 def _post(address: str, account: Record, record: Record, view: Record, seen_at: int | None, context: Context) -> Item:
@@ -194,7 +206,7 @@ def _post(address: str, account: Record, record: Record, view: Record, seen_at: 
         "lang_basis": "author" if lang else None,
         "url": f"https://bsky.app/profile/{place[1]}/post/{place[3]}" if place and place[2] == POST else None,
         "conversation_uid": uid("bluesky", root) if root else uid("bluesky", address),
-        **{column: count(view, *paths) for column, paths in COUNTS.items()},
+        **COUNTS(view),
     }
     when = _when(address, moment_of(record, "createdAt", "created_at"), seen_at, context)
     links = _target("reply", parent) + _target("quote", quote) + list(_references(record))

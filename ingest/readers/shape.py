@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from html import unescape
 from typing import Any
 
@@ -18,12 +18,15 @@ from ingest import text as texts
 from ingest import times
 from ingest.finish import PLACEHOLDER, PLACEHOLDERS
 from ingest.paths import (
+    Source,
     as_count,
     as_flag,
     as_identifier,
     as_moment,
     as_words,
     at,
+    compiled,
+    getter,
     identifier,
     page,
     without_nulls,
@@ -32,7 +35,6 @@ from ingest.paths import (
 from ingest.readers.base import Context, Item, Record, Sample, Skip, account_uid, an_object, handle_uid, uid
 from ingest.tables import ACCOUNTS, POSTS
 
-Source = str | tuple[str, ...] | Callable[[Record], Any]
 Fields = Mapping[str, Source]
 References = Callable[[Record], Iterable[Record]]
 
@@ -140,12 +142,12 @@ class Shape:
         account = self._account(record)
         origin, quoted = _whole(self.origin, record), _whole(self.quoted, record)
         content = origin or record
-        said = fields(self.post, record)
+        said = self._said(record)
         if not account and not said.get("native_id"):
             raise Skip(NO_POST)
         if origin:
             said = {column: value for column, value in said.items() if column not in _COUNTS}
-            said |= {"text": fields({"text": self.post.get("text", ())}, content).get("text")}
+            said["text"] = as_words(value(content, self.post.get("text", ()))) or None
             said["text_is_inherited"] = True
         said, found = self._text(said)
         links = [*self._target("repost", origin), *self._target("quote", {} if origin else quoted)]
@@ -160,8 +162,16 @@ class Shape:
         more = [self._account(other) for other in (origin, quoted) if other]
         return Item(account, without_nulls(self._when(record) | said), links, [known for known in more if known])
 
+    @cached_property
+    def _told(self) -> Callable[[Record], Record]:
+        return _fields(self.account)
+
+    @cached_property
+    def _said(self) -> Callable[[Record], Record]:
+        return _fields(self.post)
+
     def _account(self, record: Record) -> Record:
-        account = fields(self.account, record)
+        account = self._told(record)
         handle = account.get("handle")
         # 4CAT writes one and the same pseudonym wherever something was empty
         if handle and handle == account.get("native_id") and _PSEUDONYM.fullmatch(handle):
@@ -224,7 +234,7 @@ class Shape:
         return target(self.platform, rule.kind, key, author)
 
     def _target(self, kind: str, other: Record) -> list[Record]:
-        native_id = fields({"native_id": self.post.get("native_id", ())}, other).get("native_id")
+        native_id = as_identifier(value(other, self.post.get("native_id", ()))) if other else None
         return [target(self.platform, kind, native_id, self._account(other))] if native_id else []
 
     def _kind(self, record: Record, links: list[Record]) -> str:
@@ -243,36 +253,18 @@ def value(record: Record, source: Source) -> Any:
     >>> value({"a": {"b": 1}}, ("x", "a.b")), value({"a": 1}, lambda record: record["a"] + 1)
     (1, 2)
     """
-    return _getter(source)(record)
+    return getter(source)(record)
 
 
-@cache
-def _getter(source: Source) -> Callable[[Record], Any]:
-    if callable(source):
-        return source
-    paths = (source,) if isinstance(source, str) else source
-    if len(paths) != 1 or "." in paths[0]:
-        return lambda record: at(record, *paths)
-    (key,) = paths
-    return lambda record: None if (found := record.get(key)) == "" else found
-
-
-def fields(table: Fields, record: Record) -> Record:
+def _fields(table: Fields) -> Callable[[Record], Record]:
     """The columns of a table that a record says, each read as its type.
 
     Examples
     --------
-    >>> fields({"followers": "n", "handle": ("x", "who")}, {"n": "12", "who": 5})
+    >>> _fields({"followers": "n", "handle": ("x", "who")})({"n": "12", "who": 5})
     {'followers': 12, 'handle': '5'}
     """
-    found = {}
-    for column, source in table.items():
-        given = _getter(source)(record)
-        if given is not None and given != "":
-            read = _COLUMNS[column](given)
-            if read is not None:
-                found[column] = read
-    return found
+    return compiled({column: (_COLUMNS[column], source) for column, source in table.items()})
 
 
 def target(platform: str, kind: str, native_id: str, author: Mapping[str, Any] = {}) -> Record:

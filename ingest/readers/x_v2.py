@@ -8,7 +8,20 @@ from html import unescape
 from typing import Any
 
 from ingest import times
-from ingest.paths import at, count, flag, identifier, moment, objects, without_nulls, words
+from ingest.paths import (
+    as_count,
+    as_flag,
+    as_identifier,
+    as_moment,
+    as_words,
+    at,
+    compiled,
+    identifier,
+    moment,
+    objects,
+    without_nulls,
+    words,
+)
 from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid, uid
 
 ERROR = "An error message of the platform, not a post."
@@ -23,26 +36,26 @@ OWN_ADDRESS = re.compile(
 )
 
 # column of accounts: where it may stand in a user
-ACCOUNT = {
-    "native_id": (identifier, "id"),
-    "handle": (identifier, "username"),
-    "display_name": (words, "name"),
-    "created_at": (moment, "created_at"),
-    "followers": (count, "public_metrics.followers_count"),
-    "following": (count, "public_metrics.following_count"),
-    "posts_count": (count, "public_metrics.tweet_count"),
-    "verified": (flag, "verified"),
-    "description": (words, "description"),
-    "location": (words, "location"),
-}
+ACCOUNT = compiled({
+    "native_id": (as_identifier, "id"),
+    "handle": (as_identifier, "username"),
+    "display_name": (as_words, "name"),
+    "created_at": (as_moment, "created_at"),
+    "followers": (as_count, "public_metrics.followers_count"),
+    "following": (as_count, "public_metrics.following_count"),
+    "posts_count": (as_count, "public_metrics.tweet_count"),
+    "verified": (as_flag, "verified"),
+    "description": (as_words, "description"),
+    "location": (as_words, "location"),
+})  # fmt: skip
 # column of posts: where its count stands; a repost shows the counts of the original, so it gets none
-COUNTS = {
-    "like_count": "public_metrics.like_count",
-    "repost_count": "public_metrics.retweet_count",
-    "reply_count": "public_metrics.reply_count",
-    "quote_count": "public_metrics.quote_count",
-    "view_count": "public_metrics.impression_count",
-}
+COUNTS = compiled({
+    "like_count": (as_count, "public_metrics.like_count"),
+    "repost_count": (as_count, "public_metrics.retweet_count"),
+    "reply_count": (as_count, "public_metrics.reply_count"),
+    "quote_count": (as_count, "public_metrics.quote_count"),
+    "view_count": (as_count, "public_metrics.impression_count"),
+})  # fmt: skip
 
 
 class Page:
@@ -57,9 +70,10 @@ class Page:
         """The account of a post: included, written into the post, or only its id."""
         inline = at(post, "author", "author_user")
         known = inline if isinstance(inline, dict) else self.users.get(identifier(post, "author_id"), {})
-        account = {column: read(known, path) for column, (read, path) in ACCOUNT.items()}
-        account["native_id"] = identifier(post, "author_id") or account["native_id"]
-        return without_nulls(account)
+        account = ACCOUNT(known)
+        if native_id := identifier(post, "author_id"):
+            account["native_id"] = native_id
+        return account
 
     def referenced(self, post: Record) -> list[tuple[str, str, Record]]:
         """(kind, id, what is known of it) of each post this one refers to."""
@@ -143,7 +157,7 @@ def _post(post: Record, content: Record, kind: str, account: Record, native_id: 
     text = words(content, "note_tweet.text", "text")
     versions = at(post, "edit_history_tweet_ids")
     edited = isinstance(versions, list) and bool(versions) and str(versions[0]) != native_id
-    counts = {} if kind == "repost" else {column: count(post, path) for column, path in COUNTS.items()}
+    counts = {} if kind == "repost" else COUNTS(post)
     conversation = identifier(post, "conversation_id")
     return {
         "native_id": native_id,
