@@ -197,13 +197,11 @@ def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:
     >>> [m["code"] for m in clear_leaders(members)], clear_leaders(members.assign(first=[3, 2, 2, 3]))
     (['A-1'], [])
     """
-    rows = [{str(k): v for k, v in row.items()} for row in members.to_dict("records")]
-    whole, number = sum(int(r["first"] or 0) for r in rows), len(rows)
-    clear = [
-        r
-        for r in rows
-        if int(r["first"] or 0) > 1 and binom.sf(int(r["first"]) - 1, whole, 1 / number) * number < CLEARLY
-    ]
+    often = members["first"].fillna(0).astype(int).to_numpy()
+    number = len(often)
+    lucky = binom.sf(often - 1, often.sum(), 1 / max(number, 1)) * number
+    rows = members[(often > 1) & (lucky < CLEARLY)].to_dict("records")
+    clear = [{str(k): v for k, v in row.items()} for row in rows]
     return sorted(clear, key=lambda r: (-int(r["first"]), str(r["code"])))
 
 

@@ -54,7 +54,9 @@ class HandMade:
         return self
 
     def _media(self, table: str, what: Any) -> Iterator[pa.RecordBatch]:
-        assert (table, what.kinds) == ("links", ("media",))
+        assert table == "links" and what.kinds in (("media",), ("url",))
+        if what.kinds == ("url",):
+            return iter([])
         return iter([pa.record_batch({"post_uid": [m for m in self.media if m in what.uids]})])
 
     def caveats(self) -> list[str]:

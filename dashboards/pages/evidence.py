@@ -20,6 +20,7 @@ from dashboards.pages.account import account_page
 from dashboards.pages.nothing import no_run
 from dashboards.pages.tables import attributes, csv_file, object_name, picture_key, post_text, report_or_404, twin
 from graph.stores.base import Scan
+from graph.traces import TRACES
 from ingest.errors import UsageError
 
 PATH = "/evidence"
@@ -330,7 +331,8 @@ def _posts(report: Any, state: base.State, tie: Tie) -> Component:
         )
     )
     media = media_counts(report, [*shown["post_a"], *shown["post_b"]])
-    rows = [_meeting(tie, row, media) for row in shown.to_dict("records")]
+    typed = addresses(report, shown, str(f["trace"]))
+    rows = [_meeting(tie, row, media, typed) for row in shown.to_dict("records")]
     table = html.Table(
         [head, html.Tbody(rows)], className="pairs", **attributes("posts", "Posts side by side, by time")
     )
@@ -361,11 +363,26 @@ def media_counts(report: Any, posts: Sequence[Any]) -> Counter[str]:
     return Counter(uid for batch in report.store.scan("links", what) for uid in batch.column("post_uid").to_pylist())
 
 
-def _meeting(tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int]) -> Component:
+def addresses(report: Any, meetings: pd.DataFrame, trace: str) -> dict[tuple[str, str], str]:
+    """Links as the posts wrote them, by post and object: what is compared is one spelling for many."""
+    kinds = TRACES[trace].kinds if trace in TRACES else ()
+    if "url" not in kinds:
+        return {}
+    uids = sorted({str(uid) for side in ("post_a", "post_b") for uid in meetings[side] if words.known(uid)})
+    what = Scan(columns=("post_uid", "target_key", "target_raw"), kinds=("url",), uids=uids)
+    rows = [row for batch in report.store.scan("links", what) for row in batch.to_pylist()]
+    return {(str(row["post_uid"]), str(row["target_key"])): str(row["target_raw"]) for row in rows if row["target_raw"]}
+
+
+def _meeting(
+    tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int], typed: Mapping[tuple[str, str], str]
+) -> Component:
     f = tie.facts
     inside = bool(row["within"])
     said = words.lag(row["lag_s"], row.get("precision"))
-    name = object_name(f["trace"], row.get("object_words") if words.known(row.get("object_words")) else row["object"])
+    said_of = [typed.get((str(row.get(f"post_{side}")), str(row["object"]))) for side in ("a", "b")]
+    plain = row.get("object_words") if words.known(row.get("object_words")) else row["object"]
+    name = object_name(f["trace"], next((raw for raw in said_of if raw), plain))
     address: list[base.Child] = [] if _is_the_post(f["trace"], row) else [name]
     if f["trace"] in ("link", "domain"):
         label = f"Copy the broken address {name}"

@@ -39,7 +39,7 @@ TITLE = "Group"
 NAV: str | None = None
 PARENT = "/groups"
 
-LISTED = 500
+LISTED = 200
 BESIDE = 8
 
 
@@ -411,26 +411,36 @@ def _delays(report: Any, group: Mapping[str, Any], layer: tuple[str, float], pre
 
 def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
     picture = bars.leaders(members.assign(platform=members["platform"].fillna("unknown")), width=310)
+    listed = members.sort_values(["first", "objects"], ascending=False).head(LISTED)
+    roles = {str(r["account"]): r for r in report.roles(group["group_id"]).to_dict("records")}
     rows: list[Cells] = [
         [
             base.account(words.code(m["code"]), m["platform"]),
             base.number(m["first"]),
             base.number(m["objects"]),
+            *(base.number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),
             base.number(m["ties"]),
             Value(
                 words.lag(m["median_delay_s"], precision),
                 m["median_delay_s"] if words.known(m["median_delay_s"]) else "",
             ),
         ]
-        for m in members.sort_values(["first", "objects"], ascending=False).head(LISTED).to_dict("records")
+        for m in listed.to_dict("records")
     ]
     head = [
         Column("Account"),
-        Column("First", True),
+        Column("First", True, "before everyone else of the group, on one object"),
         Column("Took part", True),
+        Column("Leads", True, "meetings of two in which it came first"),
+        Column("Follows", True, "meetings of two in which it came second"),
         Column("Ties", True),
         Column("Usual delay", True, "median, after the group's first"),
     ]
+    more = (
+        f"{words.count(LISTED)} of {words.count(len(members))}, those first most often."
+        if len(members) > LISTED
+        else ""
+    )
     box = html.Div(
         base.table(head, rows, name="members"),
         className="box",
@@ -438,7 +448,11 @@ def _leaders(report: Any, members: pd.DataFrame, group: Mapping[str, Any], preci
         role="region",
         **attributes(aria_label="Members"),
     )
-    return _placed(f"group-{group['rank']}-leaders", picture, report, group, box)
+    told = html.P(
+        f"{more} Leads and follows: of two who met on an object, who came first; equal times count for nobody.",
+        className="src",
+    )
+    return _placed(f"group-{group['rank']}-leaders", picture, report, group, html.Div([box, told]))
 
 
 def _why(report: Any, group: Mapping[str, Any]) -> Component:
