@@ -101,7 +101,7 @@ def test_the_time_line_takes_a_drag(page: Any, address: str) -> None:
     page.keyboard.press("Shift+ArrowRight")
     page.wait_for_function("was => location.href !== was", arg=address_then)
     page.get_by_role("button", name="Whole period").click()
-    page.wait_for_function("!location.search.includes('from=')")
+    page.wait_for_function("() => !location.search.includes('from=')")
     assert "Counted" not in page.locator(".hides").inner_text()
 
 

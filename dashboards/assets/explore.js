@@ -45,7 +45,7 @@
     set?.("to-day", { value: to || last });
     set?.("whole-period", { hidden: !from && !to });
   };
-  (window.dash_clientside ??= {}).lockstep = { days: (from, to, first, last) => { const days = choose((from || first).slice(0, 10), (to || last).slice(0, 10)); return !days.from && !days.to; } };
+  (window.dash_clientside ??= {}).explore = { days: (from, to, first, last) => { const days = choose((from || first).slice(0, 10), (to || last).slice(0, 10)); return !days.from && !days.to; } };
   watch(() => $$(".brushable:not([data-ready])").filter(area => $("svg", area)).forEach(area => { area.dataset.ready = "1"; paint(); }));
   addEventListener("resize", paint);
   let drag = null;

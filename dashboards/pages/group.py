@@ -607,7 +607,7 @@ def register(app: Dash, reports: base.Reports) -> None:
     acts.register(app, reports)
     judging.register(app, reports)
     app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("lockstep", "days"),
+        ClientsideFunction("explore", "days"),
         Output("whole-period", "hidden"),
         Input("from-day", "value"),
         Input("to-day", "value"),

@@ -1,0 +1,40 @@
+"""The bench of pages runs, and its cases are what they say they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bench_pages
+import pytest
+from fixtures_sizes import FORTY, case_of
+
+from dashboards.app import create_app
+from dashboards.pages import group, groups
+from dashboards.pages.base import State
+from graph.report import Report
+
+
+@pytest.mark.browser
+def test_a_page_is_measured(browser: Any, tmp_path: Path) -> None:
+    store = case_of(tmp_path / "case", [20])
+    with bench_pages.served(create_app(store)) as address:
+        found = bench_pages.measure(
+            browser, f"{address}/group", bench_pages.READY, {"slider": bench_pages.SLIDE, "days": bench_pages.BRUSH}, 1
+        )
+    assert found["cpu_s"] > 0 and found["answers_ms"]["slider"] > 0 and found["answers_ms"]["days"] > 0
+    table = bench_pages.markdown([bench_pages.Measured("Group", 20, 40, **found)])
+    assert table.splitlines()[2].startswith("| Group | 20 | 40 |")
+    store.close()
+
+
+def test_a_case_of_any_size_says_its_numbers_on_its_pages(tmp_path: Path) -> None:
+    store = case_of(tmp_path / "case", [40, 9, 3], accounts=200, platforms=FORTY, headings=("groups", "closed"))
+    report = Report(store)
+    assert list(report.groups()["accounts"]) == [40, 3, 9] and report.overview()["accounts"] == 200
+    assert report.groups()["observed"].sum() == len(report.store.run_table(report.run_id, "post_pairs"))
+    days = sum(int(report.days(g)["meetings"].sum()) for g in report.groups()["group_id"])
+    assert days == report.groups()["observed"].sum()
+    for page in (groups, group):
+        page.layout(report, State(page.PATH, {}))
+    store.close()
