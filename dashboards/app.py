@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
@@ -18,10 +18,14 @@ from dashboards.jobs import Jobs
 from dashboards.lighten import lighten
 from dashboards.network_view import BUNDLE
 from dashboards.pages.base import State, attributes, problem
+from dashboards.security import THIS_MACHINE, Access
+from dashboards.uploads import Uploads
 from graph.stores.base import Store
 from ingest.errors import LockstepError, UsageError
 
 log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 2.0
 
 _INDEX = """<!DOCTYPE html>
 <html lang="en" data-theme="light">
@@ -29,6 +33,14 @@ _INDEX = """<!DOCTYPE html>
 <script src="/assets/early.js"></script>{%css%}<script type="application/json" id="swaps">__SWAPS__</script></head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
+
+
+class Beside(Protocol):
+    """Opens other cases of this machine, each in a dashboard of its own."""
+
+    def open(self, address: str, create: bool = False) -> str:
+        """Where that dashboard answers."""
+        ...
 
 
 class NoRun:
@@ -43,10 +55,14 @@ class NoRun:
 class CaseReports:
     """A case's reports by run, each built once: a run never changes."""
 
-    def __init__(self, store: Store, build: Callable[[Store, str], Any], jobs: Jobs | None = None) -> None:
+    def __init__(
+        self, store: Store, build: Callable[[Store, str], Any], local: bool = True, beside: Beside | None = None
+    ) -> None:
         self.store = store
         self.address = memory.full(getattr(store, "address", ""))
-        self.jobs = jobs or Jobs(memory.state_folder() / "jobs")
+        self.jobs = Jobs(memory.state_folder() / "jobs")
+        self.uploads = Uploads(memory.state_folder() / "uploads")
+        self.local, self.beside = local, beside
         self._build = build
         self._built: dict[str, Any] = {}
         self._seen = {str(record["run_id"]) for record in store.runs()}
@@ -81,9 +97,8 @@ class CaseReports:
         raise UsageError(f"There is no run {run} in this case.")
 
     def _look_again(self, runs: set[str]) -> None:
-        """A run that is new here was made by another process, which may have brought files in before."""
-        waited = not runs and monotonic() - self._looked > 5
-        if runs != self._seen or waited:
+        """Other processes bring files in and make runs; a store that is told so reads its manifest, and no more."""
+        if runs != self._seen or monotonic() - self._looked > LOOK_AGAIN_S:
             self.store.refresh()
             self._seen, self._looked = runs, monotonic()
 
@@ -94,7 +109,12 @@ def _report(store: Store, run_id: str) -> Any:
     return Report(store, run_id)
 
 
-def create_app(case: str | Store, build: Callable[[Store, str], Any] = _report) -> Dash:
+def create_app(
+    case: str | Store,
+    build: Callable[[Store, str], Any] = _report,
+    access: Access = THIS_MACHINE,
+    beside: Beside | None = None,
+) -> Dash:
     """The dashboard of a case.
 
     Parameters
@@ -103,6 +123,10 @@ def create_app(case: str | Store, build: Callable[[Store, str], Any] = _report) 
         Address of a case, or a case that is open.
     build : callable
         Makes a report from the case and a run's id.
+    access : Access
+        Who may ask: this machine only, unless something else is said.
+    beside : Beside, optional
+        Opens other cases; without it a page says how to.
 
     Raises
     ------
@@ -113,7 +137,7 @@ def create_app(case: str | Store, build: Callable[[Store, str], Any] = _report) 
         from graph.stores import open_case
 
         case = open_case(case)
-    reports = CaseReports(case, build)
+    reports = CaseReports(case, build, access.local, beside)
     app = Dash(
         "dashboards",
         assets_folder="assets",
@@ -133,7 +157,7 @@ def create_app(case: str | Store, build: Callable[[Store, str], Any] = _report) 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("lockstep", "go"), Output("go", "clear_data"), Input("go", "data")
     )
-    security.protect(app)
+    security.protect(app, access)
     return app
 
 
@@ -178,10 +202,8 @@ def _route(app: Dash, reports: CaseReports) -> None:
 
 
 def page_at(path: str) -> ModuleType | None:
-    """The page of a path; ``/`` is the first page of the rail."""
-    wanted = path.rstrip("/")
-    if not wanted:
-        return shell.home(pages.PAGES)
+    """The page of a path."""
+    wanted = path.rstrip("/") or "/"
     return next((page for page in pages.PAGES if wanted == page.PATH), None)
 
 
@@ -209,12 +231,5 @@ def _unknown_run(error: LockstepError) -> Component:
     return problem(
         "There is no such run",
         f"{error.message} Runs never change and are never renamed; this address may come from another case.",
-        [dcc.Link("Open the newest run", href="/")],
+        [dcc.Link("Open the newest run", href="/groups")],
     )
-
-
-def serve(app: Dash, port: int, host: str = "127.0.0.1") -> None:
-    """Serve until interrupted, one process, several threads, on loopback."""
-    import waitress
-
-    waitress.serve(app.server, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)

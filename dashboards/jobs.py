@@ -73,6 +73,8 @@ class Job:
         ``message`` and, of a bad file, ``file``, ``row``, ``column``, ``found``, ``accepted``.
     memory_mb : float, optional
         The most it has used.
+    server : str
+        Whose end is its end too.
     """
 
     job_id: str
@@ -85,6 +87,7 @@ class Job:
     result: dict[str, Any] = field(default_factory=dict)
     error: dict[str, Any] = field(default_factory=dict)
     memory_mb: float | None = None
+    server: str = ""
 
     @property
     def over(self) -> bool:
@@ -135,7 +138,7 @@ class Jobs:
         place = self.folder / job_id
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700, parents=True)
-        asked = {"kind": kind, "case": case, "about": dict(about), "started": time.time()}
+        asked = {"kind": kind, "case": case, "about": dict(about), "started": time.time(), "server": server()}
         write(place / "asked.json", asked)
         self._children[job_id] = subprocess.Popen(
             [sys.executable, "-m", "dashboards.work", str(place)],
@@ -169,6 +172,7 @@ class Jobs:
             end.get("result") or now.get("result") or {},
             end.get("error") or {},
             now.get("memory_mb"),
+            asked.get("server", ""),
         )
 
     def find_keyed(self, kind: str, case: str, key: str) -> Job | None:
@@ -186,10 +190,10 @@ class Jobs:
             (self.folder / job_id / "cancel").touch()
 
     def stop(self) -> int:
-        """Ask every job that this process started to stop; how many there were."""
-        mine = [job_id for job_id in self._children if (job := self.of(job_id)) is not None and not job.over]
-        for job_id in mine:
-            self.cancel(job_id)
+        """Ask every job that this server's processes began to stop; how many there were."""
+        mine = [job for job in self.all() if not job.over and job.server == server()]
+        for job in mine:
+            self.cancel(job.job_id)
         return len(mine)
 
     def _is_gone(self, place: Path, job_id: str, started: float) -> bool:
@@ -210,6 +214,11 @@ class Jobs:
             job = self.of(path.parent.name)
             if job is not None and job.over and time.time() - job.started > KEPT_S:
                 shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def server() -> str:
+    """A name for this process and those it begins, so that they end together."""
+    return os.environ.setdefault("LOCKSTEP_SERVER", token_hex(6))
 
 
 def _keyed(kind: str, case: str, key: str) -> str:

@@ -69,7 +69,7 @@ def view(job: Job) -> Component:
     """Everything that changes while it runs."""
     crumbs = [("Find", "/find"), (f"Run {job.result['run']}" if job.result.get("run") else "A run", None)]
     if job.state == "done":
-        return base.page(_found(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
+        return base.page(_title(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
     if job.state in ("cancelled", "failed", "lost"):
         return base.page(*_ended(job), _ways_on(job), crumbs=crumbs, role="alert")
     done, at = _stages(job)
@@ -186,8 +186,24 @@ def _no_results_yet() -> Component:
     )
 
 
-def _found(counts: Mapping[str, Any]) -> str:
-    """What came of it, as a title."""
+def found_words(counts: Mapping[str, Any]) -> str:
+    """What came of a run, in a line.
+
+    Examples
+    --------
+    >>> found_words({"groups": 2}), found_words({"closed": 1}), found_words({"ties": 3}), found_words({})
+    ('2 groups', '1 closed circle, no group', '3 ties, no group', 'Nothing beyond chance')
+    """
+    groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
+    if groups:
+        return words.counted(groups, "group")
+    if circles:
+        return f"{words.counted(circles, 'closed circle')}, no group"
+    return f"{words.counted(ties, 'tie')}, no group" if ties else "Nothing beyond chance"
+
+
+def _title(counts: Mapping[str, Any]) -> str:
+    """The same as a title."""
     groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
     if groups:
         return f"Found {words.counted(groups, 'group')} beyond chance"

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from dash import Dash
 from flask import Response, abort, request
 
-LOOPBACK = ["127.0.0.1", "localhost"]
+from dashboards import login
+
+LOOPBACK = ("127.0.0.1", "localhost")
 
 _DATA = ("/data/", "/files/", "/_dash-update-component")
 """Paths whose answers hold what is in the case: only this dashboard's own pages may ask for them."""
 
+_STREAMED = "/files/upload"
+"""What is too large to be read at once."""
 
-def protect(app: Dash) -> None:
-    """Check every request's host and origin, and say in every answer what a page may load. Call it last."""
+
+@dataclass(frozen=True)
+class Access:
+    """Who may ask.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Host names under which people reach the dashboard, beside those of this machine itself.
+    token : str, optional
+        What people must know; without one only this machine itself may ask.
+    """
+
+    names: tuple[str, ...] = ()
+    token: str | None = field(default=None, repr=False)
+
+    @property
+    def local(self) -> bool:
+        """Whether only whoever sits at this machine can ask."""
+        return self.token is None
+
+
+THIS_MACHINE = Access()
+
+
+def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
+    """Check every request's host, origin and token, and say in every answer what a page may load. Call it last."""
     server = app.server
-    server.config["TRUSTED_HOSTS"] = LOOPBACK
+    server.config["TRUSTED_HOSTS"] = [*LOOPBACK, *access.names]
     policy = content_policy(app)
 
     def own_pages_only() -> None:
-        request.get_data()  # read it, so that a refused request does not leave its body on the wire
+        if not request.path.startswith(_STREAMED):
+            request.get_data()  # read it, so that a refused request does not leave its body on the wire
         _ = request.host  # raises for a host that is not ours: another name that points here
         if request.method not in ("GET", "HEAD") or request.path.startswith(_DATA):
             check_origin()
@@ -42,6 +73,8 @@ def protect(app: Dash) -> None:
         return answer
 
     server.before_request(own_pages_only)
+    if access.token is not None:
+        login.require(server, access.token)
     server.after_request(say_so)
 
 

@@ -27,11 +27,6 @@ def in_rail(pages: Sequence[ModuleType]) -> list[ModuleType]:
     return [p for p in pages if getattr(p, "NAV", None)]
 
 
-def home(pages: Sequence[ModuleType]) -> ModuleType | None:
-    """The page of ``/``: Groups where it exists, since that is what people come for."""
-    return next((p for p in pages if p.PATH == "/groups"), None) or next(iter(pages), None)
-
-
 def home_link(state: State) -> Child:
     """The way back."""
     return dcc.Link("Open the first page", href=state.href("/"))
@@ -67,7 +62,7 @@ def rail(reports: Any, report: Any, state: State, pages: Sequence[ModuleType]) -
     """The pages with their counts, then the run in use."""
     counts = _counts(reports, report)
     shown = in_rail(pages)
-    current = next((p for p in pages if state.path.rstrip("/") == p.PATH), home(pages))
+    current = next((p for p in pages if (state.path.rstrip("/") or "/") == p.PATH), None)
     under = getattr(current, "PARENT", None) or (current.PATH if current else None)
     return [
         *[_entry(p, counts.get(p.PATH), state, under == p.PATH) for p in shown],

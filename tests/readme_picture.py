@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from dashboards.app import create_app, serve
-from dashboards.commands.showing import free_port
+from dashboards.app import create_app
+from dashboards.serving import HOST, bound, listen
 from graph.load import load
 from graph.pipeline import find
 from graph.stores import open_case
@@ -30,9 +30,9 @@ def draw(picture: Path = PICTURE) -> Path:
         store = open_case(f"{folder}/demo", create=True)
         load(store, write_demo(Path(folder) / "files"))
         find(store)
-        port = free_port(8400)
-        threading.Thread(target=serve, args=(create_app(store), port), daemon=True).start()
-        photograph(f"http://127.0.0.1:{port}/groups", picture)
+        sock = bound(HOST, 8400)
+        threading.Thread(target=listen, args=(create_app(store), sock), daemon=True).start()
+        photograph(f"http://{HOST}:{sock.getsockname()[1]}/groups", picture)
         store.close()
     return picture
 

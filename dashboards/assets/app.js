@@ -22,7 +22,7 @@
 
   // What the server says to go to, and the form of a page as part of its address.
   window.dash_clientside = Object.assign({}, window.dash_clientside, { lockstep: {
-    go(href) { if (href) lockstep.go(href); return window.dash_clientside.no_update; },
+    go(href) { if (/^http:\/\/127\.0\.0\.1:\d+\/$/.test(href || "")) location.assign(href); else if (href) lockstep.go(href); return window.dash_clientside.no_update; },
     keep(...values) {
       const names = window.dash_clientside.callback_context.inputs_list.map(input => input.id.split("-")[1]);
       lockstep.state(Object.fromEntries(names.map((name, k) => [name, Array.isArray(values[k]) ? values[k].join(",") || null : values[k] || null])));
@@ -112,6 +112,8 @@
     shortcuts: openPanel,
     close: () => panel()?.close(),
     keys: button => { kept.set("lockstep-keys", keysOff() ? "on" : "off"); named(button); },
+    choose: () => choose(),
+    copy: async button => { await navigator.clipboard.writeText(button.dataset.copy); say(button, "Copied."); },
     menu: button => button.setAttribute("aria-expanded", String(document.body.classList.toggle("menuopen"))),
     table: (_, card) => { const twin = $(".twin", card); showTwin(twin, !twin.open); },
     csv: (_, card) => save(new Blob(["\ufeff" + csv($(".twin table", card))], { type: "text/csv;charset=utf-8" }), fileName(card, "csv")),
@@ -132,6 +134,34 @@
     if (event.target.matches?.("[data-go]")) lockstep.go(event.target.value);
   });
   const say = (button, words) => { const note = Object.assign(document.createElement("span"), { className: "warnword", textContent: words }); note.setAttribute("role", "status"); button.parentElement.append(note); setTimeout(() => note.remove(), 6000); };
+
+  // ---- bringing files in: each goes as the body of one request; the server names it anew -------------------------------
+  let sending = null;
+  const sayDrop = words => { const said = $(".dropsaid"); if (said) said.textContent = words; };
+  const sendOne = (file, batch, nth, all) => new Promise((done, failed) => {
+    const ask = (sending = new XMLHttpRequest());
+    ask.open("POST", `/files/upload?batch=${batch}&name=${encodeURIComponent(file.name)}`);
+    ask.setRequestHeader("Content-Type", "application/octet-stream");
+    ask.upload.onprogress = event => sayDrop(`Sending ${nth} of ${all}: ${file.name}, ${Math.round((100 * event.loaded) / Math.max(1, event.total))}%`);
+    ask.onload = () => { let said = {}; try { said = JSON.parse(ask.responseText); } catch { /* the server said nothing */ } ask.status === 200 ? done() : failed(new Error(said.error || `${file.name} was not taken.`)); };
+    ask.onerror = () => failed(new Error(`${file.name} could not be sent.`));
+    ask.onabort = () => failed(new Error("Nothing was sent."));
+    ask.send(file);
+  });
+  const bring = async files => {
+    if (!files.length || sending) return;
+    const batch = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+    try {
+      for (const [k, file] of files.entries()) await sendOne(file, batch, k + 1, files.length);
+      sayDrop("Looking into what was sent.");
+      window.dash_clientside.set_props("start-batch", { data: batch });
+    } catch (error) { sayDrop(error.message); } finally { sending = null; }
+  };
+  const choose = () => { const field = Object.assign(document.createElement("input"), { type: "file", multiple: true }); field.addEventListener("change", () => bring([...field.files])); field.click(); };
+  const dropBox = () => $("[data-drop]");
+  addEventListener("dragover", event => { if (!dropBox()) return; event.preventDefault(); dropBox().classList.add("over"); });
+  addEventListener("dragleave", event => { if (!event.relatedTarget) dropBox()?.classList.remove("over"); });
+  addEventListener("drop", event => { if (!dropBox()) return; event.preventDefault(); dropBox().classList.remove("over"); bring([...event.dataTransfer.files]); });
 
   // ---- saving -------------------------------------------------------------------------------------------------------
   const run = () => $(".runbox")?.dataset.run || "";

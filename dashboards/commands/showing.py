@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import socket
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from pathlib import Path
@@ -14,12 +14,12 @@ from dashboards.commands.base import DONE, Command, add_case, add_run, chosen_ca
 from dashboards.terminal import Screen
 
 if TYPE_CHECKING:
+    from dashboards.security import Access
     from graph.report import Report
     from graph.stores.base import Store
 
 HOST = "127.0.0.1"
 PORT = 8050
-PORTS_TRIED = 50
 
 
 def briefing_file(report: Report, store: Store) -> Path:
@@ -90,63 +90,70 @@ def serve_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=PORT, help=f"the first port to try on this machine (default: {PORT})"
     )
+    group = parser.add_argument_group("for several people (see dashboards/README.md; needs LOCKSTEP_TOKEN)")
+    group.add_argument("--host", default=HOST, help=f"the address to listen on (default: {HOST}, this machine only)")
+    group.add_argument("--name", action="append", default=[], help="a host name by which people reach it")
+    group.add_argument("--workers", type=int, default=1, help="processes that answer (default: 1)")
 
 
 def serve(args: Namespace, screen: Screen) -> int:
     from dashboards.commands.protecting import overdue_words
+    from dashboards.serving import access_for
+    from ingest.errors import UsageError
 
-    address = chosen_case(args, screen)
-    with opened(address) as store:
+    if args.workers < 1:
+        raise UsageError(f"{args.workers} workers cannot answer.", hint="One is usual.")
+    access = access_for(args.host, tuple(args.name), os.environ.get("LOCKSTEP_TOKEN"))
+    first = not args.case and not memory.cases()
+    address = str(memory.demo_case().with_name("my-case")) if first else chosen_case(args, screen)
+    with opened(address, create=first) as store:
+        if first:
+            screen.note(f"No case was used before. An empty one was made: {store.address}")
         if hint := overdue_words(store):
             screen.note(hint)
-        serve_case(store, args.port, screen)
+        serve_case(store, args.port, screen, args.host, access, args.workers)
     return DONE
 
 
-def serve_case(store: Store, port: int, screen: Screen) -> None:
-    """Serve a case to this machine only, until the person stops it."""
+def serve_case(
+    store: Store, port: int, screen: Screen, host: str = HOST, access: Access | None = None, workers: int = 1
+) -> None:
+    """Serve a case, to this machine only unless something else is said, until the person stops it."""
     from dashboards.app import create_app
-    from dashboards.app import serve as listen
+    from dashboards.jobs import Jobs, server
+    from dashboards.security import Access
+    from dashboards.serving import Beside, bound, listen, serve_workers
 
-    app = create_app(store)
-    free = free_port(port)
+    server()  # named here, so that the jobs of every worker bear the name
+    access, beside = access or Access(), Beside()
+    sock = bound(host, port)
+    free = sock.getsockname()[1]
     if free != port:
         screen.note(f"Port {port} is busy; using {free}.")
-    url = f"http://{HOST}:{free}/"
-    screen.say(f"Dashboard: {url}  (this machine only; Ctrl-C stops it)")
-    screen.facts({"case": store.address, "url": url})
+    url = f"http://{f'[{host}]' if ':' in host else host}:{free}/"
+    who = "this machine only" if access.local else "whoever has the token"
+
+    def ready() -> None:
+        screen.say(f"Dashboard: {url}  ({who}; Ctrl-C stops it)")
+        screen.facts({"case": store.address, "url": url})
+
     with suppress(KeyboardInterrupt):  # the server takes one itself, unless it comes early
-        listen(app, port=free)
-    screen.note("Stopped.")
-
-
-def free_port(first: int) -> int:
-    """The first port from here on that nobody listens on.
-
-    Raises
-    ------
-    UsageError
-        If the number is none, or all that were tried are busy.
-    """
-    from ingest.errors import UsageError
-
-    if not 1 <= first <= 65535:
-        raise UsageError(f"There is no port {first}.", hint="Ports go from 1 to 65535; --port 8050 is usual.")
-    for port in range(first, min(first + PORTS_TRIED, 65536)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise UsageError(f"Ports {first} to {port} are busy or closed to you.", hint="Name another one with --port.")
+        if workers > 1:
+            serve_workers(memory.full(store.address), sock, workers, access, ready)
+        else:
+            beside.add(memory.full(store.address), url)
+            app = create_app(store, access=access, beside=beside if access.local else None)
+            ready()
+            listen(app, sock)
+    stopped = Jobs(memory.state_folder() / "jobs").stop()
+    beside.close()
+    screen.note("Stopped." if not stopped else f"Stopped, with {stopped} under way; nothing of it is kept.")
 
 
 SERVE = Command(
     "serve",
     "Look",
-    "open a case in the browser, on this machine only",
+    "open a case in the browser, on this machine only unless you say otherwise",
     serve_arguments,
     serve,
     "lockstep serve --case my-case",

@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import evidence, find, group, groups, sources
+from dashboards.pages import evidence, find, group, groups, sources, start
 
-PAGES: tuple[ModuleType, ...] = (sources, find, groups, group, evidence)
+PAGES: tuple[ModuleType, ...] = (start, sources, find, groups, group, evidence)

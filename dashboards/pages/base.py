@@ -45,6 +45,11 @@ class Reports(Protocol):
         """The long work of this machine, see ``dashboards.jobs``."""
         ...
 
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can ask, so that its folders and other cases may be spoken of."""
+        ...
+
 
 @dataclass(frozen=True)
 class State:

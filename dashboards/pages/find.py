@@ -84,21 +84,28 @@ def _nothing_to_read(reports: Any, state: base.State) -> Component:
 
 
 def _ways(state: base.State, kinds: Mapping[str, int], able: Sequence[str]) -> Component:
-    """A card per trace; those the case cannot carry say why."""
+    """A card per trace the case can carry; the others by name."""
     asked = [name for name in (state.get("ways") or "").split(",") if name in able]
     chosen = asked or list(able[:1])
-    cards = [_card(name, roughly(kinds, name) if name in able else 0) for name in TRACES]
+    cards = [_card(name, roughly(kinds, name)) for name in able]
+    others = [TRACES[name].words.title for name in TRACES if name not in able]
     return html.Div(
         [
             html.P("Choose one or more", className="dim", id="find-ways-label"),
             dmc.CheckboxGroup(cards, id="find-ways", value=chosen, **attributes(aria_labelledby="find-ways-label")),
+            html.Details(
+                [html.Summary(f"{words.counted(len(others), 'way')} these files cannot show"), base.points(others)],
+                className="twin",
+            )
+            if others
+            else None,
         ],
         className="cards",
     )
 
 
 def _card(name: str, rows: int) -> Component:
-    about = explained(name) if rows else "Nothing in these files can be read so."
+    about = f"{explained(name)} {words.counted(rows, 'row')} of these files."
     return dmc.CheckboxCard(
         html.Span(
             [
@@ -109,7 +116,6 @@ def _card(name: str, rows: int) -> Component:
             className="way-card",
         ),
         value=name,
-        disabled=not rows,
         className="way-box",
     )
 

@@ -237,8 +237,10 @@ class FolderStore:
         return run_files.notes(self._case, kind)
 
     def refresh(self) -> None:
-        """Read the case as it stands now."""
-        self._show(read_manifest(self._case))
+        """Read the case as it stands now; what was worked out of an unchanged manifest stays."""
+        now = read_manifest(self._case)
+        if now != self._manifest:
+            self._show(now)
 
     def close(self) -> None:
         """Let go of the case."""

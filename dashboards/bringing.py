@@ -1,0 +1,514 @@
+"""Files on their way into a case: dropped, checked, looked at, loaded or put away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboards import memory, words
+from dashboards.jobs import Job
+from dashboards.pages import base
+from dashboards.pages.base import Child, attributes
+from graph import safe
+from ingest.errors import LockstepError, UsageError
+
+REASONS_SHOWN = 4
+
+
+def is_example(address: str) -> bool:
+    """Whether a case is the worked example."""
+    return memory.full(address) == str(memory.demo_case().resolve())
+
+
+def case_form() -> Component:
+    """Asks for the name of a new case."""
+    return html.Div(
+        [
+            dmc.TextInput(id="start-name", label="Name", placeholder="spring-election"),
+            html.Button("Make this case", id="start-new", className="btn", type="button"),
+        ],
+        className="fromhere",
+    )
+
+
+def new_case(beside: str, name: str) -> str:
+    """Where a new case is made: next to this one, under a name a folder may have.
+
+    Raises
+    ------
+    UsageError
+        If the name is none, or taken.
+    """
+    plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-.")[:60]
+    if not plain:
+        raise UsageError("A case needs a name.", hint="Letters and digits, such as spring-election.")
+    folder = memory.demo_case().parent if memory.is_server(beside) else Path(beside).parent
+    place = folder / plain
+    if place.exists():
+        raise UsageError(f"There is a folder {plain} already.", hint="Choose another name.")
+    return str(place)
+
+
+def drop_zone(reports: Any, state: base.State) -> Component:
+    """Where files are dropped; below it what was found in those that were."""
+    job = reports.jobs.of(state.get("files") or "")
+    if job is not None and job.kind == "example":
+        return _example_under_way(job)
+    job = job if job is not None and job.case == reports.address and job.kind in ("check", "load") else None
+    if is_example(reports.address) and job is None:
+        return html.Section(
+            [
+                html.H2("Bring files in"),
+                html.P("This is the worked example. Your files belong in a case of their own."),
+                case_form() if reports.local else None,
+            ],
+            className="drop",
+            **attributes(aria_label="Bring files in"),
+        )
+    return html.Section(
+        [
+            html.H2("Bring files in"),
+            html.P(
+                [
+                    "Drop exports here or ",
+                    html.Button(
+                        "choose files", className="btn inline", type="button", **attributes(data_tool="choose")
+                    ),
+                    ". They are checked first. Nothing is loaded until you say so",
+                    ", and nothing leaves this machine." if reports.local else ".",
+                ]
+            ),
+            html.P(className="dropsaid dim", role="status"),
+            _from_here() if reports.local else None,
+            html.Div(view(job) if job else None, id="start-view"),
+            _another_way(job) if job and job.kind == "check" else None,
+            html.P(id="start-trouble", className="stopword", role="alert"),
+            dcc.Interval(id="start-tick", interval=700, disabled=job is None or job.over),
+            dcc.Store(id="start-job", data=job.job_id if job else None),
+            dcc.Store(id="start-batch"),
+        ],
+        className="drop",
+        **attributes(data_drop="1", aria_label="Bring files in"),
+    )
+
+
+def _from_here() -> Component:
+    """For files too large to go through a browser."""
+    return html.Details(
+        [
+            html.Summary("Or from a folder of this machine"),
+            html.Div(
+                [
+                    dmc.TextInput(id="start-path", label="File or folder", placeholder="/home/me/exports"),
+                    html.Button("Check", id="start-check", className="btn", type="button"),
+                ],
+                className="fromhere",
+            ),
+        ]
+    )
+
+
+def _another_way(job: Job) -> Component:
+    given = job.about.get("options", {})
+    mapping = ",".join(f"{field}={column}" for field, column in given.get("mapping", {}).items())
+    return html.Details(
+        [
+            html.Summary("Read these files another way"),
+            html.Div(
+                [
+                    dmc.TextInput(
+                        id="start-tz",
+                        label="Zone of times without one",
+                        value=given.get("tz") or "",
+                        placeholder="Europe/Oslo",
+                    ),
+                    dmc.TextInput(
+                        id="start-platform", label="Platform, where no file says", value=given.get("platform") or ""
+                    ),
+                    dmc.TextInput(
+                        id="start-map", label="Columns", value=mapping, placeholder="account=user,time=when,text=body"
+                    ),
+                    html.P(
+                        html.Button("Check again", id="start-again", className="btn", type="button"), className="row"
+                    ),
+                ],
+                className="form",
+            ),
+        ],
+        open=bool(given),
+    )
+
+
+# ---- what was found --------------------------------------------------------------------------------------------------
+
+
+def view(job: Job) -> list[Child]:
+    """Everything that changes while files are checked or loaded."""
+    files = job.result.get("files", [])
+    table = _files(job, files) if files else None
+    if not job.over:
+        return [_progress(job), table]
+    if job.state != "done":
+        return [html.P(_ended(job), className="warnword"), table]
+    return [table, _load_row(files) if job.kind == "check" else _loaded_row(files)]
+
+
+def _progress(job: Job) -> Component:
+    step = job.steps[-1] if job.steps else None
+    share = step.done / step.total if step and step.total else None
+    said = safe.clean(step.words) if step else "Getting ready"
+    percent = f"{min(100, round(100 * share))}" if share is not None else None
+    bar = html.Div(
+        html.Span(style={"width": f"{percent}%"} if percent else {}),
+        className="progress" if percent else "progress unknown",
+        role="progressbar",
+        **attributes(aria_label=said, aria_valuenow=percent, aria_valuemin="0", aria_valuemax="100"),
+    )
+    keeps = (
+        "Nothing is loaded yet." if job.kind == "check" else "Files that are in already stay; nothing of the others."
+    )
+    stopping = job.state == "stopping"
+    return html.Div(
+        [
+            html.P([said, f", {percent}%" if percent else "", "."], className="dim"),
+            bar,
+            html.P(
+                [
+                    html.Button(
+                        "Being cancelled" if stopping else "Cancel",
+                        id="start-cancel",
+                        className="btn stopbtn",
+                        type="button",
+                        disabled=stopping,
+                    ),
+                    html.Span(keeps, className="dim"),
+                ],
+                className="row",
+            ),
+        ],
+        className="underway",
+    )
+
+
+def _ended(job: Job) -> str:
+    inside = sum(file["status"] in ("new", "partly", "replaced") for file in job.result.get("files", []))
+    kept = f"{words.counted(inside, 'file')} {'is' if inside == 1 else 'are'} in the case." if inside else ""
+    if job.state == "cancelled":
+        return f"Cancelled. {kept or 'Nothing was loaded.'}"
+    if job.state == "lost":
+        return f"The process that read these files is gone. {kept or 'Nothing was loaded.'}"
+    return " ".join(s for s in (job.error.get("message"), job.error.get("hint"), kept) if s)
+
+
+def _files(job: Job, files: Sequence[Mapping[str, Any]]) -> Component:
+    checked = job.kind == "check"
+    rows: list[base.Cells] = [_file(job, number, file) for number, file in enumerate(files)]
+    last = "Before you load it" if checked else "What came of it"
+    said = f"Checked{' just now' if job.over else ' so far'}, not loaded yet" if checked else "Loaded"
+    head: list[base.Column | str] = ["File", "Looks like", base.Column("Posts", True), last]
+    return base.table(head, rows, caption=said, wide=True, name="files")
+
+
+def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
+    from dashboards.pages.sources import reader_title
+
+    source, trouble = file["source"], file["trouble"]
+    name = html.Span(safe.clean(str(file["file"]).rsplit("/", 1)[-1]), className="code")
+    if trouble:
+        where = f" at row {words.count(trouble['row'])}" if trouble.get("row") else ""
+        link = dcc.Link("See what was found", href=f"/?files={job.job_id}&file={number + 1}")
+        return [
+            name,
+            "not known" if not where else "a known format",
+            words.NONE,
+            [html.Span(f"Stopped{where}. ", className="stopword"), link],
+        ]
+    return [name, reader_title(source["reader"]), base.number(source["posts"]), _notes(job, file)]
+
+
+def _notes(job: Job, file: Mapping[str, Any]) -> Component:
+    source = file["source"]
+    said: list[str] = []
+    if file["status"] == "same":
+        said.append("In the case already. Nothing was changed.")
+    elif job.kind == "load":
+        said.append(f"{words.counted(source['rows_kept'], 'row')} kept, {words.count(source['rows_skipped'])} skipped.")
+    span = words.days(source.get("first_at"), source.get("last_at"))
+    said += [f"{span}."] if span != words.NONE else ["No post has a time."]
+    for why in file["skipped"][:REASONS_SHOWN]:
+        row = f", first at row {words.count(why['row'])}" if why.get("row") else ""
+        said.append(f"{words.counted(why['rows'], 'row')} skipped: {why['reason'].rstrip('.')}{row}.")
+    said += [words.sentence(str(a)) for a in source.get("assumptions") or ()]
+    said += [words.sentence(str(w)) for w in source.get("warnings") or ()]
+    shown: list[Component] = [html.Div(safe.clean(one)) for one in said[: REASONS_SHOWN + 1]]
+    rest = said[REASONS_SHOWN + 1 :]
+    if rest:
+        shown.append(html.Details([html.Summary(f"{len(rest)} more"), *[html.Div(safe.clean(one)) for one in rest]]))
+    return html.Div(shown)
+
+
+def _load_row(files: Sequence[Mapping[str, Any]]) -> Component:
+    good = [file for file in files if not file["trouble"]]
+    bad = len(files) - len(good)
+    stays = {
+        0: "",
+        1: f"{safe.clean(next((f['file'] for f in files if f['trouble']), ''))} stays out until it is mended.",
+    }
+    button = html.Button(
+        f"Load {words.counted(len(good), 'file')}", id="start-load", className="btn primary", type="button"
+    )
+    return html.P(
+        [
+            button if good else html.Span("None of these files can be loaded."),
+            html.Button("Put away", id="start-away", className="btn", type="button"),
+            html.Span(stays.get(bad, f"{words.count(bad)} files stay out until they are mended."), className="dim"),
+        ],
+        className="row",
+    )
+
+
+def _loaded_row(files: Sequence[Mapping[str, Any]]) -> Component:
+    inside = any(not file["trouble"] for file in files)
+    return html.P(
+        [
+            base.button("Find groups", "/find", primary=True) if inside else None,
+            base.button("See what came in", "/sources") if inside else None,
+            base.button("Bring more in", "/"),
+        ],
+        className="row",
+    )
+
+
+def _example_under_way(job: Job) -> Component:
+    return html.Section(
+        [
+            html.H2("The worked example is being made"),
+            html.Div(example_view(job), id="start-view"),
+            dcc.Interval(id="start-tick", interval=700, disabled=job.over),
+            dcc.Store(id="start-job", data=job.job_id),
+            html.P(id="start-trouble", className="stopword", role="alert"),
+        ],
+        className="drop",
+        **attributes(aria_label="The worked example"),
+    )
+
+
+def example_view(job: Job) -> list[Child]:
+    """The worked example while it is made, and the way to it."""
+    if not job.over:
+        return [_progress(job)]
+    if job.state != "done":
+        return [html.P(_ended(job), className="warnword")]
+    return [html.P(html.Button("Open it", id="start-example", className="btn primary", type="button"), className="row")]
+
+
+# ---- a file that cannot be read --------------------------------------------------------------------------------------
+
+
+def trouble_page(reports: Any, state: base.State) -> Component:
+    """Which file, which row, what was found there and what would be accepted."""
+    job = reports.jobs.of(state.get("files") or "")
+    number = state.get("file") or ""
+    files = job.result.get("files", []) if job is not None and job.case == reports.address else []
+    file = files[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(files) else None
+    if job is None or file is None or not file["trouble"]:
+        return base.problem("There is no such file here", "It may have been put away.", [dcc.Link("Start", href="/")])
+    name, trouble = safe.clean(str(file["file"]).rsplit("/", 1)[-1]), file["trouble"]
+    row = trouble.get("row")
+    title = f"{name} stops making sense at row {words.count(row)}" if row else f"{name} cannot be read"
+    others = reports.store.sources().num_rows
+    lead = "Nothing from this file is in the case."
+    if others:
+        lead += f" Your {words.counted(others, 'file')} in it {'is' if others == 1 else 'are'} untouched."
+    message = trouble_words(name, trouble)
+    aside = html.Div(
+        [
+            base.block(
+                "What you can do",
+                html.P(base.button("Choose a mended file", "/", primary=True)),
+                html.P(base.button("Back to the files", f"/?files={job.job_id}")),
+                html.P("Or say there how to read it: its zone, platform or columns.", className="dim"),
+            ),
+            base.block(
+                "For the person who made the export",
+                html.Button(
+                    "Copy this message without post text",
+                    className="txt",
+                    type="button",
+                    **attributes(data_tool="copy", data_copy=message),
+                ),
+            ),
+        ]
+    )
+    return base.page(
+        title, lead, base.columns(_what_was_found(trouble), aside), crumbs=[("Start", "/"), (name, None)], role="alert"
+    )
+
+
+def _what_was_found(trouble: Mapping[str, Any]) -> Component:
+    cells = [
+        ("row", words.count(trouble.get("row")) if trouble.get("row") else None),
+        ("column", trouble.get("column")),
+    ]
+    known = [(head, safe.clean(str(value))) for head, value in cells if value]
+    found = trouble.get("found")
+    grid = None
+    if known or found:
+        heads = [html.Th(head, scope="col") for head, _ in known]
+        values = [html.Td(value) for _, value in known]
+        if found:
+            heads.append(html.Th("what stands there", scope="col"))
+            values.append(html.Td(html.Span(safe.redact(str(found)[:200]), className="bad")))
+        grid = html.Table(
+            [html.Thead(html.Tr(heads)), html.Tbody(html.Tr(values, className="badrow"))], className="raw"
+        )
+    rows: list[tuple[str, base.Children]] = [("Found", safe.redact(str(trouble["message"])))]
+    rows += [("Accepted", safe.clean(str(trouble["accepted"])))] if trouble.get("accepted") else []
+    rows += [("Likely", safe.clean(str(trouble["hint"])))] if trouble.get("hint") else []
+    return html.Section(
+        [html.Div(html.H2("What was found"), className="cap"), grid, html.Div(base.pairs(rows), className="kvwide")],
+        className="card",
+        **attributes(aria_label="What was found"),
+    )
+
+
+def trouble_words(name: str, trouble: Mapping[str, Any]) -> str:
+    """What is wrong with a file, without anything that stands in it.
+
+    Examples
+    --------
+    >>> trouble_words("a.csv", {"message": "Ids went through a spreadsheet.", "row": 2, "column": "id", "found": "9E+17",
+    ...     "accepted": "the digits in full", "hint": None})
+    'a.csv, row 2, column id: Ids went through a spreadsheet. Accepted: the digits in full.'
+    """
+    where = [name]
+    where += [f"row {trouble['row']}"] if trouble.get("row") else []
+    where += [f"column {trouble['column']}"] if trouble.get("column") else []
+    said = [f"{', '.join(where)}: {trouble['message']}"]
+    said += [f"Accepted: {trouble['accepted']}."] if trouble.get("accepted") else []
+    said += [str(trouble["hint"])] if trouble.get("hint") else []
+    return safe.clean(" ".join(said))
+
+
+# ---- what the buttons do ---------------------------------------------------------------------------------------------
+
+
+def options_of(tz: str | None, platform: str | None, mapping: str | None) -> dict[str, Any]:
+    """How to read files, as a job is told.
+
+    Raises
+    ------
+    UsageError
+        If the columns are not pairs.
+    """
+    pairs = {}
+    for part in (p for p in (mapping or "").split(",") if p.strip()):
+        field, equals, column = part.partition("=")
+        if not (equals and field.strip() and column.strip()):
+            raise UsageError(f"{part.strip()!r} is not a pair.", hint="Write account=user,time=when.")
+        pairs[field.strip()] = column.strip()
+    given = {"tz": (tz or "").strip(), "platform": (platform or "").strip().lower(), "mapping": pairs}
+    return {name: value for name, value in given.items() if value}
+
+
+def register(app: Dash, reports: Any) -> None:
+    """Check, follow, load, cancel, put away."""
+
+    def begin(kind: str, about: Mapping[str, Any]) -> tuple[Any, Any]:
+        try:
+            return f"/?files={reports.jobs.start(kind, reports.address, about)}", None
+        except LockstepError as error:
+            return no_update, str(error)
+
+    outputs = (Output("go", "data", allow_duplicate=True), Output("start-trouble", "children", allow_duplicate=True))
+
+    @app.callback(*outputs, Input("start-batch", "data"), prevent_initial_call=True)
+    def check_uploaded(batch: str | None) -> Any:
+        try:
+            files = reports.uploads.files(batch or "")
+        except LockstepError:
+            files = []
+        if not files:
+            return no_update, no_update
+        place = str(reports.uploads.place(str(batch)))
+        return begin("check", {"paths": [str(file) for file in files], "uploaded": place})
+
+    @app.callback(*outputs, Input("start-check", "n_clicks"), State("start-path", "value"), prevent_initial_call=True)
+    def check_here(clicks: int | None, path: str | None) -> Any:
+        if not clicks or not reports.local:
+            return no_update, no_update
+        place = Path((path or "").strip()).expanduser()
+        if not (path or "").strip() or not place.exists():
+            return no_update, f"There is no file or folder {safe.clean(str(path or ''))!r} on this machine."
+        return begin("check", {"paths": [str(place.resolve())]})
+
+    @app.callback(
+        *outputs,
+        Input("start-again", "n_clicks"),
+        [State(name, "value") for name in ("start-tz", "start-platform", "start-map")],
+        State("start-job", "data"),
+        prevent_initial_call=True,
+    )
+    def check_again(clicks: int | None, *given: Any) -> Any:
+        job = _own(reports, given[-1])
+        if not clicks or job is None:
+            return no_update, no_update
+        try:
+            return begin("check", {**job.about, "options": options_of(*given[:3])})
+        except LockstepError as error:
+            return no_update, str(error)
+
+    @app.callback(*outputs, Input("start-load", "n_clicks"), State("start-job", "data"), prevent_initial_call=True)
+    def load(clicks: int | None, job_id: str | None) -> Any:
+        job = _own(reports, job_id)
+        return (
+            begin("load", job.about) if clicks and job is not None and job.kind == "check" else (no_update, no_update)
+        )
+
+    @app.callback(*outputs, Input("start-away", "n_clicks"), State("start-job", "data"), prevent_initial_call=True)
+    def away(clicks: int | None, job_id: str | None) -> Any:
+        job = _own(reports, job_id)
+        if not clicks or job is None:
+            return no_update, no_update
+        if job.about.get("uploaded"):
+            reports.uploads.drop(Path(job.about["uploaded"]).name)
+        return "/", None
+
+    @app.callback(
+        Output("start-view", "children"),
+        Output("start-tick", "disabled"),
+        Input("start-tick", "n_intervals"),
+        State("start-job", "data"),
+        prevent_initial_call=True,
+    )
+    def follow(_: int | None, job_id: str | None) -> Any:
+        job = _own(reports, job_id)
+        if job is None:
+            return no_update, True
+        if job.over and job.kind == "load":
+            reports.store.refresh()
+        return example_view(job) if job.kind == "example" else view(job), job.over
+
+    @app.callback(
+        Output("start-cancel", "disabled"),
+        Input("start-cancel", "n_clicks"),
+        State("start-job", "data"),
+        prevent_initial_call=True,
+    )
+    def cancel(clicks: int | None, job_id: str | None) -> Any:
+        job = _own(reports, job_id)
+        if not clicks or job is None:
+            return no_update
+        reports.jobs.cancel(job.job_id)
+        return True
+
+
+def _own(reports: Any, job_id: str | None) -> Job | None:
+    job: Job | None = reports.jobs.of(job_id or "")
+    return job if job is not None and job.case == reports.address else None

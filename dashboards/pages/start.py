@@ -1,0 +1,287 @@
+"""What do you want to find out? Questions, files, cases and runs: where a person begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboards import bringing, memory, uploads, words
+from dashboards.measuring import possible
+from dashboards.pages import base
+from dashboards.pages.base import Child
+from dashboards.running import found_words
+from dashboards.ways import drawn
+from ingest.errors import LockstepError
+
+PATH = "/"
+TITLE = "What do you want to find out?"
+NAV = "Start"
+PARENT = "/"
+NEEDS_RUN = False
+OF_CASE = True
+
+CASES_SHOWN = 8
+RUNS_SHOWN = 8
+
+QUESTIONS = (
+    ("Who keeps sharing the same links at the same time?", ("link",), "link"),
+    ("Who keeps posting nearly the same words?", ("near_text", "similar_text", "text"), "text"),
+    ("Who keeps lifting the same posts?", ("repost",), "repost"),
+    ("Did anything change after a date?", (), "moments"),
+)
+"""Each with the traces that answer it, the best first, and its drawing; the last one is about time, not about a trace."""
+
+
+def layout(reports: Any, state: base.State) -> Component:
+    """The page; with ``files`` in the address, what is being checked or loaded; with ``file``, why one cannot be read."""
+    if state.get("files") and state.get("file"):
+        return bringing.trouble_page(reports, state)
+    filled = bool(reports.store.sources().num_rows)
+    asks, drop = _asks(reports, state), bringing.drop_zone(reports, state)
+    return base.page(
+        TITLE,
+        None,
+        html.Div(
+            [
+                html.Div([asks, drop] if filled else [drop, asks]),
+                html.Div([_cases(reports), _runs(reports), _example(reports)]),
+            ],
+            className="cols-start",
+        ),
+    )
+
+
+def _asks(reports: Any, state: base.State) -> Component:
+    able = possible(reports.store.link_kinds())
+    rows = []
+    for question, traces, drawing in QUESTIONS:
+        ways = [name for name in traces if name in able][:1]
+        href = state.href("/find", ways=ways[0] if ways else None) if traces else state.href(_about_time())
+        rows.append(html.Li(dcc.Link([base.drawing(drawn(drawing)), html.Span(question)], href=href)))
+    return html.Ul(rows, className="asks")
+
+
+def _about_time() -> str:
+    """Where two periods are held beside each other; until there is such a page, where a run is given its days."""
+    from dashboards.pages import PAGES
+
+    return "/compare" if any(page.PATH == "/compare" for page in PAGES) else "/find"
+
+
+def _cases(reports: Any) -> Component:
+    """The cases used here, this one first; on a shared server only this one."""
+    addresses = [reports.address]
+    if reports.local:
+        addresses += [address for address in memory.cases() if address != reports.address]
+    rows: list[base.Cells] = []
+    for address in addresses[:CASES_SHOWN]:
+        facts = _facts(reports, address)
+        if facts is not None:
+            here = address == reports.address
+            name = html.B(facts["name"]) if here else _open_button(address, facts["name"])
+            rows.append([name, base.number(facts["posts"]), facts["last"]])
+    more = len(addresses) - CASES_SHOWN
+    return base.block(
+        "Your cases" if reports.local else "This case",
+        base.table(["Case", base.Column("Posts", True), "Last run"], rows, name="cases"),
+        html.P(f"{words.counted(more, 'more case')}: lockstep cases lists all.", className="src") if more > 0 else None,
+        _new_case() if reports.local and not bringing.is_example(reports.address) else None,
+        html.P(id="start-said", className="stopword", role="alert"),
+    )
+
+
+def _open_button(address: str, name: str) -> Component:
+    return html.Button(name, id={"type": "start-open", "case": address}, className="txt", type="button")
+
+
+def _new_case() -> Component:
+    return html.Details([html.Summary("Make a new case"), bringing.case_form()], className="twin")
+
+
+def _facts(reports: Any, address: str) -> dict[str, Any] | None:
+    """Name, posts and last run of a case, from its manifest; None where its folder is gone."""
+    if address == reports.address:
+        return _facts_of(reports.store)
+    if memory.is_server(address):
+        return {"name": address.partition("case=")[2], "posts": None, "last": "in Neo4j"}
+    from graph.stores import open_case
+
+    try:
+        store = open_case(address)
+    except LockstepError:
+        return None
+    try:
+        return _facts_of(store)
+    finally:
+        store.close()
+
+
+def _facts_of(store: Any) -> dict[str, Any]:
+    run = next(iter(reversed(store.runs())), None)
+    posts = sum(n or 0 for n in store.sources()["posts"].to_pylist())
+    last: Child = (
+        f"{words.run_name(run)}: {_short(run.get('counts', {}))}" if run else html.Span("no run yet", className="dim")
+    )
+    return {"name": store.name, "posts": posts, "last": last}
+
+
+def _short(counts: Mapping[str, Any]) -> str:
+    """What a run found, in three words.
+
+    Examples
+    --------
+    >>> _short({"groups": 2}), _short({"ties": 3}), _short({})
+    ('2 groups', '3 ties, no group', 'nothing beyond chance')
+    """
+    said = found_words(counts)
+    return said[:1].lower() + said[1:]
+
+
+def _runs(reports: Any) -> Component | None:
+    records = list(reversed(reports.store.runs()))
+    if not records:
+        return None
+    rows: list[base.Cells] = [
+        base.Row(
+            [
+                dcc.Link(words.run_name(run), href=f"/groups?run={words.run_name(run)}"),
+                words.how(run.get("settings", {})),
+                found_words(run.get("counts", {})),
+                html.Span(words.day(run.get("finished_at")), className="nowrap"),
+            ],
+            reachable=True,
+        )
+        for run in records[:RUNS_SHOWN]
+    ]
+    more = len(records) - RUNS_SHOWN
+    return base.block(
+        "Past runs in this case",
+        base.table(["Run", "Looked for", "Found", "When"], rows, name="runs"),
+        html.P(f"{words.counted(more, 'older run')}: lockstep runs lists all.", className="src") if more > 0 else None,
+    )
+
+
+def _example(reports: Any) -> Component | None:
+    if not reports.local:
+        return None
+    counts = _example_counts(reports)
+    here = bringing.is_example(reports.address)
+    return base.block(
+        "Learn on a case whose answer is known",
+        html.P(
+            "Invented exports of four platforms: four planted groups of eight, and a crowd of fans who only look coordinated."
+        ),
+        base.points(
+            [
+                _cut_off(counts),
+                "Popular links make strangers look alike. That is why every tie shows what chance gives.",
+                "Groups that push only their own links are found, and labelled so: closed circles.",
+            ]
+        ),
+        html.P(
+            "This is the worked example."
+            if here
+            else [
+                html.Button("Open the worked example", id="start-example", className="btn", type="button"),
+                html.Span("Under a minute", className="dim"),
+            ],
+            className="row",
+        ),
+    )
+
+
+def _example_counts(reports: Any) -> Mapping[str, Any]:
+    """The counts of the example's first run, where it was made here."""
+    place = memory.demo_case()
+    if bringing.is_example(reports.address):
+        runs = reports.store.runs()
+    elif (place / "case.json").is_file():
+        from graph.stores import open_case
+
+        store = open_case(str(place))
+        runs = store.runs()
+        store.close()
+    else:
+        return {}
+    return runs[0].get("counts", {}) if runs else {}
+
+
+def _cut_off(counts: Mapping[str, Any]) -> Child | list[Child]:
+    """What a fixed cut-off would call coordinated there."""
+    if counts.get("explained") is None or counts.get("ties") is None:
+        return "Many pairs meet twice by chance: a fixed cut-off would call them coordinated."
+    explained = counts["explained"]
+    return [
+        "A fixed cut-off of 2 shared things would add ",
+        html.B(f"{words.counted(explained, 'pair')} that chance explains"),
+        f" to the {words.counted(counts['ties'], 'tie')} Lockstep keeps.",
+    ]
+
+
+def register(app: Dash, reports: Any) -> None:
+    """Open a case, make one, open the worked example; bring files in."""
+
+    @app.callback(
+        Output("go", "data", allow_duplicate=True),
+        Output("start-said", "children", allow_duplicate=True),
+        Input({"type": "start-open", "case": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def open_case_beside(clicks: list[int | None]) -> Any:
+        if not any(clicks) or not reports.local or not ctx.triggered_id:
+            return no_update, no_update
+        address = str(ctx.triggered_id["case"])
+        if address not in memory.cases():
+            return no_update, "This case is not in the list of this machine."
+        return _opened(reports, address)
+
+    @app.callback(
+        Output("go", "data", allow_duplicate=True),
+        Output("start-said", "children", allow_duplicate=True),
+        Input("start-new", "n_clicks"),
+        State("start-name", "value"),
+        prevent_initial_call=True,
+    )
+    def make_case(clicks: int | None, name: str | None) -> Any:
+        if not clicks or not reports.local:
+            return no_update, no_update
+        try:
+            place = bringing.new_case(reports.address, name or "")
+        except LockstepError as error:
+            return no_update, str(error)
+        return _opened(reports, place, create=True)
+
+    @app.callback(
+        Output("go", "data", allow_duplicate=True),
+        Output("start-said", "children", allow_duplicate=True),
+        Input("start-example", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def open_example(clicks: int | None) -> Any:
+        if not clicks or not reports.local:
+            return no_update, no_update
+        place = memory.demo_case()
+        if (place / "case.json").is_file():
+            return _opened(reports, str(place))
+        try:
+            job = reports.jobs.start("example", reports.address, {})
+        except LockstepError as error:
+            return no_update, str(error)
+        return f"/?files={job}", None
+
+    uploads.register(app, reports)
+    bringing.register(app, reports)
+
+
+def _opened(reports: Any, address: str, create: bool = False) -> tuple[Any, Any]:
+    """The address of another case's dashboard, which is begun beside this one."""
+    if reports.beside is None:
+        return no_update, f"In a terminal: lockstep serve --case {Path(address)}"
+    try:
+        return reports.beside.open(address, create), None
+    except LockstepError as error:
+        return no_update, str(error)

@@ -1,0 +1,223 @@
+"""The dashboard on a port: one process for one person or a few, several for many, other cases beside it."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import get_context
+from typing import Any
+
+from dash import Dash
+
+from dashboards.login import SHORTEST
+from dashboards.security import LOOPBACK, Access
+from dashboards.uploads import LARGEST
+from ingest.errors import LockstepError, UsageError
+
+HOST = "127.0.0.1"
+PORT = 8050
+PORTS_TRIED = 50
+THREADS = 8
+YOUNG_S = 10.0
+"""A worker that ends before is not begun again: it would end again."""
+
+
+def access_for(host: str, names: tuple[str, ...], token: str | None) -> Access:
+    """Who may ask, or why nobody should.
+
+    Parameters
+    ----------
+    host : str
+        The address to listen on.
+    names : tuple of str
+        By which people reach it, such as that of a reverse proxy.
+    token : str, optional
+
+    Raises
+    ------
+    UsageError
+        If somebody else than this machine could ask and needs no token, or the token is short, or no name is known.
+    """
+    open_to_others = not is_loopback(host) or bool(names)
+    if token is not None and len(token) < SHORTEST:
+        raise UsageError(f"The token has {len(token)} characters.", hint=f"Give LOCKSTEP_TOKEN {SHORTEST} or more.")
+    if open_to_others and token is None:
+        raise UsageError(
+            "Others could open this case without a token.",
+            hint='Set LOCKSTEP_TOKEN first; python -c "import secrets; print(secrets.token_urlsafe(24))" makes one.',
+        )
+    if is_any(host) and not names:
+        raise UsageError(
+            f"On {host} it is not known by what name people reach this machine.",
+            hint="Name it: --name lockstep.example.org, or its address in your network.",
+        )
+    known = (*names, host) if not is_any(host) and not is_loopback(host) else names
+    return Access(tuple(name.lower() for name in known), token)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself reaches an address.
+
+    Examples
+    --------
+    >>> [is_loopback(h) for h in ("127.0.0.1", "localhost", "::1", "0.0.0.0", "192.168.1.5", "example.org")]
+    [True, True, True, False, False, False]
+    """
+    if host in LOOPBACK:
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def is_any(host: str) -> bool:
+    """Whether an address means every address of this machine."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_unspecified
+    return False
+
+
+def listen(app: Dash, sock: socket.socket) -> None:
+    """Serve on a socket until interrupted: one process, several threads."""
+    import waitress
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a page asks for more files than there are threads
+    waitress.serve(
+        app.server,
+        sockets=[sock],
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=False,  # X-Forwarded-Proto only decides whether the cookie is for https alone
+        max_request_body_size=LARGEST + (1 << 20),
+        connection_limit=1000,
+    )
+
+
+def warm(app: Dash) -> None:
+    """Answer once what every page asks first, so that a process knows its own files before anybody asks for them."""
+    client = app.server.test_client()
+    for path in ("/", "/_dash-layout", "/_dash-dependencies"):
+        client.get(path, headers={"Host": LOOPBACK[0]})
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket on the first port from here on that nobody listens on.
+
+    Raises
+    ------
+    UsageError
+        If the number is none, the address is not this machine's, or all ports that were tried are busy.
+    """
+    if not 1 <= port <= 65535:
+        raise UsageError(f"There is no port {port}.", hint="Ports go from 1 to 65535; --port 8050 is usual.")
+    last = min(port + PORTS_TRIED, 65536)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in range(port, last):
+        sock = socket.socket(family)
+        if os.name != "nt":  # there it would let two listen on one port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((host, number))
+            sock.listen(1024)  # two may bind to one port, only one can listen
+        except socket.gaierror:
+            sock.close()
+            raise UsageError(f"{host} is no address of this machine.", hint="127.0.0.1 is this machine only.") from None
+        except OSError:
+            sock.close()
+            continue
+        return sock
+    raise UsageError(f"Ports {port} to {last - 1} are busy or closed to you.", hint="Name another one with --port.")
+
+
+class Beside:
+    """Other cases of this machine, each in a dashboard of its own in this process, on a port of its own."""
+
+    def __init__(self) -> None:
+        self._urls: dict[str, str] = {}
+        self._stores: list[Any] = []
+        self._opening = threading.Lock()
+
+    def open(self, address: str, create: bool = False) -> str:
+        """Where the dashboard of a case answers; begun if it is not yet.
+
+        Raises
+        ------
+        LockstepError
+            If the case cannot be opened.
+        """
+        from dashboards import memory
+        from dashboards.app import create_app
+        from graph.stores import open_case
+
+        with self._opening:
+            address = memory.full(address)
+            if address not in self._urls:
+                store = open_case(address, create=create)
+                memory.remember(store.address)
+                sock = bound(HOST, PORT)
+                app = create_app(store, beside=self)
+                threading.Thread(target=listen, args=(app, sock), daemon=True).start()
+                self._stores.append(store)
+                self._urls[address] = f"http://{HOST}:{sock.getsockname()[1]}/"
+            return self._urls[address]
+
+    def add(self, address: str, url: str) -> None:
+        """A case that is served already."""
+        self._urls[address] = url
+
+    def close(self) -> None:
+        """Let go of the cases."""
+        for store in self._stores:
+            store.close()
+
+
+def serve_workers(address: str, sock: socket.socket, workers: int, access: Access, ready: Callable[[], None]) -> None:
+    """Serve from several processes that share a socket, until interrupted.
+
+    What they share else lies on disk: the case, whose runs never change, and the jobs.
+
+    Raises
+    ------
+    LockstepError
+        If a worker ends as soon as it has begun.
+    """
+    context = get_context("spawn")
+
+    def begin() -> tuple[Any, float]:
+        process = context.Process(target=_worker, args=(address, sock, access), daemon=True)
+        process.start()
+        return process, time.monotonic()
+
+    team = [begin() for _ in range(workers)]
+    try:
+        ready()
+        while True:
+            time.sleep(0.5)
+            for place, (process, since) in enumerate(team):
+                if process.is_alive():
+                    continue
+                if time.monotonic() - since < YOUNG_S:
+                    raise LockstepError("A worker ended as soon as it had begun.", hint="Try without --workers.")
+                team[place] = begin()
+    finally:
+        for process, _ in team:
+            process.terminate()
+        for process, _ in team:
+            process.join(5)
+
+
+def _worker(address: str, sock: socket.socket, access: Access) -> None:
+    """One process of several. It opens the case for itself."""
+    from dashboards.app import create_app
+    from graph.stores import open_case
+
+    with suppress(KeyboardInterrupt):
+        app = create_app(open_case(address), access=access)
+        warm(app)
+        listen(app, sock)
