@@ -195,10 +195,10 @@ def _route(app: Dash, reports: CaseReports) -> None:
         try:
             report = reports.of(state.get("run"))
         except LockstepError as error:
-            return shell.top(reports), shell.rail(reports, None, state, pages.PAGES), _unknown_run(error)
+            return shell.top(reports, pages.PAGES), shell.rail(reports, None, state, pages.PAGES), _unknown_run(error)
         page = page_at(state.path)
         body = _body(page, reports if getattr(page, "OF_CASE", False) else report, state)
-        return shell.top(reports), shell.rail(reports, report, state, pages.PAGES), body
+        return shell.top(reports, pages.PAGES), shell.rail(reports, report, state, pages.PAGES), body
 
 
 def page_at(path: str) -> ModuleType | None:

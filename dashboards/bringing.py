@@ -229,7 +229,7 @@ def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
             words.NONE,
             [html.Span(f"Stopped{where}. ", className="stopword"), link],
         ]
-    return [name, reader_title(source["reader"]), base.number(source["posts"]), _notes(job, file)]
+    return [name, words.sentence(reader_title(source["reader"])), base.number(source["posts"]), _notes(job, file)]
 
 
 def _notes(job: Job, file: Mapping[str, Any]) -> Component:
@@ -245,7 +245,8 @@ def _notes(job: Job, file: Mapping[str, Any]) -> Component:
         row = f", first at row {words.count(why['row'])}" if why.get("row") else ""
         said.append(f"{words.counted(why['rows'], 'row')} skipped: {why['reason'].rstrip('.')}{row}.")
     said += [words.sentence(str(a)) for a in source.get("assumptions") or ()]
-    said += [words.sentence(str(w)) for w in source.get("warnings") or ()]
+    counted = {f"{why['rows']:,} skipped: {why['reason']}" for why in file["skipped"]}
+    said += [words.sentence(str(w)) for w in source.get("warnings") or () if w not in counted]
     shown: list[Component] = [html.Div(safe.clean(one)) for one in said[: REASONS_SHOWN + 1]]
     rest = said[REASONS_SHOWN + 1 :]
     if rest:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.pages.base import Child, State, attributes, page, points
+from dashboards.pages.base import Child, State, attributes, button, page
 
 _KEYS = (
     ("?", "These shortcuts"),
@@ -18,7 +19,10 @@ _KEYS = (
     ("Enter", "Open the row in focus"),
     ("Esc", "Back to the page this one stands under"),
     ("T", "Table of the figure in focus"),
+    ("C", "Copy the broken address of the row in focus"),
     ("[  ]", "Draw more, fewer ties"),
+    ("Shift ← →", "Move the days shown by one"),
+    ("Ctrl Enter", "Begin, or save"),
 )
 
 
@@ -32,11 +36,17 @@ def home_link(state: State) -> Child:
     return dcc.Link("Open the first page", href=state.href("/"))
 
 
-def top(reports: Any) -> list[Child]:
-    """Logo, case and its dates, and what protects people in it."""
+def go_key(page: ModuleType) -> str:
+    """The letter that, after G, opens a page of the rail: its own, or the first of its name."""
+    return str(getattr(page, "KEY", page.NAV[0])).lower()
+
+
+def top(reports: Any, pages: Sequence[ModuleType] = ()) -> list[Child]:
+    """Logo, case and its dates, search, and what protects people in it."""
     return [
         dcc.Link("Lockstep", href="/", className="brand"),
         html.Div(_case(reports), className="case") if reports else None,
+        _search(pages) if reports else None,
         html.Div(
             [html.B("Safe handling on:"), " codes, not names. Links broken. No media."],
             className="handling",
@@ -51,6 +61,15 @@ def top(reports: Any) -> list[Child]:
     ]
 
 
+def _search(pages: Sequence[ModuleType]) -> Component | None:
+    """Asks the page at ``/search``, where there is one."""
+    if not any(page.PATH == "/search" for page in pages):
+        return None
+    words_ = "Search accounts, links, words"
+    field = dmc.TextInput(name="q", placeholder=words_, className="searchfield", **attributes(aria_label=words_))
+    return html.Form([field, html.Kbd("/")], action="/search", method="get", role="search", className="search")
+
+
 def _case(reports: Any) -> list[Child]:
     sources = reports.store.sources().select(["first_at", "last_at"]).to_pylist()
     first = min((s["first_at"] for s in sources if s["first_at"]), default=None)
@@ -60,7 +79,7 @@ def _case(reports: Any) -> list[Child]:
 
 def rail(reports: Any, report: Any, state: State, pages: Sequence[ModuleType]) -> list[Child]:
     """The pages with their counts, then the run in use."""
-    counts = _counts(reports, report)
+    counts = _counts(reports, report, pages)
     shown = in_rail(pages)
     current = next((p for p in pages if (state.path.rstrip("/") or "/") == p.PATH), None)
     under = getattr(current, "PARENT", None) or (current.PATH if current else None)
@@ -70,27 +89,34 @@ def rail(reports: Any, report: Any, state: State, pages: Sequence[ModuleType]) -
         html.Div(
             [
                 html.Button("Light or dark", className="txt", type="button", **attributes(data_tool="theme")),
+                html.Button("Larger text", className="txt", type="button", **attributes(data_tool="larger")),
                 html.Button(
                     ["Shortcuts ", html.Kbd("?")], className="txt", type="button", **attributes(data_tool="shortcuts")
                 ),
+                _log_out() if not reports.local else None,
             ],
             className="railfoot",
         ),
     ]
 
 
-def _counts(reports: Any, report: Any) -> dict[str, str]:
+def _log_out() -> Component:
+    return html.Form(html.Button("Log out", className="txt", type="submit"), action="/logout", method="post")
+
+
+def _counts(reports: Any, report: Any, pages: Sequence[ModuleType]) -> dict[str, str]:
+    """What stands beside the pages: what a page's own ``count(reports, report)`` gives, where it has one."""
+    own = {page.PATH: page.count(reports, report) for page in pages if hasattr(page, "count")}
     counts = {"/sources": words.count(reports.store.sources().num_rows)}
     if report is not None and report.run is not None:
         counts["/groups"] = words.count(report.overview().get("groups"))
-    return counts
+    return counts | {path: words.count(number) for path, number in own.items() if number is not None}
 
 
 def _entry(module: ModuleType, number: str | None, state: State, here: bool) -> Component:
     label = [html.Span(module.NAV), html.Span(number, className="n") if number else None]
     link = dcc.Link(label, href=state.href(module.PATH), className="to here" if here else "to")
-    key = {"/sources": "s", "/groups": "g", "/briefing": "b", "/method": "m"}.get(module.PATH)
-    return html.Div(link, **attributes(data_go_key=key, aria_current="page" if here else None))
+    return html.Div(link, **attributes(data_go_key=go_key(module), aria_current="page" if here else None))
 
 
 def _run_box(reports: Any, report: Any, state: State) -> Component | None:
@@ -133,8 +159,9 @@ def _other_runs(reports: Any, run: Any, state: State) -> Component | None:
 
 def shortcuts(pages: Sequence[ModuleType]) -> Component:
     """The panel of keys that work."""
-    goes = [(f"G then {p.NAV[0]}", p.NAV) for p in in_rail(pages)]
-    rows = [html.Div([html.Dt(html.Kbd(keys)), html.Dd(what)]) for keys, what in (*goes, *_KEYS)]
+    goes = [(f"G then {go_key(p).upper()}", p.NAV) for p in in_rail(pages)]
+    search = [("/", "Search")] if any(p.PATH == "/search" for p in pages) else []
+    rows = [html.Div([html.Dt(html.Kbd(keys)), html.Dd(what)]) for keys, what in (*goes, *search, *_KEYS)]
     return html.Dialog(
         [
             html.H2("Shortcuts"),
@@ -162,20 +189,18 @@ def no_run(store: Any) -> Component:
     """The case is there and nobody has looked for anything yet."""
     return page(
         "Nothing has been looked for yet",
-        "This case has files and no run. Groups appear here once a run has tested pairs and groups against chance.",
-        html.Section(
+        "This case has files and no run. Groups appear here once a run has tested pairs and groups against chance."
+        if store.sources().num_rows
+        else "There is no file in this case yet. Groups appear here once a run has tested pairs and groups against chance.",
+        html.P(
             [
-                html.H2("Find groups"),
-                points(
-                    [
-                        [
-                            "In a terminal: ",
-                            html.Span(f"lockstep find --case {store.address} --window 60s", className="code"),
-                        ],
-                        dcc.Link("See what came in", href="/sources"),
-                    ]
-                ),
+                button("Find groups", "/find", primary=True) if store.sources().num_rows else None,
+                button("Bring files in", "/", primary=not store.sources().num_rows),
+                button("See what came in", "/sources"),
             ],
-            className="block",
+            className="row",
+        ),
+        html.P(
+            ["In a terminal: ", html.Span(f"lockstep find --case {store.address}", className="code")], className="src"
         ),
     )

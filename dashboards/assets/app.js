@@ -87,22 +87,35 @@
   const keysOff = () => kept.get("lockstep-keys") === "off";
   const named = button => { button.textContent = keysOff() ? "Turn keys on" : "Turn keys off"; };
   const openPanel = () => { named($('[data-tool="keys"]')); panel()?.showModal(); };
+  // Text in four sizes; all sizes of the pages follow it.
+  const larger = () => { const sizes = [100, 115, 130, 150], next = sizes[(sizes.indexOf(+kept.get("lockstep-size") || 100) + 1) % sizes.length]; kept.set("lockstep-size", next); document.documentElement.style.fontSize = next === 100 ? "" : `${next}%`; dispatchEvent(new Event("resize")); };
+  const copyRow = () => { const row = rows()[rowAt()], text = row && ($("[data-copy]", row)?.dataset.copy || $(".url", row)?.textContent); if (text) navigator.clipboard.writeText(text); };
+  const moveDays = by => {
+    const url = new URL(location.href), q = url.searchParams, moved_ = day => new Date(Date.parse(day) + by * 86400000).toISOString().slice(0, 10);
+    if (!$(".brushable") || !(q.get("from") && q.get("to"))) return;
+    for (const end of ["from", "to"]) q.set(end, moved_(q.get(end)));
+    history.pushState({}, "", url.pathname + url.search); moved();
+  };
   let waiting = 0;
   const keys = {
     "?": openPanel, j: () => step(1), k: () => step(-1), "[": () => strength(-1), "]": () => strength(1),
     t: () => { const twin = document.activeElement?.closest?.(".card")?.querySelector(".twin") || $(".card .twin"); if (twin) showTwin(twin, !twin.open); },
     g: () => { waiting = Date.now(); },
+    "/": () => $(".search input")?.focus(), c: copyRow,
   };
   const typing = target => target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target.tagName === "INPUT" && !/^(range|checkbox|radio|button)$/.test(target.type));
   addEventListener("keydown", event => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { const go = $(".key-ctrl-enter"); if (go) { event.preventDefault(); go.click(); } return; }
+    if (event.shiftKey && /^Arrow(Left|Right)$/.test(event.key) && !typing(event.target) && event.target.type !== "range" && !keysOff()) return moveDays(event.key === "ArrowLeft" ? -1 : 1);
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
     if (event.key === "Escape") { if (!panel()?.open && !$(".mantine-Popover-dropdown")) leave(); return; }
     if (panel()?.open || keysOff()) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const go = Date.now() - waiting < 1200 && $(`[data-go-key="${CSS.escape(key)}"]`);
     if (go) { waiting = 0; event.preventDefault(); return $("a", go).click(); }
-    if (keys[key]) { event.preventDefault(); keys[key](); }
+    if (keys[key]) { event.preventDefault(); return keys[key](); }
+    const button = key.length === 1 && $(`#page .key-${CSS.escape(key)}`);
+    if (button) { event.preventDefault(); button.click(); }
   });
 
   // ---- clicks -------------------------------------------------------------------------------------------------------
@@ -112,6 +125,7 @@
     shortcuts: openPanel,
     close: () => panel()?.close(),
     keys: button => { kept.set("lockstep-keys", keysOff() ? "on" : "off"); named(button); },
+    larger,
     choose: () => choose(),
     copy: async button => { await navigator.clipboard.writeText(button.dataset.copy); say(button, "Copied."); },
     menu: button => button.setAttribute("aria-expanded", String(document.body.classList.toggle("menuopen"))),
@@ -129,6 +143,13 @@
     if (!button) return;
     const card = button.closest(".card");
     Promise.resolve(actions[button.dataset.tool]?.(button, card)).catch(() => say(button, "This could not be saved. Its table can be."));
+  });
+  addEventListener("submit", event => {
+    if (!event.target.matches?.(".search")) return;
+    event.preventDefault();
+    const q = new URLSearchParams({ q: new FormData(event.target).get("q") }), run = new URL(location.href).searchParams.get("run");
+    if (run) q.set("run", run);
+    lockstep.go(`/search?${q}`);
   });
   addEventListener("change", event => {
     if (event.target.matches?.("[data-go]")) lockstep.go(event.target.value);

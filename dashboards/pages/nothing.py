@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 from dash import html
@@ -11,8 +12,10 @@ from dash.development.base_component import Component
 
 from dashboards import figures, words
 from dashboards.group_words import worlds_of
+from dashboards.measuring import possible
 from dashboards.pages import base
 from dashboards.pages.tables import picture_key, twin
+from graph.sweep import WINDOWS_S
 from graph.traces import TRACES
 
 
@@ -20,8 +23,14 @@ def no_run(state: base.State) -> Component:
     """The Groups and Evidence pages of a case in which nobody has looked for groups yet."""
     return base.empty(
         "Nobody has looked for groups yet",
-        ["Look once, and the groups stand here: ", html.Code("lockstep find --window 60s")],
-        base.button("See what came in", state.href("/sources")),
+        "Look once, and the groups stand here.",
+        html.P(
+            [
+                base.button("Find groups", "/find", primary=True),
+                base.button("See what came in", state.href("/sources")),
+            ],
+            className="row",
+        ),
     )
 
 
@@ -70,29 +79,42 @@ def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
     return html.Div(
         [
             base.caveats(report),
-            base.block("What it could not see", base.points(_unseen(layers))),
+            base.block("What it could not see", base.points(_unseen(report, layers))),
             base.block(
                 "Next",
-                base.points(
-                    [
-                        [
-                            "Look for another way of acting, or another window: ",
-                            html.Code("lockstep find --window 5min"),
-                        ],
-                        base.button("See what came in", state.href("/sources")),
-                    ]
-                ),
+                html.Div([*_looks(report, layers), base.button("Add files to this case", "/")], className="stack"),
                 html.P("Trying settings until something appears is not evidence. Every run is kept.", className="dim"),
             ),
         ]
     )
 
 
-def _unseen(layers: pd.DataFrame) -> list[str]:
+def _able(report: Any) -> list[str]:
+    """The ways of acting that these files can show."""
+    kinds = getattr(report.store, "link_kinds", None)
+    return possible(kinds()) if kinds else []
+
+
+def _looks(report: Any, layers: pd.DataFrame) -> list[Component]:
+    """What else could be looked for: each way that was not, and a longer window."""
+    seen = set(layers["trace"])
+    ways = [name for name in _able(report) if name not in seen][:3]
+    titles = {name: TRACES[name].words.title for name in ways}
+    made = [base.button(f"Look for: {t[:1].lower()}{t[1:]}", f"/find?ways={name}") for name, t in titles.items()]
+    longer = next((w for w in WINDOWS_S if not layers.empty and w > max(layers["window_s"])), None)
+    if longer:
+        asked = f"/find?{urlencode({'ways': ','.join(sorted(seen)), 'windows': f'{longer:g}'})}"
+        made.append(base.button(f"Look within {words.window(longer)}", asked))
+    return made
+
+
+def _unseen(report: Any, layers: pd.DataFrame) -> list[str]:
     widest = words.window(max(layers["window_s"])) if not layers.empty else "the window"
-    looked = set(layers["trace"])
-    other = list(dict.fromkeys(TRACES[name].words.many for name in TRACES if name not in looked))
+    able = _able(report)
+    other = [TRACES[name].words.many for name in able if name not in set(layers["trace"])]
     said = [f"Accounts that wait longer than {widest}."]
     if other:
-        said.append(f"Acting together on {words.listed(other, 'or')}: not looked for, or not in these files.")
+        said.append(f"Acting together on {words.listed(other, 'or')}: not looked for.")
+    if len(able) < len(TRACES):
+        said.append("What these files do not name; the page Find lists the ways they cannot show.")
     return [*said, "Posts deleted before the export."]

@@ -20,6 +20,7 @@ from ingest.errors import LockstepError
 PATH = "/"
 TITLE = "What do you want to find out?"
 NAV = "Start"
+KEY = "H"  # home; S is Sources
 PARENT = "/"
 NEEDS_RUN = False
 OF_CASE = True
