@@ -342,7 +342,7 @@ def trouble_page(reports: Any, state: base.State) -> Component:
                     "Copy this message without post text",
                     className="txt",
                     type="button",
-                    **attributes(data_tool="copy", data_copy=message),
+                    **attributes(data_copy=message),
                 ),
             ),
         ]

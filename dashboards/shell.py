@@ -20,6 +20,8 @@ _KEYS = (
     ("Esc", "Back to the page this one stands under"),
     ("T", "Table of the figure in focus"),
     ("C", "Copy the broken address of the row in focus"),
+    ("P", "Pin to the briefing"),
+    ("1  2  3", "Verdict: confirmed, unsure, rejected"),
     ("[  ]", "Draw more, fewer ties"),
     ("Shift ← →", "Move the days shown by one"),
     ("Ctrl Enter", "Begin, or save"),

@@ -89,24 +89,16 @@
   const openPanel = () => { named($('[data-tool="keys"]')); panel()?.showModal(); };
   // Text in four sizes; all sizes of the pages follow it.
   const larger = () => { const sizes = [100, 115, 130, 150], next = sizes[(sizes.indexOf(+kept.get("lockstep-size") || 100) + 1) % sizes.length]; kept.set("lockstep-size", next); document.documentElement.style.fontSize = next === 100 ? "" : `${next}%`; dispatchEvent(new Event("resize")); };
-  const copyRow = () => { const row = rows()[rowAt()], text = row && ($("[data-copy]", row)?.dataset.copy || $(".url", row)?.textContent); if (text) navigator.clipboard.writeText(text); };
-  const moveDays = by => {
-    const url = new URL(location.href), q = url.searchParams, moved_ = day => new Date(Date.parse(day) + by * 86400000).toISOString().slice(0, 10);
-    if (!$(".brushable") || !(q.get("from") && q.get("to"))) return;
-    for (const end of ["from", "to"]) q.set(end, moved_(q.get(end)));
-    history.pushState({}, "", url.pathname + url.search); moved();
-  };
   let waiting = 0;
   const keys = {
     "?": openPanel, j: () => step(1), k: () => step(-1), "[": () => strength(-1), "]": () => strength(1),
     t: () => { const twin = document.activeElement?.closest?.(".card")?.querySelector(".twin") || $(".card .twin"); if (twin) showTwin(twin, !twin.open); },
     g: () => { waiting = Date.now(); },
-    "/": () => $(".search input")?.focus(), c: copyRow,
+    "/": () => $(".search input")?.focus(),
   };
   const typing = target => target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target.tagName === "INPUT" && !/^(range|checkbox|radio|button)$/.test(target.type));
   addEventListener("keydown", event => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { const go = $(".key-ctrl-enter"); if (go) { event.preventDefault(); go.click(); } return; }
-    if (event.shiftKey && /^Arrow(Left|Right)$/.test(event.key) && !typing(event.target) && event.target.type !== "range" && !keysOff()) return moveDays(event.key === "ArrowLeft" ? -1 : 1);
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
     if (event.key === "Escape") { if (!panel()?.open && !$(".mantine-Popover-dropdown")) leave(); return; }
     if (panel()?.open || keysOff()) return;
@@ -127,7 +119,6 @@
     keys: button => { kept.set("lockstep-keys", keysOff() ? "on" : "off"); named(button); },
     larger,
     choose: () => choose(),
-    copy: async button => { await navigator.clipboard.writeText(button.dataset.copy); say(button, "Copied."); },
     menu: button => button.setAttribute("aria-expanded", String(document.body.classList.toggle("menuopen"))),
     table: (_, card) => { const twin = $(".twin", card); showTwin(twin, !twin.open); },
     csv: (_, card) => save(new Blob(["\ufeff" + csv($(".twin table", card))], { type: "text/csv;charset=utf-8" }), fileName(card, "csv")),
