@@ -106,8 +106,6 @@
     const go = Date.now() - waiting < 1200 && $(`[data-go-key="${CSS.escape(key)}"]`);
     if (go) { waiting = 0; event.preventDefault(); return $("a", go).click(); }
     if (keys[key]) { event.preventDefault(); return keys[key](); }
-    const button = key.length === 1 && $(`#page .key-${CSS.escape(key)}`);
-    if (button) { event.preventDefault(); button.click(); }
   });
 
   // ---- clicks -------------------------------------------------------------------------------------------------------
