@@ -47,6 +47,8 @@ def mend(data: bytes) -> bytes:
     >>> mend(rb'{"text": "a\x0Ab", "document_id": stickers/a (2).webm}')
     b'{"text": "a\\u000Ab", "document_id": "stickers/a (2).webm"}'
     """
+    if b"\x00" in data:
+        data = data.replace(b"\x00", b"")
     if b"\\x" in data:
         data = _C_ESCAPE.sub(rb"\1\\u00\2", data)
     return _BARE_PATH.sub(rb'\1"\2"\3', data) if b'"document_id"' in data else data

@@ -120,8 +120,8 @@ def _in_post(record: Any, reader: str) -> int:
     return max(1, isinstance(snippet.get("topLevelComment"), dict) + len(answers))
 
 
-def in_document(text: str, reader: str) -> int:
-    """Posts of a JSON document, or of several behind one another, up to a break, which counts as one.
+def in_document(text: str, reader: str) -> tuple[int, bool]:
+    """Posts of a JSON document, or of several behind one another, up to a break, which counts as one; and whether there is one.
 
     A document that is whole may hold control characters in its words; one that breaks is read up to the first of them.
     """
@@ -135,8 +135,8 @@ def in_document(text: str, reader: str) -> int:
             for value, place in _inside(text, place, paths):  # noqa: B007, B020 - at last the place behind all
                 found += 0 if value is _NONE else _in_list(value, reader)
     except (ValueError, RecursionError, IndexError):
-        return found + 1
-    return found
+        return found + 1, True
+    return found, False
 
 
 _NONE = object()

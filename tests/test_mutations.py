@@ -220,7 +220,8 @@ def rows_of(reading: Reading, read_bytes: int | None) -> int:
     elif how.shape == "jsonl":
         rows = raw_rows.in_lines(text, reading.reader)
     else:
-        return raw_rows.in_document(text, reading.reader)
+        rows, broken = raw_rows.in_document(text, reading.reader)
+        return rows + (not whole and not broken)
     return rows + (not whole)
 
 
