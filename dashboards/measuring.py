@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.engines import ENGINES
 from graph.engines.base import Actions
+from graph.engines.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store
 from graph.sweep import sweep, windows_for
@@ -27,7 +27,7 @@ def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
     """
     precision = max((s["precision"] or "s" for s in store.sources().to_pylist()), key=PRECISIONS.index, default="s")
     actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
-    seen = sweep(actions, settings, ENGINES["local"](), precision, windows_for(precision))
+    seen = sweep(actions, settings, LocalEngine(), precision, windows_for(precision))
     return {
         "actions": len(actions),
         "accounts": len(actions.accounts),

@@ -170,15 +170,19 @@ def without(actions: Actions, trace: str, entries: Sequence[Allowed]) -> tuple[A
     >>> len(left), aside.objects
     (6, 1)
     """
+    gone, aside = left_out(actions.objects, trace, entries)
+    return actions.without_objects(gone) if len(gone) else actions, aside
+
+
+def left_out(objects: pa.Array, trace: str, entries: Sequence[Allowed]) -> tuple[Ints, SetAside]:
+    """Positions of the objects of a trace that the list sets aside, and what that was."""
     wanted = [entry for entry in entries if entry.use == "aside"]
-    held = sites(trace, actions.objects.to_pylist()) if any(entry.match == "site" for entry in wanted) else []
+    held = sites(trace, objects.to_pylist()) if any(entry.match == "site" for entry in wanted) else []
     of_site = pa.array(held, pa.string())
-    hits = [(entry, _positions(entry, actions.objects if entry.match == "object" else of_site)) for entry in wanted]
+    hits = [(entry, _positions(entry, objects if entry.match == "object" else of_site)) for entry in wanted]
     hits = [(entry, found) for entry, found in hits if len(found)]
-    if not hits:
-        return actions, SetAside()
-    gone = np.unique(np.concatenate([found for _, found in hits]))
-    return actions.without_objects(gone), SetAside(tuple(entry for entry, _ in hits), len(gone))
+    gone = np.unique(np.concatenate([np.zeros(0, np.int64), *(found for _, found in hits)]))
+    return gone, SetAside(tuple(entry for entry, _ in hits), len(gone))
 
 
 def sites(trace: str, objects: Iterable[str]) -> list[str | None]:

@@ -206,13 +206,15 @@ def describe(
 ) -> Described:
     """What each group met on, who goes first, how far beyond chance it is, ranked by heading, p and strength."""
     rows, members, objects, lags = [], [], [], []
+    leads = sorted({group.layers[0] for group in groups})
+    around = {n: judged[n].layer.acting_on(evidence[n]["object"].unique().sort().to_arrow()) for n in leads}
     for group in groups:
         lead = group.layers[0]
         layer = judged[lead].layer
         met = _inside(evidence[lead], group.members)
         if group.crowd and group.kept and not met.height:
             met = named_meetings(layer, group.kept.ties, engine)
-        seen = _Seen.of(layer.actions, group.members, met["object"].unique().sort(), layer.window_s)
+        seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
         rows.append(_row(group, judged, ties, met, settings))
         members.append(_member_rows(group, ties, seen))
         objects.append(_object_rows(group, layer.trace, met, seen))

@@ -13,12 +13,14 @@ import polars as pl
 import pyarrow as pa
 
 from graph import VERSION
-from graph.allow import Allowed, SetAside, allow_list, sentence, without
+from graph.allow import Allowed, SetAside, allow_list, sentence
 from graph.beside import pairs_table
 from graph.caveats import caveats, layer_note
 from graph.combine import NOTHING_COMBINED, combine, only_together, said_of
-from graph.engines import ENGINES
+from graph.engines import ENGINES, Kind
 from graph.engines.base import Actions, Engine
+from graph.engines.local import LocalEngine
+from graph.engines.memory import pair
 from graph.groups import Described, describe, find_groups
 from graph.network import layer_name
 from graph.presets import PRESETS
@@ -26,7 +28,7 @@ from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
 from graph.significance import chance_count
 from graph.stores.base import Scan, Store
-from graph.ties import Judged, Layer, build_layer, judge, kept_pairs, post_pairs, tie_table
+from graph.ties import Judged, Layer, judge, kept_pairs, post_pairs, tie_table
 from graph.traces import TRACES
 from graph.worlds import test_groups
 from ingest.errors import UsageError, did_you_mean
@@ -38,7 +40,11 @@ Progress = Callable[[str, int, int | None], None]
 
 
 def find(
-    store: Store, settings: Settings = Settings(), progress: Progress | None = None, engine: str = "local"
+    store: Store,
+    settings: Settings = Settings(),
+    progress: Progress | None = None,
+    engine: str = "local",
+    engine_options: Mapping[str, str] | None = None,
 ) -> Findings:
     """Look for coordination in a case and keep what was found there.
 
@@ -51,12 +57,15 @@ def find(
     progress : callable, optional
         Called with a step in words, how much is done, and of how much. It may raise ``Cancelled``; nothing is kept then.
     engine : str
-        A name of ``graph.engines.ENGINES``.
+        A name of ``graph.engines.ENGINES``. All give the same ties; those that leave most actions where they lie test
+        no groups as groups (``worlds`` is 0) and take no preset.
+    engine_options : mapping of str to str, optional
+        The engine's own, see the table.
 
     Raises
     ------
     UsageError
-        If a trace is unknown or the case holds nothing it could read.
+        If a trace or engine is unknown, the engine cannot do what is asked, or the case holds nothing it could read.
 
     Examples
     --------
@@ -66,6 +75,9 @@ def find(
     say = progress or (lambda step, done, total: None)
     started = datetime.now(UTC)
     settings = replace(settings, traces=chosen_traces(store, settings.traces), narrow=_resolved(store, settings.narrow))
+    kind = _engine(engine, settings)
+    if kind.far:
+        settings = replace(settings, worlds=0)
     if settings.preset and settings.preset not in PRESETS:
         raise UsageError(f"There is no preset {settings.preset!r}.", hint=did_you_mean(settings.preset, list(PRESETS)))
     preset = PRESETS[settings.preset] if settings.preset else None
@@ -78,20 +90,11 @@ def find(
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
             return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
-    actions: dict[str, Actions] = {}
-    for number, name in enumerate(settings.traces):
-        say(
-            f"Reading who {TRACES[name].words.title[0].lower()}{TRACES[name].words.title[1:]}",
-            number,
-            len(settings.traces),
-        )
-        own = Actions.from_table(TRACES[name].actions(store, settings.narrow, say))
-        if not any(own.repeats(other) for other in actions.values()):
-            actions[name] = own
-    taken = {name: without(own, name, allowed) for name, own in actions.items()}
-    actions, aside = {n: own for n, (own, _) in taken.items()}, {n: part for n, (_, part) in taken.items()}
     beside = preset.reads(store, settings.narrow) if preset else {}
-    found = search(actions, settings, ENGINES[engine](), say, beside)
+    with kind.start(engine_options or {}) as opened:
+        layers = list(opened.layers(store, settings, allowed, say))
+        found = search_layers(layers, settings, LocalEngine(), say, beside)
+    aside = {layer.trace: layer.aside for layer in layers}
     precision = max((s["precision"] or "s" for s in sources), key=PRECISIONS.index, default="s")
     tables = found.tables(precision, _precisions(store, found), aside)
     record |= {
@@ -103,6 +106,18 @@ def find(
     say("Keeping the run", 0, None)
     findings = Findings(record, tables)
     return Findings(store.write_run(findings), tables)
+
+
+def _engine(name: str, settings: Settings) -> Kind:
+    kind = ENGINES.get(name)
+    if kind is None:
+        raise UsageError(f"There is no engine {name!r}.", hint=did_you_mean(name, list(ENGINES)))
+    if kind.far and settings.preset:
+        raise UsageError(
+            f"The engine {name} does not hold what the preset {settings.preset} counts.",
+            hint="Leave --engine out, or the preset.",
+        )
+    return kind
 
 
 def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
@@ -283,19 +298,29 @@ def search(
     Examples
     --------
     >>> from graph.toys import three_friends
-    >>> found = search({"link": Actions.from_table(three_friends())}, Settings(), ENGINES["local"](), lambda *a: None)
+    >>> found = search({"link": Actions.from_table(three_friends())}, Settings(), LocalEngine(), lambda *a: None)
     >>> [table.height for table in found.ties]
     [0]
     """
-    layers: list[Layer] = []
-    work = [(name, window) for name in actions for window in windows_of(name, settings)]
-    for number, (name, window) in enumerate(work):
-        say(f"Pairing {TRACES[name].words.many} within {window:g} s", number, len(work))
-        layers.append(build_layer(name, actions[name], window, settings, engine))
+    return search_layers(list(pair(actions, settings, engine, say)), settings, engine, say, beside)
+
+
+def search_layers(
+    layers: Sequence[Layer],
+    settings: Settings,
+    engine: Engine,
+    say: Progress,
+    beside: Mapping[str, Actions] | None = None,
+) -> Found:
+    """The search from layers on; see ``search``."""
     judged = judge(layers, settings, engine, say)
     tested = test_groups(layers, settings, engine, say) if settings.worlds else []
     say("Reading the posts behind the ties", 0, None)
-    combined = combine(judged, settings) if len(actions) > 1 else pl.DataFrame(schema=NOTHING_COMBINED)
+    combined = (
+        combine(judged, settings)
+        if len({layer.trace for layer in layers}) > 1
+        else pl.DataFrame(schema=NOTHING_COMBINED)
+    )
     together = only_together(combined)
     held = [
         {tie for part in tested if part.layer == n and part.p is not None for tie in part.ties}
@@ -309,17 +334,6 @@ def search(
     described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
     pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
     return Found(settings, judged, ties, evidence, described, pairs, combined)
-
-
-def windows_of(trace: str, settings: Settings) -> tuple[float, ...]:
-    """The windows of a trace's layers: those asked for, none shorter than its objects can bear.
-
-    Examples
-    --------
-    >>> windows_of("link", Settings()), windows_of("hashtag_sequence", Settings(windows_s=(60.0, 3600.0)))
-    ((60.0,), (86400.0,))
-    """
-    return tuple(dict.fromkeys(max(window, TRACES[trace].finest_s) for window in settings.windows_s))
 
 
 def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
@@ -345,13 +359,14 @@ def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
 
 def _layer_row(judged: Judged, precision: str, aside: SetAside) -> dict[str, Any]:
     layer = judged.layer
+    actions, objects, rapid = layer.size
     return {
         "trace": layer.trace,
         "window_s": layer.window_s,
         "accounts": layer.accounts,
-        "actions": len(layer.actions),
-        "objects": int((layer.shares.audience > 0).sum()),
-        "rapid_pairs": int(layer.pairs.rapid.sum()),
+        "actions": actions,
+        "objects": objects,
+        "rapid_pairs": rapid,
         "meetings": layer.pairs.meetings,
         "pairs_met_2": len(layer.pairs),
         "chance_met_2": chance_count(layer.shares, layer.pairs.meetings, 2),

@@ -60,6 +60,33 @@ def benjamini_hochberg(p: Floats, family: int) -> Floats:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What the tests must know of everybody where an engine leaves most actions where they lie.
+
+    Attributes
+    ----------
+    audience : int array of shape (objects,)
+        Distinct accounts per object that is read here.
+    possible : float array of shape (objects,)
+        Pairs of actions on it by different accounts, at any time.
+    objects, actions : int
+        How many there are in all.
+    possible_pairs, rapid_pairs : float
+        Pairs of actions by different accounts on all objects, at any time and within the window.
+    family_b : (int, bool)
+        See ``family_b``.
+    """
+
+    audience: Ints
+    possible: Floats
+    objects: int
+    actions: int
+    possible_pairs: float
+    rapid_pairs: float
+    family_b: tuple[int, bool]
+
+
+@dataclass(frozen=True)
 class Shares:
     """Which account acted on which object how often: the distinct (account, object) rows, sorted.
 
@@ -72,6 +99,8 @@ class Shares:
         ``account * number of objects + object``, rising.
     breadth : int array of shape (accounts,)
         Distinct objects per account (k of the method).
+    whole : Whole, optional
+        Only where the rows are not all there are.
     """
 
     account: Ints
@@ -81,10 +110,13 @@ class Shares:
     key: Ints
     breadth: Ints
     objects: int
+    whole: Whole | None = None
 
     @property
     def audience(self) -> Ints:
         """Distinct accounts per object (d of the method)."""
+        if self.whole:
+            return self.whole.audience
         return np.bincount(self.object, minlength=self.objects)
 
     @classmethod
@@ -104,9 +136,10 @@ class Shares:
         -------
         pair, object, times_a, times_b : int arrays of shape (rows,)
         """
-        swap = self.breadth[a] > self.breadth[b]
+        rows = np.diff(self.start)
+        swap = rows[a] > rows[b]
         small, large = np.where(swap, b, a), np.where(swap, a, b)
-        number = self.breadth[small]
+        number = rows[small]
         pair = np.repeat(np.arange(len(a)), number)
         row = (
             np.arange(len(pair)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(self.start[small], number)
@@ -148,6 +181,8 @@ def family_b(shares: Shares, minimum: int) -> tuple[int, bool]:
     Counting is quadratic in an object's audience; beyond ``EXACT_FAMILY`` steps every pair of accounts that could is
     counted instead, which can only make q larger.
     """
+    if shares.whole:
+        return shares.whole.family_b
     able = shares.breadth >= minimum
     rows = able[shares.account]
     audience = np.bincount(shares.object[rows], minlength=shares.objects).astype(float)
@@ -165,7 +200,8 @@ def family_b(shares: Shares, minimum: int) -> tuple[int, bool]:
     for first in range(0, count, step):
         block = matrix[first : first + step] @ across
         family += int((block.data >= minimum).sum())
-    return (family - count) // 2, True
+    with_itself = int((np.diff(matrix.indptr) >= minimum).sum())
+    return (family - with_itself) // 2, True
 
 
 def components(accounts: int, a: Ints, b: Ints) -> Ints:
@@ -193,6 +229,8 @@ class Rates:
         The same counts among members of one component.
     component_rapid, component_possible : float arrays of shape (components,)
         Their sums per component.
+    all_rapid, all_possible : float
+        Both counts over all objects.
     shrink : float
     """
 
@@ -203,6 +241,8 @@ class Rates:
     inside_possible: Floats
     component_rapid: Floats
     component_possible: Floats
+    all_rapid: float
+    all_possible: float
     shrink: float
 
     @property
@@ -221,8 +261,8 @@ class Rates:
     def base(self, component: Ints) -> Floats:
         """The layer's own rate without the component (q0)."""
         inside = component >= 0
-        rapid = self.rapid.sum() - np.where(inside, self.component_rapid[component], 0.0)
-        possible = self.possible.sum() - np.where(inside, self.component_possible[component], 0.0)
+        rapid = self.all_rapid - np.where(inside, self.component_rapid[component], 0.0)
+        possible = self.all_possible - np.where(inside, self.component_possible[component], 0.0)
         return rapid / np.maximum(possible, 1.0)
 
 
@@ -248,14 +288,18 @@ def rates(
     inside_possible = (inside_count**2 - inside_own) / 2
     component = inside_key // max(size, 1)
     number = int(label.max(initial=0)) + 1
+    whole = shares.whole
+    possible = whole.possible if whole else (count**2 - own) / 2
     return Rates(
         rapid=pairs.rapid.astype(float),
-        possible=(count**2 - own) / 2,
+        possible=possible,
         inside_key=inside_key,
         inside_rapid=inside_rapid,
         inside_possible=inside_possible,
         component_rapid=np.bincount(component, weights=inside_rapid, minlength=number).astype(float),
         component_possible=np.bincount(component, weights=inside_possible, minlength=number).astype(float),
+        all_rapid=whole.rapid_pairs if whole else float(pairs.rapid.sum()),
+        all_possible=whole.possible_pairs if whole else float(possible.sum()),
         shrink=shrink,
     )
 

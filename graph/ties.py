@@ -7,12 +7,13 @@ families are pooled over all layers of the run: what was asked is what is paid f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from graph.allow import SetAside
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
 from graph.settings import Settings
 from graph.significance import (
@@ -38,6 +39,8 @@ class Layer:
     ----------
     viral : list of str
         Objects set aside by name because too many pairs of actions on them lie within the window.
+    aside : SetAside
+        What the case's list took out before.
     """
 
     trace: str
@@ -46,6 +49,7 @@ class Layer:
     shares: Shares
     pairs: Pairs
     viral: list[str]
+    aside: SetAside = field(default_factory=SetAside, kw_only=True)
 
     @property
     def accounts(self) -> int:
@@ -55,6 +59,17 @@ class Layer:
     @property
     def family_a(self) -> int:
         return self.accounts * (self.accounts - 1) // 2
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Actions, objects acted on, and pairs of actions within the window, everybody's."""
+        if whole := self.shares.whole:
+            return whole.actions, whole.objects, int(whole.rapid_pairs)
+        return len(self.actions), int((self.shares.audience > 0).sum()), int(self.pairs.rapid.sum())
+
+    def acting_on(self, objects: pa.Array) -> Actions:
+        """Everybody's actions on these objects at least."""
+        return self.actions
 
 
 @dataclass(frozen=True)

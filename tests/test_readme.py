@@ -19,6 +19,7 @@ from dashboards.briefing import BRIEFINGS
 from dashboards.cli import main
 from dashboards.commands import COMMANDS
 from dashboards.pages import PAGES
+from graph.engines import ENGINES
 from graph.presets import PRESETS
 from graph.stores import STORES
 from graph.traces import TRACES
@@ -59,6 +60,13 @@ def parts() -> dict[str, str]:
         "stores": table(
             "store | what it is | address",
             ((f"`{s.name}`", s.title, ", ".join(f"`{scheme}://`" for scheme in s.schemes) or "a path") for s in STORES),
+        ),
+        "engines": table(
+            "engine | where pairs are found | its own, with `--engine-option name=value`",
+            (
+                (f"`{n}`", k.words, "; ".join(f"`{o}`: {said}" for o, said in k.options.items()))
+                for n, k in ENGINES.items()
+            ),
         ),
         "pages": table("page | address", ((page.TITLE, f"`{page.PATH}`") for page in PAGES)),
         "briefings": ", ".join(f"`{name}`" for name in BRIEFINGS),

@@ -11,6 +11,8 @@ from dashboards.commands.base import DONE, Command, add_case, chosen_case, opene
 from dashboards.terminal import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graph.report import Report
     from graph.settings import Narrow, Settings
     from graph.stores.base import Store
@@ -32,6 +34,16 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a dial of the preset")
     parser.add_argument("--seed", type=int, help="for what is drawn at random (default: 7)")
     parser.add_argument("--pairs", action="store_true", help="keep every pair with two or more meetings, for research")
+    engine = parser.add_argument_group("where pairs are found")
+    engine.add_argument(
+        "--engine",
+        metavar="NAME",
+        default="local",
+        help="local (in memory), duckdb (out of core), spark (a cluster); the last two test ties, not groups as groups",
+    )
+    engine.add_argument(
+        "--engine-option", metavar="NAME=VALUE", action="append", default=[], help="its own, such as memory=2GiB"
+    )
     group = parser.add_argument_group("look at a part of the case, which stays as it is")
     group.add_argument("--from", dest="start", metavar="TIME", help="2026-08-03 or 2026-08-03T10:00 (UTC)")
     group.add_argument("--to", dest="end", metavar="TIME", help="up to this time, or to the end of this day (UTC)")
@@ -43,18 +55,41 @@ def find(args: Namespace, screen: Screen) -> int:
     settings = settings_of(args)
     address = chosen_case(args, screen)
     with opened(address) as store:
-        report = run(store, settings, screen)
+        report = run(store, settings, screen, args.engine, engine_options(args.engine_option))
         say_run(report, store, screen)
     return DONE
 
 
-def run(store: Store, settings: Settings, screen: Screen) -> Report:
+def engine_options(words: list[str]) -> dict[str, str]:
+    """An engine's own options.
+
+    Examples
+    --------
+    >>> engine_options(["memory=2GiB"])
+    {'memory': '2GiB'}
+    """
+    from ingest.errors import UsageError
+
+    pairs = [word.partition("=") for word in words]
+    for name, equals, value in pairs:
+        if not (name.strip() and equals and value.strip()):
+            raise UsageError(f"--engine-option {name!r} is not a name and a value.", hint="Write memory=2GiB.")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def run(
+    store: Store,
+    settings: Settings,
+    screen: Screen,
+    engine: str = "local",
+    engine_options: Mapping[str, str] | None = None,
+) -> Report:
     """Find, or take the stored run of the same settings on the same sources."""
     from graph.pipeline import find as find_groups
     from graph.report import Report
 
     before = {record["run_id"] for record in store.runs()}
-    findings = find_groups(store, settings, screen.step)
+    findings = find_groups(store, settings, screen.step, engine, engine_options)
     screen.end_step()
     if findings.run["run_id"] in before:
         screen.note("These settings were run on these sources before; this is that run.")

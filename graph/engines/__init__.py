@@ -1,10 +1,78 @@
-"""Where pairs are found: the table of engines."""
+"""Where pairs are found: the table of engines. What an engine needs is imported when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from graph.engines.base import Engine
-from graph.engines.local import LocalEngine
+if TYPE_CHECKING:
+    from graph.engines.base import LayerEngine
 
-ENGINES: dict[str, Callable[[], Engine]] = {"local": LocalEngine}
+
+@dataclass(frozen=True)
+class Kind:
+    """An engine of the table.
+
+    Attributes
+    ----------
+    words : str
+        What it is, for a table.
+    options : mapping of str to str
+        Its own options, each with a sentence; a name that ends in ``*`` stands for all that begin so.
+    start : callable
+        Options to an engine that is open. Raises ``UsageError`` for an unknown option or a library that is missing.
+    far : bool
+        It leaves most actions where they lie, so that nothing can be tested that needs all of them here.
+    """
+
+    words: str
+    options: Mapping[str, str]
+    start: Callable[[Mapping[str, str]], LayerEngine]
+    far: bool = True
+
+
+def _local(options: Mapping[str, str]) -> LayerEngine:
+    from graph.engines.memory import InMemory
+    from graph.engines.options import checked
+
+    checked("local", options, {})
+    return InMemory()
+
+
+def _duckdb(options: Mapping[str, str]) -> LayerEngine:
+    from graph.engines.duckdb_engine import duckdb_engine
+
+    return duckdb_engine(options)
+
+
+def _spark(options: Mapping[str, str]) -> LayerEngine:
+    from graph.engines.spark_engine import spark_engine
+
+    return spark_engine(options)
+
+
+_STAGING = "where actions are written first: a folder, or an address fsspec can write to and the engine can read"
+
+ENGINES: dict[str, Kind] = {
+    "local": Kind("This machine, in memory (numpy)", {}, _local, far=False),
+    "duckdb": Kind(
+        "This machine, out of core (DuckDB through Ibis)",
+        {
+            "memory": "most memory DuckDB takes, such as 2GiB (default: half of the machine's)",
+            "threads": "cores it uses (default: all)",
+            "temp": "folder for what does not fit into memory (default: the system's)",
+            "staging": _STAGING,
+        },
+        _duckdb,
+    ),
+    "spark": Kind(
+        "A Spark cluster, or this machine's cores (Spark through Ibis)",
+        {
+            "master": "local[2], spark://host:7077, yarn, k8s://… (default: SPARK_MASTER, else local[*])",
+            "staging": _STAGING,
+            "spark.*": "any property of Spark, such as spark.executor.memory=8g",
+        },
+        _spark,
+    ),
+}

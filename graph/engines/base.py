@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from graph.allow import Allowed
+    from graph.settings import Settings
+    from graph.stores.base import Store
+    from graph.ties import Layer, Progress
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -134,8 +141,22 @@ class Pairs:
         return len(self.a)
 
 
+class LayerEngine(Protocol):
+    """A case to layers: who met whom, per trace and window. All engines give the same ties on the same case."""
+
+    def __enter__(self) -> LayerEngine: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
+
+    def layers(self, store: Store, settings: Settings, allowed: Sequence[Allowed], say: Progress) -> Iterator[Layer]:
+        """One layer per trace and window of the settings, in that order; use them before the engine is closed."""
+        ...
+
+
 class Engine(Protocol):
-    """Finds who met whom. All engines give the same pairs on the same actions."""
+    """Finds who met whom among actions that are in memory."""
 
     def viral(self, actions: Actions, window_s: float, limit: int) -> Ints:
         """Objects with more than ``limit`` pairs of actions within the window."""

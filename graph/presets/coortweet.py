@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from graph.engines import ENGINES
 from graph.engines.base import Actions, Engine, Ints, Mask
+from graph.engines.local import LocalEngine
 from graph.presets.base import Published
 from graph.ties import named
 
@@ -105,7 +105,7 @@ class CooRTweet(Published):
 
 def all_rapid(actions: Actions, window_s: float, loops: bool) -> tuple[Ints, Ints]:
     """Every pair of actions within the window; with loops, also those of one account with itself."""
-    engine: Engine = ENGINES["local"]()
+    engine: Engine = LocalEngine()
     if loops:  # an account of its own for every row lets the engine list them all
         rows = np.arange(len(actions))
         actions = Actions(rows, actions.object, actions.time, actions.post, actions.post, actions.objects)

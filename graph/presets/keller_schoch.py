@@ -13,8 +13,8 @@ from typing import ClassVar
 
 import polars as pl
 
-from graph.engines import ENGINES
 from graph.engines.base import Actions, Engine
+from graph.engines.local import LocalEngine
 from graph.presets.base import Networks, Published
 from graph.similarity import Weighted
 
@@ -47,7 +47,7 @@ class KellerSchoch(Published):
         [3.0]
         """
         dials = self.dials(options)
-        engine: Engine = ENGINES["local"]()
+        engine: Engine = LocalEngine()
         pairs = engine.pairs(actions, dials["minutes"] * 60, minimum=1)
         edges = Weighted(pairs.a, pairs.b, pairs.observed.astype(float))
         return edges.table(actions, edges.weight >= dials["least"])

@@ -20,8 +20,8 @@ import polars as pl
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from graph.engines import ENGINES
 from graph.engines.base import Actions, Engine, Ints
+from graph.engines.local import LocalEngine
 from graph.presets.base import NO_EDGES, Published
 from graph.ties import named
 from ingest.errors import UsageError, did_you_mean
@@ -58,7 +58,7 @@ class Qut(Published):
         [('x:ann', 'x:ben', 3.0), ('x:ben', 'x:ann', 3.0)]
         """
         dials = self.dials(options)
-        engine: Engine = ENGINES["local"]()
+        engine: Engine = LocalEngine()
         post, accounts = _codes(actions.post), max(len(actions.accounts), 1)
         swept = _rows_as_accounts(actions) if dials["loops"] else actions
         found = np.zeros(0, np.int64)
@@ -235,7 +235,7 @@ def _alike(rows: Actions, words: csr_array, window_s: float, threshold: float) -
     row, word = row[order], word[order]
     none = pa.nulls(len(row), pa.string())
     parts = [np.zeros(0, np.int64)]
-    for early, late in ENGINES["local"]().rapid_pairs(
+    for early, late in LocalEngine().rapid_pairs(
         Actions(row, word, rows.time[row], none, rows.post, pa.nulls(words.shape[1], pa.string())), window_s
     ):
         one, two = np.minimum(row[early], row[late]), np.maximum(row[early], row[late])

@@ -80,8 +80,12 @@ def own_links(store: Store, kinds: tuple[str, ...], narrow: Narrow) -> pa.Table:
     batches = list(store.scan("links", Scan(columns=COLUMNS, kinds=kinds, narrow=narrow)))
     if not batches:
         return _EMPTY
-    table = pa.Table.from_batches(batches)
-    return table.filter(pc.invert(pc.fill_null(table.column("inherited"), False)))
+    return own_rows(pa.Table.from_batches(batches))
+
+
+def own_rows(links: pa.Table) -> pa.Table:
+    """Those of these links that were not inherited."""
+    return links.filter(pc.invert(pc.fill_null(links.column("inherited"), False)))
 
 
 _EMPTY = pa.table({name: pa.nulls(0, pa.string()) for name in COLUMNS}).set_column(
@@ -120,5 +124,8 @@ class LinkTrace:
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per link of the kind."""
-        table = own_links(store, self.kinds, narrow)
-        return table.select(["account_uid", "target_key", "at", "post_uid"]).rename_columns(ACTIONS.names)
+        return self.renamed(own_links(store, self.kinds, narrow))
+
+    def renamed(self, links: pa.Table) -> pa.Table:
+        """Links of the kind as actions."""
+        return links.select(["account_uid", "target_key", "at", "post_uid"]).rename_columns(ACTIONS.names)

@@ -1,0 +1,42 @@
+"""DuckDB out of core: one machine, a limit on memory, the rest on disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from graph.engines import ENGINES
+from graph.engines.ibis_engine import IbisEngine
+from graph.engines.options import checked, extra
+
+
+def duckdb_engine(options: Mapping[str, str]) -> IbisEngine:
+    """An engine on DuckDB.
+
+    Parameters
+    ----------
+    options : mapping of str to str
+        See ``graph.engines.ENGINES``.
+
+    Raises
+    ------
+    UsageError
+        If an option is unknown, or Ibis is not installed.
+    """
+    chosen = checked("duckdb", options, ENGINES["duckdb"].options)
+    with extra("duckdb"):
+        import ibis
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lockstep-", dir=chosen.get("temp")))
+        settings = {"threads": int(chosen["threads"])} if "threads" in chosen else {}
+        connection = ibis.duckdb.connect(
+            Path(folder, "work.duckdb"),
+            memory_limit=chosen.get("memory", "50%"),
+            temp_directory=folder,
+            preserve_insertion_order=False,
+            **settings,
+        )
+        stack.callback(connection.disconnect)
+        return IbisEngine(connection, chosen.get("staging", folder), stack.pop_all())
