@@ -251,7 +251,10 @@ def _takes(reader: Reader, sample: Sample) -> bool:
 
 
 def _known(kind: type | None = None) -> str:
-    return "; ".join(reader.title for reader in READERS if kind is None or isinstance(reader, kind))
+    number = sum(kind is None or isinstance(reader, kind) for reader in READERS)
+    what = " JSON" if kind is RecordReader else " table" if kind is TableReader else ""
+    table = "" if kind is RecordReader else ", or any table with an account, a time, and a text or link"
+    return f"one of the {number}{what} formats that the README lists{table}"
 
 
 def _listed(names: list[str], most: int = 30) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 
 EXEMPT = frozenset({"linkedin", "mastodon"})  # their ids end in empty bits by themselves
 ENOUGH = 20  # different ids, before a share of them says anything
-_LOOKED_AT = 2_000
+_LOOKED_AT = 500  # of a batch
 _LONG = r"^\d{18,19}$"
 _IN_ADDRESS = r"/(?:status(?:es)?|video|photo|posts?|@[^/]+)/(\d{18,19})(?:\D|$)"
 
