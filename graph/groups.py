@@ -172,7 +172,7 @@ def _merged(found: Sequence[Component]) -> list[list[Component]]:
 def _as_group(parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group:
     members = sorted(set().union(*(part.members for part in parts)))
     layers = {part.layer for part in parts}
-    power = {n: _inside(ties[n], members).select(strength()).item() for n in layers}
+    power = {n: inside(ties[n], members).select(strength()).item() for n in layers}
     tested = sorted(
         (part.kept for part in parts if part.kept), key=lambda kept: (kept.p or 0.0, -kept.strength, -kept.rapid)
     )
@@ -181,7 +181,8 @@ def _as_group(parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group
     return Group(tuple(members), tuple(order), parts[0].crowd, basis, tested[0] if tested else None)
 
 
-def _inside(ties: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:
+def inside(ties: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:
+    """Rows whose ``account_a`` and ``account_b`` are both among the members."""
     names = pl.Series(members, dtype=pl.String)
     return ties.filter(pl.col("account_a").is_in(names.implode()) & pl.col("account_b").is_in(names.implode()))
 
@@ -211,7 +212,7 @@ def describe(
     for group in groups:
         lead = group.layers[0]
         layer = judged[lead].layer
-        met = _inside(evidence[lead], group.members)
+        met = inside(evidence[lead], group.members)
         if group.crowd and group.kept and not met.height:
             met = named_meetings(layer, group.kept.ties, engine)
         seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
@@ -221,15 +222,16 @@ def describe(
         lags.append(_lag_rows(group, seen))
     if not rows:
         return Described(pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
-    order = {heading: n for n, heading in enumerate(HEADINGS)}
-    ranked = (
-        pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None)
-        .sort(
-            pl.col("heading").replace_strict(order), pl.col("p_group").fill_null(1.0), -pl.col("strength"), "group_id"
-        )
-        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("rank"))
-    )
+    ranked = rank_groups(pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None))
     return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags))
+
+
+def rank_groups(groups: pl.DataFrame) -> pl.DataFrame:
+    """Groups in order with their ``rank``: by heading, p from worlds, strength."""
+    order = {heading: n for n, heading in enumerate(HEADINGS)}
+    p = pl.col("p_group").fill_null(1.0)
+    ranked = groups.sort(pl.col("heading").replace_strict(order), p, -pl.col("strength"), "group_id")
+    return ranked.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("rank"))
 
 
 _GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -248,7 +250,7 @@ _GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 def _row(
     group: Group, judged: Sequence[Judged], ties: Sequence[pl.DataFrame], met: pl.DataFrame, settings: Settings
 ) -> dict[str, object]:
-    own = [_inside(ties[n], group.members) for n in group.layers]
+    own = [inside(ties[n], group.members) for n in group.layers]
     lead, kept = own[0], group.kept
     label, reason = _label(group, lead, settings)
     observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
@@ -348,7 +350,7 @@ def _rows(actions: Actions, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) ->
 
 
 def _member_rows(group: Group, ties: Sequence[pl.DataFrame], seen: _Seen) -> pl.DataFrame:
-    own = pl.concat([_inside(ties[n], group.members).select("account_a", "account_b") for n in group.layers]).unique()
+    own = pl.concat([inside(ties[n], group.members).select("account_a", "account_b") for n in group.layers]).unique()
     number = (
         pl.concat([own["account_a"], own["account_b"]]).value_counts().rename({"account_a": "account", "count": "ties"})
     )

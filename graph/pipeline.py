@@ -22,6 +22,7 @@ from graph.engines.base import Actions, Engine
 from graph.engines.local import LocalEngine
 from graph.engines.memory import pair
 from graph.groups import Described, describe, find_groups
+from graph.labels import one_object, set_aside, syndicated
 from graph.network import layer_name
 from graph.presets import PRESETS
 from graph.results import RUN_TABLES, Findings
@@ -35,7 +36,7 @@ from ingest.errors import UsageError, did_you_mean
 from ingest.tables import PRECISIONS, conform
 
 ALL = "all"
-METHOD = "pairs and groups 1"
+METHOD = "pairs and groups 2"
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -95,6 +96,8 @@ def find(
         layers = list(opened.layers(store, settings, allowed, say))
         found = search_layers(layers, settings, LocalEngine(), say, beside)
     aside = {layer.trace: layer.aside for layer in layers}
+    fed = syndicated(found.described, found.evidence, allowed, store)
+    found = replace(found, described=set_aside(found.described, "syndicated", fed))
     precision = max((s["precision"] or "s" for s in sources), key=PRECISIONS.index, default="s")
     tables = found.tables(precision, _precisions(store, found), aside)
     record |= {
@@ -332,6 +335,9 @@ def search_layers(
     ties = [said_of(tie_table(*parts, settings), combined) for parts in zip(judged, keep, evidence, strict=True)]
     say("Holding ties together as groups", 0, None)
     described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
+    if described.groups.height:
+        say("Testing groups again without their best object", 0, None)
+        described = set_aside(described, "one_object", one_object(described, judged, evidence, settings, engine))
     pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
     return Found(settings, judged, ties, evidence, described, pairs, combined)
 

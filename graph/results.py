@@ -214,8 +214,15 @@ LABELS: dict[str, Label] = {
     ),
     "large_closed_circle": Label("closed", "large closed circle", "A closed circle of over 50 accounts."),
     "fast_crowd": Label("aside", "fast crowd", "Everyone who shares these objects is this fast: chance explains it."),
-    "syndicated": Label("aside", "syndicated", "One known source feeds them."),
-    "one_object": Label("aside", "one object", "Falls without its best object."),
+    "syndicated": Label(
+        "aside",
+        "syndicated",
+        "One known source feeds them: all they met on is on the case's list of sources, or on a site that most of them name as"
+        " theirs in their profiles.",
+    ),
+    "one_object": Label(
+        "aside", "one object", "Falls without its best object: tested again without it, no three accounts are tied."
+    ),
 }
 
 

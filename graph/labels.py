@@ -1,0 +1,208 @@
+"""Groups that do not stand where the search put them: fed by one known source, or resting on a single object.
+
+Both rules come after the search and only ever move a group to the heading Set aside, with the numbers behind it.
+
+* ``syndicated``: every address the group met on is on one site, and that site is on the case's list of known sources, or most of
+  the members name it as theirs in their profiles. For other traces, every object is on the list.
+* ``one_object``: in every layer that holds the group, the object on which most of its pairs met is left out and the rest is tested
+  again. It falls when no three accounts are still tied as the run's ties are. A group that was tested as one also stands when
+  half of its accounts still met on each of two other objects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import networkx as nx
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.allow import Allowed, sites
+from graph.engines.base import Engine
+from graph.groups import Described, inside, rank_groups
+from graph.results import LABELS
+from graph.safe import defang
+from graph.settings import Settings
+from graph.stores.base import Scan, Store
+from graph.ties import Judged, build_layer, judge
+from graph.traces import TRACES
+from graph.worlds import OBJECTS
+
+MOST = 0.5  # part of the members that must name a site, above which it is theirs
+_PROFILE = ("account_uid", "handle", "display_name", "description", "url")
+
+Reasons = dict[str, str]  # by group
+_Met = tuple[tuple[str, float], pl.DataFrame]  # layer and its pairs of posts
+
+
+def set_aside(described: Described, label: str, reasons: Mapping[str, str]) -> Described:
+    """The groups under another label with its reason, ranked again; the others as they were."""
+    if not reasons:
+        return described
+    keys = list(reasons)
+    named = pl.col("group_id").is_in(keys)
+    words = pl.col("group_id").replace_strict(keys, list(reasons.values()), default=None, return_dtype=pl.String)
+    moved = described.groups.with_columns(
+        pl.when(named).then(pl.lit(label)).otherwise("label").alias("label"),
+        pl.when(named).then(pl.lit(LABELS[label].heading)).otherwise("heading").alias("heading"),
+        pl.when(named).then(words).otherwise("reason").alias("reason"),
+    )
+    return replace(described, groups=rank_groups(moved))
+
+
+def syndicated(
+    described: Described, evidence: Sequence[pl.DataFrame], allowed: Sequence[Allowed], store: Store
+) -> Reasons:
+    """Groups that one known source feeds, each with the sentence that says so."""
+    known: dict[tuple[str, str], Allowed] = {
+        (entry.match, entry.object): entry for entry in allowed if entry.use == "source"
+    }
+    found = {}
+    for group, members, layers in _standing(described, evidence):
+        objects: dict[str, list[str]] = {}
+        for (trace, _), met in layers:
+            objects.setdefault(trace, []).extend(met["object"].unique(maintain_order=True))
+        listed = _all_listed(objects, known)
+        fed = {site for trace, keys in objects.items() for site in sites(trace, keys) if _is_address(trace)}
+        site = next(iter(fed)) if len(fed) == 1 else None
+        if listed:
+            found[group] = f"Everything they met on comes from a known source: {listed}."
+        elif site and (entry := known.get(("site", site))):
+            found[group] = f"Everything they met on is on {_said(entry)}."
+        elif site and (number := _naming(store, members, site)) > MOST * len(members):
+            of = f"{number:,} of {len(members):,} accounts name it in their profiles"
+            found[group] = f"Everything they met on is on {defang(site)}, and {of}: their own site feeds them."
+    return found
+
+
+def _standing(described: Described, evidence: Sequence[pl.DataFrame]) -> Iterator[tuple[str, list[str], list[_Met]]]:
+    """Each group that is not set aside: its id, its members, and per layer, strongest first, what they met on."""
+    if not described.groups.height:
+        return
+    layers = {(frame["trace"][0], frame["window_s"][0]): frame for frame in evidence if frame.height}
+    members = dict(described.members.group_by("group_id").agg("account").iter_rows())
+    kept = described.groups.filter(pl.col("heading") != "aside").select("group_id", "traces", "windows_s")
+    for group, traces, windows in kept.iter_rows():
+        own = members[group]
+        met = [(key, inside(layers[key], own)) for key in zip(traces, windows, strict=True) if key in layers]
+        yield group, own, [(key, frame) for key, frame in met if frame.height]
+
+
+def _is_address(trace: str) -> bool:
+    return TRACES[trace].words.shows == "address"
+
+
+def _all_listed(objects: Mapping[str, Sequence[str]], known: Mapping[tuple[str, str], Allowed]) -> str | None:
+    """The entries that name every object of the strongest layer; None where one is missing."""
+    first = next(iter(objects.values()), [])
+    entries = [known.get(("object", key)) for key in first]
+    if not entries or any(entry is None for entry in entries):
+        return None
+    return "; ".join(dict.fromkeys(_said(entry) for entry in entries if entry))
+
+
+def _said(entry: Allowed) -> str:
+    return f"{entry.words}, a known source ({entry.reason}; {entry.by}, {entry.at[:10]})"
+
+
+def _naming(store: Store, members: Sequence[str], site: str) -> int:
+    """How many of the accounts have the site in their names, their address or their words about themselves."""
+    there = re.compile(rf"(?<![\w-]){re.escape(site)}(?![\w-])", re.IGNORECASE)
+    rows = (row for batch in store.scan("accounts", Scan(columns=_PROFILE, uids=members)) for row in batch.to_pylist())
+    return sum(bool(there.search(" ".join(str(row[name] or "") for name in _PROFILE[1:]))) for row in rows)
+
+
+def one_object(
+    described: Described,
+    judged: Sequence[Judged],
+    evidence: Sequence[pl.DataFrame],
+    settings: Settings,
+    engine: Engine,
+) -> Reasons:
+    """Groups that fall without their best object, each with the sentence that says so."""
+    bars = _Bars.of(judged, settings.alpha)
+    basis = dict(described.groups.select("group_id", "basis").iter_rows()) if described.groups.height else {}
+    holds: dict[str, list[tuple[bool, int, int, str]]] = {}
+    groups = list(_standing(described, evidence))
+    for judgement in judged:
+        layer = (judgement.layer.trace, judgement.layer.window_s)
+        mine = [(group, members, met) for group, members, parts in groups for key, met in parts if key == layer]
+        best = {group: _best(met) for group, _, met in mine}
+        if not mine:
+            continue
+        together = _Left.without(judgement, set(best.values()), settings, engine)
+        for group, members, met in mine:
+            others = set(best.values()) - {best[group]}
+            left, stands = together.held(members, bars, settings)
+            if not stands and not others.isdisjoint(met["object"]):  # others' objects were taken from it too
+                left, stands = _Left.without(judgement, {best[group]}, settings, engine).held(members, bars, settings)
+            wide = basis[group] != "ties" and _wide(met, best[group], len(members)) >= OBJECTS - 1
+            ties = met.select("account_a", "account_b").n_unique()
+            holds.setdefault(group, []).append((stands or wide, left, ties, judgement.layer.trace))
+    return {group: _falls(*parts[0][1:]) for group, parts in holds.items() if not any(stands for stands, *_ in parts)}
+
+
+def _falls(left: int, ties: int, trace: str) -> str:
+    remain = (
+        "none of its ties remains" if not left else f"{left:,} of {ties:,} ties {'remains' if left == 1 else 'remain'}"
+    )
+    return f"Without the one {TRACES[trace].words.one} on which most of them met, {remain}, which holds no group."
+
+
+def _best(met: pl.DataFrame) -> str:
+    """The object on which most pairs met."""
+    pairs = met.select("object", "account_a", "account_b").unique().group_by("object").len()
+    return str(pairs.sort("len", "object", descending=[True, False])["object"][0])
+
+
+def _wide(met: pl.DataFrame, best: str, members: int) -> int:
+    """Objects but the best one on which at least half of the members met."""
+    rest = met.filter(pl.col("object") != best)
+    ends = pl.concat([rest.select("object", account=f"account_{side}") for side in ("a", "b")]).unique()
+    return ends.group_by("object").len().filter(pl.col("len") >= members / 2).height
+
+
+@dataclass(frozen=True)
+class _Bars:
+    """The p that a tie of this run has to reach in each test: alpha x ties that pass / pairs paid for."""
+
+    a: float
+    b: float
+
+    @classmethod
+    def of(cls, judged: Sequence[Judged], alpha: float) -> _Bars:
+        passed_a = sum(int((one.q_a <= alpha).sum()) for one in judged)
+        passed_b = sum(int((one.q_b <= alpha).sum()) for one in judged)
+        family_a, family_b = sum(one.layer.family_a for one in judged), sum(one.family_b for one in judged)
+        return cls(alpha * max(passed_a, 1) / max(family_a, 1), alpha * max(passed_b, 1) / max(family_b, 1))
+
+
+@dataclass(frozen=True)
+class _Left:
+    """A layer judged again without some objects."""
+
+    judged: Judged
+
+    @classmethod
+    def without(cls, judged: Judged, objects: set[str], settings: Settings, engine: Engine) -> _Left:
+        layer = judged.layer
+        gone = pc.is_in(layer.actions.objects, value_set=pa.array(sorted(objects), pa.string()))
+        rest = layer.actions.without_objects(np.flatnonzero(gone.to_numpy(zero_copy_only=False)))
+        return cls(judge([build_layer(layer.trace, rest, layer.window_s, settings, engine)], settings, engine)[0])
+
+    def held(self, members: Sequence[str], bars: _Bars, settings: Settings) -> tuple[int, bool]:
+        """How many ties remain among the members, and whether they hold a group."""
+        layer = self.judged.layer
+        own = pc.is_in(layer.actions.accounts, value_set=pa.array(members, pa.string())).to_numpy(zero_copy_only=False)
+        among = own[layer.pairs.a] & own[layer.pairs.b]
+        strong = among & (self.judged.p_a <= bars.a) & (self.judged.b.p <= bars.b)
+        return int(strong.sum()), self._largest(strong) >= settings.group_min
+
+    def _largest(self, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
+        pairs = self.judged.layer.pairs
+        network = nx.Graph(zip(pairs.a[keep].tolist(), pairs.b[keep].tolist(), strict=True))
+        return max(map(len, nx.connected_components(network)), default=0)
