@@ -8,19 +8,27 @@ Source: calibration by planting in real organic data, methods of Nizzoli et al. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from graph.allow import Allowed, without
+from graph.engines import ENGINES
 from graph.engines.base import Actions, Engine, Ints
-from graph.pipeline import search
-from graph.settings import Settings
-from ingest.errors import UsageError
+from graph.pipeline import search, windows_of
+from graph.settings import Narrow, Settings
+from graph.stores.base import Store
+from graph.traces import TRACES
+from ingest.errors import UsageError, did_you_mean
 
+KIND = "power"
 Progress = Callable[[str, int, int | None], None]
 FOUND = 0.5  # Jaccard with the planted accounts
 
@@ -91,12 +99,12 @@ def power(
     begun = monotonic()
     rows = []
     for number, size in enumerate(plan):
-        if progress:
-            progress("Planting groups to see what could be found", number, len(plan))
+        said = partial(_said, progress, size, number, len(plan))
+        said("planting", 0, None)
         late = monotonic() - begun > limit_s
         draw = np.random.default_rng([settings.seed, number])
         planted, members = plant(actions, size, groups, join, settings.windows_s[0], draw)
-        found = None if late else _found(trace, planted, members, settings, engine)
+        found = None if late else _found(trace, planted, members, settings, engine, said)
         rows.append(_row(size, settings.windows_s[0], groups, found))
     return pl.DataFrame(rows, schema=_SCHEMA)
 
@@ -185,13 +193,105 @@ def _with(actions: Actions, account: Ints, object_: Ints, time: Ints, objects: p
     return Actions(account[order], object_[order], time[order], post, actions.accounts, objects)
 
 
+def _said(progress: Progress | None, size: Size, number: int, of: int, step: str, done: int, total: int | None) -> None:
+    """The search's own steps, under the size that is tried."""
+    if progress:
+        progress(f"{size.accounts} accounts × {size.shares} shares: {step[:1].lower()}{step[1:]}", number, of)
+
+
 def _found(
-    trace: str, planted: Actions, members: Sequence[frozenset[str]], settings: Settings, engine: Engine
+    trace: str,
+    planted: Actions,
+    members: Sequence[frozenset[str]],
+    settings: Settings,
+    engine: Engine,
+    say: Progress,
 ) -> list[bool]:
     """Whether each planted group is among those the search shows, under whichever heading."""
     one = replace(settings, windows_s=settings.windows_s[:1], pairs=False, preset=None)
-    described = search({trace: planted}, one, engine, lambda *_: None).described
+    described = search({trace: planted}, one, engine, say).described
     if not described.groups.height:
         return [False] * len(members)
     shown = [frozenset(part["account"]) for _, part in described.members.group_by("group_id")]
     return [any(len(group & own) >= FOUND * len(group | own) for own in shown) for group in members]
+
+
+def try_power(
+    store: Store,
+    run: Mapping[str, Any],
+    trace: str | None = None,
+    plan: Sequence[Size] = PLAN,
+    groups: int = 10,
+    limit_s: float = 600.0,
+    progress: Progress | None = None,
+    engine: str = "local",
+) -> pl.DataFrame:
+    """``power`` on what a run looked at, kept with the run: asked again, it gives what is kept.
+
+    Parameters
+    ----------
+    store : Store
+    run : mapping
+        The run's record.
+    trace : str, optional
+        One that the run looked at; the one with most actions when not given.
+    progress : callable, optional
+        It may raise ``Cancelled``; nothing is kept then.
+
+    Returns
+    -------
+    polars.DataFrame
+        As ``power`` gives it.
+
+    Raises
+    ------
+    UsageError
+        If the run did not look at the trace, or there are too few accounts.
+    """
+    layers = pl.DataFrame(store.run_table(str(run["run_id"]), "layers")).sort("actions", descending=True)
+    looked = layers["trace"].unique(maintain_order=True).to_list()
+    name = trace or (looked[0] if looked else "")
+    if name not in looked:
+        raise UsageError(f"This run did not look at {name!r}.", hint=did_you_mean(name, looked))
+    kept = kept_power(store, str(run["run_id"])).filter(pl.col("trace") == name)
+    if kept.height == len(plan) and kept["planted"].unique().to_list() == [groups]:
+        return kept.drop("trace")
+    settings = settings_of(run)
+    window = windows_of(name, settings)[0]
+    actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
+    rest, _ = without(actions, name, [Allowed(**entry) for entry in run.get("allowed") or []])
+    settings = replace(settings, windows_s=(window,))
+    found = power(name, rest, settings, ENGINES[engine](), plan, groups, limit_s=limit_s, progress=progress)
+    rows = [{"trace": name, **row} for row in found.to_dicts()]
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    store.add_note({"kind": KIND, "at": at, "by": "lockstep power", "run_id": str(run["run_id"]), "rows": rows})
+    return found
+
+
+def kept_power(store: Store, run_id: str) -> pl.DataFrame:
+    """What was kept with a run: ``trace`` and the columns of ``power``; the newest of each trace, empty where none was tried."""
+    newest: dict[str, list[dict[str, Any]]] = {}
+    for note in store.notes(KIND):
+        if note.get("run_id") == run_id and note.get("rows"):
+            newest[str(note["rows"][0]["trace"])] = note["rows"]
+    rows = [row for kept in newest.values() for row in kept]
+    return pl.DataFrame(rows, schema={"trace": pl.String, **_SCHEMA})
+
+
+def settings_of(run: Mapping[str, Any]) -> Settings:
+    """A run's settings back from its record.
+
+    Examples
+    --------
+    >>> settings_of({"settings": Settings(windows_s=(10.0,), seed=3).as_dict()}) == Settings(windows_s=(10.0,), seed=3)
+    True
+    """
+    plain = dict(run["settings"])
+    narrow, options = Narrow.from_dict(plain.pop("narrow", {})), plain.pop("preset_options", None) or {}
+    known: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in plain.items() if name in _FIELDS
+    }
+    return Settings(**known, narrow=narrow, preset_options=tuple(options.items()))
+
+
+_FIELDS = Settings.__dataclass_fields__

@@ -474,6 +474,14 @@ class Report:
         )
         return _pandas(self._with_posts(both))
 
+    # -- what could have been seen
+
+    def power(self) -> pd.DataFrame:
+        """What artificial groups planted in these data would have been found: see ``graph.power``; empty where it was not tried."""
+        from graph.power import kept_power
+
+        return _pandas(kept_power(self.store, self.run_id))
+
     # -- accounts and the network
 
     def account(self, uid: str) -> dict[str, Any]:

@@ -428,6 +428,10 @@ class HandReport:
             else []
         )
 
+    def power(self) -> pd.DataFrame:
+        sizes = {"trace": "link", "accounts": 8, "shares": [3, 5], "jitter_s": 60.0, "planted": 10, "found": [2, 9]}
+        return pd.DataFrame(sizes)
+
     def account(self, uid: str) -> dict[str, Any]:
         return {"account_uid": uid, "code": self._codes()[uid]}
 

@@ -106,6 +106,9 @@ class HandMade:
     def common(self, a: str, b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
         return self._meetings(a, b).drop(columns=["account_a", "account_b"])
 
+    def power(self) -> pd.DataFrame:
+        return pd.DataFrame()
+
     def days(self, group_id: str | None = None) -> pd.DataFrame:
         return pd.DataFrame({"day": [START.date(), (START + timedelta(days=2)).date()], "meetings": [4, 1]})
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
+from dashboards.briefing import brief
+from dashboards.pages import groups
+from dashboards.pages.base import State
 from graph.engines.local import LocalEngine
-from graph.power import Size, plant, power
+from graph.power import Size, plant, power, settings_of, try_power
+from graph.report import Report
 from graph.settings import Settings
-from ingest.errors import UsageError
+from graph.stores.base import Store
+from ingest.errors import Cancelled, UsageError
 from ingest.synthetic import Plan, world
 
 ENGINE = LocalEngine()
@@ -82,3 +90,38 @@ def test_fewer_objects_than_shares_are_all_taken() -> None:
     actions = random_actions(1)
     planted, _ = plant(actions, Size(3, 50), 1, 1.0, 10.0, np.random.default_rng(1))
     assert len(planted) == len(actions) + 3 * len(actions.objects)
+
+
+PLAN = (Size(8, 12), Size(8, 1))
+
+
+def test_what_was_tried_is_kept_with_the_run_and_printed(
+    quiet_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked again it is read, not made; the briefing and the page of a run that found nothing say it."""
+    report = Report(quiet_store)
+    assert report.power().empty and "was not tried" in brief(report, tmp_path / "b.html").read_text("utf-8")
+    steps: list[str] = []
+    found = try_power(quiet_store, report.run, "link", PLAN, 4, progress=lambda step, *_: steps.append(step))
+    assert found["found"].to_list() == [4, 0]
+    assert any(step.startswith("8 accounts × 12 shares: ") and "worlds" in step for step in steps)
+    monkeypatch.setattr("graph.power.power", None)
+    assert try_power(quiet_store, report.run, "link", PLAN, 4).equals(found)
+    said = "A group of 8 sharing 12 links within 60 s would have been found in 4 of 4 trials."
+    text = brief(report, tmp_path / "b.html").read_text("utf-8")
+    assert text.count(said) == 2 and "would have been found in 0 of 4 trials." in text
+    assert said in str(groups.layout(report, State.parse("/groups", "")))
+    assert settings_of(report.run) == replace(Settings(), traces=settings_of(report.run).traces)
+
+
+def test_cancelling_keeps_nothing(quiet_store: Store) -> None:
+    def stop(step: str, done: int, total: int | None) -> None:
+        if "worlds" in step:
+            raise Cancelled("enough")
+
+    before = len(quiet_store.notes("power"))
+    with pytest.raises(Cancelled):
+        try_power(quiet_store, Report(quiet_store).run, "domain", (Size(8, 15),), 2, progress=stop)
+    assert len(quiet_store.notes("power")) == before
+    with pytest.raises(UsageError, match="did not look at"):
+        try_power(quiet_store, Report(quiet_store).run, "quote")

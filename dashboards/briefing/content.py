@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from dashboards import bars, figures, group_words
+from dashboards import bars, figures, group_words, power_words
 from dashboards import words as say
 from dashboards.briefing import words as safe
 from dashboards.briefing.first import who_goes_first
@@ -93,6 +93,7 @@ class Document:
     method: list[tuple[str, str]]
     layers: Table
     limits: list[str]
+    power: list[str]
     manifest: list[tuple[str, str]]
     files: Table
     run_line: str
@@ -123,6 +124,7 @@ def gather(report: Any) -> Document:
         method=method(report.run.get("settings") or {}, told.layers, told.worlds),
         layers=told.layer_table(),
         limits=told.limits(),
+        power=told.power(),
         manifest=told.manifest(),
         files=told.files(),
         run_line=told.source,
@@ -200,10 +202,12 @@ class _Told:
         )
         if self.nothing:
             verb = say.verb(self.traces())
+            seen_at_least = power_words.smallest_seen(self.report.power())
             return [
                 came,
                 f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance gives. That is"
                 " a result, and it can be printed.",
+                *([seen_at_least] if seen_at_least else []),
             ]
         said = [came]
         groups = self.rows("groups")
@@ -647,6 +651,11 @@ class _Told:
         said = [c if c.endswith((".", "!", "?")) else f"{c}." for c in said]
         heard = " ".join(said).casefold()
         return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
+
+    def power(self) -> list[str]:
+        """What these data could have shown; plainly that nobody tried where nobody did."""
+        said = power_words.power_sentences(self.report.power())
+        return [power_words.HOW, *said] if said else [f"{power_words.NOT_TRIED} The command lockstep power tries it."]
 
     def manifest(self) -> list[tuple[str, str]]:
         run = self.report.run

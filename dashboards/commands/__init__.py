@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.commands.base import Command
 from dashboards.commands.demo import DEMO
-from dashboards.commands.finding import FIND
+from dashboards.commands.finding import FIND, POWER
 from dashboards.commands.judging import ALLOW
 from dashboards.commands.keeping import CASES, COPY, REMOVE, RUNS
 from dashboards.commands.keys import KEY
@@ -19,6 +19,7 @@ COMMANDS: dict[str, Command] = {
         CHECK,
         INGEST,
         FIND,
+        POWER,
         ALLOW,
         SERVE,
         BRIEF,

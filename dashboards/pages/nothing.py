@@ -15,6 +15,7 @@ from dashboards.group_words import worlds_of
 from dashboards.measuring import possible
 from dashboards.pages import base
 from dashboards.pages.tables import picture_key, twin
+from dashboards.power_words import NOT_TRIED, power_sentences
 from graph.sweep import WINDOWS_S
 from graph.traces import TRACES
 
@@ -79,6 +80,7 @@ def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
     return html.Div(
         [
             base.caveats(report),
+            base.block("What it could have seen", *_seen(report)),
             base.block("What it could not see", base.points(_unseen(report, layers))),
             base.block(
                 "Next",
@@ -106,6 +108,16 @@ def _looks(report: Any, layers: pd.DataFrame) -> list[Component]:
         asked = f"/find?{urlencode({'ways': ','.join(sorted(seen)), 'windows': f'{longer:g}'})}"
         made.append(base.button(f"Look within {words.window(longer)}", asked))
     return made
+
+
+def _seen(report: Any) -> list[base.Child]:
+    """What artificial groups in these data would have been found, or how to try."""
+    said: list[base.Child] = list(power_sentences(report.power()))
+    if said:
+        return [base.points(said)]
+    return [
+        html.P([f"{NOT_TRIED} ", html.Code("lockstep power"), " plants artificial groups here and looks for them."])
+    ]
 
 
 def _unseen(report: Any, layers: pd.DataFrame) -> list[str]:
