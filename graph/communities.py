@@ -78,25 +78,82 @@ def communities(
     >>> [(part.members, part.share["c" if "c" in part.members else "d"]) for part in communities(ring)]
     [(('a', 'b', 'c'), 1.0), (('d', 'e', 'f'), 1.0)]
     """
-    if method not in METHODS:
-        raise UsageError(f"There is no way to split called {method!r}.", hint=did_you_mean(method, list(METHODS)))
+    network = _network(ties)
+    runs = _runs(network, method, seed, seeds)
+    return [_community(part, runs) for part in _consensus(network, runs, together)]
+
+
+def split(
+    ties: Iterable[tuple[str, str, float]], smallest: int, seed: int = 7, method: str = "label_propagation"
+) -> list[Community]:
+    """As ``communities``, with nobody left over: who belongs nowhere goes where its ties are, with the share that says how rarely.
+
+    Parameters
+    ----------
+    smallest : int
+        Accounts from which a community stands by itself.
+
+    Returns
+    -------
+    list of Community
+        Largest first; a single one when there is nothing to tell apart.
+
+    Examples
+    --------
+    >>> ring = [("a", "b", 3), ("b", "c", 3), ("a", "c", 3), ("d", "e", 3), ("e", "f", 3), ("d", "f", 3), ("c", "z", 1)]
+    >>> [part.members for part in split([*ring, ("z", "y", 1)], 3)]
+    [('a', 'b', 'c', 'y', 'z'), ('d', 'e', 'f')]
+    """
+    network = _network(ties)
+    runs = _runs(network, method, seed, SEEDS)
+    parts = _consensus(network, runs, TOGETHER)
+    whole = [set(part) for part in parts if len(part) >= smallest]
+    loose = {account for part in parts if len(part) < smallest for account in part}
+    if not whole:
+        return [_community(sorted(network), runs)]
+    core = [sorted(part) for part in whole]
+    while loose:
+        pull = {account: _pull(network, account, whole) for account in loose}
+        ready = sorted(account for account in loose if max(pull[account]) > 0)
+        for account in ready or sorted(loose):
+            whole[pull[account].index(max(pull[account]))].add(account)
+        loose -= set(ready or loose)
+    found = [_community(sorted(part), runs, middle) for part, middle in zip(whole, core, strict=True)]
+    return sorted(found, key=lambda part: (-len(part.members), part.members))
+
+
+def _pull(network: Any, account: str, parts: list[set[str]]) -> list[float]:
+    """How strongly an account is tied to each part."""
+    return [sum(network[account][other]["weight"] for other in network[account] if other in part) for part in parts]
+
+
+def _network(ties: Iterable[tuple[str, str, float]]) -> Any:
     network = nx.Graph()
     network.add_weighted_edges_from(sorted((min(a, b), max(a, b), weight) for a, b, weight in ties))
-    runs = [METHODS[method](network, seed + number) for number in range(seeds)]
+    return network
+
+
+def _runs(network: Any, method: str, seed: int, seeds: int) -> list[Partition]:
+    if method not in METHODS:
+        raise UsageError(f"There is no way to split called {method!r}.", hint=did_you_mean(method, list(METHODS)))
+    return [METHODS[method](network, seed + number) for number in range(seeds)]
+
+
+def _consensus(network: Any, runs: list[Partition], together: float) -> list[list[str]]:
+    """Accounts that tied accounts of enough runs hold together, largest first."""
     held = nx.Graph()
     held.add_nodes_from(network)
     for a, b in network.edges:
-        if sum(run[a] == run[b] for run in runs) >= together * seeds:
+        if sum(run[a] == run[b] for run in runs) >= together * len(runs):
             held.add_edge(a, b)
-    parts = sorted((sorted(part) for part in nx.connected_components(held)), key=lambda part: (-len(part), part))
-    return [_community(part, runs) for part in parts]
+    return sorted((sorted(part) for part in nx.connected_components(held)), key=lambda part: (-len(part), part))
 
 
-def _community(members: list[str], runs: list[Partition]) -> Community:
-    """How often each member was where most members were."""
+def _community(members: list[str], runs: list[Partition], middle: list[str] | None = None) -> Community:
+    """How often each member was where most members, or most of its middle, were."""
     hits: Counter[str] = Counter()
     for run in runs:
-        most = Counter(run[account] for account in members).most_common(1)[0][0]
+        most = Counter(run[account] for account in middle or members).most_common(1)[0][0]
         hits.update(account for account in members if run[account] == most)
     return Community(tuple(members), {account: hits[account] / len(runs) for account in members})
 

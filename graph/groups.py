@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import poisson
 
+from graph.communities import Community, split
 from graph.engines.base import Actions, Engine
 from graph.engines.local import gaps
 from graph.results import HEADINGS, LABELS
@@ -49,13 +50,20 @@ class Component:
 
 @dataclass(frozen=True)
 class Group:
-    """Accounts to be shown as one group, the layers that hold them, strongest first, and what worlds say of them."""
+    """Accounts to be shown as one group, the layers that hold them, strongest first, and what worlds say of them.
+
+    Attributes
+    ----------
+    share : dict of account to float
+        Part of the runs that put it here, for a community of a larger group; 1 for all others.
+    """
 
     members: tuple[str, ...]
     layers: tuple[int, ...]
     crowd: bool
     basis: str
     kept: Kept | None
+    share: dict[str, float] = field(default_factory=dict, hash=False)
     group_id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +106,37 @@ def find_groups(ties: Sequence[pl.DataFrame], kept: Sequence[Kept], settings: Se
     tied = [part for number, table in enumerate(ties) for part in _components(number, table, settings, crowds)]
     found = [*tested, *tied]
     whole = [parts for crowd in (False, True) for parts in _merged([part for part in found if part.crowd is crowd])]
-    return [_as_group(parts, ties) for parts in whole]
+    return [group for parts in whole for group in _split(parts, ties, settings)]
+
+
+def _split(parts: Sequence[Component], ties: Sequence[pl.DataFrame], settings: Settings) -> list[Group]:
+    """One group; over ``crowd_min`` accounts, its communities, each account with its share. Crowds are left whole."""
+    whole = _as_group(parts, ties)
+    if whole.crowd or len(whole.members) <= settings.crowd_min:
+        return [whole]
+    pairs = pl.concat(
+        [inside(ties[n], whole.members).select("account_a", "account_b", "observed") for n in whole.layers]
+    )
+    weights = pairs.group_by("account_a", "account_b").agg(pl.col("observed").max()).sort("account_a", "account_b")
+    found = split(weights.iter_rows(), settings.group_min, settings.seed)
+    return [_part(community, whole, parts, ties) for community in found]
+
+
+def _part(community: Community, whole: Group, parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group:
+    """A community of a large group as a group, with what worlds say of those of its accounts that were tested as one."""
+    members = frozenset(community.members)
+    own = {n: inside(ties[n], community.members) for n in whole.layers}
+    tested = sorted((part.kept for part in parts if part.kept and _same(part.members, members)), key=_standing)
+    alone = any((frame["level"] != "group").any() for frame in own.values())
+    basis = "ties" if not tested else "both" if alone else "group"
+    power = {n: frame.select(strength()).item() for n, frame in own.items() if frame.height}
+    order = tuple(sorted(power, key=lambda n: (-power[n], n)))
+    return Group(community.members, order, False, basis, tested[0] if tested else None, community.share)
+
+
+def _standing(kept: Kept) -> tuple[float, float, int]:
+    """The order of what worlds say of one group's parts, best first."""
+    return (kept.p or 0.0, -kept.strength, -kept.rapid)
 
 
 def _components(layer: int, ties: pl.DataFrame, settings: Settings, crowds: Sequence[Component]) -> list[Component]:
@@ -173,9 +211,7 @@ def _as_group(parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group
     members = sorted(set().union(*(part.members for part in parts)))
     layers = {part.layer for part in parts}
     power = {n: inside(ties[n], members).select(strength()).item() for n in layers}
-    tested = sorted(
-        (part.kept for part in parts if part.kept), key=lambda kept: (kept.p or 0.0, -kept.strength, -kept.rapid)
-    )
+    tested = sorted((part.kept for part in parts if part.kept), key=_standing)
     basis = "ties" if not tested else "both" if any(part.kept is None for part in parts) else "group"
     order = sorted(layers, key=lambda n: (-power[n], n))
     return Group(tuple(members), tuple(order), parts[0].crowd, basis, tested[0] if tested else None)
@@ -371,7 +407,7 @@ def _member_rows(group: Group, ties: Sequence[pl.DataFrame], seen: _Seen) -> pl.
         .select(
             pl.lit(group.group_id).alias("group_id"),
             "account",
-            pl.lit(1.0).alias("share"),
+            pl.col("account").replace_strict(group.share, default=1.0, return_dtype=pl.Float64).alias("share"),
             pl.col("ties").fill_null(0).cast(pl.Int64),
             pl.col("first").fill_null(0),
             pl.col("objects").fill_null(0),

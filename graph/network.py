@@ -44,7 +44,8 @@ def with_labels(ties: pl.DataFrame, groups: pl.DataFrame, combined: pl.DataFrame
     -------
     polars.DataFrame
         ``layers``: all layers that tie the two accounts, the smallest q first. ``labels``: that of the group both are in,
-        ``pair`` where no group holds them, ``combined`` where no layer alone holds the two, and ``closed`` where the tie itself rests on objects hardly anyone else acted on.
+        ``pair`` where no group holds both, ``combined`` where no layer alone holds the two, and ``closed`` where the tie itself
+        rests on objects hardly anyone else acted on.
     """
     names = pl.format("{} {} s", pl.col("trace"), pl.col("window_s").map_elements(lambda w: f"{w:g}", pl.String))
     ranked = ties.sort("q", "trace", "window_s", nulls_last=True)
@@ -110,6 +111,13 @@ def as_network(
         else:
             network.add_edge(a, b, key=layer_name(tie["trace"], tie["window_s"]), **facts)
     return network
+
+
+def standing_alone(ties: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Ties of two accounts that no group holds; those between two parts of a large group are not among them."""
+    grouped = members["account"].unique().implode()
+    both = pl.col("account_a").is_in(grouped) & pl.col("account_b").is_in(grouped)
+    return ties.filter(pl.col("group_id").is_null() & ~both)
 
 
 def places(members: pl.DataFrame, groups: pl.DataFrame) -> dict[str, dict[str, Any]]:

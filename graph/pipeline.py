@@ -23,7 +23,7 @@ from graph.engines.local import LocalEngine
 from graph.engines.memory import pair
 from graph.groups import Described, describe, find_groups
 from graph.labels import one_object, set_aside, syndicated
-from graph.network import layer_name
+from graph.network import layer_name, standing_alone
 from graph.presets import PRESETS
 from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
@@ -360,7 +360,8 @@ def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
 
 
 def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
-    return _with_groups(ties, described).filter(pl.col("group_id").is_null())
+    members = described.members if described.groups.height else pl.DataFrame(schema={"account": pl.String})
+    return standing_alone(_with_groups(ties, described), members)
 
 
 def _layer_row(judged: Judged, precision: str, aside: SetAside) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from graph.evolution import TIMELINE, evolution, named_tracks, windows_for
 from graph.group_tables import group_days, group_sites
-from graph.network import NOWHERE, as_network, places, post_pairs_of, with_labels
+from graph.network import NOWHERE, as_network, places, post_pairs_of, standing_alone, with_labels
 from graph.results import RUN_TABLES
 from graph.roles import member_roles
 from graph.safe import defang
@@ -238,7 +238,7 @@ class Report:
 
     def pairs(self) -> pd.DataFrame:
         """Ties of two accounts that belong to no group."""
-        return _pandas(self._ties.filter(pl.col("group_id").is_null()))
+        return _pandas(standing_alone(self._ties, self._members))
 
     def combined(self) -> pd.DataFrame:
         """Pairs that all layers together hold, smallest q first (columns of ``COMBINED``) with codes and platforms."""

@@ -6,9 +6,13 @@ from importlib.util import find_spec
 from itertools import combinations
 
 import numpy as np
+import polars as pl
 import pytest
 
-from graph.communities import METHODS, communities, stability
+from graph.communities import METHODS, communities, split, stability
+from graph.groups import find_groups
+from graph.network import standing_alone
+from graph.settings import Settings
 from ingest.errors import UsageError
 
 
@@ -64,3 +68,39 @@ def test_nothing_to_split_and_unknown_methods() -> None:
 def test_a_method_that_is_not_installed_is_said_so() -> None:
     with pytest.raises(UsageError, match="not installed"):
         communities(cliques(2, 4, 0), method="infomap")
+
+
+def table(ties: list[tuple[str, str, float]]) -> pl.DataFrame:
+    """A layer's ties that all stand alone."""
+    frame = pl.DataFrame(
+        ties, schema={"account_a": pl.String, "account_b": pl.String, "observed": pl.Float64}, orient="row"
+    )
+    facts = {"p_a": 1e-9, "p_b": 1e-9, "level": "far", "explained_in_sample": False, "closed": False}
+    return frame.with_columns(pl.lit(value).alias(name) for name, value in facts.items())
+
+
+def test_nobody_is_left_over_and_the_share_says_who_hardly_belongs() -> None:
+    ties = [*cliques(3, 8, 0), ("x:00-00", "x:01-00", 1.0), ("x:01-00", "x:02-00", 1.0), ("x:00-03", "x:zz", 1.0)]
+    found = split([*ties, ("x:02-03", "x:zz", 1.0)], 3)
+    assert sorted(len(part.members) for part in found) == [8, 8, 9]
+    share = {account: share for part in found for account, share in part.share.items()}
+    assert len(share) == 25 and share["x:zz"] < 1 and share["x:00-04"] == 1
+
+
+def test_a_component_of_over_fifty_accounts_is_shown_as_its_parts() -> None:
+    """Twelve groups of eight that loose pairs hold together; each account in one of them, with its share."""
+    ties = table(cliques(12, 8, 60))
+    groups = find_groups([ties], [], Settings())
+    assert [len(group.members) for group in groups] == [8] * 12
+    assert all(len({name[:4] for name in group.members}) == 1 for group in groups)
+    assert all(set(group.share) == set(group.members) and min(group.share.values()) >= 0.5 for group in groups)
+    assert {group.basis for group in groups} == {"ties"} and {group.layers for group in groups} == {(0,)}
+    again = find_groups([ties.sample(fraction=1.0, shuffle=True, seed=2)], [], Settings())
+    assert {group.group_id for group in again} == {group.group_id for group in groups}
+    (small,) = find_groups([table(cliques(6, 8, 60))], [], Settings())
+    assert len(small.members) == 48 and small.share == {}
+
+
+def test_what_ties_two_parts_is_no_pair() -> None:
+    ties = pl.DataFrame({"account_a": ["a", "a", "y"], "account_b": ["b", "c", "z"], "group_id": ["g", None, None]})
+    assert standing_alone(ties, pl.DataFrame({"account": ["a", "b", "c"]}))["account_a"].to_list() == ["y"]

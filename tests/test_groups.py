@@ -26,6 +26,7 @@ def ties(*pairs: tuple[str, str], explained: bool = False) -> pl.DataFrame:
             "account_b": [b for _, b in pairs],
             "explained_in_sample": [explained] * len(pairs),
             "level": ["far"] * len(pairs),
+            "observed": [5] * len(pairs),
             "p_a": [1e-9] * len(pairs),
             "p_b": [1e-9] * len(pairs),
         },
@@ -53,7 +54,8 @@ def test_two_accounts_are_a_pair_and_three_a_group() -> None:
 def test_a_large_component_whose_ties_fall_in_sample_is_a_crowd() -> None:
     assert sizes(ties(*chain(0, 50), explained=True)) == [(51, True, (0,))]
     assert sizes(ties(*chain(0, 49), explained=True)) == [(50, False, (0,))]
-    assert sizes(ties(*chain(0, 50))) == [(51, False, (0,))]
+    parts = sizes(ties(*chain(0, 50)))  # no crowd: shown as its parts, nobody lost
+    assert sum(size for size, _, _ in parts) == 51 and len(parts) > 1 and not any(crowd for _, crowd, _ in parts)
 
 
 @pytest.mark.parametrize(
