@@ -126,6 +126,30 @@ assert evidence["object"].nunique() == tie["observed"]
 evidence[["at_a", "at_b", "lag_s", "object"]].head()
 
 # %% [markdown]
+# ## One tie, all of it
+#
+# `report.tie` says all there is to say of a tie: what was observed, what chance expects, the p of both tests, q, its layers and
+# labels, and the pairs of posts. The edge of the network holds the same.
+
+# %%
+whole = report.tie(a, b)
+assert whole["post_pairs"] == network.edges[a, b, whole["layers"][0]]["post_pairs"]
+assert {pair["object"] for pair in whole["post_pairs"]} == set(evidence["object"])
+{name: whole[name] for name in ("observed", "expected", "p_a", "p_b", "q", "layers", "labels")}
+
+# %% [markdown]
+# ## Who does what, and when
+#
+# Roles of a group's members, and how the groups change over windows of days: born, gone on, split, merged, silent.
+
+# %%
+first = groups["group_id"].iloc[0]
+report.roles(first)[["code", "leads", "follows", "first_share", "median_lag_s", "core", "participation", "only_share"]]
+
+# %%
+report.change()[["start", "end", "group_id", "event", "accounts", "joined", "left", "churn"]].head()
+
+# %% [markdown]
 # ## Out to other tools
 #
 # Codes instead of names, unless you ask for `names="ids"`: CSV, GEXF for Gephi, GraphML, and a record of how it was made.
