@@ -94,7 +94,7 @@ def find(
     beside = preset.reads(store, settings.narrow) if preset else {}
     with kind.start(engine_options or {}) as opened:
         layers = list(opened.layers(store, settings, allowed, say))
-        found = search_layers(layers, settings, LocalEngine(), say, beside)
+        found = search_layers(layers, settings, LocalEngine(), say, beside, whole=not kind.far)
     aside = {layer.trace: layer.aside for layer in layers}
     fed = syndicated(found.described, found.evidence, allowed, store)
     found = replace(found, described=set_aside(found.described, "syndicated", fed))
@@ -314,8 +314,9 @@ def search_layers(
     engine: Engine,
     say: Progress,
     beside: Mapping[str, Actions] | None = None,
+    whole: bool = True,
 ) -> Found:
-    """The search from layers on; see ``search``."""
+    """The search from layers on; see ``search``. Without the ``whole`` of the actions no group is tested again."""
     judged = judge(layers, settings, engine, say)
     tested = test_groups(layers, settings, engine, say) if settings.worlds else []
     say("Reading the posts behind the ties", 0, None)
@@ -335,7 +336,7 @@ def search_layers(
     ties = [said_of(tie_table(*parts, settings), combined) for parts in zip(judged, keep, evidence, strict=True)]
     say("Holding ties together as groups", 0, None)
     described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
-    if described.groups.height:
+    if whole and described.groups.height:
         say("Testing groups again without their best object", 0, None)
         described = set_aside(described, "one_object", one_object(described, judged, evidence, settings, engine))
     pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()

@@ -20,8 +20,8 @@ import polars as pl
 import pyarrow as pa
 
 from graph.allow import Allowed, without
-from graph.engines import ENGINES
 from graph.engines.base import Actions, Engine, Ints
+from graph.engines.local import LocalEngine
 from graph.pipeline import search, windows_of
 from graph.settings import Narrow, Settings
 from graph.stores.base import Store
@@ -224,7 +224,6 @@ def try_power(
     groups: int = 10,
     limit_s: float = 600.0,
     progress: Progress | None = None,
-    engine: str = "local",
 ) -> pl.DataFrame:
     """``power`` on what a run looked at, kept with the run: asked again, it gives what is kept.
 
@@ -261,7 +260,7 @@ def try_power(
     actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
     rest, _ = without(actions, name, [Allowed(**entry) for entry in run.get("allowed") or []])
     settings = replace(settings, windows_s=(window,))
-    found = power(name, rest, settings, ENGINES[engine](), plan, groups, limit_s=limit_s, progress=progress)
+    found = power(name, rest, settings, LocalEngine(), plan, groups, limit_s=limit_s, progress=progress)
     rows = [{"trace": name, **row} for row in found.to_dicts()]
     at = datetime.now(UTC).isoformat(timespec="seconds")
     store.add_note({"kind": KIND, "at": at, "by": "lockstep power", "run_id": str(run["run_id"]), "rows": rows})
