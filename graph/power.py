@@ -22,7 +22,8 @@ import pyarrow as pa
 from graph.allow import Allowed, without
 from graph.engines.base import Actions, Engine, Ints
 from graph.engines.local import LocalEngine
-from graph.pipeline import search, windows_of
+from graph.engines.memory import windows_of
+from graph.pipeline import search
 from graph.settings import Narrow, Settings
 from graph.stores.base import Store
 from graph.traces import TRACES
