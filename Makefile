@@ -53,10 +53,12 @@ axe: .venv/.installed-test machine ## every page against the accessibility rules
 	@$(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_axe.py
 
 .PHONY: bench
-bench: .venv/.installed-test ## worlds beside their targets, reading beside the bare parse, pages (SEEDS=10, ROWS=1000000, ARGS="--quick")
+bench: .venv/.installed-test ## worlds beside their targets, reading beside the bare parse, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_worlds.py --seeds $(or $(SEEDS),10) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_ingest.py --rows $(or $(ROWS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pages.py $(ARGS)
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_load.py
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_open.py $(ARGS)
 
 .PHONY: fuzz
 fuzz: .venv/.installed-test ## 10,000 files after an accident each: no surprise, every row accounted for

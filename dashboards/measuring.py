@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from graph.settings import Settings
 from graph.stores.base import Store
 from graph.sweep import sweep, windows_for
 from graph.traces import TRACES
-from ingest.tables import PRECISIONS
+from ingest.tables import LINK_KINDS, PRECISIONS
 
 AT_ONCE = 1_000_000  # actions that are counted without being asked
 
@@ -37,6 +38,17 @@ def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
         "left_out_s": list(seen.left_out_s),
         "precision": precision,
     }
+
+
+def kinds_in(store: Store) -> dict[str, int]:
+    """About how many posts name each kind of link, from the records of the sources: nothing of the case is read."""
+    found: dict[str, int] = {}
+    for source in store.sources().to_pylist():
+        shares = json.loads(source.get("field_coverage") or "{}")
+        for kind in LINK_KINDS:
+            posts = round((shares.get(kind) or 0) * (source.get("rows_kept") or 0))
+            found[kind] = found.get(kind, 0) + max(posts, 1 if shares.get(kind) else 0)
+    return {kind: posts for kind, posts in found.items() if posts}
 
 
 def possible(kinds: Mapping[str, int]) -> list[str]:

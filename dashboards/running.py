@@ -186,22 +186,6 @@ def _no_results_yet() -> Component:
     )
 
 
-def found_words(counts: Mapping[str, Any]) -> str:
-    """What came of a run, in a line.
-
-    Examples
-    --------
-    >>> found_words({"groups": 2}), found_words({"closed": 1}), found_words({"ties": 3}), found_words({})
-    ('2 groups', '1 closed circle, no group', '3 ties, no group', 'Nothing beyond chance')
-    """
-    groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
-    if groups:
-        return words.counted(groups, "group")
-    if circles:
-        return f"{words.counted(circles, 'closed circle')}, no group"
-    return f"{words.counted(ties, 'tie')}, no group" if ties else "Nothing beyond chance"
-
-
 def _title(counts: Mapping[str, Any]) -> str:
     """The same as a title."""
     groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))

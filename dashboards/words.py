@@ -563,6 +563,22 @@ def how(settings: Mapping[str, Any] | Settings, layers: Sequence[tuple[str, floa
     return sentence(", ".join([*said, *tail]))
 
 
+def found_words(counts: Mapping[str, Any]) -> str:
+    """What came of a run, in a line.
+
+    Examples
+    --------
+    >>> found_words({"groups": 2}), found_words({"closed": 1}), found_words({"ties": 3}), found_words({})
+    ('2 groups', '1 closed circle, no group', '3 ties, no group', 'Nothing beyond chance')
+    """
+    groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
+    if groups:
+        return counted(groups, "group")
+    if circles:
+        return f"{counted(circles, 'closed circle')}, no group"
+    return f"{counted(ties, 'tie')}, no group" if ties else "Nothing beyond chance"
+
+
 def group_name(group: Mapping[str, Any]) -> str:
     """What a group is called: its site or tag, or the first words of a text with names masked and links broken.
 

@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from dashboards import running, words
-from dashboards.measuring import cheap, possible, roughly
+from dashboards.measuring import cheap, kinds_in, possible, roughly
 from dashboards.pages import base
 from dashboards.pages.base import Child, attributes
 from dashboards.pages.tables import picture_key, twin
@@ -41,7 +41,7 @@ def layout(reports: Any, state: base.State) -> Component:
     """The form; or, with ``job`` in the address, that run under way."""
     if state.get("job"):
         return running.page_of(reports, state, str(state.get("job")))
-    kinds = reports.store.link_kinds()
+    kinds = kinds_in(reports.store)
     able = possible(kinds)
     if not able:
         return _nothing_to_read(reports, state)
@@ -247,7 +247,7 @@ def _go(reports: Any, state: base.State) -> Component:
 def measure_job(reports: Any, anyway: bool = False) -> Any:
     """The job that counts pairs for this case as it stands: begun where it is cheap or asked for, None where it is not."""
     store = reports.store
-    kinds = store.link_kinds()
+    kinds = kinds_in(store)
     able = possible(kinds)
     basis = ",".join([*sorted(store.sources()["source_id"].to_pylist()), str(len(store.tombstones())), *able])
     found = reports.jobs.find_keyed("measure", reports.address, basis)
@@ -259,7 +259,7 @@ def measure_job(reports: Any, anyway: bool = False) -> Any:
 
 def would(store: Any, about: Mapping[str, Any], measured: Mapping[str, Any]) -> list[tuple[str, Children]]:
     """What a run of these settings would do, in numbers."""
-    kinds, names = store.link_kinds(), about["traces"]
+    kinds, names = kinds_in(store), about["traces"]
     known = [measured[name] for name in names if name in measured]
     actions = sum(m["actions"] for m in known) if len(known) == len(names) else None
     rough = sum(roughly(kinds, name) for name in names)
@@ -455,7 +455,7 @@ def _not_counted(job: Any, store: Any, about: Mapping[str, Any]) -> Component:
     if job is not None:
         bars = html.Div([html.I(), html.I(), html.I()], className="waiting", **attributes(aria_hidden="true"))
         return html.Div([html.P("Counting pairs at each window."), bars], className="card")
-    rows = sum(roughly(store.link_kinds(), name) for name in about["traces"])
+    rows = sum(roughly(kinds_in(store), name) for name in about["traces"])
     return html.Div(
         [
             html.P(f"Counting pairs reads {words.counted(rows, 'row')}, which takes a while in a case of this size."),

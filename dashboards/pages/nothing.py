@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboards import figures, words
 from dashboards.group_words import worlds_of
-from dashboards.measuring import possible
+from dashboards.measuring import kinds_in, possible
 from dashboards.pages import base
 from dashboards.pages.tables import picture_key, twin
 from dashboards.power_words import NOT_TRIED, power_sentences
@@ -93,8 +93,8 @@ def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
 
 def _able(report: Any) -> list[str]:
     """The ways of acting that these files can show."""
-    kinds = getattr(report.store, "link_kinds", None)
-    return possible(kinds()) if kinds else []
+    sources = getattr(report.store, "sources", None)
+    return possible(kinds_in(report.store)) if sources else []
 
 
 def _looks(report: Any, layers: pd.DataFrame) -> list[Component]:

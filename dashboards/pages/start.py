@@ -10,10 +10,9 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboards import bringing, memory, uploads, words
-from dashboards.measuring import possible
+from dashboards.measuring import kinds_in, possible
 from dashboards.pages import base
 from dashboards.pages.base import Child
-from dashboards.running import found_words
 from dashboards.ways import drawn
 from ingest.errors import LockstepError
 
@@ -57,7 +56,7 @@ def layout(reports: Any, state: base.State) -> Component:
 
 
 def _asks(reports: Any, state: base.State) -> Component:
-    able = possible(reports.store.link_kinds())
+    able = possible(kinds_in(reports.store))
     rows = []
     for question, traces, drawing in QUESTIONS:
         ways = [name for name in traces if name in able][:1]
@@ -138,7 +137,7 @@ def _short(counts: Mapping[str, Any]) -> str:
     >>> _short({"groups": 2}), _short({"ties": 3}), _short({})
     ('2 groups', '3 ties, no group', 'nothing beyond chance')
     """
-    said = found_words(counts)
+    said = words.found_words(counts)
     return said[:1].lower() + said[1:]
 
 
@@ -151,7 +150,7 @@ def _runs(reports: Any) -> Component | None:
             [
                 dcc.Link(words.run_name(run), href=f"/groups?run={words.run_name(run)}"),
                 words.how(run.get("settings", {})),
-                found_words(run.get("counts", {})),
+                words.found_words(run.get("counts", {})),
                 html.Span(words.day(run.get("finished_at")), className="nowrap"),
             ],
             reachable=True,
