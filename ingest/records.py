@@ -27,7 +27,7 @@ BROKEN = "The file is not valid JSON from here on; everything before it was kept
 # Telegram Desktop writes control characters as C does; and once wrote a path without quotes.
 _C_ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 _BARE_PATH = re.compile(rb'("document_id":\s*)([A-Za-z(][^\n"]*?)(\s*[,}\n])')
-_LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{20,}")  # orjson would make it a float and lose digits
+_LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{20,}\s*[,}\]]")  # orjson would make it a float and lose digits
 _DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 
 

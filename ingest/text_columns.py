@@ -30,6 +30,8 @@ def keys(values: pl.Series) -> pl.Series:
     >>> found[0] == found[1] == texts.key("we will not go back"), found[2:].to_list()
     (True, [None, None])
     """
+    if not len(values):
+        return values  # the patterns take a moment to make
     use = _patterns()
     plain = values.str.normalize("NFKC")
     one_by_one = (values.str.contains(use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote
 from ingest.link_rules import ALIASES, DEVICES, HOSTS, PATHS, REDIRECTS, SECRETS, SHORT, TRACKERS, WRAPPERS
 
 LONGEST = 2_048  # characters of a key; what is longer is told apart by a hash
+_SHORT = 500  # characters of a link worth remembering
 
 _URL = re.compile(
     r"(?:(?P<scheme>https?|hxxps?):)?(?P<slashes>[/\\]{2,})?(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
@@ -66,8 +67,15 @@ def key(url: str | None) -> str | None:
     >>> key("https://twitter.com/A/status/12?s=20"), key("https://t.me/s/Channel/5"), key("javascript:alert(1)")
     ('x.com/i/status/12', 't.me/channel/5', None)
     """
+    return _remembered(url) if isinstance(url, str) and len(url) <= _SHORT else _key(url)
+
+
+def _key(url: str | None) -> str | None:
     parts = _parts(url)
     return None if parts is None else _spell(*parts)
+
+
+_remembered = lru_cache(maxsize=32_768)(_key)  # the links everybody shares come back in every batch
 
 
 def keys(urls: Iterable[str | None]) -> list[str | None]:
