@@ -37,6 +37,7 @@ from ingest.tables import PRECISIONS, conform
 
 ALL = "all"
 METHOD = "pairs and groups 2"
+NO_GROUPS = "Groups were not looked for: this run holds ties and pairs only."
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -104,7 +105,10 @@ def find(
         "started_at": started.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store),
-        "notes": [*caveats(found.judged, tables, sources, precision), *filter(None, [sentence(aside)])],
+        "notes": [
+            *caveats(found.judged, tables, sources, precision),
+            *filter(None, [sentence(aside), None if settings.groups else NO_GROUPS]),
+        ],
     }
     say("Keeping the run", 0, None)
     findings = Findings(record, tables)
@@ -318,7 +322,7 @@ def search_layers(
 ) -> Found:
     """The search from layers on; see ``search``. Without the ``whole`` of the actions no group is tested again."""
     judged = judge(layers, settings, engine, say)
-    tested = test_groups(layers, settings, engine, say) if settings.worlds else []
+    tested = test_groups(layers, settings, engine, say) if settings.worlds and settings.groups else []
     say("Reading the posts behind the ties", 0, None)
     combined = (
         combine(judged, settings)
@@ -335,7 +339,8 @@ def search_layers(
     evidence = [post_pairs(layer, own, engine) for layer, own in zip(judged, keep, strict=True)]
     ties = [said_of(tie_table(*parts, settings), combined) for parts in zip(judged, keep, evidence, strict=True)]
     say("Holding ties together as groups", 0, None)
-    described = describe(find_groups(ties, tested, settings), judged, ties, evidence, settings, engine)
+    groups = find_groups(ties, tested, settings) if settings.groups else []
+    described = describe(groups, judged, ties, evidence, settings, engine)
     if whole and described.groups.height:
         say("Testing groups again without their best object", 0, None)
         described = set_aside(described, "one_object", one_object(described, judged, evidence, settings, engine))

@@ -82,6 +82,8 @@ class Settings:
         Rapid pairs of actions on one object above which the object is set aside by name.
     group_min, crowd_min : int
         Accounts from which a component is a group, and above which it may be a fast crowd.
+    groups : bool
+        Whether ties are held together as groups and tested as such; without, a run gives ties and pairs only.
     worlds : int
         Reshuffled worlds of each kind that groups are compared with: 19 while exploring, 99 for a briefing, 0 for no test.
     seed : int
@@ -111,6 +113,7 @@ class Settings:
     viral_pairs: int = 1_000_000
     group_min: int = 3
     crowd_min: int = 50
+    groups: bool = True
     worlds: int = 19
     seed: int = 7
     narrow: Narrow = field(default_factory=Narrow)
@@ -124,4 +127,6 @@ class Settings:
         narrow = plain.pop("narrow")
         plain["narrow"] = {k: (v.isoformat() if isinstance(v, datetime) else v) for k, v in narrow.items() if v}
         plain["preset_options"] = dict(self.preset_options)
+        if plain["groups"]:
+            del plain["groups"]  # as runs were recorded before there was a choice, so that they are found again
         return {key: list(v) if isinstance(v, tuple) else v for key, v in sorted(plain.items())}

@@ -11,6 +11,7 @@ as p = 1, which can only make q larger.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -18,10 +19,12 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import gammainc
 
-from graph.engines.base import Actions, Engine, Floats, Ints, Pairs
+from graph.engines._cores import each
+from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
 
 EXACT_FAMILY = 4_000_000_000  # steps of counting above which the family of B is bounded from above instead
 _ROWS = 8_000_000  # rows of (pair, object) held at once
+_COMPARED = 500_000  # objects of pairs compared at once, on each core
 
 
 def poisson_tail(observed: Ints | Floats, expected: Floats) -> Floats:
@@ -140,17 +143,33 @@ class Shares:
         swap = rows[a] > rows[b]
         small, large = np.where(swap, b, a), np.where(swap, a, b)
         number = rows[small]
-        pair = np.repeat(np.arange(len(a)), number)
-        row = (
-            np.arange(len(pair)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(self.start[small], number)
-        )
-        key = large[pair] * self.objects + self.object[row]
+        begin = np.cumsum(number) - number
+        row = np.arange(int(number.sum()))
+        row += np.repeat(self.start[small] - begin, number)
+        key = np.repeat(large * self.objects, number)
+        key += self.object[row]
+        maybe = np.flatnonzero(self.seen[_slot(key, self.seen)])  # most are not there: one look tells
+        key, row = key[maybe], row[maybe]
         at = np.minimum(np.searchsorted(self.key, key), max(len(self.key) - 1, 0))
         both = self.key[at] == key if len(self.key) else np.zeros(0, bool)
-        pair, row, at = pair[both], row[both], at[both]
+        pair = np.searchsorted(begin, maybe[both], side="right") - 1
+        row, at = row[both], at[both]
         mine, other = self.times[row], self.times[at]
         flip = swap[pair]
         return pair, self.object[row], np.where(flip, other, mine), np.where(flip, mine, other)
+
+    @cached_property
+    def seen(self) -> Mask:
+        """Whether any row's key falls into a slot, for sixteen times as many slots as rows."""
+        seen = np.zeros(1 << min(max(len(self.key).bit_length() + 4, 10), 28), bool)
+        seen[_slot(self.key, seen)] = True
+        return seen
+
+
+def _slot(key: Ints, table: Mask) -> Ints:
+    """Where a key falls in a table whose size is a power of two."""
+    spread = key.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return (spread >> np.uint64(65 - len(table).bit_length())).view(np.int64)
 
 
 def expected_a(pairs: Pairs, shares: Shares) -> Floats:
@@ -280,9 +299,9 @@ def rates(
     inside_own = np.bincount(row, weights=shares.times[member].astype(float) ** 2, minlength=len(inside_key))
     inside_rapid = np.zeros(len(inside_key))
     if len(inside_key):
-        for early, late in engine.rapid_pairs(actions, window_s):
+        for early, late in engine.rapid_pairs(actions, window_s, label >= 0):
             one = label[actions.account[early]]
-            same = (one >= 0) & (one == label[actions.account[late]])
+            same = one == label[actions.account[late]]
             at = np.searchsorted(inside_key, one[same] * size + actions.object[early[same]])
             inside_rapid += np.bincount(at, minlength=len(inside_key))
     inside_possible = (inside_count**2 - inside_own) / 2
@@ -330,27 +349,33 @@ def test_b(pairs: Pairs, shares: Shares, rates: Rates, label: Ints, minimum: int
     number = len(pairs)
     shared, left_out, in_sample = np.zeros(number, np.int64), np.zeros(number), np.zeros(number)
     own = np.zeros(number)
-    for first, last in _bounded(np.minimum(shares.breadth[pairs.a], shares.breadth[pairs.b])):
+    met_key = np.repeat(np.arange(number), pairs.observed) * max(rates.objects, 1) + pairs.met_object
+    nobody = rates.base(np.full(1, -1))
+    everyone = (rates.rapid + rates.shrink * nobody) / (rates.possible + rates.shrink)
+
+    def judge(run: tuple[int, int]) -> None:
+        first, last = run
         a, b = pairs.a[first:last], pairs.b[first:last]
         pair, object_, times_a, times_b = shares.common(a, b)
         repeats = (times_a * times_b).astype(float)
         component = np.where(label[a] == label[b], label[a], -1)[pair]
         inside_rapid, inside_possible = rates.inside(component, object_)
-        met = _met(pairs, pair + first, object_)
+        met = _met(met_key, pairs.met_actions, (pair + first) * max(rates.objects, 1) + object_)
         alone = component < 0
         inside_rapid = np.where(alone, met, inside_rapid)
         inside_possible = np.where(alone, repeats, inside_possible)
         outside = rates.possible[object_] - inside_possible
         base = rates.base(component)
         rate = (rates.rapid[object_] - inside_rapid + rates.shrink * base) / (outside + rates.shrink)
-        everyone = (rates.rapid[object_] + rates.shrink * rates.base(np.full(1, -1))) / (
-            rates.possible[object_] + rates.shrink
-        )
         size = last - first
         shared[first:last] = np.bincount(pair, minlength=size)
         left_out[first:last] = np.bincount(pair, weights=_at_least_once(rate, repeats), minlength=size)
-        in_sample[first:last] = np.bincount(pair, weights=_at_least_once(everyone, repeats), minlength=size)
+        in_sample[first:last] = np.bincount(pair, weights=_at_least_once(everyone[object_], repeats), minlength=size)
         own[first:last] = np.bincount(pair, weights=(met > 0) & (outside < outside_pairs), minlength=size)
+
+    if number:
+        shares.seen  # noqa: B018 - made once, before the cores ask for it
+    each(judge, _bounded(np.minimum(shares.breadth[pairs.a], shares.breadth[pairs.b]), _COMPARED))
     family = shared >= minimum
     return TestB(
         shared=shared,
@@ -370,22 +395,19 @@ def _at_least_once(rate: Floats, repeats: Floats) -> Floats:
     return 1.0 - (1.0 - np.clip(rate, 0.0, 1.0)) ** repeats
 
 
-def _met(pairs: Pairs, pair: Ints, object_: Ints) -> Floats:
-    """How many pairs of actions within the window a pair has on an object, per row; 0 where it did not meet there."""
-    if not len(pairs.met_object):
-        return np.zeros(len(pair))
-    width = int(max(pairs.met_object.max(), object_.max(initial=0))) + 1
-    key = np.repeat(np.arange(len(pairs)), pairs.observed) * width + pairs.met_object
-    wanted = pair * width + object_
+def _met(key: Ints, actions: Ints, wanted: Ints) -> Floats:
+    """How many pairs of actions within the window stand behind each wanted key; 0 for those that are not there."""
+    if not len(key):
+        return np.zeros(len(wanted))
     at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-    return np.where(key[at] == wanted, pairs.met_actions[at], 0).astype(float)
+    return np.where(key[at] == wanted, actions[at], 0).astype(float)
 
 
-def _bounded(rows: Ints) -> list[tuple[int, int]]:
+def _bounded(rows: Ints, size: int) -> list[tuple[int, int]]:
     """Runs of pairs whose rows add up to a bounded number."""
     total = np.cumsum(rows)
     cuts = [0]
     while cuts[-1] < len(rows):
         done = total[cuts[-1] - 1] if cuts[-1] else 0
-        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(total, done + _ROWS, side="right"))))
+        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(total, done + size, side="right"))))
     return list(pairwise(cuts))

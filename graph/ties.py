@@ -180,7 +180,9 @@ def meetings(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
     account = layer.actions.account
     parts: list[Mapping[str, Ints]] = []
     if len(wanted):
-        for early, late in engine.rapid_pairs(layer.actions, layer.window_s):
+        among = np.zeros(size, bool)
+        among[a] = among[b] = True
+        for early, late in engine.rapid_pairs(layer.actions, layer.window_s, among):
             swap = account[early] > account[late]
             row_a, row_b = np.where(swap, late, early), np.where(swap, early, late)
             key = account[row_a] * size + account[row_b]

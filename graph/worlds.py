@@ -76,9 +76,10 @@ class Listed(LocalEngine):
         super().__init__()
         self.early, self.late = early, late
 
-    def rapid_pairs(self, actions: Actions, window_s: float) -> Iterator[tuple[Ints, Ints]]:
+    def rapid_pairs(self, actions: Actions, window_s: float, among: Mask | None = None) -> Iterator[tuple[Ints, Ints]]:
         """The listed pairs whose actions belong to different accounts now."""
-        differ = actions.account[self.early] != actions.account[self.late]
+        one, two = actions.account[self.early], actions.account[self.late]
+        differ = one != two if among is None else (one != two) & among[one] & among[two]
         yield self.early[differ], self.late[differ]
 
     def pairs(self, actions: Actions, window_s: float, minimum: int = 2) -> Pairs:

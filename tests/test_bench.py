@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import bench_ingest
+import bench_pairs
 import bench_worlds
 import pytest
 from big_files import FORMATS, write
@@ -55,4 +56,12 @@ def test_reading_is_held_against_the_bare_parse(tmp_path: Path) -> None:
     figures = bench_ingest.measured("coortweet", 40, tmp_path)
     assert figures["times the bare parse"] > 0 and figures["memory, MB"] > 0
     assert bench_ingest.markdown([figures], 40).count("| coortweet |") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_becomes_every_pair_that_brute_force_finds(tmp_path: Path) -> None:
+    rows, spent = bench_pairs.end_to_end(2_000, tmp_path, 12, 60, check=True)
+    assert spent.seconds > 0 and spent.memory > 0
+    assert {row[4] for row in rows if row[5] == "equal"} == {"equal"}
+    assert bench_pairs.markdown([*rows, bench_pairs.pairing(2_000)]).count("\n") == len(rows) + 3
     assert not list(tmp_path.iterdir())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.load import load
-from graph.pipeline import chosen_traces, find
+from graph.pipeline import NO_GROUPS, chosen_traces, find
 from graph.report import Report
 from graph.results import RUN_TABLES
 from graph.settings import Narrow, Settings
@@ -52,6 +52,17 @@ def test_nothing_found_is_a_result(quiet_store: Store) -> None:
     run = quiet_store.runs()[-1]
     assert run["counts"]["ties"] == run["counts"]["groups"] == 0
     assert not len(Report(quiet_store).groups())
+
+
+def test_without_groups_there_are_ties_and_every_pair(demo_store: Store) -> None:
+    with_groups = find(demo_store, Settings(traces=("link",), pairs=True, worlds=0))
+    without = find(demo_store, Settings(traces=("link",), pairs=True, groups=False))
+    assert without.run["run_id"] != with_groups.run["run_id"]
+    assert without.table("groups").num_rows == 0 < with_groups.table("groups").num_rows
+    assert without.table("ties").num_rows > 0
+    assert without.table("ties").drop_columns("group_id").equals(with_groups.table("ties").drop_columns("group_id"))
+    assert without.table("pairs").equals(with_groups.table("pairs"))
+    assert NO_GROUPS in without.run["notes"] and NO_GROUPS not in with_groups.run["notes"]
 
 
 def test_without_traces_every_one_the_data_can_carry(demo_store: Store) -> None:

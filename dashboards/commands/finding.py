@@ -34,6 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a dial of the preset")
     parser.add_argument("--seed", type=int, help="for what is drawn at random (default: 7)")
     parser.add_argument("--pairs", action="store_true", help="keep every pair with two or more meetings, for research")
+    parser.add_argument("--no-groups", action="store_true", help="ties and pairs only: no groups, no reshuffled worlds")
     engine = parser.add_argument_group("where pairs are found")
     engine.add_argument(
         "--engine",
@@ -117,6 +118,7 @@ def settings_of(args: Namespace) -> Settings:
     from ingest.errors import UsageError
 
     settings = Settings(traces=parts(args.trace), narrow=narrow_of(args), pairs=args.pairs, preset=args.preset)
+    settings = replace(settings, groups=not args.no_groups)
     if args.window:
         settings = replace(settings, windows_s=tuple(parse_window(word) for word in parts(args.window)))
     if args.seed is not None:

@@ -51,7 +51,10 @@ class Actions:
 
     def without_objects(self, drop: Ints) -> Actions:
         """The actions on all other objects; accounts and objects keep their positions."""
-        keep = ~np.isin(self.object, drop)
+        return self.where(~np.isin(self.object, drop))
+
+    def where(self, keep: Mask) -> Actions:
+        """Some of the actions; accounts and objects keep their positions."""
         return Actions(
             self.account[keep],
             self.object[keep],
@@ -84,28 +87,66 @@ class Actions:
         >>> len(actions), actions.accounts.to_pylist()
         (9, ['x:ann', 'x:ben', 'x:cem'])
         """
-        columns = [table.column(name).combine_chunks() for name in ("account_uid", "object", "post_uid")]
-        known = pc.and_(pc.and_(pc.is_valid(columns[0]), pc.is_valid(columns[1])), pc.is_valid(table.column("at")))
-        if not pc.all(known, min_count=0).as_py():
-            return cls.from_table(table.filter(known))
-        account, accounts = _codes(columns[0])
-        object_, objects = _codes(columns[1])
-        time = table.column("at").cast(pa.int64()).to_numpy().astype(np.int64)
-        post, _ = _codes(columns[2])
-        order = np.lexsort((post, account, time, object_))
-        same = np.zeros(len(order), bool)
-        same[1:] = (np.diff(object_[order]) == 0) & (np.diff(post[order]) == 0) & (np.diff(account[order]) == 0)
-        order = order[~same]
-        return cls(account[order], object_[order], time[order], columns[2].take(pa.array(order)), accounts, objects)
+        needed = [table.column(name) for name in ("account_uid", "object", "at")]
+        if any(column.null_count for column in needed):
+            known = [pc.is_valid(column) for column in needed]
+            return cls.from_table(table.filter(pc.and_(pc.and_(known[0], known[1]), known[2])))
+        account, accounts = _codes(needed[0])
+        object_, objects = _codes(needed[1])
+        time = needed[2].cast(pa.int64()).to_numpy().astype(np.int64)
+        post = table.column("post_uid")
+        order = _sorted_once(object_, time, account, post)
+        posts = pa.chunked_array(post.take(pa.array(order)), pa.string()).combine_chunks()
+        return cls(account[order], object_[order], time[order], posts, accounts, objects)
 
 
-def _codes(values: pa.Array) -> tuple[Ints, pa.Array]:
+def _codes(values: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     """Each value's position among the sorted distinct values, so that codes do not depend on the order of rows."""
-    encoded = values.dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    encoded = values.dictionary_encode().unify_dictionaries()
+    if not encoded.num_chunks:
+        return np.zeros(0, np.int64), pa.array([], pa.string())
+    dictionary = encoded.chunk(0).dictionary
+    order = pc.sort_indices(dictionary).to_numpy()
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    return rank[encoded.indices.to_numpy(zero_copy_only=False)], encoded.dictionary.take(pa.array(order))
+    code = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks])
+    return rank[code], dictionary.take(pa.array(order))
+
+
+def _sorted_once(object_: Ints, time: Ints, account: Ints, post: pa.ChunkedArray) -> Ints:
+    """The rows by object, time, account and post, each post once per object.
+
+    Object and time in one number sort fast; accounts and posts are only looked at where both are equal.
+    """
+    key = _one_number(object_, time)
+    order = np.argsort(key)
+    sorted_key = key[order]
+    again = sorted_key[1:] == sorted_key[:-1]
+    tied = np.flatnonzero(np.append(again, False) | np.append(False, again)[: len(key)])
+    if not len(tied):
+        return order
+    rows = order[tied]
+    number, _ = _codes(post.take(pa.array(rows)))
+    right = np.lexsort((number, account[rows], sorted_key[tied]))
+    rows, number, when = rows[right], number[right], sorted_key[tied]
+    order[tied] = rows
+    same = (number[1:] == number[:-1]) & (account[rows[1:]] == account[rows[:-1]]) & (when[1:] == when[:-1])
+    return np.delete(order, tied[1:][same])
+
+
+def _one_number(object_: Ints, time: Ints) -> Ints:
+    """A number per row that sorts by object, then time."""
+    if not len(time):
+        return time
+    time = time - time.min()
+    width = int(time.max()) + 1
+    if (int(object_.max()) + 1) * width >= 2**63:  # times are rarely as fine as they are written
+        step = max(int(np.gcd.reduce(time)), 1)
+        time, width = time // step, (width - 1) // step + 1
+    if (int(object_.max()) + 1) * width >= 2**63:
+        values, time = np.unique(time, return_inverse=True)
+        width = len(values)
+    return object_ * width + time
 
 
 @dataclass(frozen=True)
@@ -166,9 +207,9 @@ class Engine(Protocol):
         """Pairs of accounts that met on at least ``minimum`` objects."""
         ...
 
-    def rapid_pairs(self, actions: Actions, window_s: float) -> Iterator[tuple[Ints, Ints]]:
+    def rapid_pairs(self, actions: Actions, window_s: float, among: Mask | None = None) -> Iterator[tuple[Ints, Ints]]:
         """Every pair of actions of different accounts on one object within the window, as positions, earlier first.
 
-        Comes in blocks that never split an object.
+        Comes in blocks that never split an object. ``among`` says of each account whether it counts; all do without it.
         """
         ...

@@ -10,27 +10,23 @@ same whatever their number.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.engines._cores import cores, each
 from graph.engines._counting import Bits, Met, collected, counted, number_bits, packed, spread
-from graph.engines.base import Actions, Ints, Pairs
+from graph.engines.base import Actions, Ints, Mask, Pairs
 
 HELD = 64_000_000  # pairs of actions held at once, eight bytes each
 LISTED = 4_000_000  # pairs of actions given at once by ``rapid_pairs``
 _BLOCK = 250_000  # pairs whose keys are made at once
 _CHUNK = 1_000_000  # rows whose bounds are looked up at once
 _NOBODY = np.iinfo(np.int64).max  # the key of an account with itself; sorts last
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 def gaps(actions: Actions, edges_s: Sequence[float]) -> list[int]:
@@ -68,15 +64,20 @@ class LocalEngine:
 
     def __init__(self, held: int = HELD, threads: int | None = None) -> None:
         self.held = held
-        self.threads = threads or _cores()
+        self.threads = threads or cores()
         self._ends: WeakKeyDictionary[Actions, tuple[float, Ints]] = WeakKeyDictionary()
 
     def viral(self, actions: Actions, window_s: float, limit: int) -> Ints:
         """Objects with more than ``limit`` pairs of actions within the window, found without listing them."""
         return np.flatnonzero(_per_object(actions, self._later(actions, window_s)) > limit)
 
-    def rapid_pairs(self, actions: Actions, window_s: float) -> Iterator[tuple[Ints, Ints]]:
+    def rapid_pairs(self, actions: Actions, window_s: float, among: Mask | None = None) -> Iterator[tuple[Ints, Ints]]:
         """Every pair of actions of different accounts on one object within the window, in blocks of whole objects."""
+        if among is not None:
+            rows = np.flatnonzero(among[actions.account])
+            some = actions.where(among[actions.account])
+            yield from ((rows[early], rows[late]) for early, late in self.rapid_pairs(some, window_s))
+            return
         counts = self._later(actions, window_s)
         for first, last in _blocks(actions.object, counts, min(self.held, LISTED)):
             number = counts[first:last]
@@ -93,22 +94,16 @@ class LocalEngine:
         met: list[Met] = []
         for lowest, highest in sweep.ranges(self.held):
             parts, own = [], []
-            for key, objects in self._each(lambda block: sweep.keys(block, lowest, highest), sweep.blocks):  # noqa: B023
+            for key, objects in each(lambda block: sweep.keys(block, lowest, highest), sweep.blocks, self.threads):  # noqa: B023
                 parts.append(key)
                 own.append(objects)
             alone += np.bincount(np.concatenate(own), minlength=len(alone)) if own else 0
-            met += self._each(
+            met += each(
                 lambda slices: counted(np.concatenate(slices), lowest, sweep.bits, minimum),  # noqa: B023
                 _sliced(parts, sum(sweep.bits)),
+                self.threads,
             )
         return collected(met, _per_object(actions, later) - alone)
-
-    def _each(self, work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
-        """The work done on every part, in order."""
-        if self.threads == 1 or len(parts) < 2:
-            return [work(part) for part in parts]
-        with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(work, parts))
 
     def _later(self, actions: Actions, window_s: float) -> Ints:
         """How many later actions lie on the same object within the window, per action; asked for several times a layer."""
@@ -120,7 +115,7 @@ class LocalEngine:
 
     def _bounds(self, actions: Actions, window_s: float) -> Ints:
         chunks = _chunks(actions, window_s)
-        ends = self._each(lambda chunk: _bound(actions, window_s, *chunk), chunks)
+        ends = each(lambda chunk: _bound(actions, window_s, *chunk), chunks, self.threads)
         return np.concatenate(ends) if ends else np.zeros(0, np.int64)
 
 
@@ -197,10 +192,6 @@ def _sliced(parts: Sequence[Ints], bits: int) -> list[list[Ints]]:
     edges = np.unique(first >> bits) << bits
     cuts = [np.concatenate([[0], np.searchsorted(part, edges), [len(part)]]).tolist() for part in parts]
     return [[part[cut[n] : cut[n + 1]] for part, cut in zip(parts, cuts, strict=True)] for n in range(len(edges) + 1)]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _ramps(number: Ints) -> Ints:

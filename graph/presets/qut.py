@@ -61,10 +61,10 @@ class Qut(Published):
         engine: Engine = LocalEngine()
         post, accounts = _codes(actions.post), max(len(actions.accounts), 1)
         swept = _rows_as_accounts(actions) if dials["loops"] else actions
-        found = np.zeros(0, np.int64)
+        parts = [np.zeros(0, np.int64)]
         for early, late in engine.rapid_pairs(swept, window_s):
-            found = np.union1d(found, _matches(actions.account, post, accounts, early, late))
-        return self._kept(_weights(found, actions, post, accounts), dials)
+            parts.append(_matches(actions.account, post, accounts, early, late))
+        return self._kept(_weights(np.unique(np.concatenate(parts)), actions, post, accounts), dials)
 
     def similar(
         self, messages: pl.DataFrame, window_s: float, options: Mapping[str, float], similarity_threshold: float = 0.9

@@ -85,7 +85,8 @@ def own_links(store: Store, kinds: tuple[str, ...], narrow: Narrow) -> pa.Table:
 
 def own_rows(links: pa.Table) -> pa.Table:
     """Those of these links that were not inherited."""
-    return links.filter(pc.invert(pc.fill_null(links.column("inherited"), False)))
+    inherited = pc.fill_null(links.column("inherited"), False)
+    return links.filter(pc.invert(inherited)) if pc.any(inherited, min_count=0).as_py() else links
 
 
 _EMPTY = pa.table({name: pa.nulls(0, pa.string()) for name in COLUMNS}).set_column(
