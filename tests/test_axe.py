@@ -36,6 +36,7 @@ def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: p
     paths = [
         "/find",
         "/sources",
+        "/method",
         "/groups",
         "/group",
         f"/evidence?{urlencode(layer)}",

@@ -127,7 +127,7 @@
   };
   const copy = button => {
     const told_ = words => { button.textContent = words; setTimeout(() => { button.textContent = "Copy"; }, 1500); };
-    navigator.clipboard.writeText(button.dataset.copy).then(() => { told_("Copied"); say("The broken address is copied."); }, () => told_("Not copied"));
+    navigator.clipboard.writeText(button.dataset.copy).then(() => { told_("Copied"); say(button.dataset.said || "The broken address is copied."); }, () => told_("Not copied"));
   };
   addEventListener("click", event => {
     const circle = event.target.closest?.("svg [data-href]");

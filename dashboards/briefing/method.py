@@ -102,7 +102,7 @@ def _groups(settings: Mapping[str, Any], worlds: int) -> str:
 
 LIMITS = (
     "Coordinated does not mean inauthentic. Friends, fans, newsrooms, campaigns and protest movements also act together; who runs"
-    " these accounts, and why, is a separate question that this document does not answer.",
+    " these accounts, and why, is a separate question that is not answered here.",
     "The data are what could be collected, not the platforms. Posts deleted before the collection, private accounts and whatever the"
     " search words missed are not here.",
     "Accounts that wait longer than the window, or that act on different things, are not seen.",

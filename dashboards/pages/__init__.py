@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import evidence, find, group, groups, sources, start
+from dashboards.pages import evidence, find, group, groups, method, sources, start
 
-PAGES: tuple[ModuleType, ...] = (start, sources, find, groups, group, evidence)
+PAGES: tuple[ModuleType, ...] = (start, sources, find, groups, group, evidence, method)

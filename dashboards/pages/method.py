@@ -1,0 +1,278 @@
+"""How was this found, and can I trust it?"""
+
+from __future__ import annotations
+
+import platform as machine
+from collections.abc import Callable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import polars as pl
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+from flask import Response, request
+
+from dashboards import quoting, words
+from dashboards.briefing.method import LIMITS, method
+from dashboards.group_words import worlds_of
+from dashboards.pages import base
+from dashboards.pages.nothing import no_run
+from dashboards.pages.tables import csv_file, report_or_404
+from graph import safe
+
+PATH = "/method"
+TITLE = "How was this found, and can I trust it?"
+NAV = "Method"
+PARENT = "/method"
+
+SHOWN = 200
+_LIBRARIES = ("polars", "pyarrow", "numpy", "scipy", "networkx")
+
+
+def layout(report: Any, state: base.State) -> Component:
+    """The page for one run."""
+    if report.run is None:
+        return no_run(state)
+    run, layers, groups = report.run, report.layers(), report.groups()
+    worlds = worlds_of(run, groups)
+    overview = report.overview()
+    said = method(run.get("settings") or {}, layers, worlds)
+    main: list[base.Child] = [
+        _quote(quoting.paragraph(run, overview, layers, worlds, groups)),
+        base.block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
+        _settings(report, state),
+        _sources(report),
+        _runs(report, state),
+    ]
+    aside: list[base.Child] = [
+        _cite(quoting.citation(run, safe.clean(str(report.store.name)))),
+        base.block("What this does not show", base.points(limits(report))),
+        _versions(run),
+    ]
+    return base.page(
+        TITLE,
+        f"Run {words.run_name(run)}, finished {words.clock(run.get('finished_at'), 'min', year=True)} UTC. The same settings on"
+        " the same files give the same run.",
+        base.columns(main, aside),
+        actions=[html.A("Settings as CSV", href=state.href("/files/method.csv"), className="btn", download="")],
+    )
+
+
+def limits(report: Any) -> list[str]:
+    """What cannot be concluded: what the run itself says, then what holds for every run."""
+    said = [words.sentence(safe.redact(str(c))) for c in report.caveats()]
+    heard = " ".join(said).casefold()
+    return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
+
+
+def copied(text: str, what: str) -> Component:
+    """A button that copies words."""
+    named = base.attributes(data_copy=text, data_said=f"{what} is copied.", aria_label=f"Copy: {what}")
+    return html.Button("Copy", type="button", className="txt", **named)
+
+
+def _quote(text: str) -> Component:
+    return base.block(
+        "In one paragraph, to quote",
+        html.Blockquote(text, className="quote", id="paragraph"),
+        copied(text, "The paragraph"),
+        anchor="quote",
+    )
+
+
+def _folded(name: str, text: str) -> Component:
+    return html.Details([html.Summary(name), html.P(text)], className="fold", open=True)
+
+
+def settings_rows(report: Any) -> list[tuple[str, str, str]]:
+    """The dials of a run: in words, as kept, and the name they go by in commands and notebooks."""
+    plain = dict(report.run.get("settings") or {})
+    narrow = {f"narrow.{key}": value for key, value in dict(plain.pop("narrow", None) or {}).items()}
+    rows = []
+    for key, value in {**plain, **narrow}.items():
+        if value in (None, [], {}, "", False):
+            continue
+        rows.append((WORDS.get(key, key.replace("_", " ").capitalize()), said_value(key, value), key))
+    return rows
+
+
+WORDS = {
+    "traces": "Ways of acting asked for",
+    "windows_s": "Windows",
+    "alpha": "A tie is kept with q up to",
+    "alpha_far": "Far beyond chance with q under",
+    "family_b_objects": "Second question asked of pairs with this many things in common",
+    "shrink_pairs": "Pairs of actions that pull a rare object to the usual pace",
+    "outside_pairs": "An object is a group's own with fewer outside pairs than",
+    "viral_pairs": "An object is set aside with more rapid pairs than",
+    "group_min": "A group from this many accounts",
+    "crowd_min": "May be a fast crowd over this many accounts",
+    "worlds": "Reshuffled worlds of each kind",
+    "seed": "Seed",
+    "preset": "Published method beside ours",
+    "narrow.start": "Only from",
+    "narrow.end": "Only before",
+    "narrow.platforms": "Only these platforms",
+    "narrow.accounts": "Only these accounts",
+}
+"""Settings in words; one that is missing is said by its name."""
+
+
+SAID: dict[str, Callable[[Any], str]] = {
+    "narrow.accounts": lambda value: words.counted(len(value), "account"),
+    "narrow.platforms": lambda value: words.listed([words.platform(p) for p in value]),
+    "narrow.start": lambda value: f"{words.clock(value, year=True)} UTC",
+    "narrow.end": lambda value: f"{words.clock(value, year=True)} UTC",
+    "windows_s": lambda value: words.listed([words.window(w) for w in value], "or"),
+    "traces": lambda value: words.listed([words.trace(t) for t in value]),
+}
+"""How a value is said where it is not a plain number or name."""
+
+
+def said_value(key: str, value: Any) -> str:
+    """A setting's value as people read it.
+
+    Examples
+    --------
+    >>> said_value("windows_s", [60.0, 300.0]), said_value("viral_pairs", 1_000_000), said_value("seed", 7)
+    ('60 s or 5 min', '1,000,000', '7')
+    """
+    if key in SAID:
+        return SAID[key](value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {number}" for name, number in value.items())
+    return f"{value:,}" if isinstance(value, int) else safe.clean(str(value))
+
+
+def _settings(report: Any, state: base.State) -> Component:
+    rows: list[base.Cells] = [
+        [said, value, html.Span(key, className="code")] for said, value, key in settings_rows(report)
+    ]
+    layers = report.layers()
+    looked: list[base.Cells] = [
+        [
+            words.trace(r["trace"]),
+            words.window(r["window_s"]),
+            *(
+                base.number(r[c])
+                for c in ("accounts", "actions", "objects", "family_a", "family_b", "ties", "explained")
+            ),
+        ]
+        for r in layers.to_dict("records")
+    ]
+    heads = ["Accounts", "Actions", "Things", "Pairs, first question", "Pairs, second", "Ties", "Explained"]
+    head = [base.Column("Way of acting"), base.Column("Window"), *(base.Column(h, True) for h in heads)]
+    return base.block(
+        "Settings",
+        base.table(["Setting", "Value", "Name"], rows, wide=True, name="settings"),
+        html.H3("What the search saw"),
+        base.table(head, looked, wide=True, name="layers"),
+        anchor="settings",
+    )
+
+
+def _sources(report: Any) -> Component:
+    files = report.store.sources().to_pylist()
+    used = set(report.run.get("source_ids") or [s["source_id"] for s in files])
+    rows: list[base.Cells] = [
+        [
+            html.Span(safe.clean(str(s["file_name"])), className="code"),
+            f"{s['reader']} {s['reader_version']}",
+            base.number(s["rows_kept"]),
+            base.number(s["rows_skipped"]),
+            words.days(s["first_at"], s["last_at"]),
+            base.Value(html.Span(f"{s['sha256'][:12]}…", className="code", title=s["sha256"]), s["sha256"])
+            if s["sha256"]
+            else words.NONE,
+        ]
+        for s in files[:SHOWN]
+        if s["source_id"] in used
+    ]
+    gone = len(used - {s["source_id"] for s in files})
+    later = len([s for s in files if s["source_id"] not in used])
+    notes = [
+        f"{words.counted(gone, 'file')} of this run {'has' if gone == 1 else 'have'} left the case since."
+        if gone
+        else "",
+        f"{words.counted(later, 'file')} came in after it and {'is' if later == 1 else 'are'} not in it."
+        if later
+        else "",
+        f"The first {words.count(SHOWN)} of {words.count(len(files))}." if len(files) > SHOWN else "",
+    ]
+    head = [
+        *(base.Column(c) for c in ("File", "Read as")),
+        *(base.Column(c, True) for c in ("Kept", "Skipped")),
+        *(base.Column(c) for c in ("From – to, UTC", "SHA-256")),
+    ]
+    return base.block(
+        "Files",
+        base.table(head, rows, wide=True, name="files"),
+        html.P(" ".join(n for n in notes if n), className="src") if any(notes) else None,
+        anchor="files",
+    )
+
+
+def _runs(report: Any, state: base.State) -> Component:
+    runs = list(reversed(report.store.runs()))
+    rows = [
+        base.Row(
+            [
+                dcc.Link(words.run_name(r), href=f"{PATH}?run={words.run_name(r)}", className="name"),
+                words.how(r.get("settings") or {}) or "All ways the data carry",
+                base.number((r.get("counts") or {}).get("groups")),
+                base.number((r.get("counts") or {}).get("ties")),
+                words.clock(r.get("finished_at"), "min", year=True),
+                html.Span(str(r["run_id"]), className="code"),
+            ],
+            class_name="sel" if r["run_id"] == report.run["run_id"] else "",
+            reachable=True,
+        )
+        for r in runs[:SHOWN]
+    ]
+    head = [
+        *(base.Column(c) for c in ("Run", "Looked for")),
+        *(base.Column(c, True) for c in ("Groups", "Ties")),
+        *(base.Column(c) for c in ("Finished, UTC", "Id")),
+    ]
+    cut = f"The newest {words.count(SHOWN)} of {words.count(len(runs))}. " if len(runs) > SHOWN else ""
+    return base.block(
+        "Runs of this case",
+        base.table(head, rows, wide=True, name="runs"),
+        html.P(f"{cut}A run never changes; a new one is written beside it.", className="src"),
+        anchor="runs",
+    )
+
+
+def _cite(text: str) -> Component:
+    return base.block("How to cite this run", html.P(text, id="citation"), copied(text, "The citation"))
+
+
+def _versions(run: Mapping[str, Any]) -> Component:
+    made = str(run.get("version") or words.NONE)
+    now = _version("lockstep")
+    rows: list[tuple[str, base.Children]] = [
+        ("Run made by", f"Lockstep {made}; method: {run.get('method') or words.NONE}"),
+        ("Shown by", f"Lockstep {now}" if now else "this checkout"),
+        ("Python", machine.python_version()),
+        *((name, found) for name in _LIBRARIES if (found := _version(name))),
+    ]
+    return base.block("Versions", base.pairs(rows))
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """Gives settings and what is said of the run as a CSV."""
+
+    def method_file() -> Response:
+        report = report_or_404(reports, request.args.get("run"))
+        kept = [{"what": said, "value": value, "name": key} for said, value, key in settings_rows(report)]
+        kept.append({"what": "Citation", "value": quoting.citation(report.run, str(report.store.name)), "name": "cite"})
+        return csv_file(pl.DataFrame(kept), "method", report.run)
+
+    app.server.add_url_rule("/files/method.csv", "method_file", method_file)

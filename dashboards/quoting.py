@@ -1,0 +1,98 @@
+"""A run in one paragraph that can be quoted, and how to cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboards import words
+from graph.settings import Narrow
+
+
+def paragraph(
+    run: Mapping[str, Any], overview: Mapping[str, Any], layers: pd.DataFrame, worlds: int, groups: pd.DataFrame
+) -> str:
+    """What was looked at, how, and what came of it, with what it does not mean.
+
+    Parameters
+    ----------
+    run : mapping
+        The run's record.
+    overview : mapping
+        ``Report.overview()``.
+    layers, groups : DataFrame
+        ``graph.results.LAYERS`` and ``GROUPS``.
+    worlds : int
+        How many reshuffled worlds groups were compared with.
+
+    Examples
+    --------
+    >>> layers = pd.DataFrame({"trace": ["link"], "window_s": [60.0], "family_a": [10], "precision": ["s"]})
+    >>> seen = {"posts": 90, "accounts": 5, "sources": 1, "first_at": "2026-08-03", "last_at": "2026-08-04"}
+    >>> groups = pd.DataFrame({"heading": []})
+    >>> paragraph({"settings": {}}, seen, layers, 0, groups).split(". ")[0]
+    '90 posts by 5 accounts from 1 file (3 Aug – 4 Aug 2026) were searched for accounts that share the same links within a minute of each other more often than chance gives'
+    """
+    traces = list(dict.fromkeys(str(t) for t in layers["trace"]))
+    spans = sorted({float(w) for w in layers["window_s"]})
+    minute = len(layers) > 0 and set(layers["precision"]) == {"min"}
+    close = words.within(spans[-1], "min" if minute else None) if spans else "close together"
+    came = (
+        f"{words.counted(overview['posts'], 'post')} by {words.counted(overview['accounts'], 'account')} from"
+        f" {words.counted(overview['sources'], 'file')} ({words.days(overview.get('first_at'), overview.get('last_at'))})"
+    )
+    part = ", of which this run looked at a part," if Narrow.from_dict(run["settings"].get("narrow", {})) else ""
+    pairs = int(layers["family_a"].fillna(0).sum()) if len(layers) else 0
+    alpha = float(run["settings"].get("alpha") or 0.05)
+    said = [
+        f"{came}{part} were searched for accounts that {words.verb(traces)} the same {words.nouns(traces)} {close} more often"
+        " than chance gives.",
+        f"Each of {words.counted(pairs, 'comparison')} of two accounts was tested against chance in who acts when, and against how"
+        " quickly everybody else acts on the same things; a tie counts where fewer than"
+        f" {words.count(100 * alpha)} in 100 ties this strong are chance.",
+        _found(overview, groups),
+    ]
+    if worlds:
+        said.append(f"Groups were also compared with {words.count(worlds)} reshuffled worlds of each kind.")
+    said.append(
+        "We call accounts coordinated that act together more than chance explains; that says nothing about who runs them or why."
+    )
+    return " ".join(said)
+
+
+def _found(overview: Mapping[str, Any], groups: pd.DataFrame) -> str:
+    counts = {heading: int((groups["heading"] == heading).sum()) for heading in ("groups", "closed", "aside")}
+    if not any(counts.values()) and not overview.get("pairs"):
+        return "Nothing was found beyond chance."
+    first, inside = counts["groups"], overview.get("accounts_in_groups")
+    found = (
+        [f"{words.counted(first, 'group')} with {words.counted(inside, 'account')} in all"] if first else ["no group"]
+    )
+    if counts["closed"]:
+        found.append(f"{words.counted(counts['closed'], 'closed circle')}, held together by rarity and not by timing")
+    if overview.get("pairs"):
+        found.append(f"{words.counted(overview['pairs'], 'pair')} of accounts alone")
+    aside = (
+        f"; {words.counted(counts['aside'], 'group')} more set aside, since chance explains them"
+        if counts["aside"]
+        else ""
+    )
+    return f"Found: {words.listed(found)}{aside}."
+
+
+def citation(run: Mapping[str, Any], case: str) -> str:
+    """How to name a run so that somebody else finds it.
+
+    Examples
+    --------
+    >>> citation({"run_id": "0a1b2c3d4e5f", "number": 3, "seed": 7, "version": "0.1.0", "method": "pairs 1",
+    ...     "finished_at": "2026-11-21T09:00:00+00:00"}, "larch")
+    'Lockstep 0.1.0 (method: pairs 1), case “larch”, run R-3 (0a1b2c3d4e5f), seed 7, finished 21 Nov 2026.'
+    """
+    return (
+        f"Lockstep {run.get('version') or words.NONE} (method: {run.get('method') or words.NONE}), case “{case}”, run"
+        f" {words.run_name(run)} ({run.get('run_id')}), seed {run.get('seed', words.NONE)}, finished"
+        f" {words.day(run.get('finished_at'), year=True)}."
+    )
