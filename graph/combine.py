@@ -102,7 +102,8 @@ def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
         acting |= acts
     active = int(acting.sum())
     together = cauchy(p, start, asked)
-    q = benjamini_hochberg(together, active * (active - 1) // 2)
+    looked = max((part.layer.looked for part in judged), default=1)
+    q = benjamini_hochberg(together, active * (active - 1) // 2 * looked)
     names = [layer_name(part.layer.trace, part.layer.window_s) for part in judged]
     met = np.where(p[:, None] <= settings.alpha, met, 0.0)
     kept = np.flatnonzero(q <= settings.alpha)

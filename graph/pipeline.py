@@ -29,6 +29,7 @@ from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
 from graph.significance import chance_count
 from graph.stores.base import Scan, Store
+from graph.sweep import Sweep, borne, precisions_of, swept_table
 from graph.ties import Judged, Layer, judge, kept_pairs, post_pairs, tie_table
 from graph.traces import TRACES
 from graph.worlds import test_groups
@@ -93,9 +94,11 @@ def find(
             say("This run is kept already", 1, 1)
             return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
     beside = preset.reads(store, settings.narrow) if preset else {}
+    windows_s, raised = borne(settings.windows_s, precisions_of(store))
+    used = replace(settings, windows_s=windows_s)
     with kind.start(engine_options or {}) as opened:
-        layers = list(opened.layers(store, settings, allowed, say))
-        found = search_layers(layers, settings, LocalEngine(), say, beside, whole=not kind.far)
+        layers = list(opened.layers(store, used, allowed, say))
+        found = search_layers(layers, used, LocalEngine(), say, beside, whole=not kind.far)
     aside = {layer.trace: layer.aside for layer in layers}
     fed = syndicated(found.described, found.evidence, allowed, store)
     found = replace(found, described=set_aside(found.described, "syndicated", fed))
@@ -107,7 +110,8 @@ def find(
         "counts": found.counts(store),
         "notes": [
             *caveats(found.judged, tables, sources, precision),
-            *filter(None, [sentence(aside), None if settings.groups else NO_GROUPS]),
+            *filter(None, [sentence(aside), raised, None if settings.groups else NO_GROUPS]),
+            *_said(found.swept),
         ],
     }
     say("Keeping the run", 0, None)
@@ -119,6 +123,8 @@ def _engine(name: str, settings: Settings) -> Kind:
     kind = ENGINES.get(name)
     if kind is None:
         raise UsageError(f"There is no engine {name!r}.", hint=did_you_mean(name, list(ENGINES)))
+    if kind.far and settings.sweep:
+        raise UsageError(f"The engine {name} does not sweep windows.", hint="Leave --engine out, or name a window.")
     if kind.far and settings.preset:
         raise UsageError(
             f"The engine {name} does not hold what the preset {settings.preset} counts.",
@@ -226,6 +232,11 @@ class Found:
     pairs: pl.DataFrame
     combined: pl.DataFrame
 
+    @property
+    def swept(self) -> dict[str, Sweep]:
+        """By trace, what each window would have seen; empty unless windows were swept."""
+        return {one.layer.trace: one.layer.sweep for one in self.judged if one.layer.sweep}
+
     def tables(
         self, precision: str, of_post: pl.DataFrame, aside: Mapping[str, SetAside] | None = None
     ) -> dict[str, pa.Table]:
@@ -259,6 +270,7 @@ class Found:
             ),
             "pairs": self.pairs,
             "combined": self.combined,
+            "windows": swept_table(self.swept),
         }
         return {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
 
@@ -346,6 +358,15 @@ def search_layers(
         described = set_aside(described, "one_object", one_object(described, judged, evidence, settings, engine))
     pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
     return Found(settings, judged, ties, evidence, described, pairs, combined)
+
+
+def _said(swept: Mapping[str, Sweep]) -> list[str]:
+    """What the sweep found, and what it costs."""
+    if not swept:
+        return []
+    looked = max(one.table.height for one in swept.values())
+    price = f"q pays for the {looked} windows looked at; the p of a group does not, so look at groups again at a window set beforehand."
+    return [*(f"{TRACES[name].words.title}: {one.sentence}" for name, one in swept.items()), price]
 
 
 def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:

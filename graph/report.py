@@ -245,6 +245,10 @@ class Report:
         rows = self._table("combined")
         return _pandas(self._with_codes(rows))
 
+    def windows(self) -> pd.DataFrame:
+        """What each window would have seen, where the run was asked to sweep them (columns of ``WINDOWS``)."""
+        return _pandas(self._table("windows"))
+
     def all_pairs(self) -> pd.DataFrame:
         """Every pair with two or more meetings, where the run was asked to keep them (columns of ``PAIRS``)."""
         return _pandas(self._table("pairs"))

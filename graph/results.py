@@ -163,6 +163,20 @@ PAIRS = _schema(  # every pair with two or more meetings, or every tie of a pres
     }
 )
 
+WINDOWS = _schema(  # what each window would have seen, where the run was asked to sweep them
+    {
+        "trace": STR,
+        "window_s": FLOAT,
+        "rapid_pairs": INT,
+        "meetings": INT,
+        "observed": INT,  # pairs of accounts that met on two or more objects
+        "expected": FLOAT,  # how many such pairs test A expects
+        "beyond": INT,  # pairs that test A keeps, all windows paid for
+        "shuffled": FLOAT,  # the same after times were shuffled within objects
+        "suggested": BOOL,  # the window that stands out, and the run took
+    }
+)
+
 COMBINED = _schema(  # pairs that all layers of the run hold together, one row each; empty with one trace
     {
         "account_a": STR,
@@ -187,6 +201,7 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "lags": LAGS,
     "pairs": PAIRS,
     "combined": COMBINED,
+    "windows": WINDOWS,
 }
 
 

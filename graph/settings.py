@@ -70,6 +70,9 @@ class Settings:
         Ways of acting on the same thing; empty means every trace the data can carry.
     windows_s : tuple of float
         Longest time between two actions on one object, in seconds, ends included.
+    sweep : bool
+        Look at windows from 10 s to a day, take for each trace the one that stands out, and pay for all that were looked at.
+        Where none stands out, ``windows_s`` hold.
     alpha, alpha_far : float
         A tie is kept when q <= alpha; it is far beyond chance when q < alpha_far.
     family_b_objects : int
@@ -105,6 +108,7 @@ class Settings:
 
     traces: tuple[str, ...] = ()
     windows_s: tuple[float, ...] = (60.0,)
+    sweep: bool = False
     alpha: float = 0.05
     alpha_far: float = 0.001
     family_b_objects: int = 3

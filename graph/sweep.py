@@ -10,7 +10,7 @@ Source: sweeps of the threshold in Keller et al. (2020), Political Communication
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from graph.engines.base import Actions, Engine, Ints
 from graph.engines.local import gaps
 from graph.settings import Settings
 from graph.significance import Shares, benjamini_hochberg, chance_count, poisson_tail
+from graph.stores.base import Store
 from ingest.errors import UsageError
 
 WINDOWS_S = (10.0, 30.0, 60.0, 300.0, 600.0, 3_600.0, 86_400.0)
@@ -77,6 +78,50 @@ def windows_for(precision: str, windows_s: Sequence[float] = WINDOWS_S) -> tuple
     (60.0, 300.0, 600.0, 3600.0, 86400.0)
     """
     return tuple(sorted({window for window in windows_s if window >= FINEST_S[precision]}))
+
+
+def borne(windows_s: Sequence[float], precisions: Sequence[str]) -> tuple[tuple[float, ...], str | None]:
+    """The windows asked for, none finer than the clocks of the sources bear, and the sentence that says so.
+
+    Sources that know the day at best, or only roughly, raise the windows when there are no others; beside others they do not,
+    and a caveat of the run speaks of them.
+
+    Examples
+    --------
+    >>> borne((10.0, 600.0), ["s", "min"])
+    ((60.0, 600.0), 'Times are known to the minute only in a part of the data: a window of 10 s was raised to 60 s.')
+    >>> borne((10.0, 60.0), ["s"])
+    ((10.0, 60.0), None)
+    """
+    exact = [name for name in precisions if FINEST_S[name] < FINEST_S["day"]]
+    coarsest = max(exact or precisions, key=FINEST_S.__getitem__, default="s")
+    finest = FINEST_S[coarsest]
+    raised = [window for window in windows_s if window < finest]
+    if not raised:
+        return tuple(windows_s), None
+    where = "" if {FINEST_S[name] for name in precisions} == {finest} else " in a part of the data"
+    known = {"s": "second", "min": "minute"}.get(coarsest, "day")
+    asked = ", ".join(f"{window:g} s" for window in raised)
+    sentence = f"Times are known to the {known} only{where}: a window of {asked} was raised to {finest:g} s."
+    return tuple(dict.fromkeys(max(window, finest) for window in windows_s)), sentence
+
+
+def precisions_of(store: Store) -> list[str]:
+    """How exact the clock of each source of a case is; to the second where it is not said."""
+    return [source["precision"] or "s" for source in store.sources().to_pylist()]
+
+
+def swept_table(swept: Mapping[str, Sweep]) -> pl.DataFrame:
+    """The curves of a run's traces, one row per trace and window (columns of ``graph.results.WINDOWS``)."""
+    parts = [
+        seen.table.select(
+            pl.lit(trace).alias("trace"),
+            pl.all(),
+            (pl.col("window_s") == (seen.suggested_s or -1.0)).alias("suggested"),
+        )
+        for trace, seen in swept.items()
+    ]
+    return pl.concat(parts) if parts else pl.DataFrame()
 
 
 def sweep(

@@ -27,6 +27,7 @@ from graph.significance import (
     rates,
     test_b,
 )
+from graph.sweep import Sweep
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -41,6 +42,8 @@ class Layer:
         Objects set aside by name because too many pairs of actions on them lie within the window.
     aside : SetAside
         What the case's list took out before.
+    sweep : Sweep, optional
+        The windows that were looked at before this one was taken; both families pay for all of them.
     """
 
     trace: str
@@ -50,6 +53,7 @@ class Layer:
     pairs: Pairs
     viral: list[str]
     aside: SetAside = field(default_factory=SetAside, kw_only=True)
+    sweep: Sweep | None = field(default=None, kw_only=True)
 
     @property
     def accounts(self) -> int:
@@ -58,7 +62,13 @@ class Layer:
 
     @property
     def family_a(self) -> int:
-        return self.accounts * (self.accounts - 1) // 2
+        """The pairs test A pays for: all of them, for every window looked at."""
+        return self.accounts * (self.accounts - 1) // 2 * self.looked
+
+    @property
+    def looked(self) -> int:
+        """How many windows the families pay for."""
+        return max(self.sweep.table.height, 1) if self.sweep else 1
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -133,7 +143,8 @@ def judge(
         if progress:
             progress(f"Testing {layer.trace} within {layer.window_s:g} s against chance", number, len(layers))
         tests.append(_test_b(layer, q_a[number] <= settings.alpha, settings, engine))
-        families.append(family_b(layer.shares, settings.family_b_objects))
+        size, exact = family_b(layer.shares, settings.family_b_objects)
+        families.append((size * layer.looked, exact))
     whole_family = sum(size for size, _ in families)
     q_b = _pooled([test.p for test in tests], whole_family)
     q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)

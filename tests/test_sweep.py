@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
+from graph.load import load
+from graph.pipeline import find, search
 from graph.settings import Settings
 from graph.significance import chance_count, expected_a, poisson_tail
-from graph.sweep import sweep, windows_for
-from graph.ties import build_layer
+from graph.stores import open_case
+from graph.sweep import borne, sweep, windows_for
+from graph.ties import build_layer, judge
 from graph.toys import actions_table, three_friends
 from ingest.errors import UsageError
 from ingest.synthetic import Plan, world
 
 ENGINE = LocalEngine()
 SETTINGS = Settings()
+NO_POSTS = pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})
 SMALL = Plan(accounts=4_000, actions=40_000, links=5_000, fans=300, groups=4, exclusive=0.0)
 
 
@@ -94,6 +100,64 @@ def test_the_same_seed_gives_the_same_curve() -> None:
     actions = actions_of(world(1, SMALL))
     one, two = (sweep(actions, SETTINGS, ENGINE) for _ in range(2))
     assert one.table.equals(two.table)
+
+
+def test_a_run_takes_the_window_that_stands_out_and_pays_for_all() -> None:
+    actions = actions_of(world(2, replace(SMALL, jitter_s=10.0, fans=60)))
+    seen = {"link": sweep(actions, SETTINGS, ENGINE)}
+    settings = Settings(windows_s=(600.0,), sweep=True, worlds=0)
+    found = search({"link": actions}, settings, ENGINE, lambda *step: None)
+    (judged,) = found.judged
+    alone = judge([build_layer("link", actions, seen["link"].suggested_s or 0, settings, ENGINE)], settings, ENGINE)[0]
+    assert judged.layer.window_s == seen["link"].suggested_s == alone.layer.window_s
+    assert judged.layer.looked == seen["link"].table.height == 7
+    assert (judged.layer.family_a, judged.family_b) == (7 * alone.layer.family_a, 7 * alone.family_b)
+    small = alone.q_a < 0.1
+    assert small.any() and np.allclose(judged.q_a[small], 7 * alone.q_a[small])
+    curve = found.tables("s", NO_POSTS)["windows"].to_pylist()
+    assert [row["window_s"] for row in curve if row["suggested"]] == [judged.layer.window_s]
+    assert [row["beyond"] for row in curve] == seen["link"].table["beyond"].to_list()
+
+
+def test_where_no_window_stands_out_the_one_asked_for_holds() -> None:
+    noise = actions_of(world(1, SMALL.noise_only()))
+    found = search({"link": noise}, Settings(windows_s=(90.0,), sweep=True), ENGINE, lambda *step: None)
+    assert [judged.layer.window_s for judged in found.judged] == [90.0]
+    assert not found.ties[0].height
+
+
+@pytest.mark.parametrize(
+    ("asked", "precisions", "used", "says"),
+    [
+        ((10.0,), ["s"], (10.0,), None),
+        ((0.5,), ["s"], (1.0,), "to the second only: a window of 0.5 s was raised to 1 s"),
+        ((10.0, 60.0), ["min"], (60.0,), "to the minute only: a window of 10 s was raised to 60 s"),
+        ((10.0, 600.0), ["ms", "min"], (60.0, 600.0), "minute only in a part of the data"),
+        ((60.0,), ["s", "day"], (60.0,), None),
+        ((60.0,), ["day", "approx"], (86_400.0,), "to the day only: a window of 60 s was raised to 86400 s"),
+    ],
+)
+def test_no_window_is_finer_than_the_clock(
+    asked: tuple[float, ...], precisions: list[str], used: tuple[float, ...], says: str | None
+) -> None:
+    windows_s, sentence = borne(asked, precisions)
+    assert windows_s == used
+    assert sentence is None if says is None else says in str(sentence)
+
+
+def test_a_run_of_minutes_raises_the_window_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "minutes.csv"
+    rows = [f"a{n % 3},2026-03-01 10:0{n % 9},https://a.example/{n % 4}" for n in range(24)]
+    file.write_text("account,time,link\n" + "\n".join(rows) + "\n")
+    store = open_case(str(tmp_path / "case"), create=True)
+    assert load(store, [file])[0].source["precision"] == "min"
+    found = find(store, Settings(windows_s=(10.0,), traces=("link",), worlds=0))
+    assert found.table("layers")["window_s"].to_pylist() == [60.0]
+    assert any("a window of 10 s was raised to 60 s" in note for note in found.run["notes"])
+    swept = find(store, Settings(sweep=True, traces=("link",), worlds=0))
+    assert min(swept.table("windows")["window_s"].to_pylist()) == 60.0
+    assert any("q pays for the 5 windows looked at" in note for note in swept.run["notes"])
+    store.close()
 
 
 def test_nothing_to_sweep_and_too_many_windows() -> None:

@@ -23,7 +23,8 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--window",
         metavar="TIME[,TIME]",
-        help="longest time between two posts on the same thing: 60s, 10min, 1h (default: 60s)",
+        help="longest time between two posts on the same thing: 60s, 10min, 1h (default: 60s); sweep: look at windows from"
+        " 10 s to a day, take the one that stands out and pay for all",
     )
     parser.add_argument(
         "--trace",
@@ -119,7 +120,9 @@ def settings_of(args: Namespace) -> Settings:
 
     settings = Settings(traces=parts(args.trace), narrow=narrow_of(args), pairs=args.pairs, preset=args.preset)
     settings = replace(settings, groups=not args.no_groups)
-    if args.window:
+    if args.window == "sweep":
+        settings = replace(settings, sweep=True)
+    elif args.window:
         settings = replace(settings, windows_s=tuple(parse_window(word) for word in parts(args.window)))
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)

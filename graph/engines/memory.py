@@ -11,6 +11,7 @@ from graph.engines.base import Actions, Engine
 from graph.engines.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store
+from graph.sweep import WINDOWS_S, Sweep, borne, precisions_of, sweep
 from graph.ties import Layer, Progress, build_layer
 from graph.traces import TRACES
 
@@ -34,24 +35,37 @@ class InMemory:
             if not any(own.repeats(other) for other in read.values()):
                 read[name] = own
         left = {name: without(own, name, allowed) for name, own in read.items()}
-        for layer in pair({name: own for name, (own, _) in left.items()}, settings, LocalEngine(), say):
+        grid, _ = borne(WINDOWS_S, precisions_of(store))
+        for layer in pair({name: own for name, (own, _) in left.items()}, settings, LocalEngine(), say, grid):
             yield replace(layer, aside=left[layer.trace][1])
 
 
-def pair(actions: Mapping[str, Actions], settings: Settings, engine: Engine, say: Progress) -> Iterator[Layer]:
-    """One layer per trace and window, from actions that were read."""
-    work = [(name, window) for name in actions for window in windows_of(name, settings)]
+def pair(
+    actions: Mapping[str, Actions],
+    settings: Settings,
+    engine: Engine,
+    say: Progress,
+    grid: Sequence[float] = WINDOWS_S,
+) -> Iterator[Layer]:
+    """One layer per trace and window, from actions that were read; with ``sweep`` at the window of the grid that stands out."""
+    seen: dict[str, Sweep] = {}
+    for number, (name, own) in enumerate(actions.items() if settings.sweep else ()):
+        say(f"Looking at {TRACES[name].words.many} over windows up to a day", number, len(actions))
+        able = [window for window in grid if window >= TRACES[name].finest_s]
+        seen[name] = sweep(own, settings, engine, windows_s=able)
+    work = [(name, window) for name in actions for window in windows_of(name, settings, seen.get(name))]
     for number, (name, window) in enumerate(work):
         say(f"Pairing {TRACES[name].words.many} within {window:g} s", number, len(work))
-        yield build_layer(name, actions[name], window, settings, engine)
+        yield replace(build_layer(name, actions[name], window, settings, engine), sweep=seen.get(name))
 
 
-def windows_of(trace: str, settings: Settings) -> tuple[float, ...]:
-    """The windows of a trace's layers: those asked for, none shorter than its objects can bear.
+def windows_of(trace: str, settings: Settings, swept: Sweep | None = None) -> tuple[float, ...]:
+    """The windows of a trace's layers: what a sweep suggests, or those asked for; none shorter than its objects can bear.
 
     Examples
     --------
     >>> windows_of("link", Settings()), windows_of("hashtag_sequence", Settings(windows_s=(60.0, 3600.0)))
     ((60.0,), (86400.0,))
     """
-    return tuple(dict.fromkeys(max(window, TRACES[trace].finest_s) for window in settings.windows_s))
+    windows_s = (swept.suggested_s,) if swept and swept.suggested_s else settings.windows_s
+    return tuple(dict.fromkeys(max(window, TRACES[trace].finest_s) for window in windows_s))
