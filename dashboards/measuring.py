@@ -54,7 +54,7 @@ def kinds_in(store: Store) -> dict[str, int]:
 def possible(kinds: Mapping[str, int]) -> list[str]:
     """The ways of acting a case can carry, by its links per kind."""
     have = {kind for kind, rows in kinds.items() if rows}
-    return [name for name, trace in TRACES.items() if have.issuperset(trace.kinds)]
+    return [name for name, trace in TRACES.items() if trace.kinds and have.issuperset(trace.kinds)]
 
 
 def roughly(kinds: Mapping[str, int], name: str) -> int:

@@ -73,7 +73,8 @@ def abilities(source: Mapping[str, Any]) -> Abilities:
     >>> told.can["link"], "media" in told.cannot, "repost" in told.absent
     (0.25, True, True)
     >>> for sentence in told.sentences[:2]: print(sentence)
-    Can show who shared the same link (25% of posts), posted the same text (80%), shared the same site (20%).
+    Can show who shared the same link (25% of posts), posted the same text (80%), posted nearly the same text (80%), shared the
+    same site (20%).
     Holds nothing on who reposted the same post, replied to the same post, mentioned the same account, used the same set of
     hashtags, used the same hashtags in the same order on one day.
     """
@@ -83,6 +84,8 @@ def abilities(source: Mapping[str, Any]) -> Abilities:
     carried |= {"domain"} if "url" in carried else set()  # every link has its site
     can, absent, cannot = dict[str, float](), list[str](), list[str]()
     for name, trace in TRACES.items():
+        if not trace.kinds:  # posts themselves, which every file has
+            continue
         share = min(given.get(kind, 0.0) for kind in trace.kinds)
         if share:
             can[name] = share

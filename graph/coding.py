@@ -15,7 +15,7 @@ from ingest.identity import Key
 Choice = Literal["codes", "ids"]
 
 # Objects that name no person and no post: a hashtag or a registrable domain may be read by everyone.
-OPEN_TRACES = frozenset({"hashtag", "hashtags", "hashtag_sequence", "domain"})
+OPEN_TRACES = frozenset({"hashtag", "hashtags", "hashtag_sequence", "domain", "copost"})
 _POST_TRACES = frozenset({"repost", "reply", "quote"})
 _ACCOUNT_TRACES = frozenset({"mention"})
 

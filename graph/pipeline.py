@@ -147,7 +147,9 @@ def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
         if name not in TRACES:
             raise UsageError(f"There is no trace {name!r}.", hint=did_you_mean(name, list(TRACES)))
     have = {kind for kind, rows in store.link_kinds().items() if rows}
-    can = tuple(name for name, trace in TRACES.items() if have.issuperset(trace.kinds))
+    posts = store.count("posts") > 0
+    can = tuple(name for name, trace in TRACES.items() if posts and have.issuperset(trace.kinds))
+    usual = tuple(name for name in can if TRACES[name].by_default)
     lacking = [name for name in asked if name not in can]
     if lacking:
         raise UsageError(
@@ -156,16 +158,16 @@ def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
             if can
             else "Its posts name no link, text, hashtag, repost or object.",
         )
-    if not can:
+    if not (can if asked or every else usual):
         raise UsageError(
             "The posts of this case name no link, text, hashtag, repost or object to act on together."
-            if store.count("posts")
+            if posts
             else "There are no posts in this case.",
             hint="Load a file first: lockstep ingest FILES --case CASE.",
         )
     if asked:
         return tuple(name for name in TRACES if name in asked)
-    return can if every else tuple(name for name in can if TRACES[name].by_default) or can
+    return can if every else usual
 
 
 def _resolved(store: Store, narrow: Narrow) -> Narrow:

@@ -74,4 +74,5 @@ def test_hashtags_of_a_day_are_a_sequence(store: Store) -> None:
 
 
 def test_all_that_the_data_carry(store: Store) -> None:
-    assert chosen_traces(store, ()) == tuple(TRACES)
+    assert chosen_traces(store, ("all",)) == tuple(TRACES)
+    assert chosen_traces(store, ()) == tuple(name for name in TRACES if name != "copost")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.traces import (
+    copost,
     domain,
     hashtag_sequence,
     hashtags,
@@ -35,5 +36,6 @@ TRACES: dict[str, Trace] = {
         track.TRACE,
         domain.TRACE,
         object.TRACE,
+        copost.TRACE,
     )
 }

@@ -57,7 +57,7 @@ class Trace(Protocol):
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of link it reads; it has something to say where a case has all of them."""
+        """The kinds of link it reads; it has something to say where a case has all of them. None for posts themselves."""
         ...
 
     @property
