@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.allow import Allowed, sites
+from graph.clusters import OBJECTS
 from graph.engines.base import Engine
 from graph.groups import Described, inside, rank_groups
 from graph.results import LABELS
@@ -30,7 +31,6 @@ from graph.settings import Settings
 from graph.stores.base import Scan, Store
 from graph.ties import Judged, build_layer, judge
 from graph.traces import TRACES
-from graph.worlds import OBJECTS
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs
 _PROFILE = ("account_uid", "handle", "display_name", "description", "url")

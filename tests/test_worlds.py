@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
-from graph.engines.base import Actions
+from graph.clusters import _joined
+from graph.engines.base import Actions, Pairs
 from graph.engines.local import LocalEngine
+from graph.listed import BLOCK, listed
 from graph.pipeline import search
 from graph.settings import Settings
+from graph.significance import Shares
+from graph.strangers import strangers
 from graph.ties import build_layer
 from graph.toys import actions_table
-from graph.worlds import KINDS, Kept, listed, look, test_groups
+from graph.worlds import KINDS, Kept, Origin, test_groups
 from ingest.synthetic import Plan, World, world
 
 ENGINE = LocalEngine()
@@ -85,28 +90,64 @@ def test_two_layers_pay_once() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_worlds_keep_what_they_promise(kind: str) -> None:
     actions = random_actions(3)
-    layer = build_layer("link", actions, 60, SETTINGS, ENGINE)
-    pairs_of = listed(layer, ENGINE)
-    data = look(actions, pairs_of, 60, SETTINGS)
-    shuffled, _ = KINDS[kind](actions, pairs_of, data, np.random.default_rng(1))
+    origin = Origin.of(build_layer("link", actions, 60, SETTINGS, ENGINE), ENGINE, SETTINGS)
+    shuffled, shares, _ = KINDS[kind](origin, np.random.default_rng(1))
     assert np.array_equal(shuffled.time, actions.time)
     assert np.array_equal(shuffled.object, actions.object)
+    assert not np.array_equal(shuffled.account, actions.account)
     assert np.array_equal(np.bincount(shuffled.account), np.bincount(actions.account))
+    again = Shares.of(shuffled)
+    assert np.array_equal(shares.key, again.key)
+    assert np.array_equal(shares.times, again.times)
     if kind != "accounts":
         for object_ in range(len(actions.objects)):
             own = actions.object == object_
             assert np.array_equal(np.sort(shuffled.account[own]), np.sort(actions.account[own]))
 
 
-def test_what_is_listed_does_not_depend_on_who_acted() -> None:
+@pytest.mark.parametrize("block", [BLOCK, 1_000])
+def test_what_is_listed_does_not_depend_on_who_acted(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.listed.BLOCK", block)
     actions = random_actions(3)
-    other = replace(actions, account=np.roll(actions.account, 1))
-    for who in (actions, other):
-        pairs_of = listed(build_layer("link", actions, 60, SETTINGS, ENGINE), ENGINE)
-        direct, through = ENGINE.pairs(who, 60), pairs_of.pairs(who, 60)
-        assert np.array_equal(direct.a, through.a)
-        assert np.array_equal(direct.observed, through.observed)
-        assert direct.meetings == through.meetings
+    pairs_of = listed(build_layer("link", actions, 60, SETTINGS, ENGINE), ENGINE)
+    for who in (actions, replace(actions, account=np.roll(actions.account, 1))):
+        direct, through = ENGINE.pairs(who, 60), pairs_of.pairs(who)
+        assert len(through) > 20
+        assert through.meetings == direct.meetings
+        for field in ("a", "b", "observed", "start", "met_object", "met_actions", "rapid"):
+            assert np.array_equal(getattr(through, field), getattr(direct, field)), field
+
+
+def test_a_member_who_hardly_met_the_cluster_is_left_out_with_it() -> None:
+    """Four that met each other, one that met half of them, one that met a quarter, and one nobody met."""
+    met = np.array([[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3], [0, 4], [1, 4], [0, 5]])
+    none = np.zeros(0, np.int64)
+    pairs = Pairs(met[:, 0], met[:, 1], np.full(9, 2), none, none, none, none, 0)
+    label = np.array([0, 0, 0, 0, -1, -1, -1])
+    assert _joined(label, pairs).tolist() == [0, 0, 0, 0, 0, -1, -1]
+    assert _joined(np.full(7, -1), pairs).tolist() == [-1] * 7
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_only_strangers_speak_for_strangers(seed: int) -> None:
+    """Every pair with somebody of the cluster on either side is left out, of an object's rate and of the layer's."""
+    actions = random_actions(seed, rows=150, accounts=9, objects=6)
+    layer = build_layer("link", actions, 60, SETTINGS, ENGINE)
+    label = np.array([0, 0, 0, 1, 1, -1, -1, -1, -1])
+    found = strangers(listed(layer, ENGINE).blocks(), actions, layer.shares, layer.pairs.rapid, label, 10.0)
+
+    def counts(object_: int, without: int) -> tuple[int, int]:
+        rows = np.flatnonzero((actions.object == object_) & ((label[actions.account] != without) | (without < 0)))
+        two = [(x, y) for x, y in combinations(rows, 2) if actions.account[x] != actions.account[y]]
+        return sum(abs(actions.time[x] - actions.time[y]) <= 60_000_000 for x, y in two), len(two)
+
+    for cluster in (-1, 0, 1):
+        left = [counts(object_, cluster) for object_ in range(6)]
+        q0 = sum(rapid / (possible + 10) for rapid, possible in left) / sum(p / (p + 10) for _, p in left)
+        assert found.base(np.array([cluster]))[0] == pytest.approx(q0)
+        for row in np.flatnonzero(found.inside_key // 6 == cluster):
+            rapid, possible = left[found.inside_key[row] % 6]
+            assert found.rate()[row] == pytest.approx((rapid + 10 * q0) / (possible + 10))
 
 
 def test_ties_that_only_the_group_holds_say_so_in_the_run() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graph.ties import Layer, Progress
 
 Ints = NDArray[np.int64]
+Rows = NDArray[np.int32]  # positions where there are many
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 

@@ -1,0 +1,198 @@
+"""The search for groups under one labelling of the actions: weak ties that repeat inside a small set of accounts.
+
+Weak ties, tight clusters among them, whoever met half of a cluster added to it, what the cluster took part in left out of
+what is expected, triangles, components of four or more accounts of whom half met on three or more objects. It runs
+unchanged on the data and on every reshuffled world.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from graph.engines.base import Actions, Floats, Ints, Mask, Pairs
+from graph.listed import Listed
+from graph.settings import Settings
+from graph.significance import Shares, expected_a, poisson_tail, test_b
+from graph.strangers import Strangers, strangers
+
+WEAK_P = 1e-4  # test A, for a weak tie
+CLUSTER_P = 1e-3  # test B, with the own cluster left out
+TIGHT = 0.5  # part of their contacts that two ends of a tie must have in common
+JOINED = 0.5  # part of a cluster's accounts that somebody must have met, twice each, to be left out with it
+SMALLEST = 4  # accounts of a candidate
+OBJECTS = (
+    3  # objects that half of a candidate met on: two popular ones bring strangers together in the same two minutes
+)
+
+Members = frozenset[int]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Accounts that weak ties hold together, whether by chance or not.
+
+    Attributes
+    ----------
+    members : frozenset of int
+        Positions in the layer's accounts.
+    ties : int array of shape (ties, 2)
+        Positions of both accounts, a < b.
+    strength : float
+        S: the sum over the ties of -log10 of the larger p.
+    """
+
+    members: Members
+    ties: Ints
+    strength: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the search found under one labelling.
+
+    Attributes
+    ----------
+    label : int array of shape (accounts,)
+        Cluster of each account, -1 for none; crowds are not clusters.
+    """
+
+    candidates: list[Candidate]
+    crowds: list[Members]
+    label: Ints
+    audience: Strangers
+    pairs: Pairs
+
+
+def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -> Search:
+    """Search for groups.
+
+    Parameters
+    ----------
+    shares : Shares
+        Of these actions.
+    listed : Listed
+        Their pairs within the window.
+
+    Source: methods of Pacheco et al. (2021) and Weber and Neumann (2021) for groups out of weak ties; the rest is ours.
+    """
+    pairs = listed.pairs(actions)
+    size = len(actions.accounts)
+    p_a = poisson_tail(pairs.observed, expected_a(pairs, shares))
+    weak, p_a = _taken(pairs, p_a <= WEAK_P), p_a[p_a <= WEAK_P]
+    tight = _tight(weak, size)
+    label, crowds = _clusters(weak.a[tight], weak.b[tight], size, settings.crowd_min)
+    label = _joined(label, pairs)
+    inside = (label[weak.a] >= 0) & (label[weak.a] == label[weak.b])
+    ties, p_a = _taken(weak, inside), p_a[inside]
+    audience = strangers(listed.blocks(), actions, shares, pairs.rapid, label, settings.shrink_pairs)
+    found = test_b(ties, shares, audience, label, 0, settings.outside_pairs)
+    p = np.maximum(p_a, found.p)
+    stands = found.p <= CLUSTER_P
+    candidates = _candidates(_taken(ties, stands), p[stands], size)
+    return Search(candidates, crowds, label, audience, pairs)
+
+
+def _taken(pairs: Pairs, keep: Mask) -> Pairs:
+    """Some of the pairs with their meetings."""
+    rows = np.repeat(keep, pairs.observed)
+    observed = pairs.observed[keep]
+    return replace(
+        pairs,
+        a=pairs.a[keep],
+        b=pairs.b[keep],
+        observed=observed,
+        start=np.concatenate([[0], np.cumsum(observed)]).astype(np.int64),
+        met_object=pairs.met_object[rows],
+        met_actions=pairs.met_actions[rows],
+    )
+
+
+def _contacts(a: Ints, b: Ints, size: int) -> csr_array:
+    ones = np.ones(2 * len(a), np.int32)
+    matrix = coo_array((ones, (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(size, size)).tocsr()
+    return matrix
+
+
+def _common(a: Ints, b: Ints, size: int) -> tuple[Ints, Ints]:
+    """Contacts two ends of each tie have in common, and how many each account has."""
+    if not len(a):
+        return np.zeros(0, np.int64), np.zeros(size, np.int64)
+    matrix = _contacts(a, b, size)
+    common = (matrix @ matrix).tocsr()[a, b]
+    return np.asarray(common).ravel().astype(np.int64), np.diff(matrix.indptr).astype(np.int64)
+
+
+def _tight(weak: Pairs, size: int) -> Mask:
+    """Ties whose ends have most of their contacts, themselves included, in common."""
+    common, degree = _common(weak.a, weak.b, size)
+    own = np.sqrt((degree[weak.a] + 1.0) * (degree[weak.b] + 1.0))
+    return (common >= 1) & ((common + 2) / own >= TIGHT)
+
+
+def _clusters(a: Ints, b: Ints, size: int, crowd_min: int) -> tuple[Ints, list[Members]]:
+    """Components as a label per account; those over ``crowd_min`` accounts apart."""
+    label = np.full(size, -1, np.int64)
+    crowds: list[Members] = []
+    number = 0
+    for members in _components(a, b, size):
+        if len(members) > crowd_min:
+            crowds.append(frozenset(members.tolist()))
+        else:
+            label[members] = number
+            number += 1
+    return label, crowds
+
+
+def _joined(label: Ints, pairs: Pairs) -> Ints:
+    """Clusters with whoever met half of their accounts, on two objects each, or more.
+
+    A member whose own ties are too weak would otherwise stand outside, and its meetings with the group would speak for how
+    fast strangers are; so would those of a slightly slower member of a fast audience.
+    """
+    number = int(label.max(initial=-1)) + 1
+    one, two = np.concatenate([pairs.a, pairs.b]), np.concatenate([pairs.b, pairs.a])
+    near = (label[one] < 0) & (label[two] >= 0)
+    key, met = np.unique(one[near] * max(number, 1) + label[two[near]], return_counts=True)
+    account, cluster = np.divmod(key, max(number, 1))
+    part = met / np.bincount(label[label >= 0], minlength=number)[cluster]
+    enough = np.flatnonzero((part >= JOINED) & (met >= 2))
+    enough = enough[np.lexsort((cluster[enough], part[enough]))]  # the last one written is the cluster it met most of
+    grown = label.copy()
+    grown[account[enough]] = cluster[enough]
+    return grown
+
+
+def _components(a: Ints, b: Ints, size: int) -> list[Ints]:
+    """Members of each component of two or more accounts, by smallest member."""
+    if not len(a):
+        return []
+    _, part = connected_components(_contacts(a, b, size), directed=False)
+    tied = np.unique(np.concatenate([a, b]))
+    order = np.argsort(part[tied], kind="stable")
+    cuts = np.flatnonzero(np.diff(part[tied][order])) + 1
+    return sorted(np.split(tied[order], cuts), key=lambda members: int(members[0]))
+
+
+def _candidates(ties: Pairs, p: Floats, size: int) -> list[Candidate]:
+    """Ties in a triangle, as components of four or more accounts, half of whom met on each of three or more objects."""
+    common, _ = _common(ties.a, ties.b, size)
+    ties, p = _taken(ties, common > 0), p[common > 0]
+    found = []
+    for members in _components(ties.a, ties.b, size):
+        own = np.isin(ties.a, members)
+        if len(members) >= SMALLEST and _wide_objects(_taken(ties, own), len(members) / 2) >= OBJECTS:
+            strength = float(-np.log10(np.clip(p[own], 1e-300, 1.0)).sum())
+            found.append(Candidate(frozenset(members.tolist()), np.column_stack([ties.a[own], ties.b[own]]), strength))
+    return found
+
+
+def _wide_objects(ties: Pairs, least: float) -> int:
+    """Objects on which at least so many accounts met."""
+    ends = np.concatenate([np.repeat(ties.a, ties.observed), np.repeat(ties.b, ties.observed)])
+    there = np.unique(np.column_stack([np.tile(ties.met_object, 2), ends]), axis=0)
+    _, accounts = np.unique(there[:, 0], return_counts=True)
+    return int((accounts >= least).sum())

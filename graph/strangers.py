@@ -1,0 +1,128 @@
+"""How fast strangers are: the rates of objects without all that a cluster took part in, for the test of groups.
+
+In a small group one member who was missed changes everything: it meets the others on each of their objects, and would speak
+for how fast strangers are. So a pair with a member on either side is left out, and what remains is how often strangers meet
+strangers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.engines.base import Actions, Floats, Ints, Rows
+from graph.significance import Rates, Shares
+
+_LITTLE = 1e-9  # where a layer has no two accounts on any object
+
+
+@dataclass(frozen=True)
+class Strangers(Rates):
+    """Rates whose ``inside`` is every pair with a member of the component on either side.
+
+    q0 weights each object's rate by how far it is trusted against q0 itself, D / (D + shrink): summed over pairs alone, a few
+    objects with a large audience would speak for all the small ones that lean on q0.
+
+    Attributes
+    ----------
+    own_possible : float array
+        Pairs of actions by two members at any time, beside ``inside_key``.
+    base_all : float
+        q0 of the layer.
+    base_without : float array of shape (components,)
+        q0 without the pairs that a component takes part in.
+    """
+
+    own_possible: Floats
+    base_all: float
+    base_without: Floats
+
+    def base(self, component: Ints) -> Floats:
+        """The layer's own rate without the component (q0)."""
+        return np.where(component >= 0, self.base_without[component], self.base_all)
+
+    def rate(self) -> Floats:
+        """How often strangers meet on an object, per row of ``inside_key``."""
+        component, object_ = np.divmod(self.inside_key, max(self.objects, 1))
+        rapid = self.rapid[object_] - self.inside_rapid + self.shrink * self.base(component)
+        return np.clip(rapid / (self.possible[object_] - self.inside_possible + self.shrink), 0.0, 1.0)
+
+
+def strangers(
+    rapid_pairs: Iterable[tuple[Ints | Rows, Ints | Rows]],
+    actions: Actions,
+    shares: Shares,
+    rapid: Ints,
+    label: Ints,
+    shrink: float,
+) -> Strangers:
+    """Count each object's pairs of actions, all and with members of a component.
+
+    Parameters
+    ----------
+    rapid_pairs : iterable of (early, late)
+        Blocks of positions of actions on one object within the window; pairs of one account do not count.
+    rapid : int array of shape (objects,)
+        How many pairs of different accounts there are per object.
+    label : int array of shape (accounts,)
+        Component of each account, -1 for none.
+    """
+    size = len(rapid)
+    possible, count, squares = _possible(shares.object, shares.times, size)
+    member = label[shares.account] >= 0
+    key, row = np.unique(label[shares.account[member]] * size + shares.object[member], return_inverse=True)
+    own_possible, own_count, own_squares = _possible(row, shares.times[member], len(key))
+    component, object_ = np.divmod(key, max(size, 1))
+    rest = ((count[object_] - own_count) ** 2 - (squares[object_] - own_squares)) / 2
+    left_rapid, left_possible = _touching(rapid_pairs, actions, label, key, size), possible[object_] - rest
+    weight, fast = possible / (possible + shrink), rapid / (possible + shrink)
+    weight_change = rest / (rest + shrink) - weight[object_]
+    fast_change = (rapid[object_] - left_rapid) / (rest + shrink) - fast[object_]
+
+    def summed(values: Floats) -> Floats:
+        return np.bincount(component, weights=values, minlength=int(label.max(initial=0)) + 1).astype(float)
+
+    return Strangers(
+        rapid=rapid.astype(float),
+        possible=possible,
+        inside_key=key,
+        inside_rapid=left_rapid,
+        inside_possible=left_possible,
+        component_rapid=summed(left_rapid),
+        component_possible=summed(left_possible),
+        all_rapid=float(rapid.sum()),
+        all_possible=float(possible.sum()),
+        shrink=shrink,
+        own_possible=own_possible,
+        base_all=float(fast.sum() / max(weight.sum(), _LITTLE)),
+        base_without=np.maximum(fast.sum() + summed(fast_change), 0.0)
+        / np.maximum(weight.sum() + summed(weight_change), _LITTLE),
+    )
+
+
+def _possible(where: Ints, times: Ints, size: int) -> tuple[Floats, Floats, Floats]:
+    """Pairs of actions by different accounts at any time, per place; actions there, and their squares per account."""
+    count = np.bincount(where, weights=times, minlength=size).astype(float)
+    squares = np.bincount(where, weights=times.astype(float) ** 2, minlength=size).astype(float)
+    return (count**2 - squares) / 2, count, squares
+
+
+def _touching(
+    rapid_pairs: Iterable[tuple[Ints | Rows, Ints | Rows]], actions: Actions, label: Ints, key: Ints, size: int
+) -> Floats:
+    """Rapid pairs with a member of a component on either side, once per component, in the rows of ``key``."""
+    found = np.zeros(len(key))
+    if not len(key):
+        return found
+    of_action = label[actions.account]
+    for early, late in rapid_pairs:
+        one, two = of_action[early], of_action[late]
+        some = np.flatnonzero((one >= 0) | (two >= 0))
+        some = some[actions.account[early[some]] != actions.account[late[some]]]
+        one, two, object_ = one[some], two[some], actions.object[early[some]]
+        for side, counts in ((one, one >= 0), (two, (two >= 0) & (two != one))):
+            at = np.searchsorted(key, side[counts] * size + object_[counts])
+            found += np.bincount(at, minlength=len(key))
+    return found
