@@ -29,7 +29,7 @@ from graph.results import LABELS
 from graph.safe import defang
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.ties import Judged, build_layer, judge
+from graph.ties import Judged, judge
 from graph.traces import TRACES
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs
@@ -189,10 +189,8 @@ class _Left:
 
     @classmethod
     def without(cls, judged: Judged, objects: set[str], settings: Settings, engine: Engine) -> _Left:
-        layer = judged.layer
-        gone = pc.is_in(layer.actions.objects, value_set=pa.array(sorted(objects), pa.string()))
-        rest = layer.actions.without_objects(np.flatnonzero(gone.to_numpy(zero_copy_only=False)))
-        return cls(judge([build_layer(layer.trace, rest, layer.window_s, settings, engine)], settings, engine)[0])
+        rest = judged.layer.without(pa.array(sorted(objects), pa.string()), settings, engine)
+        return cls(judge([rest], settings, engine)[0])
 
     def held(self, members: Sequence[str], bars: _Bars, settings: Settings) -> tuple[int, bool]:
         """How many ties remain among the members, and whether they hold a group."""

@@ -98,7 +98,7 @@ def find(
     used = replace(settings, windows_s=windows_s)
     with kind.start(engine_options or {}) as opened:
         layers = list(opened.layers(store, used, allowed, say))
-        found = search_layers(layers, used, LocalEngine(), say, beside, whole=not kind.far)
+        found = search_layers(layers, used, LocalEngine(), say, beside)
     aside = {layer.trace: layer.aside for layer in layers}
     fed = syndicated(found.described, found.evidence, allowed, store)
     found = replace(found, described=set_aside(found.described, "syndicated", fed))
@@ -332,9 +332,8 @@ def search_layers(
     engine: Engine,
     say: Progress,
     beside: Mapping[str, Actions] | None = None,
-    whole: bool = True,
 ) -> Found:
-    """The search from layers on; see ``search``. Without the ``whole`` of the actions no group is tested again."""
+    """The search from layers on; see ``search``."""
     judged = judge(layers, settings, engine, say)
     tested = test_groups(layers, settings, engine, say) if settings.worlds and settings.groups else []
     say("Reading the posts behind the ties", 0, None)
@@ -355,7 +354,7 @@ def search_layers(
     say("Holding ties together as groups", 0, None)
     groups = find_groups(ties, tested, settings) if settings.groups else []
     described = describe(groups, judged, ties, evidence, settings, engine)
-    if whole and described.groups.height:
+    if described.groups.height:
         say("Testing groups again without their best object", 0, None)
         described = set_aside(described, "one_object", one_object(described, judged, evidence, settings, engine))
     pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()

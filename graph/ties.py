@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.allow import SetAside
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
@@ -80,6 +81,12 @@ class Layer:
     def acting_on(self, objects: pa.Array) -> Actions:
         """Everybody's actions on these objects at least."""
         return self.actions
+
+    def without(self, objects: pa.Array, settings: Settings, engine: Engine) -> Layer:
+        """The layer as it were without these objects."""
+        gone = pc.is_in(self.actions.objects, value_set=objects).to_numpy(zero_copy_only=False)
+        rest = self.actions.without_objects(np.flatnonzero(gone))
+        return build_layer(self.trace, rest, self.window_s, settings, engine)
 
 
 @dataclass(frozen=True)

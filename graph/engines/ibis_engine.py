@@ -18,7 +18,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph.allow import Allowed, SetAside, left_out
-from graph.engines.base import Actions, Ints, Pairs
+from graph.engines.base import Actions, Engine, Ints, Pairs
 from graph.engines.local import LocalEngine
 from graph.engines.memory import windows_of
 from graph.engines.staging import staged
@@ -122,6 +122,13 @@ class _Numbered:
 
         wanted = self._objects.semi_join(ibis.memtable(pa.table({"name": names})), "name")
         return self.read(actions.semi_join(wanted, actions.object == wanted.number))[0]
+
+    def but(self, actions: Table, names: pa.Array) -> Table:
+        """The actions on all other objects."""
+        import ibis
+
+        gone = self._objects.semi_join(ibis.memtable(pa.table({"name": names})), "name").to_pyarrow()
+        return actions.filter(actions.object.notin(_ints(gone, "number").tolist()))
 
     def names(self, objects: Ints) -> list[str]:
         return _names(self._objects.filter(self._objects.number.isin(objects.tolist()))).to_pylist()
@@ -237,6 +244,7 @@ def _layer(trace: str, numbered: _Numbered, actions: Table, window_s: float, set
             _pairs(twice, numbers, here, total),
             numbered.names(viral),
             lambda names: numbered.on(actions, names),
+            lambda names: _layer(trace, numbered, numbered.but(actions, names), window_s, settings),
         )
 
 
@@ -322,7 +330,12 @@ class FarLayer(Layer):
     """A layer that holds the actions of those who met twice or more; the others' stay with the backend."""
 
     fetch: Callable[[pa.Array], Actions]
+    again: Callable[[pa.Array], FarLayer]
 
     def acting_on(self, objects: pa.Array) -> Actions:
         """Everybody's actions on these objects, for as long as the engine is open."""
         return self.fetch(objects)
+
+    def without(self, objects: pa.Array, settings: Settings, engine: Engine) -> Layer:
+        """The layer as it were without these objects, paired again by the backend while the engine is open."""
+        return self.again(objects)
