@@ -15,6 +15,7 @@ from graph.results import HEADINGS
 
 MARKS_LIMIT = 4_000  # accounts drawn one by one; above, a group is one circle
 TAGS_LIMIT = 60  # names on circles; above, ranks
+KEYED = 7  # platforms named under the map, as many as have a colour
 DUST_LIMIT = 600  # dots for what was set aside
 RIMS = {"far": ("ev-far", 1.75, ""), "beyond": ("ev-beyond", 1.75, ""), "group": ("ev-beyond", 1.5, "4 3")}
 
@@ -255,7 +256,11 @@ def _key(rows: Sequence[Mapping[str, Any]], levels: Mapping[str, str]) -> tuple[
     for row in rows:
         for platform, number in _platforms(row).items():
             numbers[platform] = numbers.get(platform, 0) + number
-    key = [(ornament(14, 14, marks(p, [shape(p, 7, 7, 4.5)])), say.platform(p)) for p, _ in say.in_order(numbers)]
+    shown = say.in_order(numbers)
+    own = shown if len(shown) <= KEYED + 1 else shown[:KEYED]
+    key = [(ornament(14, 14, marks(p, [shape(p, 7, 7, 4.5)])), say.platform(p)) for p, _ in own]
+    if rest := len(shown) - len(own):
+        key.append((ornament(14, 14, marks("unknown", [shape("unknown", 7, 7, 4.5)])), f"{rest} other platforms"))
     circled = {levels.get(str(r["group_id"]), "far") for r in rows if r["heading"] != "aside"}
     if circled - {"group"}:
         key.append((_rim(""), "ties hold alone"))

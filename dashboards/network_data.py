@@ -15,6 +15,8 @@ from dashboards.theme import mark
 from graph.notes import About, about, write
 from ingest.errors import UsageError
 
+LANES = 7
+"""Platforms with a lane of their own; the others share one."""
 MOST = 5_000
 """Accounts of one group drawn at once; a larger group shows those with most ties."""
 
@@ -71,7 +73,7 @@ def columns(report: Any, state: State) -> dict[str, Any]:
     ties = ties[ties["account_a"].isin(place) & ties["account_b"].isin(place)]
     names = _platforms(members["platform"])
     return {
-        "platforms": [_platform(name) for name in names],
+        "platforms": _lanes(names, members["platform"].fillna("unknown").nunique()),
         "nodes": _nodes(members, names),
         "ties": _ties(ties, place),
         "meetings": _meetings(report, layer, ties),
@@ -87,13 +89,17 @@ def drawn(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def _platforms(column: pd.Series) -> list[str]:
-    sizes = column.fillna("unknown").value_counts().to_dict()
-    return [name for name, _ in words.in_order({str(k): int(v) for k, v in sizes.items()})]
+    """The platforms that get a lane of their own, in the order of their colours."""
+    sizes = {str(k): int(v) for k, v in column.fillna("unknown").value_counts().to_dict().items()}
+    kept = sorted(sizes, key=lambda name: (-sizes[name], name))[: LANES if len(sizes) > LANES + 1 else None]
+    return [name for name, _ in words.in_order({name: sizes[name] for name in kept})]
 
 
-def _platform(name: str) -> dict[str, Any]:
-    style = mark(name)
-    return {"name": words.platform(name), "category": style.category, "shape": style.shape}
+def _lanes(names: Sequence[str], everywhere: int) -> list[dict[str, Any]]:
+    rest = everywhere - len(names)
+    styles = [(words.platform(name), mark(name)) for name in names]
+    styles += [(f"{words.count(rest)} others", mark(None))] if rest else []
+    return [{"name": name, "category": style.category, "shape": style.shape} for name, style in styles]
 
 
 def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
@@ -101,7 +107,7 @@ def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
     return {
         "uid": list(members["account"]),
         "code": [words.code(c) for c in members["code"]],
-        "platform": [number[str(p)] for p in members["platform"].fillna("unknown")],
+        "platform": [number.get(str(p), len(names)) for p in members["platform"].fillna("unknown")],
         "delay": [round(float(d), 2) if words.known(d) else None for d in members["median_delay_s"]],
         "ties": [int(v) for v in members["ties"]],
         "first": [int(v) for v in members["first"]],

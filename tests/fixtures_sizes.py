@@ -287,7 +287,7 @@ def _places(members: pl.DataFrame, meetings: pl.DataFrame) -> pl.DataFrame:
     seen = sides.group_by("account").agg(
         pl.col("other").n_unique().alias("ties"),
         pl.col("object").n_unique().alias("objects"),
-        (pl.col("late") < 0).sum().alias("first"),
+        pl.col("object").filter(pl.col("late") < -40).n_unique().alias("first"),
         pl.col("late").clip(0).median().alias("median_delay_s"),
     )
     own = members.filter(pl.col("group").is_not_null())

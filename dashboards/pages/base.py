@@ -366,16 +366,17 @@ def account(code: Any, platform: str | None) -> Component:
     )
 
 
-PLATFORMS_SHOWN = 6
+PLATFORMS_SHOWN = 4
 
 
 def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
-    """How many accounts on each platform: mark and count; of many platforms the first six, and how many more."""
-    rest = list(counts.items())[PLATFORMS_SHOWN:]
+    """How many accounts on each platform: mark and count; of many platforms the first four, and how many more."""
+    most = PLATFORMS_SHOWN if len(counts) > PLATFORMS_SHOWN + 1 else len(counts)
+    rest = list(counts.items())[most:]
     more = f"{words.count(sum(n for _, n in rest))} on {words.counted(len(rest), 'other platform')}" if rest else ""
     return html.Span(
         [
-            *_platform_counts(dict(list(counts.items())[:PLATFORMS_SHOWN]), names),
+            *_platform_counts(dict(list(counts.items())[:most]), names),
             html.Span(f"+ {more}", className="pm rest", title=words.platforms(dict(rest))) if rest else None,
         ],
         className="pms",

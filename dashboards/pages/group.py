@@ -17,6 +17,7 @@ from flask import Response, abort, request
 from dashboards import acts, bars, group_words, judging, who, words
 from dashboards.drawing import Picture
 from dashboards.network_data import (
+    LANES,
     MOST,
     columns,
     keep_rows,
@@ -163,7 +164,10 @@ def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFram
         items.append(Fact("p", words.group_p(group["p_group"], group["worlds"]), group_words.in_worlds(group)))
     items.append(Fact("Ties", words.count(group["ties"]), _levels(ties)))
     counts = dict(words.in_order(group["platforms"]))
-    items.append(Fact("Accounts", base.platform_counts(counts), ", ".join(words.platform(p) for p in counts)))
+    named = [words.platform(p) for p in counts][: base.PLATFORMS_SHOWN]
+    rest = len(counts) - len(named)
+    named += [f"and {words.counted(rest, 'other')}"] if rest else []
+    items.append(Fact("Accounts", base.platform_counts(counts), ", ".join(named)))
     return base.facts(items)
 
 
@@ -216,7 +220,7 @@ def _network(
         title=heading,
         description=f"{words.counted(min(len(members), MOST), 'account')} in lanes by platform, placed by how long after the group's first they usually act; lines are ties, thicker with more {words.noun(layer[0])} together.",
         stamp=words.run_line(report.run),
-        height=_height(min(len(members), MOST), many),
+        height=_height(min(len(members), MOST), min(many, LANES + 1)),
     )  # fmt: skip
     levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
     key: list[Child] = [base.level_mark(level) for level in levels]

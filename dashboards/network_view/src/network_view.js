@@ -46,11 +46,11 @@ class Picture {
     this.draw();
   }
   again() { this.scene = S.place(this.data, this.scene.w, this.scene.h); this.draw(); }
-  show(view) { this.view = view; if (this.scene) this.draw(); }
-  draw() {
+  show(view) { const was = this.view; this.view = view; if (this.scene) this.draw(was); }
+  draw(only) {
     if (!this.scene || !this.view) return;
-    try { this.sigma ? this.refresh() : this.start(); } catch (error) { this.plain(error); }
-    this.overlay();
+    try { this.sigma ? this.refresh(only) : this.start(); } catch (error) { this.plain(error); }
+    if (!this.sigma || !only) this.overlay(); // else sigma says when names are due
   }
   // No WebGL on this machine: the SVG writer draws the same picture.
   plain(error) {
@@ -72,6 +72,7 @@ class Picture {
       edgeProgramClasses: { curve: createEdgeCurveProgram() }, defaultNodeType: "mark", defaultEdgeType: "curve", defaultDrawNodeHover: () => {}, minCameraRatio: 0.04, maxCameraRatio: 1.2,
     });
     this.bounds();
+    this.sigma.refresh();
     this.sigma.on("afterRender", () => this.overlay());
     this.sigma.on("clickEdge", ({ edge }) => this.tell.open(+edge));
     this.sigma.on("clickNode", ({ node }) => this.tell.account(+node));
@@ -83,22 +84,33 @@ class Picture {
     this.stage.addEventListener("wheel", event => { if (!event.ctrlKey) event.stopPropagation(); }, { capture: true });
   }
   bounds() { this.sigma.setCustomBBox({ x: [0, this.scene.w], y: [0, this.scene.h] }); }
-  refresh() { this.paint(); this.bounds(); this.sigma.resize(); this.sigma.refresh(); }
-  // One pass over all marks and ties each: sigma hears of it once, not once a mark.
-  paint() {
-    const { nodes, ties: t, platforms, most } = this.data, { pos, r, h } = this.scene, { on, minimum, selected } = this.view;
-    const ink = Object.fromEntries(["far", "beyond", "group"].map(l => [l, token(`ev-${l}`)])), select = token("select");
-    const tone = { far: premultiplied(ink.far, 0.5), beyond: premultiplied(ink.beyond, 0.75), group: premultiplied(ink.group, 0.75) };
+  // Where only the view changed, only what is drawn now or was drawn before is looked at: a slider answers at 20,000 ties.
+  refresh(was) {
+    if (!was) { this.paint(); this.bounds(); this.sigma.resize(); return this.sigma.refresh(); }
+    const { view, graph } = this, edges = [...new Set([...was.shown, ...view.shown, was.selected, view.selected])].filter(k => k !== null);
+    const nodes = this.data.nodes.code.map((_, i) => i).filter(i => was.on.has(i) !== view.on.has(i)), look = this.looks();
+    for (const i of nodes) this.paintNode(i, graph.getNodeAttributes(i), look); // the graph's own objects: no event for each of them
+    for (const k of edges) this.paintEdge(k, graph.getEdgeAttributes(k), look);
+    this.sigma.refresh({ partialGraph: { nodes: nodes.map(String), edges: edges.map(String) }, skipIndexation: true });
+  }
+  looks() {
+    const { platforms } = this.data, ink = Object.fromEntries(["far", "beyond", "group"].map(l => [l, token(`ev-${l}`)]));
     const fill = platforms.map(p => (p.category === 8 ? token("surface") : token(`cat-${p.category}`))), edge = platforms.map(p => token(`cat-${p.category}-edge`));
-    const look = [1, 0.28].map(alpha => ({ fill: fill.map(c => faded(c, alpha)), edge: edge.map(c => faded(c, alpha)) }));
-    this.graph.updateEachNodeAttributes((key, was) => {
-      const i = +key, p = nodes.platform[i], { fill: colour, edge: rim } = look[on.has(i) ? 0 : 1];
-      return { ...was, x: pos[i].x, y: h - pos[i].y, size: r, shape: platforms[p].shape, color: colour[p], edge: rim[p] };
-    });
-    this.graph.updateEachEdgeAttributes((key, was) => {
-      const k = +key, n = t.n[k], chosen = k === selected;
-      return { ...was, hidden: n < minimum, zIndex: chosen ? 1e6 : n, size: chosen ? 3 : S.width(n, most), color: chosen ? select : tone[t.level[k]] || tone.group };
-    });
+    const tone = { far: premultiplied(ink.far, 0.5), beyond: premultiplied(ink.beyond, 0.75), group: premultiplied(ink.group, 0.75) };
+    return { select: token("select"), tone, marks: [1, 0.28].map(alpha => ({ fill: fill.map(c => faded(c, alpha)), edge: edge.map(c => faded(c, alpha)) })) };
+  }
+  paintNode(i, look, { marks }) {
+    const { nodes, platforms } = this.data, { pos, r, h } = this.scene, p = nodes.platform[i], { fill, edge } = marks[this.view.on.has(i) ? 0 : 1];
+    return Object.assign(look, { x: pos[i].x, y: h - pos[i].y, size: r, shape: platforms[p].shape, color: fill[p], edge: edge[p] });
+  }
+  paintEdge(k, look, { select, tone }) {
+    const { ties: t, most } = this.data, { minimum, selected } = this.view, n = t.n[k], chosen = k === selected;
+    return Object.assign(look, { hidden: n < minimum, zIndex: chosen ? 1e6 : n, size: chosen ? 3 : S.width(n, most), color: chosen ? select : tone[t.level[k]] || tone.group });
+  }
+  paint() {
+    const look = this.looks();
+    this.graph.updateEachNodeAttributes((key, was) => this.paintNode(+key, was, look));
+    this.graph.updateEachEdgeAttributes((key, was) => this.paintEdge(+key, was, look));
   }
   overlay() {
     if (!this.view) return;
@@ -182,6 +194,7 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
     problem ? h("p", { className: "netproblem", role: "alert" }, problem) : null,
     h("div", { className: "netbox", style: { height: `${height || 440}px` } },
       h("div", { className: "nethold", ref: holder, role: "img", "aria-label": `${title}. ${description || ""}` }),
+      data || problem ? null : h("p", { className: "netwait", role: "status" }, "Loading accounts and ties…"),
       h("div", { className: "netzoom" }, tool("+", "Closer", 0.7), tool("−", "Further away", 1.4), tool("Whole", "The whole picture", 0))),
     h("p", { className: "netnote" }, over === null ? "\u00a0" : saidOf(data, over)),
     keep ? h("p", { className: "netrefine" },
