@@ -126,10 +126,13 @@ export function labels(scene, data, view, to = p => p) {
   const order = scene.pos.map((_, i) => i).sort((a, b) => rank(b) - rank(a));
   const shown = scene.pos.map(to), taken = [], out = [];
   if (scene.pos.length <= 400) shown.forEach(p => taken.push([p.x - scene.r, p.y - scene.r, p.x + scene.r, p.y + scene.r]));
+  for (const lane of scene.lanes) { const y = Math.max(to({ x: 0, y: lane.y }).y + 14, 10); taken.push([0, y - 8, 28 + 7 * (lane.platform.name.length + String(lane.n).length), y + 8]); } // a lane's own name
+  const crowded = scene.pos.length > 60; // then only who is tied in what is drawn gets a name
   const free = b => taken.every(o => b[2] < o[0] || b[0] > o[2] || b[3] < o[1] || b[1] > o[3]);
   for (const i of order) {
     if (out.length >= 160) break;
     const p = shown[i], wide = nodes.code[i].length * 6.1, ring = chosen.includes(i) ? 6 : 0;
+    if (crowded && !view.on.has(i) && !ring) continue;
     if (p.x < 0 || p.x > scene.w || p.y < 0 || p.y > scene.h) continue;
     const gap = scene.r + 4 + ring;
     const spots = [[p.x + gap, "start", p.x + gap, p.x + gap + wide], [p.x - gap, "end", p.x - gap - wide, p.x - gap]];
