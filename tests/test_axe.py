@@ -32,11 +32,15 @@ def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: p
     tie = Report(demo_store).ties().iloc[0]
     layer = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
     found, nothing = serve(create_app(demo_store)), serve(create_app(quiet_store))
+    met = Report(demo_store).objects(tie["group_id"])["object"].iloc[0]
     account = urlencode({"account": tie["account_a"]})
     paths = [
         "/find",
         "/sources",
         "/method",
+        "/search",
+        "/search?q=ferry",
+        f"/object?{urlencode({'trace': 'link', 'object': met})}",
         "/groups",
         "/group",
         f"/evidence?{urlencode(layer)}",

@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import evidence, find, group, groups, method, sources, start
+from dashboards.pages import evidence, find, group, groups, method, object, search, sources, start
 
-PAGES: tuple[ModuleType, ...] = (start, sources, find, groups, group, evidence, method)
+PAGES: tuple[ModuleType, ...] = (start, sources, find, groups, group, evidence, object, search, method)

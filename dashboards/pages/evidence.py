@@ -18,6 +18,7 @@ from dashboards.network_data import layer_ties, tie_href
 from dashboards.pages import base
 from dashboards.pages.account import account_page
 from dashboards.pages.nothing import no_run
+from dashboards.pages.object import link_to
 from dashboards.pages.tables import attributes, csv_file, object_name, picture_key, post_text, report_or_404, twin
 from graph.stores.base import Scan
 from graph.traces import TRACES
@@ -332,7 +333,7 @@ def _posts(report: Any, state: base.State, tie: Tie) -> Component:
     )
     media = media_counts(report, [*shown["post_a"], *shown["post_b"]])
     typed = addresses(report, shown, str(f["trace"]))
-    rows = [_meeting(tie, row, media, typed) for row in shown.to_dict("records")]
+    rows = [_meeting(state, tie, row, media, typed) for row in shown.to_dict("records")]
     table = html.Table(
         [head, html.Tbody(rows)], className="pairs", **attributes("posts", "Posts side by side, by time")
     )
@@ -375,7 +376,7 @@ def addresses(report: Any, meetings: pd.DataFrame, trace: str) -> dict[tuple[str
 
 
 def _meeting(
-    tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int], typed: Mapping[tuple[str, str], str]
+    state: base.State, tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int], typed: Mapping[tuple[str, str], str]
 ) -> Component:
     f = tie.facts
     inside = bool(row["within"])
@@ -391,6 +392,7 @@ def _meeting(
         base.drawing(figures.lag_strip(float(row["lag_s"]), tie.window_s)),
         html.B(said if inside else f"{said} apart"),
         html.Span(address, className="url") if address else None,
+        link_to(state, f["trace"], row["object"], "Who else?"),
     ]
     return html.Tr(
         [

@@ -31,6 +31,7 @@ from dashboards.network_data import (
 from dashboards.network_view import NetworkView
 from dashboards.pages import base
 from dashboards.pages.base import Cells, Child, Column, Fact, Row, State, Value, attributes
+from dashboards.pages.object import link_to
 from dashboards.pages.tables import csv_file, object_name, picture_key, twin
 from graph.results import LABELS
 from ingest.errors import LockstepError
@@ -72,7 +73,10 @@ def layout(report: Any, state: State) -> Component:
                     className="cols-2",
                 ),
                 html.Div(
-                    [_carried(report, group, precision), html.Div([_sites(report, group), _hashtags(report, group)])],
+                    [
+                        _carried(report, state, group, precision),
+                        html.Div([_sites(report, group), _hashtags(report, group)]),
+                    ],
                     className="cols-2 plain",
                 ),
             ],
@@ -509,7 +513,7 @@ def _hashtags(report: Any, group: Mapping[str, Any]) -> Component | None:
     )
 
 
-def _carried(report: Any, group: Mapping[str, Any], precision: str | None) -> Component | None:
+def _carried(report: Any, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
     objects = report.objects(group["group_id"])
     if objects.empty:
         return None
@@ -517,9 +521,14 @@ def _carried(report: Any, group: Mapping[str, Any], precision: str | None) -> Co
     noun = words.noun(top["trace"].iloc[0])
     rows: list[Cells] = [
         [
-            html.Span(
-                object_name(o["trace"], o["words"], 90),
-                className="code" if o["trace"] in ("link", "domain", "object") else None,
+            link_to(
+                state,
+                o["trace"],
+                o["object"],
+                html.Span(
+                    object_name(o["trace"], o["words"], 90),
+                    className="code" if o["trace"] in ("link", "domain", "object") else None,
+                ),
             ),
             base.number(o["accounts"]),
             Value(words.lag(o["span_s"], precision), o["span_s"]),

@@ -1,0 +1,213 @@
+"""Who carried this, and who was first? One link, site, text or hashtag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+
+from dashboards import words
+from dashboards.carrying import carrying
+from dashboards.pages import base
+from dashboards.pages.tables import csv_file, object_name, post_text, report_or_404, twin
+from graph.objects import MOST, Carried, carried
+from graph.traces import TRACES
+from ingest.errors import UsageError
+
+PATH = "/object"
+TITLE = "Object"
+NAV: str | None = None
+PARENT = "/groups"
+
+SHOWN = 100
+
+
+def layout(report: Any, state: base.State) -> Component:
+    """The page of an object (``trace``, ``object``)."""
+    trace, key = state.get("trace"), state.get("object")
+    crumbs: list[tuple[str, str | None]] = [("Groups", state.href("/groups"))]
+    if not (trace and key):
+        return base.problem(
+            "Nothing chosen",
+            "Choose a link, a text or a site on a group's page, on that of a tie, or by searching for it.",
+            [base.button("See the groups", state.href("/groups"))],
+        )
+    try:
+        found = carried(report, trace, key)
+    except UsageError as error:
+        return base.problem(
+            "This run has no such object", str(error), [base.button("See the groups", state.href("/groups"))]
+        )
+    rows: list[dict[str, Any]] = found.actions.to_dicts()
+    name = shown_name(trace, found.words)
+    dated = [r for r in rows if words.known(r["at"])]
+    picture = carrying(rows, "")
+    main: list[base.Child] = [
+        base.panel(
+            "carried",
+            picture.title,
+            base.drawing(picture.svg),
+            twin=twin(picture.table.head(SHOWN), picture.title),
+            csv=state.here().replace(PATH, "/files/object.csv", 1),
+            source=[f"{picture.note} ", *base.source_line(report)],
+        ),
+        _table(state, rows, found),
+    ]
+    return base.page(
+        title(trace, found, dated),
+        [html.Span(name, className="code" if _plain(trace) else "quoted"), f" {_narrowed(found, trace)}"],
+        base.columns(main, [_facts(found, dated), _groups(report, state, found)]),
+        crumbs=[*crumbs, (words.sentence(noun(trace, 1)), None)],
+    )
+
+
+def noun(trace: str, number: Any = 2) -> str:
+    """What it is called: a link, a site, a hashtag."""
+    if trace == "hashtag":
+        return "hashtag" if number == 1 else "hashtags"
+    return words.noun(trace, number)
+
+
+def verb(trace: str) -> str:
+    """What was done with it."""
+    return "used" if trace == "hashtag" else words.verb([trace], past=True)
+
+
+def shown_name(trace: str, said: str, limit: int = 400) -> str:
+    """An object as it may be read: links broken, names masked."""
+    return object_name("hashtags" if trace == "hashtag" else trace, said, limit)
+
+
+def _plain(trace: str) -> bool:
+    return trace in TRACES and TRACES[trace].words.shows == "address"
+
+
+def title(trace: str, found: Carried, dated: list[dict[str, Any]]) -> str:
+    """Who and how many, and who was first."""
+    first = f", {words.code(dated[0]['code'])} first" if dated and found.accounts > 1 else ""
+    if len(dated) > 1 and dated[0]["at"] == dated[1]["at"]:
+        first = ", nobody clearly first"
+    return f"{words.counted(found.accounts, 'account')} {verb(trace)} this {noun(trace, 1)} in {words.counted(found.posts, 'post')}{first}"
+
+
+def _narrowed(found: Carried, trace: str) -> str:
+    if not found.narrowed:
+        return ""
+    if trace == "near_text":
+        return "What is nearly the same is worked out in a run: here stand the accounts it ties."
+    return "The case is large: only accounts that this run ties were looked through."
+
+
+def _facts(found: Carried, dated: list[dict[str, Any]]) -> Component:
+    counts: dict[str, set[str]] = {}
+    for row in found.actions.to_dicts():
+        counts.setdefault(str(row["platform"] or "unknown"), set()).add(row["account_uid"])
+    platforms = dict(words.in_order({name: len(uids) for name, uids in counts.items()}))
+    rows: list[tuple[str, base.Children]] = [
+        ("First", words.clock(dated[0]["at"], dated[0]["precision"], year=True) if dated else words.NONE),
+        ("Last shown", words.clock(dated[-1]["at"], dated[-1]["precision"], year=True) if dated else words.NONE),
+        ("Accounts", base.platform_counts(platforms, names=True)),
+        ("In a group", words.count(found.actions.filter(pl.col("group_id").is_not_null())["account_uid"].n_unique())),
+    ]
+    return base.block("At a glance", base.pairs(rows), html.P("Times in UTC.", className="src"))
+
+
+def _groups(report: Any, state: base.State, found: Carried) -> Component:
+    ranks = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
+    rows: list[base.Cells] = [
+        base.Row(
+            [
+                dcc.Link(
+                    group_label(ranks[o["group_id"]]), href=state.href("/group", group=o["group_id"]), className="name"
+                ),
+                base.number(o["accounts"]),
+                base.number(o["meetings"]),
+            ],
+            reachable=True,
+        )
+        for o in sorted(found.groups.to_dicts(), key=lambda o: -int(o["meetings"]))
+        if o["group_id"] in ranks
+    ]
+    if not rows:
+        return base.block("Groups that met on it", html.P("None in this run.", className="dim"))
+    head = [base.Column("Group"), base.Column("Members", True), base.Column("Pairs that met", True)]
+    return base.block("Groups that met on it", base.table(head, rows, name="groups"))
+
+
+def group_label(group: Mapping[str, Any]) -> str:
+    """``Group 2``, or by the heading it stands under."""
+    kind = {"closed": "Closed circle", "aside": "Set aside,"}.get(str(group["heading"]), "Group")
+    return f"{kind} {words.count(group['rank'])}"
+
+
+def _table(state: base.State, rows: list[dict[str, Any]], found: Carried) -> Component:
+    start = next((r["at"] for r in rows if words.known(r["at"])), None)
+    made: list[base.Cells] = [
+        base.Row(
+            [
+                words.clock(r["at"], r["precision"], year=True) if words.known(r["at"]) else "time unknown",
+                _after(r, start),
+                dcc.Link(
+                    base.account(words.code(r["code"]), r["platform"]),
+                    href=state.href("/evidence", account=r["account_uid"]),
+                    className="name",
+                ),
+                post_text(r["text"]),
+            ],
+            reachable=True,
+        )
+        for r in rows[:SHOWN]
+    ]
+    whole = found.posts
+    cut = f"The first {words.count(SHOWN)} of {words.counted(whole, 'post')}; the CSV has {words.count(min(MOST, len(rows)))}. "
+    head = [base.Column("Time, UTC"), base.Column("After the first", True), base.Column("Account"), base.Column("Post")]
+    return base.block(
+        "Who carried it, in order",
+        base.table(head, made, wide=True, name="carriers", class_name="quotes"),
+        html.P(f"{cut if len(rows) > SHOWN else ''}Names are masked and links broken.", className="src"),
+    )
+
+
+def _after(row: Mapping[str, Any], start: Any) -> base.Value:
+    if start is None or not words.known(row["at"]):
+        return base.Value(words.NONE, "")
+    seconds = (row["at"] - start).total_seconds()
+    return base.Value("first" if seconds == 0 else words.duration(seconds), seconds)
+
+
+def object_csv(report: Any, trace: str, key: str) -> pl.DataFrame:
+    """The table as plain columns, accounts as codes."""
+    found = carried(report, trace, key)
+    name = shown_name(trace, found.words)
+    return found.actions.select(
+        pl.lit(name).alias("object"),
+        "at",
+        "code",
+        "platform",
+        "group_id",
+        pl.col("text").map_elements(post_text, return_dtype=pl.String, skip_nulls=True),
+    )
+
+
+def link_to(state: base.State, trace: Any, key: Any, shown: base.Children) -> Component:
+    """What an object is called, as a link to its page here (never to where it leads)."""
+    return dcc.Link(shown, href=state.href(PATH, trace=trace, object=key), className="name")
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """Gives who carried an object as a CSV."""
+
+    def object_file() -> Response:
+        report = report_or_404(reports, request.args.get("run"))
+        try:
+            frame = object_csv(report, request.args.get("trace", ""), request.args.get("object", ""))
+        except UsageError as error:
+            raise NotFound(str(error)) from None
+        return csv_file(frame, "object", report.run)
+
+    app.server.add_url_rule("/files/object.csv", "object_file", object_file)

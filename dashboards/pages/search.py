@@ -1,0 +1,269 @@
+"""Where does this occur? Accounts, links, sites, hashtags, groups, texts and posts by words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+import polars as pl
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+from flask import Response, request
+
+from dashboards import words
+from dashboards.pages import base
+from dashboards.pages.object import group_label, link_to, noun, shown_name
+from dashboards.pages.tables import csv_file, post_text, report_or_404
+from graph import safe
+from graph.search import MOST, SHORTEST, Found, search
+
+PATH = "/search"
+TITLE = "Search"
+NAV: str | None = None
+PARENT = "/groups"
+
+LONGEST = 200
+GROUPS = 20
+
+
+def layout(report: Any, state: base.State) -> Component:
+    """The page for some words (``q``)."""
+    asked = (state.get("q") or "").strip()[:LONGEST]
+    if len(asked) < SHORTEST:
+        return base.empty(
+            "What are you looking for?",
+            f"A name or code of an account, part of a link, a site, a hashtag, words of a post, or a post's id: {SHORTEST} letters or more.",
+            _form(asked),
+            base.points(["A-12", "nordlys.example", "#vote2026", "mastodon:1093"]),
+        )
+    found = search(report, asked, everything=state.get("all") == "1")
+    counts = [
+        (len(found.groups), "group"),
+        (len(found.accounts), "account"),
+        (len(found.objects), "link, site or hashtag"),
+        (len(found.posts), "post"),
+    ]
+    said = [_counted(found, number, what) for number, what in counts if number]
+    shown = safe.redact(asked)
+    title = f"{words.sentence(words.listed(said))} with “{shown}”" if said else f"Nothing here has “{shown}”"
+    return base.page(
+        title,
+        _lead(found, state, bool(said)),
+        _form(asked),
+        _groups(report, state, found),
+        _accounts(state, found),
+        _objects(state, found),
+        _posts(state, found),
+        actions=[html.A("CSV", href=state.here().replace(PATH, "/files/search.csv", 1), className="btn", download="")]
+        if said
+        else (),
+    )
+
+
+def _counted(found: Found, number: int, what: str) -> str:
+    table = {"account": "accounts", "post": "posts"}.get(what, "objects")
+    many = {"link, site or hashtag": "links, sites or hashtags"}.get(what)
+    return (
+        f"over {words.counted(number, what, many)}"
+        if table in found.more and what != "group"
+        else words.counted(number, what, many)
+    )
+
+
+def _lead(found: Found, state: base.State, anything: bool) -> base.Children:
+    said: list[base.Child] = []
+    if found.narrowed:
+        said += [
+            "The case is large: only what the accounts tied in this run did was looked through. ",
+            dcc.Link("Look through all of it", href=state.here(all="1")),
+            ", which can take minutes. ",
+        ]
+    if found.more:
+        said.append(f"Of each kind the first {MOST} are shown; longer words find less. ")
+    if not anything:
+        said.append(
+            "Words are compared as they stand, large and small letters alike. Names of accounts are looked up and never shown."
+        )
+    return said or "Names of accounts are looked up and never shown."
+
+
+def _form(asked: str) -> Component:
+    return html.Form(
+        [
+            dmc.TextInput(name="q", value=asked, **base.attributes(aria_label="Words to look for")),
+            html.Button("Search this case", type="submit", className="btn"),
+        ],
+        action=PATH,
+        method="get",
+        className="search row wideform",
+    )
+
+
+def _groups(report: Any, state: base.State, found: Found) -> Component | None:
+    if not found.groups:
+        return None
+    whole = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
+    rows: list[base.Cells] = [
+        base.Row(
+            [
+                dcc.Link(group_label(whole[key]), href=state.href("/group", group=key), className="name"),
+                words.group_name(whole[key]),
+                base.number(whole[key]["accounts"]),
+            ],
+            reachable=True,
+        )
+        for key in found.groups[:GROUPS]
+    ]
+    left = len(found.groups) - len(rows)
+    head = [base.Column("Group"), base.Column("Mostly shared"), base.Column("Accounts", True)]
+    return base.block(
+        "Groups",
+        base.table(head, rows, wide=True, name="groups"),
+        html.P(f"{words.count(left)} more.", className="src") if left > 0 else None,
+        anchor="groups",
+    )
+
+
+def _accounts(state: base.State, found: Found) -> Component | None:
+    if found.accounts.is_empty():
+        return None
+    rows: list[base.Cells] = [
+        base.Row(
+            [
+                dcc.Link(
+                    base.account(words.code(a["code"]), a["platform"]),
+                    href=state.href("/evidence", account=a["account_uid"]),
+                    className="name",
+                ),
+                words.platform(a["platform"]),
+                "Tied to others" if a["tied"] else "No tie in this run",
+            ],
+            reachable=True,
+        )
+        for a in found.accounts.to_dicts()
+    ]
+    return base.block(
+        "Accounts", base.table(["Account", "Platform", "In this run"], rows, name="accounts"), anchor="accounts"
+    )
+
+
+def _objects(state: base.State, found: Found) -> Component | None:
+    if found.objects.is_empty():
+        return None
+    rows: list[base.Cells] = [
+        base.Row(
+            [
+                words.sentence(noun(o["trace"], 1)),
+                link_to(state, o["trace"], o["object"], object_words(o["trace"], o["object"])),
+                base.number(o["accounts"]),
+                base.number(o["posts"]),
+            ],
+            reachable=True,
+        )
+        for o in found.objects.to_dicts()
+    ]
+    head = [
+        base.Column("What"),
+        base.Column("Address or tag"),
+        base.Column("Accounts", True),
+        base.Column("Posts", True),
+    ]
+    return base.block("Links, sites and hashtags", base.table(head, rows, wide=True, name="objects"), anchor="objects")
+
+
+def object_words(trace: str, key: str) -> str:
+    """What stands for it in a table."""
+    return shown_name(trace, f"#{key}" if trace == "hashtag" else key, 160)
+
+
+def _posts(state: base.State, found: Found) -> Component | None:
+    if found.posts.is_empty():
+        return None
+    rows: list[base.Cells] = [
+        base.Row(
+            [
+                words.clock(p["created_at"], p["created_at_precision"], year=True),
+                dcc.Link(
+                    base.account(words.code(p["code"]), p["platform"]),
+                    href=state.href("/evidence", account=p["account_uid"]),
+                    className="name",
+                ),
+                post_text(p["text"]),
+                html.Span(post_id(p["post_uid"]), className="code"),
+            ],
+            reachable=True,
+        )
+        for p in found.posts.to_dicts()
+    ]
+    return base.block(
+        "Posts",
+        base.table(["Time, UTC", "Account", "Post", "Id"], rows, wide=True, name="posts", class_name="quotes"),
+        html.P("Names are masked and links broken.", className="src"),
+        anchor="posts",
+    )
+
+
+def post_id(uid: str) -> str:
+    """A post's id; of one that is an address with somebody's name in it, the end alone.
+
+    Examples
+    --------
+    >>> post_id("x:1093"), post_id("mastodon:https://social.example/users/nora/statuses/77")
+    ('x:1093', 'mastodon:…/77')
+    """
+    platform, _, own = safe.clean(uid).partition(":")
+    last = own.rpartition("/")[2]
+    return f"{platform}:{own}" if last == own else f"{platform}:…/{last}"
+
+
+def found_csv(report: Any, asked: str, everything: bool = False) -> pl.DataFrame:
+    """All that was found as one table: what it is, what it is called, accounts, posts, time."""
+    found = search(report, asked, everything)
+    ranks = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
+    rows = [
+        {
+            "what": "group",
+            "name": group_label(ranks[key]),
+            "accounts": ranks[key]["accounts"],
+            "posts": None,
+            "at": None,
+        }
+        for key in found.groups
+    ]
+    rows += [
+        {"what": "account", "name": words.code(a["code"]), "accounts": 1, "posts": None, "at": None}
+        for a in found.accounts.to_dicts()
+    ]
+    rows += [
+        {
+            "what": noun(o["trace"], 1),
+            "name": object_words(o["trace"], o["object"]),
+            "accounts": o["accounts"],
+            "posts": o["posts"],
+            "at": None,
+        }
+        for o in found.objects.to_dicts()
+    ]
+    rows += [
+        {
+            "what": "post",
+            "name": f"{words.code(p['code'])}: {post_text(p['text'])}",
+            "accounts": 1,
+            "posts": 1,
+            "at": words.clock(p["created_at"], p["created_at_precision"], year=True),
+        }
+        for p in found.posts.to_dicts()
+    ]
+    schema = {"what": pl.String, "name": pl.String, "accounts": pl.Int64, "posts": pl.Int64, "at": pl.String}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """Gives what was found as a CSV."""
+
+    def search_file() -> Response:
+        report = report_or_404(reports, request.args.get("run"))
+        asked = request.args.get("q", "").strip()[:LONGEST]
+        return csv_file(found_csv(report, asked, request.args.get("all") == "1"), "search", report.run)
+
+    app.server.add_url_rule("/files/search.csv", "search_file", search_file)

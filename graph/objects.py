@@ -1,0 +1,152 @@
+"""One object of a run: everybody who acted on it, in order, and the groups that met on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from graph.settings import Narrow
+from graph.stores.base import Scan
+from graph.traces import TRACES
+from graph.traces.base import own_links
+from ingest.errors import UsageError
+
+BOUND = 1_000_000
+"""Links up to which everybody's are read for one object; in a larger case those of accounts the run ties."""
+MOST = 500
+
+_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_uid": pl.String,
+    "object": pl.String,
+    "at": pl.Datetime("us", "UTC"),
+    "post_uid": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Who acted on one object.
+
+    Attributes
+    ----------
+    actions : polars.DataFrame
+        ``account_uid``, ``at``, ``post_uid``, ``code``, ``platform``, ``text``, ``precision``, ``group_id`` (None where it is in
+        none), by time, undated last; the first ``MOST``.
+    posts, accounts : int
+        All there are of them.
+    groups : polars.DataFrame
+        Rows of ``OBJECTS`` of the groups that met on it.
+    words : str
+        The object itself: an address, tags, or the text of the first post with it.
+    narrowed : bool
+        Whether only accounts that the run ties were read.
+    """
+
+    actions: pl.DataFrame
+    posts: int
+    accounts: int
+    groups: pl.DataFrame
+    words: str
+    narrowed: bool
+
+
+def carried(report: Any, trace: str, key: str, bound: int = BOUND) -> Carried:
+    """Who acted on an object, when, and which groups met on it.
+
+    Parameters
+    ----------
+    report : graph.report.Report
+    trace : str
+        A name in ``TRACES``, or ``hashtag`` for a single one.
+    key : str
+        The object as the run has it.
+    bound : int
+        Links up to which the whole case is read.
+
+    Raises
+    ------
+    UsageError
+        If there is no such way of acting, or nobody in the case acted on this.
+    """
+    if trace not in TRACES and trace != "hashtag":
+        raise UsageError(f"There is no way of acting {trace!r}.", hint=f"There are: {', '.join(TRACES)}.")
+    store = report.store
+    ties = report.ties()
+    kinds = ("hashtag",) if trace == "hashtag" else TRACES[trace].kinds
+    large = sum(store.link_kinds().get(kind, 0) for kind in kinds) > bound or trace == "near_text"
+    tied = tuple(sorted({*ties["account_a"], *ties["account_b"]}))
+    narrow = Narrow(report.narrow.start, report.narrow.end, (), tied) if large else report.narrow
+    if trace == "near_text":  # what is near depends on all texts: the run's own evidence says who met
+        acted = _met(report, trace, key)
+    elif large and not tied:
+        acted = pl.DataFrame(schema=_COLUMNS)
+    else:
+        acted = _acted(store, trace, key, narrow)
+    if acted.is_empty():
+        raise UsageError("Nobody in this part of the case acted on this.")
+    acted = acted.unique(["account_uid", "post_uid"]).sort("at", "post_uid", nulls_last=True)
+    shown = _described(report, acted.head(MOST))
+    met = pl.DataFrame(store.run_table(report.run_id, "objects")).filter(
+        (pl.col("trace") == trace) & (pl.col("object") == key)
+    )
+    return Carried(
+        shown, acted["post_uid"].n_unique(), acted["account_uid"].n_unique(), met, _words(trace, key, shown), large
+    )
+
+
+def _acted(store: Any, trace: str, key: str, narrow: Narrow) -> pl.DataFrame:
+    if trace == "hashtag":
+        table = pl.DataFrame(own_links(store, ("hashtag",), narrow)).rename({"target_key": "object"})
+    else:
+        table = pl.DataFrame(TRACES[trace].actions(store, narrow))
+    return table.select(list(_COLUMNS)).filter(pl.col("object") == key).cast(_COLUMNS)  # type: ignore[arg-type]
+
+
+def _met(report: Any, trace: str, key: str) -> pl.DataFrame:
+    pairs = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
+    own = pairs.filter((pl.col("trace") == trace) & (pl.col("object") == key))
+    sides = [
+        own.select(
+            pl.col(f"account_{s}").alias("account_uid"),
+            "object",
+            pl.col(f"at_{s}").alias("at"),
+            pl.col(f"post_{s}").alias("post_uid"),
+        )
+        for s in ("a", "b")
+    ]
+    return pl.concat(sides).cast(_COLUMNS)  # type: ignore[arg-type]
+
+
+def _described(report: Any, acted: pl.DataFrame) -> pl.DataFrame:
+    """With codes, platforms, texts and groups."""
+    accounts = pl.DataFrame(
+        report.accounts(acted["account_uid"].unique().sort().to_list())[["account_uid", "code", "platform"]]
+    )
+    columns = ("post_uid", "text", "created_at_precision")
+    uids = acted["post_uid"].drop_nulls().unique().sort().to_list()
+    posts = [pl.DataFrame(pl.from_arrow(b)) for b in report.store.scan("posts", Scan(columns=columns, uids=uids))]
+    told = pl.concat(posts) if posts else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    members = pl.DataFrame(report.store.run_table(report.run_id, "members")).select(
+        pl.col("account").alias("account_uid"), "group_id"
+    )
+    return (
+        acted.join(accounts, on="account_uid", how="left", maintain_order="left")
+        .join(told.rename({"created_at_precision": "precision"}), on="post_uid", how="left", maintain_order="left")
+        .join(
+            members.unique("account_uid", keep="first", maintain_order=True),
+            on="account_uid",
+            how="left",
+            maintain_order="left",
+        )
+    )
+
+
+def _words(trace: str, key: str, shown: pl.DataFrame) -> str:
+    how = "tags" if trace == "hashtag" else TRACES[trace].words.shows
+    if how == "tags":
+        return " ".join(f"#{tag}" for tag in key.split(" "))
+    if how == "text":
+        return next((" ".join(str(t).split()) for t in shown["text"] if t), key)
+    return key
