@@ -53,8 +53,9 @@ axe: .venv/.installed-test machine ## every page against the accessibility rules
 	@$(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_axe.py
 
 .PHONY: bench
-bench: .venv/.installed-test ## worlds beside their targets, reading beside the bare parse, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
+bench: .venv/.installed-test ## worlds and p-values beside their targets, reading beside the bare parse, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_worlds.py --seeds $(or $(SEEDS),10) $(ARGS)
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_calibration.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pairs.py --posts $(or $(POSTS),1000000) --most $(or $(MOST),10000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_ingest.py --rows $(or $(ROWS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pages.py $(ARGS)

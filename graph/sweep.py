@@ -11,7 +11,7 @@ Source: sweeps of the threshold in Keller et al. (2020), Political Communication
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -20,6 +20,7 @@ import pyarrow as pa
 from graph.engines.base import Actions, Engine, Ints
 from graph.engines.local import gaps
 from graph.settings import Settings
+from graph.shuffled import with_times_shuffled
 from graph.significance import Shares, benjamini_hochberg, chance_count, poisson_tail
 from graph.stores.base import Store
 from ingest.errors import UsageError
@@ -171,7 +172,9 @@ def sweep(
         return Sweep(pl.DataFrame(schema=_SCHEMA), None, names, left_out)
     data, shares = _Met.of(kept, grid, engine), Shares.of(kept)
     draw = np.random.default_rng([settings.seed, len(grid)])
-    chance = [_Met.of(_times_shuffled(kept, draw), grid, engine).beyond(shares, settings.alpha) for _ in range(worlds)]
+    chance = [
+        _Met.of(with_times_shuffled(kept, draw), grid, engine).beyond(shares, settings.alpha) for _ in range(worlds)
+    ]
     table = pl.DataFrame(
         {
             "window_s": grid,
@@ -222,12 +225,6 @@ def _bounded(
         if gaps(kept, [windows_s[longest - 1]])[0] <= limit:
             return tuple(windows_s[:longest]), kept, viral
     return (), actions, np.zeros(0, np.int64)
-
-
-def _times_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:
-    """Accounts permuted among the actions on each object: who acted on what stays, when does not."""
-    order = np.argsort((actions.object << 32) | draw.integers(0, 1 << 32, len(actions)))
-    return replace(actions, account=actions.account[order])
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ holds a candidate that strong.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from graph.clusters import Members, Search, look
-from graph.engines.base import Actions, Engine, Floats, Ints
+from graph.engines.base import Actions, Engine, Floats
 from graph.listed import Listed, listed
 from graph.settings import Settings
+from graph.shuffled import with_accounts_shuffled, with_times_shuffled
 from graph.significance import Shares
 from graph.ties import Layer
 
@@ -60,15 +61,13 @@ World = tuple[Actions, Shares, Listed]
 
 def accounts_shuffled(origin: Origin, draw: np.random.Generator) -> World:
     """Accounts permuted over all actions; each keeps how often it acts, each object how often and when."""
-    actions = replace(origin.layer.actions, account=draw.permutation(origin.layer.actions.account))
+    actions = with_accounts_shuffled(origin.layer.actions, draw)
     return actions, Shares.of(actions), origin.listed
 
 
 def times_shuffled(origin: Origin, draw: np.random.Generator) -> World:
     """Accounts permuted among the actions on each object: who acted on what stays, when does not."""
-    actions = origin.layer.actions
-    order = _within(actions.object, draw)
-    return replace(actions, account=actions.account[order]), origin.layer.shares, origin.listed
+    return with_times_shuffled(origin.layer.actions, draw), origin.layer.shares, origin.listed
 
 
 def times_without_clusters(origin: Origin, draw: np.random.Generator) -> World:
@@ -84,16 +83,6 @@ def times_without_clusters(origin: Origin, draw: np.random.Generator) -> World:
     late = np.concatenate([others.late, first + np.maximum(some, other)])
     shuffled, shares, _ = times_shuffled(origin, draw)
     return shuffled, shares, Listed.of(actions, early, late)
-
-
-def _within(rising: Ints, draw: np.random.Generator) -> Ints:
-    """A random order of the rows that keeps equal numbers where they are."""
-    rows = max(len(rising), 1).bit_length()
-    bits = 63 - rows - int(rising.max(initial=0)).bit_length()
-    if bits < 16:
-        return np.lexsort((draw.random(len(rising)), rising))
-    key = (((rising << bits) | draw.integers(0, 1 << bits, len(rising))) << rows) | np.arange(len(rising))
-    return np.sort(key) & ((1 << rows) - 1)  # one sort of numbers that carry their row is faster than an argsort
 
 
 KINDS: dict[str, Callable[[Origin, np.random.Generator], World]] = {

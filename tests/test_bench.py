@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import bench_calibration
 import bench_ingest
 import bench_pairs
 import bench_worlds
 import pytest
 from big_files import FORMATS, write
+from fixtures_worlds import random_actions
 
 import ingest
 from graph.settings import Settings
@@ -65,3 +67,18 @@ def test_a_file_becomes_every_pair_that_brute_force_finds(tmp_path: Path) -> Non
     assert {row[4] for row in rows if row[5] == "equal"} == {"equal"}
     assert bench_pairs.markdown([*rows, bench_pairs.pairing(2_000)]).count("\n") == len(rows) + 3
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", bench_calibration.KINDS)
+def test_chance_is_counted_over_every_pair_that_is_paid_for(kind: str) -> None:
+    found = bench_calibration.measure(kind, random_actions(1), 3, Settings(windows_s=(60.0,)))
+    assert found.worlds == 3 and found.asked["A"] == 3 * 20 * 19 // 2 >= found.asked["B"] > 0
+    for test, asked in found.asked.items():
+        assert asked >= found.passed[test][0] >= found.passed[test][-1]
+        assert found.ratios(test)[0] == pytest.approx(found.passed[test][0] / asked / 0.1)
+    assert max(found.passed["A"]) > 0
+    found.with_ties, found.worlds = 19, 200
+    assert 0.002 < found.p_ties < 0.01  # 19 of 200 are more than one in twenty, 15 of 200 are not
+    found.with_ties = 15
+    assert found.p_ties > 0.05
+    assert bench_calibration.markdown([found]).count(kind) == 4

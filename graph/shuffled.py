@@ -1,0 +1,38 @@
+"""The data as chance would have them: the same actions with accounts, or times, dealt out anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from graph.engines.base import Actions, Ints
+
+
+def with_accounts_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:
+    """Accounts permuted over all actions; each keeps how often it acts, each object how often and when."""
+    return replace(actions, account=draw.permutation(actions.account))
+
+
+def with_times_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:
+    """Accounts permuted among the actions on each object: who acted on what stays, when does not.
+
+    Examples
+    --------
+    >>> from graph.toys import three_friends
+    >>> actions = Actions.from_table(three_friends())
+    >>> shuffled = with_times_shuffled(actions, np.random.default_rng(1))
+    >>> [sorted(world.account[world.object == 0].tolist()) for world in (actions, shuffled)]
+    [[0, 1, 2], [0, 1, 2]]
+    """
+    return replace(actions, account=actions.account[_within(actions.object, draw)])
+
+
+def _within(rising: Ints, draw: np.random.Generator) -> Ints:
+    """A random order of the rows that keeps equal numbers where they are."""
+    rows = max(len(rising), 1).bit_length()
+    bits = 63 - rows - int(rising.max(initial=0)).bit_length()
+    if bits < 16:
+        return np.lexsort((draw.random(len(rising)), rising))
+    key = (((rising << bits) | draw.integers(0, 1 << bits, len(rising))) << rows) | np.arange(len(rising))
+    return np.sort(key) & ((1 << rows) - 1)  # one sort of numbers that carry their row is faster than an argsort
