@@ -179,11 +179,11 @@ class _Tracks:
         """Match a window's groups to the tracks alive before it."""
         tracks = list(self.before)
         score = np.array([[jaccard(self.before[t].members, group.members) for group in now] for t in tracks])
-        matched = _matched(score, self.same)
+        paired = matched(score, self.same)
         after: dict[int, _Alive] = {}
         for place, group in enumerate(now):
-            if place in matched:
-                track, before = tracks[matched[place]], self.before[tracks[matched[place]]]
+            if place in paired:
+                track, before = tracks[paired[place]], self.before[tracks[paired[place]]]
                 after[track] = group
                 self._row(start, end, track, "continue", None, group, before.members)
             else:
@@ -192,7 +192,7 @@ class _Tracks:
                 parent = _best(score[:, place], self.same) if tracks else None
                 parent = _holder(tracks, self.before, group) if parent is None else tracks[parent]
                 self._row(start, end, self.number, "split" if parent else "birth", parent, group, frozenset())
-        of_column = {matched[place]: place for place in matched}
+        of_column = {paired[place]: place for place in paired}
         names = {id(group): track for track, group in after.items()}
         for row, track in enumerate(tracks):
             if row not in of_column:
@@ -212,8 +212,14 @@ class _Tracks:
         self.rows.append((start, end, track, event, other, *counts, churn, sorted(now)))
 
 
-def _matched(score: np.ndarray[tuple[int, ...], np.dtype[np.float64]], same: float) -> dict[int, int]:
-    """Column to row where the best assignment scores enough (Hungarian method)."""
+def matched(score: np.ndarray[tuple[int, ...], np.dtype[np.float64]], same: float) -> dict[int, int]:
+    """Column to row where the best assignment scores enough (Hungarian method).
+
+    Examples
+    --------
+    >>> matched(np.array([[0.2, 0.9], [0.8, 0.1]]), 0.3)
+    {0: 1, 1: 0}
+    """
     if not score.size:
         return {}
     rows, columns = linear_sum_assignment(np.where(score >= same, score, 0.0), maximize=True)

@@ -38,6 +38,8 @@ def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: p
         "/find",
         "/sources",
         "/method",
+        "/compare",
+        "/compare?by=periods",
         "/search",
         "/search?q=ferry",
         f"/object?{urlencode({'trace': 'link', 'object': met})}",

@@ -45,7 +45,7 @@ def test_nothing_found_is_said_so(quiet_store: Any) -> None:
 
 def test_every_setting_that_is_set_is_there_in_words(report: Report) -> None:
     rows = {key: value for _, value, key in method.settings_rows(report)}
-    kept = {k for k, v in report.run["settings"].items() if v not in (None, [], {}, "", False)}
+    kept = {k for k, v in report.run["settings"].items() if v is not None and v is not False and v not in ([], {}, "")}
     assert set(rows) == kept
     assert rows["windows_s"] == "60 s" and rows["alpha"] == "0.05"
     assert set(rows) <= set(method.WORDS)

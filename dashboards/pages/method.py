@@ -90,7 +90,7 @@ def settings_rows(report: Any) -> list[tuple[str, str, str]]:
     narrow = {f"narrow.{key}": value for key, value in dict(plain.pop("narrow", None) or {}).items()}
     rows = []
     for key, value in {**plain, **narrow}.items():
-        if value in (None, [], {}, "", False):
+        if value is None or value is False or value in ([], {}, ""):
             continue
         rows.append((WORDS.get(key, key.replace("_", " ").capitalize()), said_value(key, value), key))
     return rows

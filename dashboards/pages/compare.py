@@ -1,0 +1,370 @@
+"""What stays when settings change, and what goes? Two runs, two windows of a run, or two periods of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import dash_mantine_components as dmc
+import polars as pl
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+
+from dashboards import slopes, words
+from dashboards.pages import base
+from dashboards.pages.method import settings_rows
+from dashboards.pages.nothing import no_run
+from dashboards.pages.tables import csv_file, twin
+from graph import safe
+from graph.compare import Held, Match, compared, of_period, of_run, of_window, period_of, windows_of
+from ingest.errors import LockstepError, UsageError
+
+PATH = "/compare"
+TITLE = "What stays when settings change?"
+NAV = "Compare"
+PARENT = "/compare"
+OF_CASE = True
+
+WAYS = (("runs", "Two runs"), ("windows", "Two windows"), ("periods", "Two periods"))
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two things compared."""
+
+    name: str
+    report: Any
+    groups: Sequence[Held]
+    settings: Sequence[tuple[str, str]]
+    narrow: dict[str, Any]
+    """What leads to this side on the page Group, besides the group."""
+
+
+def layout(reports: base.Reports, state: base.State) -> Component:
+    """The page (``by`` runs, windows or periods, and which)."""
+    report = reports.of(state.get("run"))
+    if report.run is None:
+        return no_run(state)
+    by = _by(report, state)
+    try:
+        sides = sides_of(reports, state, by)
+    except UsageError as error:
+        return _problem(reports, report, state, by, str(error))
+    if sides is None:
+        return base.empty(
+            TITLE,
+            _missing(by),
+            _switch(state, by),
+            html.P(base.button("Find groups with other settings", state.href("/find"), primary=True), className="row"),
+        )
+    one, two = sides
+    found = compared(one.groups, two.groups)
+    picture = slopes.slopes(found, (one.name, two.name))
+    main: list[base.Child] = [
+        base.panel(
+            "compared",
+            picture.title,
+            base.drawing(picture.svg),
+            twin=twin(picture.table.head(SHOWN), picture.title),
+            csv=state.here(by=by).replace(PATH, "/files/compare.csv", 1),
+            source=[f"{picture.note} ", *_stamp(one, two)],
+        ),
+        _table(state, found, one, two),
+    ]
+    return base.page(
+        f"{picture.title}: {one.name} and {two.name}",
+        "Groups are the same where at least three in ten of the accounts in either are in both, matched so that most stay."
+        " Groups set aside are left out.",
+        _switch(state, by),
+        _form(reports, report, state, by, sides),
+        base.columns(main, [_settings(one, two)]),
+    )
+
+
+def _by(report: Any, state: base.State) -> str:
+    asked = state.get("by")
+    if asked in dict(WAYS):
+        return str(asked)
+    if len(report.store.runs()) > 1:
+        return "runs"
+    return "windows" if len(windows_of(report)) > 1 else "periods"
+
+
+def _missing(by: str) -> str:
+    return {
+        "runs": "This case has one run. With a second one, made with other settings or more files, both stand here side by side.",
+        "windows": "This run looked at one window. A run over several windows says which groups need the longer one.",
+        "periods": "This run has no tie, so there is nothing that could come or go.",
+    }[by]
+
+
+def sides_of(reports: base.Reports, state: base.State, by: str) -> tuple[Side, Side] | None:
+    """The two sides that the address names, or the nearest there are; None where there is only one.
+
+    Raises
+    ------
+    UsageError
+        If the address names a run, window or day that cannot be.
+    """
+    report = reports.of(state.get("run"))
+    if by == "runs":
+        return _two_runs(reports, report, state)
+    return _two_windows(report, state) if by == "windows" else _two_periods(report, state)
+
+
+def _two_runs(reports: base.Reports, report: Any, state: base.State) -> tuple[Side, Side] | None:
+    others = [r for r in reports.store.runs() if r["run_id"] != report.run["run_id"]]
+    if not others:
+        return None
+    earlier = [r for r in others if r["number"] < report.run["number"]] or others
+    other = reports.of(state.get("with") or str(earlier[-1]["run_id"]))
+    pair = sorted((report, other), key=lambda r: int(r.run["number"]))
+    one, two = (
+        Side(f"Run {words.run_name(r.run)}", r, of_run(r), _said(r), {"run": words.run_name(r.run)}) for r in pair
+    )
+    return one, two
+
+
+def _two_windows(report: Any, state: base.State) -> tuple[Side, Side] | None:
+    there = windows_of(report)
+    if len(there) < 2:
+        return None
+    chosen = []
+    for name, usual in (("one", there[0]), ("two", there[-1])):
+        asked = state.get(name)
+        window = usual if asked is None else next((w for w in there if f"{w:g}" == asked), None)
+        if window is None:
+            raise UsageError(f"This run has no window of {asked} s.")
+        chosen.append(window)
+    one, two = (
+        Side(f"Within {words.window(w)}", report, of_window(report, w), [("Window", words.window(w))], {})
+        for w in chosen
+    )
+    return one, two
+
+
+def _two_periods(report: Any, state: base.State) -> tuple[Side, Side] | None:
+    whole = period_of(report)
+    if whole is None:
+        return None
+    first, last = whole[0].date(), whole[1].date()
+    middle = first + (last - first) / 2
+    usual = {"from": first, "to": middle, "from2": min(middle + timedelta(days=1), last), "to2": last}
+    days = {name: _day(state.get(name), day) for name, day in usual.items()}
+    made = []
+    for start, end in ((days["from"], days["to"]), (days["from2"], days["to2"])):
+        if end < start:
+            raise UsageError(
+                f"A period from {words.day(start, year=True)} to {words.day(end, year=True)} ends before it begins."
+            )
+        groups = of_period(report, _midnight(start), _midnight(end + timedelta(days=1)))
+        name = words.days(start, end)
+        made.append(Side(name, report, groups, [("Period", name)], {"from": start.isoformat(), "to": end.isoformat()}))
+    return made[0], made[1]
+
+
+def _day(asked: str | None, usual: date) -> date:
+    try:
+        return date.fromisoformat(asked) if asked else usual
+    except ValueError:
+        raise UsageError(f"{asked!r} is not a day such as {usual.isoformat()}.") from None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _said(report: Any) -> list[tuple[str, str]]:
+    names = [
+        safe.clean(str(s["file_name"]))
+        for s in report.store.sources().to_pylist()
+        if s["source_id"] in report.run["source_ids"]
+    ]
+    files = words.listed(names) if len(names) <= 4 else words.counted(len(names), "file")
+    return [
+        *((what, value) for what, value, _ in settings_rows(report)),
+        ("Lockstep", str(report.run.get("version"))),
+        ("Files", files),
+    ]
+
+
+def _stamp(one: Side, two: Side) -> list[base.Child]:
+    lines = dict.fromkeys(words.run_line(s.report.run) for s in (one, two))
+    return [html.Span("; ".join(lines), className="run wrap")]
+
+
+# --- which two -----------------------------------------------------------------------------------------------------
+
+
+def _switch(state: base.State, by: str) -> Component:
+    links = [
+        html.Span(label, className="btn small here", **base.attributes(aria_current="true"))
+        if by == way
+        else dcc.Link(label, href=state.href(PATH, by=way), className="btn small")
+        for way, label in WAYS
+    ]
+    return html.Nav(links, className="row", **base.attributes(aria_label="What is compared"))
+
+
+def _form(reports: base.Reports, report: Any, state: base.State, by: str, sides: tuple[Side, Side] | None) -> Component:
+    """Plain fields of a form: what is chosen stands in the address."""
+    fields: list[base.Child] = [_hidden("by", by)]
+    if by == "runs":
+        names = [words.run_name(r) for r in reversed(reports.store.runs())]
+        chosen = [s.narrow["run"] for s in sides] if sides else [names[0], names[-1]]
+        fields += [_choose("run", "First run", [(n, n) for n in names], chosen[0])]
+        fields += [_choose("with", "Second run", [(n, n) for n in names], chosen[1])]
+    else:
+        fields.append(_hidden("run", words.run_name(report.run)))
+    if by == "windows":
+        there = [(f"{w:g}", words.window(w)) for w in windows_of(report)]
+        fields += [_choose("one", "First window", there, state.get("one") or there[0][0])]
+        fields += [_choose("two", "Second window", there, state.get("two") or there[-1][0])]
+    if by == "periods":
+        days = [s.narrow for s in sides] if sides else [{}, {}]
+        fields += [
+            _date("from", "First period from", days[0].get("from")),
+            _date("to", "First period to", days[0].get("to")),
+        ]
+        fields += [
+            _date("from2", "Second period from", days[1].get("from")),
+            _date("to2", "Second period to", days[1].get("to")),
+        ]
+    return html.Form(
+        [*fields, html.Button("Compare", type="submit", className="btn")],
+        action=PATH,
+        method="get",
+        className="row choosefields",
+    )
+
+
+def _hidden(name: str, value: str) -> Component:
+    return dcc.Input(id=f"compare-{name}", type="hidden", name=name, value=value)
+
+
+def _choose(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Component:
+    made = [html.Option(said, value=key, selected="selected" if key == value else None) for key, said in options]
+    return html.Label([html.Span(label), html.Select(made, name=name)])
+
+
+def _date(name: str, label: str, value: Any) -> Component:
+    return dmc.TextInput(name=name, label=label, value=value, placeholder="2026-08-14", w="9rem")
+
+
+def _problem(reports: base.Reports, report: Any, state: base.State, by: str, said: str) -> Component:
+    return base.page(
+        "These two cannot be compared", said, _switch(state, by), _form(reports, report, state, by, None), role="alert"
+    )
+
+
+# --- what came of it -----------------------------------------------------------------------------------------------
+
+
+def _table(state: base.State, found: Sequence[Match], one: Side, two: Side) -> Component:
+    rows: list[base.Cells] = [
+        base.Row(
+            [
+                {"stays": "Stays", "gone": "Gone", "new": "New"}[m.event],
+                _named(state, m.one, one),
+                _named(state, m.two, two),
+                base.number(m.common if m.event == "stays" else None),
+                _moved(m),
+                base.Value(words.share(m.jaccard, 1), m.jaccard) if m.jaccard is not None else words.NONE,
+            ],
+            reachable=True,
+        )
+        for m in found[:SHOWN]
+    ]
+    heads = [base.Column(c) for c in ("What", one.name, two.name)]
+    heads += [base.Column("In both", True), base.Column("Left, joined"), base.Column("In both, of all", True)]
+    cut = (
+        f"The first {words.count(SHOWN)} of {words.count(len(found))}; the CSV has all. " if len(found) > SHOWN else ""
+    )
+    return base.block(
+        "Group by group",
+        base.table(heads, rows, wide=True, name="compared-groups"),
+        html.P(f"{cut}In both, of all: accounts in both over all accounts of the two groups.", className="src"),
+    )
+
+
+def _named(state: base.State, held: Held | None, side: Side) -> base.Children:
+    if held is None:
+        return words.NONE
+    said = f"{words.sentence(held.name)}, {words.counted(len(held.members), 'account')}"
+    if held.group_id is None:
+        return said
+    return dcc.Link(said, href=state.href("/group", group=held.group_id, **side.narrow), className="name")
+
+
+def _moved(match: Match) -> str:
+    if not (match.one and match.two):
+        return words.NONE
+    left, joined = len(match.one.members - match.two.members), len(match.two.members - match.one.members)
+    return f"{words.count(left)} left, {words.count(joined)} joined"
+
+
+def _settings(one: Side, two: Side) -> Component:
+    first, second = dict(one.settings), dict(two.settings)
+    names = list(dict.fromkeys([*first, *second]))
+    differ = [name for name in names if first.get(name) != second.get(name)]
+    rows: list[base.Cells] = [
+        [
+            html.B(name) if name in differ else name,
+            *(html.B(s.get(name, "not set")) if name in differ else s.get(name, "not set") for s in (first, second)),
+        ]
+        for name in [*differ, *(n for n in names if n not in differ)]
+    ]
+    said = f"{words.counted(len(differ), 'difference')}, in bold and first." if differ else "All settings are the same."
+    return base.block(
+        "The two settings",
+        html.P(said, className="dim"),
+        base.table(["Setting", one.name, two.name], rows, name="settings", wide=True),
+    )
+
+
+def compared_csv(found: Sequence[Match], names: tuple[str, str]) -> pl.DataFrame:
+    """Every group of both sides, one row each."""
+    rows = [
+        {
+            "what": m.event,
+            "first": names[0],
+            "second": names[1],
+            "group_first": m.one.name if m.one else None,
+            "group_second": m.two.name if m.two else None,
+            "accounts_first": len(m.one.members) if m.one else None,
+            "accounts_second": len(m.two.members) if m.two else None,
+            "in_both": m.common if m.event == "stays" else None,
+            "jaccard": m.jaccard,
+            "observed_first": m.one.observed if m.one else None,
+            "observed_second": m.two.observed if m.two else None,
+        }
+        for m in found
+    ]
+    texts = dict.fromkeys(("what", "first", "second", "group_first", "group_second"), pl.String)
+    counts = dict.fromkeys(("accounts_first", "accounts_second", "in_both"), pl.Int64)
+    seen = dict.fromkeys(("observed_first", "observed_second"), pl.Int64)
+    return pl.DataFrame(rows, schema={**texts, **counts, "jaccard": pl.Float64, **seen})
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """Gives the comparison as a CSV."""
+
+    def compare_file() -> Response:
+        state = base.State(PATH, dict(request.args))
+        try:
+            report = reports.of(state.get("run"))
+            sides = sides_of(reports, state, _by(report, state)) if report.run is not None else None
+        except LockstepError as error:
+            raise NotFound(str(error)) from None
+        if sides is None:
+            raise NotFound("There are no two things to compare.")
+        one, two = sides
+        frame = compared_csv(compared(one.groups, two.groups), (one.name, two.name))
+        return csv_file(frame, "compare", report.run)
+
+    app.server.add_url_rule("/files/compare.csv", "compare_file", compare_file)

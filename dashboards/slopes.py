@@ -1,0 +1,110 @@
+"""The picture of what stays: groups of two views on two sides, those that are the same joined by a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboards import words as say
+from dashboards.drawing import Picture, box, drawing, ink, line, n, words
+from graph.compare import Held, Match
+
+DRAWN = 30
+_WIDTH, _ROW, _TOP, _LEFT, _RIGHT = 720.0, 26.0, 34.0, 250.0, 470.0
+
+
+def slopes(matches: Sequence[Match], names: tuple[str, str], source: str = "") -> Picture:
+    """Groups of one view at the left, of the other at the right, each side in its own order.
+
+    Parameters
+    ----------
+    matches : sequence of Match
+        As ``graph.compare.compared`` gives them.
+    names : (str, str)
+        What the sides are called.
+    """
+    sides: tuple[list[Held], list[Held]] = ([m.one for m in matches if m.one], [m.two for m in matches if m.two])
+    lefts = {id(h): k for k, h in enumerate(sides[0][:DRAWN])}
+    rights = {id(h): k for k, h in enumerate(_ordered(matches)[:DRAWN])}
+    height = _TOP + max(len(lefts), len(rights), 1) * _ROW + 8
+    body = words(_LEFT, 16, names[0], "end", "ink", 600) + words(_RIGHT, 16, names[1], "start", "ink", 600)
+    body += line(0, 24, _WIDTH, 24, "line")
+    for match in matches:
+        one, two = lefts.get(id(match.one)), rights.get(id(match.two))
+        if one is not None and two is not None and match.jaccard is not None:
+            wide = 1 + 3 * match.jaccard
+            body += (
+                f'<path d="M{n(_LEFT + 12)} {n(_y(one))}L{n(_RIGHT - 12)} {n(_y(two))}" fill="none"'
+                f' stroke="{ink("ev-far")}" stroke-width="{n(wide)}"/>'
+            )
+    for match in matches:
+        if match.one is not None and id(match.one) in lefts:
+            body += _end(match.one, _LEFT, _y(lefts[id(match.one)]), "end", "gone" if match.event == "gone" else "")
+        if match.two is not None and id(match.two) in rights:
+            body += _end(match.two, _RIGHT, _y(rights[id(match.two)]), "start", "new" if match.event == "new" else "")
+    title = counted(matches)
+    pairs = "; ".join(
+        f"{m.one.name} is {m.two.name}, {say.counted(m.common, 'account')} in both"
+        for m in matches[:12]
+        if m.one and m.two
+    )
+    alt = f"{names[0]} at the left, {names[1]} at the right. {title}.{f' {say.sentence(pairs)}.' if pairs else ''}"
+    most = max(len(sides[0]), len(sides[1]))
+    left_out = f"The first {say.count(DRAWN)} of each side; the table has all. " if most > DRAWN else ""
+    note = f"{left_out}A line joins what is the same group, thicker the more accounts stay. Height is rank and nothing else."
+    return Picture(title, alt, table(matches, names), source, drawing(_WIDTH, height, title, alt, body), note=note)
+
+
+def counted(matches: Sequence[Match]) -> str:
+    """The finding: what stays, what goes, what is new.
+
+    Examples
+    --------
+    >>> counted([Match("gone", Held("group 1", frozenset("abc")), None)])
+    'No group stays, 1 is gone, none is new'
+    """
+    numbers = {event: sum(m.event == event for m in matches) for event in ("stays", "gone", "new")}
+    if not matches:
+        return "No group on either side"
+
+    def are(event: str, word: str) -> str:
+        number = numbers[event]
+        return f"{say.count(number) if number else 'none'} {'are' if number > 1 else 'is'} {word}"
+
+    kept = numbers["stays"]
+    stays = f"{say.counted(kept, 'group')} {'stays' if kept == 1 else 'stay'}" if kept else "No group stays"
+    return f"{stays}, {are('gone', 'gone')}, {are('new', 'new')}"
+
+
+def table(matches: Sequence[Match], names: tuple[str, str]) -> pd.DataFrame:
+    """The matches as a table, one row each."""
+    words_ = {"stays": "stays", "gone": "gone", "new": "new"}
+    return pd.DataFrame(
+        {
+            "What": [words_[m.event] for m in matches],
+            names[0]: [say.sentence(m.one.name) if m.one else say.NONE for m in matches],
+            names[1]: [say.sentence(m.two.name) if m.two else say.NONE for m in matches],
+            "Accounts, first": pd.array([len(m.one.members) if m.one else None for m in matches], dtype="Int64"),
+            "Accounts, second": pd.array([len(m.two.members) if m.two else None for m in matches], dtype="Int64"),
+            "In both": [m.common if m.event == "stays" else 0 for m in matches],
+            "Of all": [say.share(m.jaccard, 1) if m.jaccard is not None else say.NONE for m in matches],
+        }
+    )
+
+
+def _ordered(matches: Sequence[Match]) -> list[Held]:
+    """The right side: what stays as the left has it, then what is new."""
+    return [m.two for m in matches if m.two]
+
+
+def _y(place: int) -> float:
+    return _TOP + (place + 0.5) * _ROW
+
+
+def _end(group: Held, x: float, y: float, anchor: str, alone: str) -> str:
+    away = -1 if anchor == "end" else 1
+    said = f"{say.sentence(group.name)}, {say.counted(len(group.members), 'account')}"
+    square = box(x - away * 9 - 4, y - 4, 8, 8, "ev-group" if alone else "ev-far")
+    tail = f" ({alone})" if alone else ""
+    return square + words(x + away * 2, y + 4, f"{said}{tail}", anchor, "ink-2" if alone else "ink")
