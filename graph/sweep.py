@@ -131,7 +131,7 @@ def sweep(
     engine: Engine,
     precision: str = "s",
     windows_s: Sequence[float] = WINDOWS_S,
-    worlds: int = 1,
+    worlds: int = 3,
     limit: int = PAIRS,
 ) -> Sweep:
     """Look at all windows in one pass over the pairs.
