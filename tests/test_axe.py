@@ -38,6 +38,7 @@ def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: p
         "/find",
         "/sources",
         "/method",
+        "/briefing",
         "/compare",
         "/compare?by=periods",
         "/search",

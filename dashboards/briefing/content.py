@@ -102,7 +102,7 @@ class Document:
 
 def gather(report: Any) -> Document:
     """Everything a briefing says about a run."""
-    told = _Told(report)
+    told = Told(report)
     return Document(
         title=told.title(),
         case=safe.shortened(told.name, 120),
@@ -132,7 +132,7 @@ def gather(report: Any) -> Document:
     )
 
 
-class _Told:
+class Told:
     """A report, read once, and what it comes to in words."""
 
     def __init__(self, report: Any) -> None:

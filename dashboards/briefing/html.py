@@ -37,25 +37,30 @@ class WebPage:
 
     def render(self, report: Any) -> bytes:
         """The page about a run."""
-        style = _fonts() + (HERE / "briefing.css").read_text("utf-8")
-        page = _template().render(
-            document=gather(report),
-            style=markupsafe.Markup(style),
-            policy=_policy(style),
-            version=report.run.get("version") or "",
+        style = fonts() + (HERE / "briefing.css").read_text("utf-8")
+        page = (
+            environment()
+            .get_template("briefing.html.j2")
+            .render(
+                document=gather(report),
+                style=markupsafe.Markup(style),
+                policy=policy_of(style),
+                version=report.run.get("version") or "",
+            )
         )
         return page.encode("utf-8", "replace")
 
 
-def _policy(style: str) -> str:
+def policy_of(style: str) -> str:
     """Only our own style sheet, by its hash, and fonts that are inside the file."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """Templates beside this file, and what they may do with pictures."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -63,10 +68,10 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
-    environment.filters["svg"] = _svg
-    environment.filters["plain"] = lambda mark: markupsafe.Markup(standalone(mark))
-    environment.filters["twin"] = _twin
-    return environment.get_template("briefing.html.j2")
+    made.filters["svg"] = _svg
+    made.filters["plain"] = lambda mark: markupsafe.Markup(standalone(mark))
+    made.filters["twin"] = _twin
+    return made
 
 
 def _svg(picture: Picture, number: int) -> markupsafe.Markup:
@@ -99,7 +104,7 @@ def _cell(value: Any) -> str:
 
 
 @cache
-def _fonts() -> str:
+def fonts() -> str:
     """The faces the page needs as data, where the fonts are there; system fonts stand behind them."""
     return "".join(
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;'

@@ -11,6 +11,18 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import compare, evidence, find, group, groups, method, object, search, sources, start
+from dashboards.pages import briefing, compare, evidence, find, group, groups, method, object, search, sources, start
 
-PAGES: tuple[ModuleType, ...] = (start, sources, find, groups, group, evidence, object, search, compare, method)
+PAGES: tuple[ModuleType, ...] = (
+    start,
+    sources,
+    find,
+    groups,
+    group,
+    evidence,
+    object,
+    search,
+    compare,
+    briefing,
+    method,
+)

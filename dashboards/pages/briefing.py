@@ -1,0 +1,323 @@
+"""What will the reader get? What was pinned, in order, with captions; the page itself; checks before it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.development.base_component import Component
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+
+from dashboards import who, words
+from dashboards.briefing import BRIEFINGS
+from dashboards.briefing.content import Meetings, Table
+from dashboards.briefing.pinned import Check, Paper, Piece, as_html, checks, paper
+from dashboards.pages import base
+from dashboards.pages.base import attributes
+from dashboards.pages.nothing import no_run
+from dashboards.pages.tables import report_or_404
+from graph import basket as baskets
+from graph.notes import pinned
+from ingest.errors import LockstepError
+
+PATH = "/briefing"
+TITLE = "What will the reader get?"
+NAV = "Briefing"
+PARENT = "/briefing"
+
+
+def count(reports: base.Reports, report: Any) -> int | None:
+    """How many things are pinned in the run, for the rail."""
+    if report is None or report.run is None:
+        return None
+    run = report.run["run_id"]
+    return sum(note.get("run_id") == run for note in pinned(report.store.notes())) or None
+
+
+def layout(report: Any, state: base.State) -> Component:
+    """The page for one run."""
+    if report.run is None:
+        return no_run(state)
+    document = read(report)
+    if not document.pieces:
+        return base.empty(
+            TITLE,
+            "Nothing is pinned in this run yet. Figures, ties, posts, accounts and groups have a button Pin; what is pinned stands"
+            " here, to be put in order.",
+            html.P(base.button("See the groups", state.href("/groups"), primary=True), className="row"),
+            html.P(["The whole run as a document, without choosing: ", *whole_run(state)], className="row"),
+        )
+    return base.page(
+        TITLE,
+        lead(report, document),
+        dcc.Store(id="briefing-run", data=words.run_name(report.run)),
+        dcc.Store(id="briefing-order"),
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.Ol(_items(document), id="basket", className="basket"),
+                        html.P(id="briefing-said", role="status", className="warnword"),
+                        html.Div(_checks(report, document), id="briefing-checks"),
+                        _formats(state),
+                    ]
+                ),
+                html.Article(_paper(document), id="paper", className="paper", **attributes(aria_label="Preview")),
+            ],
+            className="cols-brief",
+        ),
+    )
+
+
+def read(report: Any) -> Paper:
+    """The document as it stands now."""
+    return paper(report, baskets.basket(report.store.notes(), str(report.run["run_id"])))
+
+
+def lead(report: Any, document: Paper) -> str:
+    """How much of which run."""
+    return f"{words.counted(len(document.pieces), 'piece')} from run {words.run_name(report.run)}. Accounts stay coded, links stay broken."
+
+
+def whole_run(state: base.State) -> list[base.Child]:
+    """The document about all of a run, in each format."""
+    return [
+        html.A(made.title, href=state.href(f"/files/run.{name}"), className="btn", download="")
+        for name, made in BRIEFINGS.items()
+    ]
+
+
+# --- order and captions --------------------------------------------------------------------------------------------
+
+
+def _items(document: Paper) -> list[Component]:
+    return [_item(piece, k, len(document.pieces)) for k, piece in enumerate(document.pieces)]
+
+
+def _item(piece: Piece, place: int, whole: int) -> Component:
+    fields: list[base.Child] = [_field("caption", "Caption", piece.id, piece.caption)]
+    if piece.picture is not None:
+        fields.append(_field("alt", "Description for people who cannot see it", piece.id, piece.alt))
+    name = piece.caption or piece.title
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Span("⠿", className="grip", **attributes(aria_hidden="true")),
+                    html.Div([html.Span(piece.kind, className="dim"), html.B(name)], className="what"),
+                    _move(piece.id, -1, "↑", f"Move up: {name}", place == 0),
+                    _move(piece.id, 1, "↓", f"Move down: {name}", place == whole - 1),
+                ],
+                className="itemhead",
+            ),
+            html.Details(
+                [
+                    html.Summary("Caption and description"),
+                    *fields,
+                    html.Button(
+                        "Take out",
+                        id={"type": "basket-out", "id": piece.id},
+                        className="txt",
+                        type="button",
+                        n_clicks=0,
+                        **attributes(aria_label=f"Take out: {name}"),
+                    ),
+                ],
+                id={"type": "basket-fold", "id": piece.id},
+            ),
+        ],
+        draggable="true",
+        **attributes(data_pinned=piece.id),
+    )
+
+
+def _move(pin: str, by: int, arrow: str, label: str, last: bool) -> Component:
+    which = {"type": "basket-move", "id": pin, "by": by}
+    named = attributes(aria_label=label, data_move=f"{pin} {by}")
+    return html.Button(arrow, id=which, className="txt", type="button", n_clicks=0, disabled=last, **named)
+
+
+def _field(kind: str, label: str, pin: str, value: str) -> Component:
+    return dmc.Textarea(
+        id={"type": f"basket-{kind}", "id": pin}, label=label, value=value, debounce=True, autosize=True, minRows=2
+    )
+
+
+# --- the page itself -----------------------------------------------------------------------------------------------
+
+
+def _paper(document: Paper) -> list[Component]:
+    parts: list[Component] = [
+        html.P(f"{document.case} · {document.date}", className="src"),
+        html.H2(document.title, className="papertitle"),
+        *(html.P(sentence) for sentence in document.lead),
+    ]
+    for piece in document.pieces:
+        parts.append(html.Section(_piece(piece, document.run_line)))
+    limits = html.Ul([html.Li(sentence) for sentence in document.limits], className="take")
+    return [*parts, html.Section([html.H3("What this does not show"), limits])]
+
+
+def _piece(piece: Piece, stamp: str) -> list[base.Child]:
+    made: list[base.Child] = [html.H3(piece.caption or piece.title), html.P(piece.lead) if piece.lead else None]
+    if piece.picture is not None:
+        made += [
+            html.Div(
+                base.drawing(piece.picture.svg),
+                className="figbody",
+                tabIndex=0,
+                role="group",
+                **attributes(aria_label=piece.title),
+            )
+        ]
+        made += [html.P(piece.picture.note, className="src") if piece.picture.note else None]
+    made += [_meetings(one) for one in piece.meetings]
+    made += [_table(piece.table, piece.title) if piece.table is not None else None]
+    return [*made, html.P(f"{stamp}.", className="src")]
+
+
+def _table(printed: Table, name: str) -> Component:
+    heads = [base.Column(c, k in printed.numbers) for k, c in enumerate(printed.columns)]
+    return html.Div(
+        [
+            base.table(heads, printed.rows, wide=True, name=name),
+            html.P(printed.note, className="src") if printed.note else None,
+        ]
+    )
+
+
+def _meetings(one: Meetings) -> Component:
+    rows: list[base.Cells] = [
+        [
+            [r["at_a"], html.Br(), r["text_a"]],
+            [r["lag"], html.Br(), r["first"]],
+            [r["at_b"], html.Br(), r["text_b"]],
+            r["object"],
+        ]
+        for r in one.rows
+    ]
+    heads = [one.codes[0], "Apart", one.codes[1], "What"]
+    return html.Div(
+        [
+            html.P(one.facts),
+            base.table(heads, rows, wide=True, name=f"Posts of {one.title}"),
+            html.P(one.note, className="src") if one.note else None,
+        ]
+    )
+
+
+def _checks(report: Any, document: Paper) -> Component:
+    found = checks(document, as_html(document, str(report.run.get("version") or "")))
+    return html.Section(
+        [html.H2("Before it leaves"), html.Ul([_check(one) for one in found], className="checks")], className="block"
+    )
+
+
+def _check(one: Check) -> Component:
+    sign = html.Span(
+        "✓" if one.holds else "!", className="okword" if one.holds else "warnword", **attributes(aria_hidden="true")
+    )
+    said = html.Span(one.words if one.holds else f"Look again: {one.words}")
+    return html.Li([sign, said])
+
+
+def _formats(state: base.State) -> Component:
+    link = html.A(
+        "Web page of these pieces", href=state.href("/files/briefing.html"), className="btn primary", download=""
+    )
+    return html.Div([html.P(link, className="row"), html.P(["The whole run: ", *whole_run(state)], className="row")])
+
+
+# --- what people do here -------------------------------------------------------------------------------------------
+
+
+def register(app: Dash, reports: base.Reports) -> None:
+    """Order, captions, and the documents."""
+
+    @app.callback(
+        Output("basket", "children"),
+        Output("paper", "children"),
+        Output("briefing-checks", "children"),
+        Output("briefing-said", "children"),
+        Input({"type": "basket-move", "id": ALL, "by": ALL}, "n_clicks"),
+        Input({"type": "basket-out", "id": ALL}, "n_clicks"),
+        Input("briefing-order", "data"),
+        Input({"type": "basket-caption", "id": ALL}, "value"),
+        Input({"type": "basket-alt", "id": ALL}, "value"),
+        State("briefing-run", "data"),
+        prevent_initial_call=True,
+    )
+    def change(_moves: Any, _outs: Any, order: Any, _captions: Any, _alts: Any, run: str) -> tuple[Any, Any, Any, Any]:
+        report = reports.of(run)
+        pressed = ctx.triggered_id
+        try:
+            done = changed(report, pressed, ctx.triggered[0]["value"])
+        except LockstepError as error:
+            return no_update, no_update, no_update, str(error)
+        if not done:
+            return no_update, no_update, no_update, no_update
+        document = read(report)
+        typed = isinstance(pressed, dict) and pressed["type"] in ("basket-caption", "basket-alt")
+        items: Any = no_update if typed else _items(document)  # whoever types keeps their place
+        return items, _paper(document), _checks(report, document), ""
+
+    def pinned_file() -> Response:
+        report = report_or_404(reports, request.args.get("run"))
+        return _download(
+            as_html(read(report), str(report.run.get("version") or "")).encode("utf-8", "replace"),
+            "briefing",
+            ".html",
+            report,
+        )
+
+    def run_file(kind: str) -> Response:
+        if kind not in BRIEFINGS:
+            raise NotFound(f"There is no briefing as {kind}.")
+        report = report_or_404(reports, request.args.get("run"))
+        made = BRIEFINGS[kind]
+        return _download(made.render(report), "run", made.suffix, report)
+
+    app.server.add_url_rule("/files/briefing.html", "pinned_file", pinned_file)
+    app.server.add_url_rule("/files/run.<kind>", "run_file", run_file)
+
+
+def changed(report: Any, pressed: Any, value: Any) -> bool:
+    """Keep what somebody did; gives whether there was anything to keep."""
+    store, run, by = report.store, str(report.run["run_id"]), who.signature()
+    there = {piece.id: piece for piece in baskets.basket(store.notes(), run)}
+    if pressed == "briefing-order":
+        order = [one for one in value or [] if one in there]
+        if order and order != list(there):
+            baskets.arrange(store, run, order, by)
+        return bool(order)
+    if not isinstance(pressed, dict) or pressed.get("id") not in there:
+        return False
+    pin, kind = there[pressed["id"]], pressed["type"]
+    if kind in ("basket-caption", "basket-alt"):
+        return _written(report, pin, kind, str(value or ""), by)
+    if not value:
+        return False
+    if kind == "basket-out":
+        baskets.take_out(store, run, pin.id, by)
+    else:
+        baskets.arrange(store, run, baskets.moved(list(there), pin.id, int(pressed["by"])), by)
+    return True
+
+
+def _written(report: Any, pin: baskets.Pinned, kind: str, text: str, by: str) -> bool:
+    shown: Sequence[Piece] = paper(report, [pin]).pieces
+    caption, alt = shown[0].caption, shown[0].alt
+    new = (text, alt) if kind == "basket-caption" else (caption, text)
+    if new == (caption, alt):
+        return False
+    baskets.describe(report.store, str(report.run["run_id"]), pin.id, *new, by)
+    return True
+
+
+def _download(body: bytes, name: str, suffix: str, report: Any) -> Response:
+    answer = Response(body, mimetype="text/html" if suffix == ".html" else "application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(report.run)}{suffix}"'
+    return answer

@@ -1,0 +1,150 @@
+"""The basket of a briefing: order, captions, checks and the document that leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fixtures_cases import SMALL
+from test_pages import of_type, text, title
+
+from dashboards.app import create_app
+from dashboards.briefing.pinned import as_html, checks
+from dashboards.pages import briefing
+from dashboards.pages.base import State
+from graph import basket as baskets
+from graph import notes
+from graph.load import load
+from graph.notes import About
+from graph.pipeline import find
+from graph.report import Report
+from graph.settings import Settings
+from graph.stores import open_case
+from ingest.synthetic import write_demo
+
+HOST = {"Host": "127.0.0.1:8050"}
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A case with one thing of every kind in its basket."""
+    folder = tmp_path_factory.mktemp("basket")
+    store = open_case(str(folder / "case"), create=True)
+    load(store, write_demo(folder / "files", seed=3, plan=SMALL))
+    find(store, Settings(traces=("link",)))
+    report = Report(store)
+    group, tie = report.groups().iloc[0]["group_id"], report.ties().iloc[0]
+    ends = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
+    for what in (
+        {"what": "groups"},
+        {"what": "figure", "figure": "group-map"},
+        {"what": "group", "group": group},
+        *({"what": "figure", "figure": name, "group": group} for name in ("network", "delays", "leaders")),
+        {"what": "tie", **ends},
+        {"what": "figure", "figure": "time-line", **ends},
+        {"what": "account", "account": tie["account_a"]},
+        {"what": "group", "group": "gone"},
+    ):
+        pin = {**what, "title": f"{what['what']} {what.get('figure', '')}"}
+        notes.write(store, "pin", About(report.run_id), "Ann", pin=pin, view={})
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def report(case: Any) -> Report:
+    return Report(case)
+
+
+def ids(report: Report) -> list[str]:
+    return [one.id for one in baskets.basket(report.store.notes(), report.run_id)]
+
+
+def test_every_kind_of_pin_becomes_something_to_print(report: Report) -> None:
+    pieces = briefing.read(report).pieces
+    assert len(pieces) == 10
+    assert [bool(p.picture or p.meetings or p.table) for p in pieces] == [True] * 9 + [False]
+    assert "not in the run any more" in pieces[-1].lead
+    page = briefing.layout(report, State())
+    assert title(page) == briefing.TITLE and len(of_type(page, "Li")) > 10
+    assert briefing.count(None, report) == 10  # type: ignore[arg-type]
+
+
+def test_moving_keeps_the_order_in_a_note(report: Report) -> None:
+    first, second, *rest = ids(report)
+    assert briefing.changed(report, {"type": "basket-move", "id": first, "by": 1}, 1)
+    assert ids(report) == [second, first, *rest]
+    assert briefing.changed(report, "briefing-order", [first, second, *rest, "not a pin"])
+    assert ids(report) == [first, second, *rest]
+    assert len(report.store.notes("arrange")) == 2
+    assert not briefing.changed(report, {"type": "basket-move", "id": "nobody", "by": 1}, 1)
+
+
+def test_a_caption_and_a_description_are_printed_as_written(report: Report) -> None:
+    pin = ids(report)[0]
+    assert briefing.changed(report, {"type": "basket-caption", "id": pin}, "What <we> saw of @nora_nordmann")
+    assert briefing.changed(report, {"type": "basket-alt", "id": pin}, "Bars & marks")
+    assert not briefing.changed(report, {"type": "basket-alt", "id": pin}, "Bars & marks")
+    html = as_html(briefing.read(report), "0")
+    assert "What &lt;we&gt; saw of" in html and "nora_nordmann" not in html
+    assert ">Bars &amp; marks</desc>" in html
+    assert all(one.holds for one in checks(briefing.read(report), html))
+
+
+def test_what_is_missing_or_unsafe_is_said_before_it_leaves(report: Report) -> None:
+    pin = ids(report)[0]
+    briefing.changed(report, {"type": "basket-alt", "id": pin}, "")
+    document = briefing.read(report)
+    assert [one.words for one in checks(document, as_html(document, "0")) if not one.holds] == [
+        "1 figure has no description"
+    ]
+    html = "<body><a href='x'>@nora</a><img src=x>"
+    assert len([one for one in checks(document, html) if not one.holds]) == 5
+
+
+def test_the_document_leaves_safe_and_whole(case: Any, report: Report) -> None:
+    client = create_app(case).server.test_client()
+    answer = client.get("/files/briefing.html?run=R-1", headers=HOST)
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 200 and "attachment" in answer.headers["Content-Disposition"]
+    assert "<a " not in html and "<script" not in html and "https://" not in html
+    assert html.count("<svg") >= 5 and "What this does not show" in html
+    assert client.get("/files/run.html?run=R-1", headers=HOST).status_code == 200
+    assert client.get("/files/run.exe?run=R-1", headers=HOST).status_code == 404
+
+
+def test_an_empty_basket_says_what_goes_there(demo_store: Any) -> None:
+    page = briefing.layout(Report(demo_store), State())
+    assert "Nothing is pinned in this run yet" in text(page)
+
+
+def test_two_people_lose_nothing(report: Report) -> None:
+    before = ids(report)
+    extra = notes.write(
+        report.store, "pin", About(report.run_id), "Ben", pin={"what": "groups", "title": "late"}, view={}
+    )
+    assert ids(report) == [*before, extra["id"]], "what came after the last order stands at the end"
+    assert briefing.changed(report, {"type": "basket-out", "id": extra["id"]}, 1)
+    assert ids(report) == before
+
+
+@pytest.mark.browser
+def test_a_person_puts_pieces_in_order_and_writes_a_caption(page: Any, serve: Any, case: Any, report: Report) -> None:
+    page.goto(serve(create_app(case)) + "/groups")
+    page.get_by_role("link", name="Briefing").click()
+    page.locator("#basket > li").first.wait_for()
+    before = [item.get_attribute("data-pinned") for item in page.locator("#basket > li").all()]
+    page.locator("#basket > li").first.get_by_role("button", name="Move down").click()
+    page.locator(f"#basket > li:first-child[data-pinned='{before[1]}']").wait_for()
+    page.locator(f"[data-move='{before[0]} 1']:focus").wait_for()  # focus goes with the piece
+    second = page.locator("#basket > li").nth(1)
+    second.get_by_text("Caption and description").click()
+    second.get_by_label("Caption").fill("Seen from above")
+    second.get_by_label("Caption").blur()
+    page.locator("#paper h3").filter(has_text="Seen from above").wait_for()
+    page.locator("#basket > li").nth(2).drag_to(page.locator("#basket > li").first)
+    page.locator(f"#basket > li:first-child[data-pinned='{before[2]}']").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Web page of these pieces").click()
+    assert "Seen from above" in download.value.path().read_text("utf-8")
