@@ -151,6 +151,9 @@ def test_the_help_needs_none_of_the_heavy_libraries() -> None:
         (("fnd",), "Did you mean 'find'?"),
         (("find", "--windw", "60s"), "Did you mean '--window'?"),
         (("find", "--case", "mine", "--window", "soon"), "Write 60s, 5min"),
+        (("find", "--case", "mine", "--worlds", "5"), "at least 19 are needed"),
+        (("find", "--case", "mine", "--engine", "dukdb"), "Did you mean 'duckdb'?"),
+        (("find", "--case", "mine", "--engine", "duckdb", "--engine-option", "memory"), "Write memory=2GiB"),
         (("find", "--case", "mine", "--trace", "lnk"), "Did you mean"),
         (("find", "--case", "mine", "--from", "yesterday"), "2026-08-03"),
         (("find", "--case", "mine", "--preset", "cortweet"), "Did you mean 'coortweet'?"),
@@ -299,7 +302,7 @@ def test_find_again_is_the_same_run(lockstep: Callable[..., Said], found: str) -
 
 
 def test_find_gives_its_facts_as_json(lockstep: Callable[..., Said], case: str) -> None:
-    facts = lockstep("find", "--case", case, "--window", "60s,10min", "--json").facts
+    facts = lockstep("find", "--case", case, "--window", "60s,10min", "--worlds", "20", "--json").facts
     assert facts["overview"]["groups"] == 1 and facts["groups"][0]["accounts"] == 8
     assert {layer["window_s"] for layer in facts["layers"]} == {60.0, 600.0}
     assert facts["run"]["seed"] == 7 and len(facts["run"]["run_id"]) == 12

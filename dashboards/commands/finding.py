@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from graph.stores.base import Store
 
 
+LEAST_WORLDS = 19  # (1 + 0) / (19 + 1) = 5%
+
+
 def arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     parser.add_argument(
@@ -34,6 +37,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="NAME", help="also count a published method's ties, such as coortweet")
     parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a dial of the preset")
     parser.add_argument("--seed", type=int, help="for what is drawn at random (default: 7)")
+    parser.add_argument(
+        "--worlds",
+        type=int,
+        metavar="N",
+        help="reshuffled worlds of each kind that groups are held against: 19 while exploring (default), 99 for a briefing",
+    )
     parser.add_argument("--pairs", action="store_true", help="keep every pair with two or more meetings, for research")
     parser.add_argument("--no-groups", action="store_true", help="ties and pairs only: no groups, no reshuffled worlds")
     engine = parser.add_argument_group("where pairs are found")
@@ -124,6 +133,13 @@ def settings_of(args: Namespace) -> Settings:
         settings = replace(settings, sweep=True)
     elif args.window:
         settings = replace(settings, windows_s=tuple(parse_window(word) for word in parts(args.window)))
+    if args.worlds is not None:
+        if args.worlds < LEAST_WORLDS:
+            raise UsageError(
+                f"{args.worlds} reshuffled worlds can hold no group at 5%: at least {LEAST_WORLDS} are needed.",
+                hint="Use --worlds 99 for a briefing, or --no-groups to test ties only.",
+            )
+        settings = replace(settings, worlds=args.worlds)
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)
     dials = []
