@@ -13,6 +13,9 @@ from dash.development.base_component import Component
 from dashboards import words
 from dashboards.pages.base import Child, State, attributes, button, page
 
+_FOR_ANY_RUN = ("/", "/sources", "/groups", "/method", "/briefing", "/search")
+"""Pages that say the same of another run."""
+
 _KEYS = (
     ("?", "These shortcuts"),
     ("J  K", "Next, previous row, tie or group"),
@@ -149,9 +152,7 @@ def _other_runs(reports: Any, run: Any, state: State) -> Component | None:
     options = [
         html.Option(
             f"{words.run_name(r)}, {words.day(r.get('finished_at'))}: {words.how(r.get('settings', {}))}",
-            value=State(state.path if state.path in ("/", "/sources", "/groups") else "/groups").here(
-                run=words.run_name(r)
-            ),
+            value=State(state.path if state.path in _FOR_ANY_RUN else "/groups").here(run=words.run_name(r)),
             selected="selected" if r["run_id"] == run["run_id"] else None,
         )
         for r in records

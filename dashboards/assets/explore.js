@@ -77,6 +77,8 @@
     const word = $(".pinword", button);
     button.dataset.word ??= word.textContent;
     word.textContent = on ? "Pinned" : button.dataset.word;
+    const name = button.getAttribute("aria-label");  // it begins with the word that is seen
+    if (name) button.setAttribute("aria-label", name.replace(/^[^:]*/, word.textContent));
   };
   const run = () => query().get("run") || $(".runbox")?.dataset.run || null;
   let known = null, knownFor = "";

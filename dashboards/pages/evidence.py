@@ -392,7 +392,7 @@ def _meeting(
         base.drawing(figures.lag_strip(float(row["lag_s"]), tie.window_s)),
         html.B(said if inside else f"{said} apart"),
         html.Span(address, className="url") if address else None,
-        link_to(state, f["trace"], row["object"], "Who else?"),
+        link_to(state, f["trace"], row["object"], ["Who else?", html.Span(f" {name}", className="vh")], "txt"),
     ]
     return html.Tr(
         [

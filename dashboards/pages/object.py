@@ -194,9 +194,9 @@ def object_csv(report: Any, trace: str, key: str) -> pl.DataFrame:
     )
 
 
-def link_to(state: base.State, trace: Any, key: Any, shown: base.Children) -> Component:
+def link_to(state: base.State, trace: Any, key: Any, shown: base.Children, look: str = "name") -> Component:
     """What an object is called, as a link to its page here (never to where it leads)."""
-    return dcc.Link(shown, href=state.href(PATH, trace=trace, object=key), className="name")
+    return dcc.Link(shown, href=state.href(PATH, trace=trace, object=key), className=look)
 
 
 def register(app: Dash, reports: base.Reports) -> None:
