@@ -29,6 +29,9 @@ def caveats(
     viral = sum(len(layer.layer.viral) for layer in judged)
     if viral:
         notes.append(f"{viral:,} objects that too many accounts acted on at once were set aside by name.")
+    rare = by_rarity(judged)
+    if rare:
+        notes.append(rare)
     if not all(layer.family_is_exact for layer in judged):
         notes.append("The pairs that test B pays for were counted from above, so its q-values are on the safe side.")
     return notes
@@ -59,6 +62,23 @@ def minutes(judged: Sequence[Judged], precision: str) -> str:
             return "Times are known to the minute only: a window of 60 s means the same or the neighbouring minute."
         return "Times are known to the minute only."
     return f"Some times are known to the {precision} only; windows shorter than that mean nothing for them."
+
+
+def by_rarity(judged: Sequence[Judged]) -> str | None:
+    """How many ties of each layer shuffled times still give, if any."""
+    said = [
+        f"{one.ties_shuffled:,.0f} of {int(one.stands.sum()):,} ties ({one.closed:,} closed) of accounts that"
+        f" {_then(TRACES[one.layer.trace].words.title)} within {one.layer.window_s:g} s"
+        for one in judged
+        if one.ties_shuffled is not None and one.ties_shuffled >= 0.5
+    ]
+    if not said:
+        return None
+    return f"With times shuffled still stand {'; '.join(said)}. Rarity, not timing, is the evidence for those."
+
+
+def _then(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def layer_note(judged: Judged, precision: str) -> str | None:

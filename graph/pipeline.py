@@ -25,6 +25,7 @@ from graph.groups import Described, describe, find_groups
 from graph.labels import one_object, set_aside, syndicated
 from graph.network import layer_name, standing_alone
 from graph.presets import PRESETS
+from graph.rarity import with_ties_shuffled
 from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
 from graph.significance import chance_count
@@ -334,7 +335,7 @@ def search_layers(
     beside: Mapping[str, Actions] | None = None,
 ) -> Found:
     """The search from layers on; see ``search``."""
-    judged = judge(layers, settings, engine, say)
+    judged = with_ties_shuffled(judge(layers, settings, engine, say), settings, engine, say)
     tested = test_groups(layers, settings, engine, say) if settings.worlds and settings.groups else []
     say("Reading the posts behind the ties", 0, None)
     combined = (
@@ -408,6 +409,8 @@ def _layer_row(judged: Judged, precision: str, aside: SetAside) -> dict[str, Any
         "family_a": layer.family_a,
         "family_b": judged.family_b,
         "ties": int(judged.stands.sum()),
+        "closed": judged.closed,
+        "ties_shuffled": judged.ties_shuffled,
         "explained": int((~judged.stands).sum()),
         "viral": layer.viral,
         "allowed": [entry.object for entry in aside.entries],

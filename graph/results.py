@@ -137,6 +137,8 @@ LAYERS = _schema(  # one row per trace and window: what the search saw
         "family_a": INT,  # pairs test A pays for: N(N-1)/2
         "family_b": INT,  # pairs test B pays for: those sharing 3 or more objects at any time
         "ties": INT,
+        "closed": INT,  # ties on objects with fewer than 10 outside pairs
+        "ties_shuffled": FLOAT,  # ties that stand with times shuffled within objects, mean of 5; null where not tried
         "explained": INT,  # pairs with two or more meetings that chance explains
         "viral": STRINGS,  # objects set aside by name for too many rapid pairs
         "allowed": STRINGS,  # what the case's list left out before the search: objects and sites, see graph.allow

@@ -104,6 +104,8 @@ class Judged:
         The ties of this layer.
     explained_in_sample : bool array of shape (pairs,)
         Test B with nobody left out does not find them: everyone who shares these objects is this fast.
+    ties_shuffled : float, optional
+        How many ties stand with times shuffled within objects, see ``graph.rarity``; None where that was not tried.
     """
 
     layer: Layer
@@ -116,6 +118,12 @@ class Judged:
     family_is_exact: bool
     stands: Mask
     explained_in_sample: Mask
+    ties_shuffled: float | None = None
+
+    @property
+    def closed(self) -> int:
+        """Ties on objects that hardly anyone else acted on."""
+        return int((self.stands & self.b.closed).sum())
 
     @property
     def q(self) -> Floats:
@@ -136,22 +144,33 @@ def build_layer(trace: str, actions: Actions, window_s: float, settings: Setting
 
 
 def judge(
-    layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
+    layers: Sequence[Layer],
+    settings: Settings,
+    engine: Engine,
+    progress: Progress | None = None,
+    families: Sequence[tuple[int, bool]] | None = None,
 ) -> list[Judged]:
     """Test every pair of every layer, the families pooled over the layers.
+
+    Parameters
+    ----------
+    families : sequence of (int, bool), optional
+        What test B pays for in each layer, where that is known already: it takes long to count.
 
     Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
     """
     means = [expected_a(layer.pairs, layer.shares) for layer in layers]
     p_a = [poisson_tail(layer.pairs.observed, mean) for layer, mean in zip(layers, means, strict=True)]
     q_a = _pooled(p_a, sum(layer.family_a for layer in layers))
-    tests, families = [], []
+    tests, counted = [], []
     for number, layer in enumerate(layers):
         if progress:
             progress(f"Testing {layer.trace} within {layer.window_s:g} s against chance", number, len(layers))
         tests.append(_test_b(layer, q_a[number] <= settings.alpha, settings, engine))
-        size, exact = family_b(layer.shares, settings.family_b_objects)
-        families.append((size * layer.looked, exact))
+        if families is None:
+            size, exact = family_b(layer.shares, settings.family_b_objects)
+            counted.append((size * layer.looked, exact))
+    families = counted if families is None else families
     whole_family = sum(size for size, _ in families)
     q_b = _pooled([test.p for test in tests], whole_family)
     q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)

@@ -636,15 +636,17 @@ class Told:
                 say.window(r["window_s"]),
                 *(say.count(r[c]) for c in ("accounts", "actions", "objects", "pairs_met_2")),
                 say.expected(r["chance_met_2"]),
-                *(say.count(r[c]) for c in ("family_a", "family_b", "ties", "explained")),
+                *(say.count(r.get(c)) for c in ("family_a", "family_b", "ties", "closed")),
+                say.expected(r.get("ties_shuffled")),
+                say.count(r["explained"]),
             ]
             for r in self.layers.to_dict("records")
         ]
         columns = [
             *("Way of acting", "Window", "Accounts", "Actions", "Things", "Pairs that met twice", "By pure chance"),
-            *("Pairs, first question", "Pairs, second", "Ties", "Explained"),
+            *("Pairs, first question", "Pairs, second", "Ties", "Closed", "With times shuffled", "Explained"),
         ]
-        return Table(columns, rows, frozenset(range(2, 11)))
+        return Table(columns, rows, frozenset(range(2, 13)))
 
     def limits(self) -> list[str]:
         said = [say.sentence(redact(str(c), self.handles)) for c in self.report.caveats()]

@@ -153,15 +153,21 @@ def _settings(report: Any, state: base.State) -> Component:
         [
             words.trace(r["trace"]),
             words.window(r["window_s"]),
-            *(
-                base.number(r[c])
-                for c in ("accounts", "actions", "objects", "family_a", "family_b", "ties", "explained")
-            ),
+            *(base.number(r[c]) for c in ("accounts", "actions", "objects", "family_a", "family_b", "ties", "closed")),
+            base.Value(words.expected(r["ties_shuffled"]), r["ties_shuffled"]),
+            base.number(r["explained"]),
         ]
         for r in layers.to_dict("records")
     ]
-    heads = ["Accounts", "Actions", "Things", "Pairs, first question", "Pairs, second", "Ties", "Explained"]
-    head = [base.Column("Way of acting"), base.Column("Window"), *(base.Column(h, True) for h in heads)]
+    heads = ["Accounts", "Actions", "Things", "Pairs, first question", "Pairs, second", "Ties"]
+    head = [
+        base.Column("Way of acting"),
+        base.Column("Window"),
+        *(base.Column(h, True) for h in heads),
+        base.Column("Closed", True, "on things hardly anyone else shared"),
+        base.Column("With times shuffled", True, "ties that still stand"),
+        base.Column("Explained", True),
+    ]
     return base.block(
         "Settings",
         base.table(["Setting", "Value", "Name"], rows, wide=True, name="settings"),

@@ -1,0 +1,65 @@
+"""Ties that stand by rarity: how many are left when times are shuffled among those who acted on the same objects.
+
+An object that hardly anyone outside acted on has no rate of its own, so test B leans on the layer's and finds its accounts
+fast whenever they act. Shuffling times keeps who acted on what; what still stands then is not there by timing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from graph.engines.base import Engine
+from graph.settings import Settings
+from graph.shuffled import with_times_shuffled
+from graph.ties import Judged, Layer, judge
+
+WORLDS = 5  # at most, for a mean to set beside the real number
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def with_ties_shuffled(
+    judged: Sequence[Judged], settings: Settings, engine: Engine, progress: Progress | None = None
+) -> list[Judged]:
+    """The layers with the mean number of ties that stand after times were shuffled within objects.
+
+    It stays unknown where no worlds are asked for, no layer holds a tie, or most actions lie where an engine left them.
+    The families, who acted on what and hence the objects in common are those of the data.
+
+    Parameters
+    ----------
+    judged : sequence of Judged
+        All layers of the run: they pay for each other here as there.
+    settings : Settings
+        At most ``WORLDS`` of its ``worlds`` are drawn.
+
+    Examples
+    --------
+    >>> from graph.engines.base import Actions
+    >>> from graph.engines.local import LocalEngine
+    >>> from graph.ties import build_layer
+    >>> from graph.toys import three_friends
+    >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
+    >>> [one.ties_shuffled for one in with_ties_shuffled(judge([layer], Settings(), LocalEngine()), Settings(), LocalEngine())]
+    [None]
+    """
+    worlds = min(WORLDS, settings.worlds)
+    if not worlds or not any(one.stands.any() for one in judged) or any(one.layer.shares.whole for one in judged):
+        return list(judged)
+    families = [(one.family_b, one.family_is_exact) for one in judged]
+    ties = np.zeros(len(judged))
+    for world in range(worlds):
+        if progress:
+            progress("Counting the ties that stand with times shuffled", world, worlds)
+        draws = [np.random.default_rng([settings.seed, world, number]) for number in range(len(judged))]
+        layers = [_shuffled(one.layer, draw, engine) for one, draw in zip(judged, draws, strict=True)]
+        ties += [int(one.stands.sum()) for one in judge(layers, settings, engine, families=families)]
+    return [replace(one, ties_shuffled=float(mean)) for one, mean in zip(judged, ties / worlds, strict=True)]
+
+
+def _shuffled(layer: Layer, draw: np.random.Generator, engine: Engine) -> Layer:
+    actions = with_times_shuffled(layer.actions, draw)
+    return replace(layer, actions=actions, pairs=engine.pairs(actions, layer.window_s))

@@ -1,0 +1,76 @@
+"""Ties that shuffled times still give are counted beside the real ones, and said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from fixtures_worlds import actions_of
+
+from graph.caveats import by_rarity
+from graph.engines.local import LocalEngine
+from graph.pipeline import search
+from graph.rarity import WORLDS, with_ties_shuffled
+from graph.results import LAYERS
+from graph.settings import Settings
+from graph.shuffled import with_times_shuffled
+from graph.ties import Judged, build_layer, judge
+from ingest.synthetic import Plan, world
+
+ENGINE = LocalEngine()
+SETTINGS = Settings()
+NO_POSTS = pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})
+SMALL = Plan(accounts=2_000, actions=15_000, links=2_000, fans=0, groups=2, objects=15)
+
+
+def judged(exclusive: float, settings: Settings = SETTINGS) -> list[Judged]:
+    drawn = world(5, replace(SMALL, exclusive=exclusive))
+    layers = [build_layer("link", actions_of(drawn), window, settings, ENGINE) for window in (60, 120)]
+    return with_ties_shuffled(judge(layers, settings, ENGINE), settings, ENGINE)
+
+
+def test_objects_of_their_own_keep_their_ties_when_times_are_shuffled_and_popular_ones_do_not() -> None:
+    own, popular = judged(1.0)[0], judged(0.0)[0]
+    assert own.ties_shuffled is not None and popular.ties_shuffled is not None
+    assert own.closed == own.stands.sum() > 20
+    assert own.ties_shuffled > 0.5 * own.closed
+    assert popular.closed == 0 == popular.ties_shuffled < popular.stands.sum()
+
+
+def test_the_number_is_the_mean_of_judging_the_shuffled_layers_anew() -> None:
+    found = judged(1.0)
+    ties = np.zeros(2)
+    for n in range(WORLDS):
+        layers = []
+        for number, one in enumerate(found):
+            shuffled = with_times_shuffled(one.layer.actions, np.random.default_rng([SETTINGS.seed, n, number]))
+            layers.append(build_layer("link", shuffled, one.layer.window_s, SETTINGS, ENGINE))
+        ties += [again.stands.sum() for again in judge(layers, SETTINGS, ENGINE)]
+    assert [one.ties_shuffled for one in found] == pytest.approx((ties / WORLDS).tolist())
+
+
+def test_it_is_said_where_some_still_stand() -> None:
+    own, popular = judged(1.0)[0], judged(0.0)[0]
+    said = by_rarity([popular, own])
+    assert said is not None and own.ties_shuffled is not None
+    ties = own.stands.sum()
+    assert (
+        f" {own.ties_shuffled:,.0f} of {ties} ties ({own.closed} closed) of accounts that shared the same link" in said
+    )
+    assert by_rarity([popular]) is None
+
+
+@pytest.mark.parametrize(("worlds", "known"), [(0, False), (2, True)])
+def test_a_run_holds_both_numbers_and_null_where_nothing_was_shuffled(worlds: int, known: bool) -> None:
+    drawn = world(5, replace(SMALL, exclusive=1.0))
+    found = search({"link": actions_of(drawn)}, replace(SETTINGS, worlds=worlds), ENGINE, lambda *_: None)
+    row = dict(zip(LAYERS.names, found.tables("s", NO_POSTS)["layers"].to_pylist()[0].values(), strict=True))
+    assert row["closed"] == int(found.ties[0]["closed"].sum()) > 20
+    assert (row["ties_shuffled"] is not None) == known
+
+
+def test_no_tie_leaves_it_unknown() -> None:
+    noise = build_layer("link", actions_of(world(5, SMALL.noise_only())), 60, SETTINGS, ENGINE)
+    assert with_ties_shuffled(judge([noise], SETTINGS, ENGINE), SETTINGS, ENGINE)[0].ties_shuffled is None
