@@ -39,6 +39,23 @@ def quiet_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture(scope="module")
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The small case without a run, for one module that may write to it."""
+    folder = tmp_path_factory.mktemp("own")
+    store = open_case(str(folder / "case"), create=True)
+    load(store, write_demo(folder / "files", seed=3, plan=SMALL))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def own_found(own_store: Store) -> Store:
+    """The same with one run over its links."""
+    find(own_store, Settings(traces=("link",)))
+    return own_store
+
+
 @pytest.fixture
 def data(shared: Path) -> Path:
     """The folder of real data sets."""

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures_cases import SMALL
 
 from dashboards.app import create_app
-from graph.load import load
 from graph.notes import pinned
-from graph.pipeline import find
 from graph.report import Report
-from graph.settings import Settings
-from graph.stores import open_case
 from graph.stores.base import Scan
-from ingest.synthetic import write_demo
 
 HOST = {"Host": "127.0.0.1:8050"}
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("acts")
-    store = open_case(str(folder / "case"), create=True)
-    load(store, write_demo(Path(folder / "files"), seed=3, plan=SMALL))
-    find(store, Settings(traces=("link",)))
-    yield store
-    store.close()
+def case(own_found: Any) -> Any:
+    return own_found
 
 
 @pytest.fixture(scope="module")

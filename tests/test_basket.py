@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fixtures_cases import SMALL
 from test_pages import of_type, text, title
 
 from dashboards.app import create_app
@@ -15,24 +13,16 @@ from dashboards.pages import briefing
 from dashboards.pages.base import State
 from graph import basket as baskets
 from graph import notes
-from graph.load import load
 from graph.notes import About
-from graph.pipeline import find
 from graph.report import Report
-from graph.settings import Settings
-from graph.stores import open_case
-from ingest.synthetic import write_demo
 
 HOST = {"Host": "127.0.0.1:8050"}
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def case(own_found: Any) -> Any:
     """A case with one thing of every kind in its basket."""
-    folder = tmp_path_factory.mktemp("basket")
-    store = open_case(str(folder / "case"), create=True)
-    load(store, write_demo(folder / "files", seed=3, plan=SMALL))
-    find(store, Settings(traces=("link",)))
+    store = own_found
     report = Report(store)
     group, tie = report.groups().iloc[0]["group_id"], report.ties().iloc[0]
     ends = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
@@ -48,8 +38,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     ):
         pin = {**what, "title": f"{what['what']} {what.get('figure', '')}"}
         notes.write(store, "pin", About(report.run_id), "Ann", pin=pin, view={})
-    yield store
-    store.close()
+    return store
 
 
 @pytest.fixture

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fixtures_browser import watched
-from fixtures_cases import SMALL
 
 from dashboards.app import create_app
-from graph.load import load
-from graph.stores import open_case
 from graph.stores.base import Store
-from ingest.synthetic import write_demo
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def own_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A case with files and no run, for this module alone."""
-    folder = tmp_path_factory.mktemp("find")
-    store = open_case(str(folder / "case"), create=True)
-    load(store, write_demo(folder / "files", seed=3, plan=SMALL))
-    yield store
-    store.close()
-
-
-@pytest.fixture(scope="module")
-def address(own_case: Store, serve: Any) -> str:
-    found: str = serve(create_app(own_case))
+def address(own_store: Store, serve: Any) -> str:
+    found: str = serve(create_app(own_store))
     return found
 
 
@@ -43,7 +28,7 @@ def titled(page: Any, words: str) -> str:
     return str(title.inner_text())
 
 
-def test_a_run_from_the_form_to_its_groups(page: Any, address: str, own_case: Store) -> None:
+def test_a_run_from_the_form_to_its_groups(page: Any, address: str, own_store: Store) -> None:
     page.goto(f"{address}/find")
     titled(page, "What counts as acting together")
     page.locator("#find-curve figure").first.wait_for()
@@ -59,21 +44,21 @@ def test_a_run_from_the_form_to_its_groups(page: Any, address: str, own_case: St
     titled(page, "Looking for accounts|Found")
     page.reload()
     assert "beyond chance" in titled(page, "Found")
-    run = own_case.runs()[-1]
+    run = own_store.runs()[-1]
     assert run["run_id"] in page.locator(".lead").inner_text()
     page.get_by_role("link", name="See what was found").click()
     titled(page, "group|circle|pair")
     assert page.url.endswith("/groups?run=R-1") and page.locator(".runbox").get_attribute("data-run") == "R-1"
 
 
-def test_a_run_is_cancelled_and_nothing_is_kept(page: Any, address: str, own_case: Store) -> None:
-    before = len(own_case.runs())
+def test_a_run_is_cancelled_and_nothing_is_kept(page: Any, address: str, own_store: Store) -> None:
+    before = len(own_store.runs())
     page.goto(f"{address}/find?ways=link,text,domain&windows=60,3600&worlds=99&seed=41")
     titled(page, "What counts")
     page.get_by_role("button", name=re.compile("Find groups")).click()
     page.get_by_role("button", name="Cancel this run").click()
     titled(page, "This run was cancelled")
-    assert len(own_case.runs()) == before
+    assert len(own_store.runs()) == before
     page.get_by_role("link", name="Begin again with these settings").click()
     titled(page, "What counts")
     assert page.locator("#find-seed").input_value() == "41"

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fixtures_browser import watched
-from fixtures_cases import SMALL
 from test_browser import network_drawn, ready
 
 from dashboards.app import create_app
-from graph.load import load
-from graph.pipeline import find
-from graph.settings import Settings
-from graph.stores import open_case
-from ingest.synthetic import write_demo
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("deciding")
-    store = open_case(str(folder / "case"), create=True)
-    load(store, write_demo(Path(folder / "files"), seed=3, plan=SMALL))
-    find(store, Settings(traces=("link",)))
-    yield store
-    store.close()
+def case(own_found: Any) -> Any:
+    return own_found
 
 
 @pytest.fixture(scope="module")
