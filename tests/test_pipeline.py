@@ -19,29 +19,36 @@ from ingest.errors import Cancelled, UsageError
 from ingest.synthetic import START
 
 
-def test_the_same_settings_give_the_stored_run_back(demo_store: Store) -> None:
-    before = demo_store.runs()
-    again = find(demo_store, Settings())
-    assert demo_store.runs() == before
+@pytest.fixture(scope="module")
+def case(own_store: Store) -> Store:
+    """A case of this module's own: other modules read the newest run of the one they share."""
+    find(own_store, Settings())
+    return own_store
+
+
+def test_the_same_settings_give_the_stored_run_back(case: Store) -> None:
+    before = case.runs()
+    again = find(case, Settings())
+    assert case.runs() == before
     assert again.run["run_id"] == before[0]["run_id"]
     for name in RUN_TABLES:
-        assert again.table(name).equals(demo_store.run_table(again.run["run_id"], name))
+        assert again.table(name).equals(case.run_table(again.run["run_id"], name))
 
 
-def test_a_run_of_a_copy_is_equal_to_the_last_row(demo_store: Store, tmp_path: Path) -> None:
+def test_a_run_of_a_copy_is_equal_to_the_last_row(case: Store, tmp_path: Path) -> None:
     from graph.stores.copy import copy_case
 
     other = open_case(str(tmp_path / "copy"), create=True)
-    copy_case(demo_store, other)
+    copy_case(case, other)
     settings = Settings(windows_s=(61.0,))
-    one, two = find(demo_store, settings), find(other, settings)
+    one, two = find(case, settings), find(other, settings)
     assert one.run["run_id"] == two.run["run_id"]
     for name in RUN_TABLES:
         assert one.table(name).equals(two.table(name)), name
 
 
-def test_every_planted_group_crosses_from_file_to_report(demo_store: Store) -> None:
-    report = Report(demo_store)
+def test_every_planted_group_crosses_from_file_to_report(case: Store) -> None:
+    report = Report(case)
     groups = report.groups()
     large = groups[groups["accounts"] >= 6]
     assert len(large) >= 2
@@ -54,9 +61,9 @@ def test_nothing_found_is_a_result(quiet_store: Store) -> None:
     assert not len(Report(quiet_store).groups())
 
 
-def test_without_groups_there_are_ties_and_every_pair(demo_store: Store) -> None:
-    with_groups = find(demo_store, Settings(traces=("link",), pairs=True, worlds=0))
-    without = find(demo_store, Settings(traces=("link",), pairs=True, groups=False))
+def test_without_groups_there_are_ties_and_every_pair(case: Store) -> None:
+    with_groups = find(case, Settings(traces=("link",), pairs=True, worlds=0))
+    without = find(case, Settings(traces=("link",), pairs=True, groups=False))
     assert without.run["run_id"] != with_groups.run["run_id"]
     assert without.table("groups").num_rows == 0 < with_groups.table("groups").num_rows
     assert without.table("ties").num_rows > 0
@@ -65,18 +72,18 @@ def test_without_groups_there_are_ties_and_every_pair(demo_store: Store) -> None
     assert NO_GROUPS in without.run["notes"] and NO_GROUPS not in with_groups.run["notes"]
 
 
-def test_without_traces_every_one_the_data_can_carry(demo_store: Store) -> None:
-    assert chosen_traces(demo_store, ()) == ("link", "text", "near_text", "domain")
-    assert chosen_traces(demo_store, ("domain", "link")) == ("link", "domain")
+def test_without_traces_every_one_the_data_can_carry(case: Store) -> None:
+    assert chosen_traces(case, ()) == ("link", "text", "near_text", "domain")
+    assert chosen_traces(case, ("domain", "link")) == ("link", "domain")
 
 
 @pytest.mark.parametrize(
     ("asked", "words"),
     [(("lnk",), "Did you mean 'link'"), (("repost",), "It can carry: link, text, near_text, domain")],
 )
-def test_traces_that_cannot_be(demo_store: Store, asked: tuple[str, ...], words: str) -> None:
+def test_traces_that_cannot_be(case: Store, asked: tuple[str, ...], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        find(demo_store, Settings(traces=asked))
+        find(case, Settings(traces=asked))
 
 
 def test_an_empty_case_says_what_to_do(tmp_path: Path) -> None:
@@ -84,11 +91,11 @@ def test_an_empty_case_says_what_to_do(tmp_path: Path) -> None:
         find(open_case(str(tmp_path / "case"), create=True))
 
 
-def test_narrow_looks_at_a_part_and_leaves_the_case_alone(demo_store: Store) -> None:
-    posts = demo_store.count("posts")
+def test_narrow_looks_at_a_part_and_leaves_the_case_alone(case: Store) -> None:
+    posts = case.count("posts")
     end = START + timedelta(days=14)
-    found = find(demo_store, Settings(traces=("link",), narrow=Narrow(start=START, end=end, platforms=("x",))))
-    assert demo_store.count("posts") == posts
+    found = find(case, Settings(traces=("link",), narrow=Narrow(start=START, end=end, platforms=("x",))))
+    assert case.count("posts") == posts
     assert all(row["at_a"] < end for row in found.table("post_pairs").to_pylist())
     assert all(row["account_a"].startswith("x:") for row in found.table("ties").to_pylist())
     layer = found.table("layers").to_pylist()[0]
@@ -96,38 +103,38 @@ def test_narrow_looks_at_a_part_and_leaves_the_case_alone(demo_store: Store) -> 
     assert found.run["settings"]["narrow"]["platforms"] == ["x"] or found.run["settings"]["narrow"]["platforms"] == (
         "x",
     )
-    assert Report(demo_store, found.run["run_id"]).narrow == Narrow(START, end, ("x",), ())
+    assert Report(case, found.run["run_id"]).narrow == Narrow(START, end, ("x",), ())
 
 
-def test_accounts_are_named_by_uid_code_or_handle(demo_store: Store) -> None:
-    group = Report(demo_store).groups().iloc[0]["group_id"]
-    members = Report(demo_store).members(group)
+def test_accounts_are_named_by_uid_code_or_handle(case: Store) -> None:
+    group = Report(case).groups().iloc[0]["group_id"]
+    members = Report(case).members(group)
     names = tuple(members["code"].iloc[:2]) + tuple(members["account"].iloc[2:])
-    by_code = find(demo_store, Settings(traces=("link",), narrow=Narrow(accounts=names)))
-    by_uid = find(demo_store, Settings(traces=("link",), narrow=Narrow(accounts=tuple(members["account"]))))
+    by_code = find(case, Settings(traces=("link",), narrow=Narrow(accounts=names)))
+    by_uid = find(case, Settings(traces=("link",), narrow=Narrow(accounts=tuple(members["account"]))))
     assert by_code.run["run_id"] == by_uid.run["run_id"]
     with pytest.raises(UsageError, match="1 of 1 accounts"):
-        find(demo_store, Settings(narrow=Narrow(accounts=("A-999999",))))
+        find(case, Settings(narrow=Narrow(accounts=("A-999999",))))
 
 
-def test_cancelling_keeps_nothing(demo_store: Store) -> None:
-    before = len(demo_store.runs())
+def test_cancelling_keeps_nothing(case: Store) -> None:
+    before = len(case.runs())
 
     def stop(step: str, done: int, total: int | None) -> None:
         if step.startswith("Testing"):
             raise Cancelled("Stopped.")
 
     with pytest.raises(Cancelled):
-        find(demo_store, Settings(windows_s=(33.0,)), progress=stop)
-    assert len(demo_store.runs()) == before
+        find(case, Settings(windows_s=(33.0,)), progress=stop)
+    assert len(case.runs()) == before
 
 
-def test_the_record_says_how_to_repeat_it(demo_store: Store) -> None:
-    run = demo_store.runs()[0]
+def test_the_record_says_how_to_repeat_it(case: Store) -> None:
+    run = case.runs()[0]
     assert run["settings"]["windows_s"] == [60.0]
     assert run["seed"] == 7
     assert len(run["run_id"]) == 12
-    assert sorted(run["source_ids"]) == sorted(demo_store.sources().column("source_id").to_pylist())
+    assert sorted(run["source_ids"]) == sorted(case.sources().column("source_id").to_pylist())
     assert datetime.fromisoformat(run["finished_at"]) <= datetime.now(UTC)
 
 
