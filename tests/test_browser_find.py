@@ -55,7 +55,9 @@ def test_a_run_is_cancelled_and_nothing_is_kept(page: Any, address: str, own_sto
     before = len(own_store.runs())
     page.goto(f"{address}/find?ways=link,text,domain&windows=60,3600&worlds=99&seed=41")
     titled(page, "What counts")
+    page.locator("#find-curve figure").first.wait_for()  # a click before the page is alive would be lost
     page.get_by_role("button", name=re.compile("Find groups")).click()
+    page.wait_for_url(re.compile(r"/find\?job="))
     page.get_by_role("button", name="Cancel this run").click()
     titled(page, "This run was cancelled")
     assert len(own_store.runs()) == before
