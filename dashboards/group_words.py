@@ -10,6 +10,7 @@ from scipy.stats import binom
 
 from dashboards import words
 from graph.results import LABELS
+from graph.traces import TRACES
 
 CLEARLY = 0.05  # chance, over all accounts of a group, to be first that often by luck alone
 
@@ -150,7 +151,7 @@ def tie_facts(tie: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> tie_facts({"p_a": 1e-9, "p_b": 0.0004, "layers": ["link 60 s", "text 60 s"], "labels": ["timing", "closed"]})
-    'p < 0.0001 by who and when, p = 0.0004 by timing. Held by link 60 s, text 60 s. Labels: timing, closed.'
+    'p < 0.0001 by who and when, p = 0.0004 by timing. Held by links within 60 s, texts within 60 s. Labels: timing, closed.'
     """
     tests = [
         f"{words.named('p', tie[name])} by {test}"
@@ -158,10 +159,16 @@ def tie_facts(tie: Mapping[str, Any]) -> str:
         if words.known(tie.get(name))
     ]
     said = [", ".join(tests)] if tests else []
-    for title, name in (("Held by", "layers"), ("Labels:", "labels")):
-        held = [LABELS[str(one)].words if str(one) in LABELS else str(one) for one in _several(tie.get(name))]
-        said += [f"{title} {', '.join(held)}"] if held else []
+    layers = [_layer(str(one)) for one in _several(tie.get("layers"))]
+    labels = [LABELS[str(one)].words if str(one) in LABELS else str(one) for one in _several(tie.get("labels"))]
+    said += [f"{title} {', '.join(held)}" for title, held in (("Held by", layers), ("Labels:", labels)) if held]
     return "".join(f"{part}. " for part in said).rstrip()
+
+
+def _layer(name: str) -> str:
+    """A layer in words, of its name in the tables."""
+    trace, _, window = name.partition(" ")
+    return f"{TRACES[trace].words.many} within {window}" if trace in TRACES else name
 
 
 def _several(value: Any) -> list[Any]:
