@@ -130,6 +130,8 @@ def test_a_tie_has_the_same_numbers_everywhere(
     said = part[: part.index("</p>")]
     assert f"{first['observed']} links" in said and f"about {words.expected(first['expected'])}" in said
     assert group_words.tie_facts(first) in said and words.named("p", first["p_b"]) in group_words.tie_facts(first)
+    where = {"a": first["account_a"], "b": first["account_b"], "trace": first["trace"]}
+    assert group_words.tie_facts(first) in words_of(evidence.layout(report, State("/evidence", where)))
 
 
 def _is(a: str, b: str, trace: str, window_s: float) -> pl.Expr:

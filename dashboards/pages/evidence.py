@@ -483,6 +483,7 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
                 ]
             ),
             html.P(base.level_mark(f["level"])),
+            html.P(group_words.tie_facts(f)),
             html.P(group_words.group_tie(group)) if f["level"] == "group" else None,
             *[html.P(sentence) for sentence in test_words(f, tie.noun())],
             html.P(
