@@ -217,8 +217,8 @@ def matched(score: np.ndarray[tuple[int, ...], np.dtype[np.float64]], same: floa
 
     Examples
     --------
-    >>> matched(np.array([[0.2, 0.9], [0.8, 0.1]]), 0.3)
-    {0: 1, 1: 0}
+    >>> sorted(matched(np.array([[0.2, 0.9], [0.8, 0.1]]), 0.3).items())
+    [(0, 1), (1, 0)]
     """
     if not score.size:
         return {}
