@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,11 @@ def test_what_was_forgotten_goes_with_the_next_start(taken: Uploads) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(demo_store: Store) -> Any:
-    return create_app(demo_store).server.test_client()
+def client(demo_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Its uploads lie in a folder of their own, so that nothing is left for other modules."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOCKSTEP_STATE", str(tmp_path_factory.mktemp("state")))
+        yield create_app(demo_store).server.test_client()
 
 
 def test_a_page_of_ours_uploads_and_no_other(client: Any) -> None:
