@@ -10,9 +10,9 @@ from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store
-from graph.sweep import sweep, windows_for
+from graph.sweep import coarsest, precisions_of, sweep, windows_for
 from graph.traces import TRACES
-from ingest.tables import LINK_KINDS, PRECISIONS
+from ingest.tables import LINK_KINDS
 
 AT_ONCE = 1_000_000  # actions that are counted without being asked
 
@@ -26,7 +26,7 @@ def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
         ``actions``, ``accounts``, ``objects``; ``windows``: per window ``window_s``, ``rapid_pairs``, ``observed``,
         ``expected``, ``beyond``, ``shuffled`` (as in ``graph.sweep``); ``suggested_s``; ``left_out_s``; ``precision``.
     """
-    precision = max((s["precision"] or "s" for s in store.sources().to_pylist()), key=PRECISIONS.index, default="s")
+    precision = coarsest(precisions_of(store))
     actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
     seen = sweep(actions, settings, LocalEngine(), precision, windows_for(precision))
     return {

@@ -30,7 +30,7 @@ from graph.results import RUN_TABLES, Findings
 from graph.settings import Narrow, Settings
 from graph.significance import chance_count
 from graph.stores.base import Scan, Store
-from graph.sweep import Sweep, borne, precisions_of, swept_table
+from graph.sweep import Sweep, borne, coarsest, precisions_of, swept_table
 from graph.ties import Judged, Layer, judge, kept_pairs, post_pairs, tie_table
 from graph.traces import TRACES
 from graph.worlds import test_groups
@@ -95,7 +95,8 @@ def find(
             say("This run is kept already", 1, 1)
             return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
     beside = preset.reads(store, settings.narrow) if preset else {}
-    windows_s, raised = borne(settings.windows_s, precisions_of(store))
+    precisions = precisions_of(store)
+    windows_s, raised = borne(settings.windows_s, precisions)
     used = replace(settings, windows_s=windows_s)
     with kind.start(engine_options or {}) as opened:
         layers = list(opened.layers(store, used, allowed, say))
@@ -103,7 +104,7 @@ def find(
     aside = {layer.trace: layer.aside for layer in layers}
     fed = syndicated(found.described, found.evidence, allowed, store)
     found = replace(found, described=set_aside(found.described, "syndicated", fed))
-    precision = max((s["precision"] or "s" for s in sources), key=PRECISIONS.index, default="s")
+    precision = coarsest(precisions)
     tables = found.tables(precision, _precisions(store, found), aside)
     record |= {
         "started_at": started.isoformat(),

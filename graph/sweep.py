@@ -24,6 +24,7 @@ from graph.shuffled import with_times_shuffled
 from graph.significance import Shares, benjamini_hochberg, chance_count, poisson_tail
 from graph.stores.base import Store
 from ingest.errors import UsageError
+from ingest.tables import PRECISIONS
 
 WINDOWS_S = (10.0, 30.0, 60.0, 300.0, 600.0, 3_600.0, 86_400.0)
 PAIRS = 5_000_000  # pairs of actions looked at; longer windows are left out, by name
@@ -110,6 +111,17 @@ def borne(windows_s: Sequence[float], precisions: Sequence[str]) -> tuple[tuple[
 def precisions_of(store: Store) -> list[str]:
     """How exact the clock of each source of a case is; to the second where it is not said."""
     return [source["precision"] or "s" for source in store.sources().to_pylist()]
+
+
+def coarsest(precisions: Sequence[str]) -> str:
+    """The least exact clock among them; to the second where there are none.
+
+    Examples
+    --------
+    >>> coarsest(["s", "min", "us"]), coarsest([])
+    ('min', 's')
+    """
+    return max(precisions, key=PRECISIONS.index, default="s")
 
 
 def swept_table(swept: Mapping[str, Sweep]) -> pl.DataFrame:

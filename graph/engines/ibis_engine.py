@@ -131,6 +131,8 @@ class _Numbered:
         return actions.filter(actions.object.notin(_ints(gone, "number").tolist()))
 
     def names(self, objects: Ints) -> list[str]:
+        if not len(objects):  # mostly: a query less for each layer
+            return []
         return _names(self._objects.filter(self._objects.number.isin(objects.tolist()))).to_pylist()
 
 

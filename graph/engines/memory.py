@@ -35,7 +35,7 @@ class InMemory:
             if not any(own.repeats(other) for other in read.values()):
                 read[name] = own
         left = {name: without(own, name, allowed) for name, own in read.items()}
-        grid, _ = borne(WINDOWS_S, precisions_of(store))
+        grid = borne(WINDOWS_S, precisions_of(store))[0] if settings.sweep else ()
         for layer in pair({name: own for name, (own, _) in left.items()}, settings, LocalEngine(), say, grid):
             yield replace(layer, aside=left[layer.trace][1])
 
