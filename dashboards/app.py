@@ -147,7 +147,7 @@ def create_app(
         index_string=_INDEX.replace("__SWAPS__", json.dumps(theme.swaps())),
         suppress_callback_exceptions=True,
         health_endpoint="health",
-        meta_tags=[{"name": "color-scheme", "content": "light dark"}, {"name": "referrer", "content": "no-referrer"}],
+        meta_tags=[{"name": "color-scheme", "content": "light dark"}, {"name": "referrer", "content": "same-origin"}],
     )
     app.scripts.append_script(BUNDLE)  # type: ignore[no-untyped-call]
     app.layout = _layout()

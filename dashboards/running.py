@@ -9,6 +9,8 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
+from flask import abort, redirect, request
+from werkzeug.wrappers import Response
 
 from dashboards import words
 from dashboards.jobs import Job, Step
@@ -156,19 +158,13 @@ def _row(job: Job, stage: Stage, number: int, at: int) -> Component:
 
 
 def _cancel(job: Job) -> Component:
+    """A form of its own and no callback: a callback's click is lost while the page around it is put in place."""
     stopping = job.state == "stopping"
-    return html.P(
-        [
-            html.Button(
-                "Being cancelled" if stopping else "Cancel this run",
-                id="job-cancel",
-                className="btn stopbtn",
-                disabled=stopping,
-            ),
-            html.Span("Nothing is kept from a cancelled run. The case stays as it is.", className="dim"),
-        ],
-        className="row",
+    button = html.Button(
+        "Being cancelled" if stopping else "Cancel this run", type="submit", className="btn stopbtn", disabled=stopping
     )
+    said = html.Span("Nothing is kept from a cancelled run. The case stays as it is.", className="dim")
+    return html.Form([button, said], action=f"/acts/cancel?job={job.job_id}", method="post", className="row")
 
 
 def _seen(job: Job) -> list[tuple[str, base.Children]]:
@@ -284,16 +280,11 @@ def register(app: Dash, reports: Any) -> None:
             return no_update, True
         return view(job), job.over
 
-    @app.callback(
-        Output("job-cancel", "children"),
-        Output("job-cancel", "disabled"),
-        Input("job-cancel", "n_clicks"),
-        State("job-id", "data"),
-        prevent_initial_call=True,
-    )
-    def cancel(clicks: int | None, job_id: str | None) -> Any:
-        job = reports.jobs.of(job_id or "")
-        if not clicks or job is None or job.case != reports.address:
-            return no_update, no_update
+    def cancel() -> Response:
+        job = reports.jobs.of(request.args.get("job", ""))
+        if job is None or job.case != reports.address:
+            abort(404)
         reports.jobs.cancel(job.job_id)
-        return "Being cancelled", True
+        return redirect(f"/find?job={job.job_id}", 303)
+
+    app.server.add_url_rule("/acts/cancel", "cancel", cancel, methods=["POST"])

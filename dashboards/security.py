@@ -61,7 +61,7 @@ def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
             {
                 "Content-Security-Policy": policy,
                 "X-Content-Type-Options": "nosniff",
-                "Referrer-Policy": "no-referrer",
+                "Referrer-Policy": "same-origin",  # with none at all a form of our own says its origin is null
                 "X-Frame-Options": "DENY",
                 "Cross-Origin-Opener-Policy": "same-origin",
                 "Cross-Origin-Resource-Policy": "same-origin",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import _thread
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from dashboards.jobs import read, write
 from graph.stores._folder.locks import Lock
 
 SAID_EVERY_S = 0.25
+ASKED_AGAIN_S = 3.0
 STEPS_KEPT = 60
 
 
@@ -52,12 +54,15 @@ class Diary:
 
     def listen(self) -> None:
         """From now on, interrupt the work as soon as somebody asks for it."""
+        # a server begun in the background of a shell has the signal ignored, and so would this process
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
         def wait() -> None:
             while not (self.place / "cancel").exists():
                 time.sleep(SAID_EVERY_S)
-            if not self.over:
+            while not self.over:
                 _thread.interrupt_main()
+                time.sleep(ASKED_AGAIN_S)  # a library may have swallowed the first one
 
         threading.Thread(target=wait, daemon=True).start()
 
@@ -202,6 +207,7 @@ def main(folder: str) -> int:
     try:
         end = {"state": "done", "result": WORK[asked["kind"]](asked["case"], asked["about"], diary)}
     except KeyboardInterrupt:
+        diary.over = True
         end = {"state": "cancelled"}
     except LockstepError as error:
         end = {"state": "failed", "error": _trouble(error)["trouble"]}

@@ -47,7 +47,7 @@ def test_every_answer_says_what_a_page_may_load(client: Any, path: str) -> None:
     policy = headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "http" not in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
-    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8050", "localhost", "localhost:8050"])
