@@ -25,7 +25,7 @@ from ingest.forgotten import REASON as FORGOTTEN
 from ingest.link_rules import SHORT
 from ingest.readers.base import ROW, Context, Frames
 from ingest.seen import Seen
-from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch, conform
+from ingest.tables import ACCOUNTS, LINK_KINDS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch, conform
 
 PLACEHOLDERS = ("[deleted]", "[removed]", "redacted", "unknown", "not available", "n/a", "")
 MANGLED = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$|^\d+\.0+$"
@@ -346,17 +346,9 @@ class Finisher:
         links = self._sound(links.filter(pl.col("target_key").is_not_null() & (pl.col("target_key") != "")))
         links = pl.concat([links, self._domains(links), self._text_links(posts, links)], how="diagonal")
         return (
-            links.unique([ROW, "kind", "target_key"], keep="first", maintain_order=True)
+            _numbered(links)
             .with_columns(
-                pl.col("resolved").fill_null(pl.col("kind").is_in(["mention"]).not_()),
-                pl.col("inherited").fill_null(False),
-                pl.col("target_key")
-                .cum_count()
-                .over(ROW, "kind")
-                .sub(1)
-                .clip(0, 32767)
-                .cast(pl.Int16)
-                .alias("position"),
+                pl.col("resolved").fill_null(pl.col("kind") != "mention"), pl.col("inherited").fill_null(False)
             )
             .select(*schema_of("links"))
         )
@@ -395,7 +387,6 @@ class Finisher:
                 target_account_uid=pl.lit(None, pl.String),
             )
             .filter(pl.col("target_key").is_not_null())
-            .unique([ROW, "target_key"], keep="first", maintain_order=True)
             .drop("host")
         )
 
@@ -432,10 +423,12 @@ class Finisher:
             pl.Series(self._links.new(self._hash(links, ["post_uid", "kind", "target_key"])), dtype=pl.Boolean)
         )
         fresh = kept.filter(pl.Series(self._posts.new(own[new]), dtype=pl.Boolean))
-        fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique(
-            "post_uid", keep="last", maintain_order=True
-        )
-        self._uids.new(self._hash(fresh, ["post_uid"]))
+        uids = self._hash(fresh, ["post_uid"])
+        self._uids.new(uids)
+        if len(np.unique(uids)) < len(uids):
+            fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique(
+                "post_uid", keep="last", maintain_order=True
+            )
         return fresh.sort(ROW), links, merged
 
     def _hash(self, frame: pl.DataFrame, columns: list[str]) -> Any:
@@ -536,6 +529,25 @@ def _skips(frame: pl.DataFrame) -> pl.DataFrame:
             for c in ("column", "reason", "found")
         ),
     )
+
+
+def _numbered(links: pl.DataFrame) -> pl.DataFrame:
+    """Links without those that a row says twice, each with its ``position`` among those of its row and kind."""
+    kinds = links["kind"].cast(pl.Enum(LINK_KINDS)).to_physical().to_numpy()
+    group = links[ROW].to_numpy() * len(LINK_KINDS) + kinds
+    order = np.argsort(group, kind="stable")
+    begins = np.flatnonzero(np.diff(group[order], prepend=-1))
+    sizes = np.diff(begins, append=len(order))
+    several = np.sort(order[np.repeat(sizes > 1, sizes)])  # of a row and kind that has but one, nothing is said twice
+    said = pl.DataFrame({"group": group[several], "key": links["target_key"].gather(several)})
+    again = ~said.select(pl.struct("group", "key").is_first_distinct()).to_series().to_numpy()
+    if again.any():
+        keep = np.ones(len(order), np.bool_)
+        keep[several[again]] = False
+        return _numbered(links.filter(keep))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order)) - np.repeat(begins, sizes)
+    return links.with_columns(position=pl.Series(np.minimum(place, 32_767), dtype=pl.Int16))
 
 
 def _blank(value: pl.Expr) -> pl.Expr:

@@ -30,16 +30,24 @@ class Seen:
 
     def new(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
         """True for each hash that comes for the first time; from now on all of them are known."""
+        ordered = np.sort(hashes)  # much faster than to sort with their places, which mostly nobody needs
+        if (ordered[1:] != ordered[:-1]).all() and not self._known(ordered).any():
+            self._add(ordered)
+            return np.ones(len(hashes), dtype=np.bool_)
         fresh, first = np.unique(hashes, return_index=True)
-        unknown = np.ones(len(fresh), dtype=np.bool_)
-        for level in self._levels:
-            place = np.searchsorted(level, fresh)
-            place[place == len(level)] = 0
-            unknown &= level[place] != fresh
+        unknown = ~self._known(fresh)
         mask = np.zeros(len(hashes), dtype=np.bool_)
         mask[first[unknown]] = True
         self._add(fresh[unknown])
         return mask
+
+    def _known(self, ordered: Hashes) -> npt.NDArray[np.bool_]:
+        known = np.zeros(len(ordered), dtype=np.bool_)
+        for level in self._levels:
+            place = np.searchsorted(level, ordered)
+            place[place == len(level)] = 0
+            known |= level[place] == ordered
+        return known
 
     def _add(self, fresh: Hashes) -> None:
         while self._levels and len(self._levels[-1]) <= 2 * len(fresh):

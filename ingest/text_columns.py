@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from ingest import text as texts
@@ -33,7 +34,7 @@ def keys(values: pl.Series) -> pl.Series:
     if not len(values):
         return values  # the patterns take a moment to make
     use = _patterns()
-    plain = values.str.normalize("NFKC")
+    plain = _where(values.str.contains(use.changing), values, lambda some: some.str.normalize("NFKC"))
     one_by_one = (values.str.contains(use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)
     spelled = _spelled(plain.set(one_by_one, None), use)
     found = [None if one is None else texts.hashed(one) for one in spelled.to_list()]
@@ -44,18 +45,50 @@ def keys(values: pl.Series) -> pl.Series:
 
 def _spelled(plain: pl.Series, use: _Patterns) -> pl.Series:
     """Normal forms, null where they say too little."""
-    text = pl.col("text").str.replace(use.repost, "")
+    text = plain.str.replace(use.repost, "")
     linked = text.str.contains("/", literal=True) | text.str.contains("www.", literal=True)
-    text = pl.when(linked).then(text.str.replace_all(use.url, "$1$2 ")).otherwise(text)
-    text = text.str.replace_all("-@", "- @", literal=True).str.replace_all(use.mention, "$1 ")
+    text = _without_mentions(_where(linked, text, lambda some: some.str.replace_all(use.url, "$1$2 ")), use)
     text = text.str.to_lowercase().str.replace_all(use.invisible, "")
     text = text.str.replace_all(use.between, " ").str.strip_chars(" ")
-    graphemes = pl.col("text").str.replace_all(use.marks, "")
-    enough = (graphemes.str.replace_all(" ", "", literal=True).str.len_chars() >= texts.GRAPHEMES) | (
-        graphemes.str.count_matches("[^ ]{2,}") >= texts.WORDS
-    )
-    spelled = plain.alias("text").to_frame().select(text)
-    return spelled.select(pl.when(enough).then("text")).to_series()
+    long = (text.str.len_chars() >= 2 * texts.GRAPHEMES) & ~text.str.contains(
+        use.marks
+    )  # at most every other is a space
+    return _where(~long, text, lambda some: some.set(~_long_enough(some, use), None))
+
+
+def _long_enough(spelled: pl.Series, use: _Patterns) -> pl.Series:
+    """`ingest.text.long_enough` of each normal form."""
+    graphemes = spelled.str.replace_all(use.marks, "")
+    letters = graphemes.str.replace_all(" ", "", literal=True).str.len_chars()
+    return (letters >= texts.GRAPHEMES) | (graphemes.str.count_matches("[^ ]{2,}") >= texts.WORDS)
+
+
+def _without_mentions(text: pl.Series, use: _Patterns) -> pl.Series:
+    def without(some: pl.Series) -> pl.Series:
+        return some.str.replace_all("-@", "- @", literal=True).str.replace_all(use.mention, "$1 ")
+
+    return _where(text.str.contains("@", literal=True), text, without)
+
+
+def _without_links(values: pl.Series, use: _Patterns) -> pl.Series:
+    linked = values.str.contains("/", literal=True) | values.str.contains(r"(?i)www\.")
+    return _where(linked, values, lambda some: some.str.replace_all(use.url, "$1$2 "))
+
+
+def _where(holds: pl.Series, values: pl.Series, rule: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """The values, those for which it holds by a rule that costs too much to be tried on all.
+
+    Examples
+    --------
+    >>> _where(pl.Series([True, False, None]), pl.Series(["a", "b", None]), lambda some: some.str.to_uppercase()).to_list()
+    ['A', 'b', None]
+    """
+    places = holds.arg_true().to_numpy()
+    if not len(places):
+        return values
+    order = np.arange(len(values))
+    order[places] = len(values) + np.arange(len(places))
+    return pl.concat([values, rule(values.gather(places))], rechunk=True).gather(order)
 
 
 def urls_in(values: pl.Series) -> pl.DataFrame:
@@ -79,7 +112,7 @@ def hashtags(values: pl.Series) -> pl.DataFrame:
     ['one', 'two', 'five', 'six']
     """
     use = _patterns()
-    return _found(values.str.replace_all(use.url, "$1$2 ").str.extract_all(use.tags), texts.hashtags)
+    return _found(_without_links(values, use).str.extract_all(use.tags), texts.hashtags)
 
 
 def mentions_in(values: pl.Series) -> pl.DataFrame:
@@ -91,7 +124,7 @@ def mentions_in(values: pl.Series) -> pl.DataFrame:
     ['One', 'two_2', 'three@example.org']
     """
     use = _patterns()
-    text = values.str.replace_all(use.url, "$1$2 ").str.replace_all("[.]@", " @")
+    text = _without_links(values, use).str.replace_all(".@", " @", literal=True)
     text = text.str.replace_all("-@", "- @", literal=True)
     return (
         _once(text.str.extract_all(use.mention))
@@ -119,6 +152,7 @@ class _Patterns(NamedTuple):
     """The expressions of `ingest.text` as polars takes them: what stood before a match is part of it, as a group."""
 
     unknown: str
+    changing: str  # what NFKC may write in another way, by itself or beside another
     repost: str
     url: str
     mention: str
@@ -134,7 +168,8 @@ def _patterns() -> _Patterns:
     marks = _ranges(code for code, kind in kinds.items() if kind[0] == "M")
     alnum = _ranges(code for code in kinds if chr(code).isalnum())
     space = _ranges(code for code in kinds if chr(code).isspace())
-    letters = [code for code in kinds if texts.spelled_as(code) == code != 32]
+    spelled = {code: texts.spelled_as(code) for code in kinds}
+    letters = _ranges(code for code, to in spelled.items() if to == code != 32)
     known = _ranges(code for code, kind in kinds.items() if kind not in ("Cn", "Cs")) + r"\x{f0000}-\x{10ffff}"
     in_url = (
         rf"[^{space}<>\x22“”«»„\x{{3000}}-\x{{30ff}}\x{{3400}}-\x{{9fff}}\x{{ac00}}-\x{{d7af}}\x{{ff00}}-\x{{ffef}}]"
@@ -142,6 +177,7 @@ def _patterns() -> _Patterns:
     host = rf"(?:[{_ANY_CASE}0-9-]{{1,63}}\.){{1,4}}[{_ANY_CASE}]{{2,24}}"
     return _Patterns(
         unknown=rf"[^{known}]",
+        changing=rf"[{_ranges(_changing(kinds))}]",
         repost=rf"^[{space}]*[RrQqMm][Tt][{space}]+@[{alnum}_]+:?[{space}]",
         url=(
             rf"[Hh][Tt][Tt][Pp][Ss\x{{17f}}]?://{in_url}+|(^|[^{alnum}_.])[Ww][Ww][Ww]\.{in_url}+"
@@ -152,10 +188,26 @@ def _patterns() -> _Patterns:
             r"(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?"
         ),
         tags=rf"(?:^|[^{alnum}_&])(?:[#＃][{alnum}{marks}{_JOINERS}]+)+",
-        invisible=f"[{_ranges(code for code in kinds if texts.spelled_as(code) is None)}]+",
-        between=f"[^{_ranges(letters)}]+",
+        invisible=f"[{_ranges(code for code, to in spelled.items() if to is None)}]+",
+        between=rf" *[^ {letters}][^{letters}]*|  +",  # one space between words is how it should be
         marks=f"[{marks}]+",
     )
+
+
+def _changing(codes: Iterable[int]) -> list[int]:
+    """Characters that are not spelled as in NFKC, or that may join, or change places with, the one before them."""
+    joining = set(range(0x1161, 0x1176)) | set(range(0x11A8, 0x11C3))  # vowels and ends of Hangul
+    found = []
+    for code in codes:
+        letter = chr(code)
+        if parts := unicodedata.decomposition(letter):
+            if not parts.startswith("<"):
+                joining.update(int(part, 16) for part in parts.split()[1:])
+            if not unicodedata.is_normalized("NFKC", letter):
+                found.append(code)
+        if unicodedata.combining(letter):
+            joining.add(code)
+    return sorted({*found, *joining})
 
 
 def _ranges(codes: Iterable[int]) -> str:
@@ -166,10 +218,8 @@ def _ranges(codes: Iterable[int]) -> str:
     >>> _ranges([65, 66, 67, 97])
     '\\\\x{41}-\\\\x{43}\\\\x{61}-\\\\x{61}'
     """
-    found: list[list[int]] = []
-    for code in codes:
-        if found and code == found[-1][1] + 1:
-            found[-1][1] = code
-        elif not 0xD800 <= code < 0xE000:
-            found.append([code, code])
-    return "".join(rf"\x{{{first:x}}}-\x{{{last:x}}}" for first, last in found)
+    every = np.fromiter(codes, np.int64)
+    every = every[(every < 0xD800) | (every >= 0xE000)]
+    ends = np.flatnonzero(np.diff(every, append=every[-1] + 2) != 1)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    return "".join(rf"\x{{{every[a]:x}}}-\x{{{every[b]:x}}}" for a, b in zip(starts, ends, strict=True))

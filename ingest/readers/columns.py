@@ -146,9 +146,9 @@ def split_words(value: str) -> list[str]:
 def exploded(
     frame: pl.DataFrame, column: str, split: Callable[[str], list[str]], kind: str, hint: str = ""
 ) -> pl.DataFrame:
-    """One link per piece of a column. Cells without ``hint`` in them are not looked at."""
+    """One link per piece of a column. Cells without ``hint`` (a pattern) in them are not looked at."""
     value = pl.col(column)
-    cells = frame.filter(value.is_not_null() & (value != "") & value.str.contains(hint, literal=True)).select(
+    cells = frame.filter(value.is_not_null() & (value != "") & value.str.contains(hint)).select(
         ROW, target_raw=value, kind=pl.lit(kind)
     )
     if split in _IN_TEXT:
@@ -177,17 +177,12 @@ _IN_TEXT: dict[Callable[[str], list[str]], Callable[[pl.Series], pl.DataFrame]] 
 
 def tags_in_text(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     """Hashtags that stand in a text."""
-    return pl.concat(
-        [
-            exploded(frame, column, texts.hashtags, "hashtag", "#"),
-            exploded(frame, column, texts.hashtags, "hashtag", "＃"),
-        ]
-    ).unique(maintain_order=True)
+    return exploded(frame, column, texts.hashtags, "hashtag", "[#＃]")
 
 
 def urls_in_text(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     """Links that stand in a text."""
-    return exploded(frame, column, texts.urls_in, "url", ".")
+    return exploded(frame, column, texts.urls_in, "url", "[.]")
 
 
 def mentions_in_text(frame: pl.DataFrame, column: str, platform: str) -> pl.DataFrame:
