@@ -47,6 +47,8 @@ class Abilities:
         Traces the format could carry, of which this file holds nothing.
     cannot : tuple of str
         Traces the format does not carry.
+    remarks : tuple of str
+        What else to know of the format and of this file's times.
     sentences : tuple of str
         All of it in words.
     """
@@ -56,6 +58,7 @@ class Abilities:
     can: dict[str, float]
     absent: tuple[str, ...]
     cannot: tuple[str, ...]
+    remarks: tuple[str, ...]
     sentences: tuple[str, ...]
 
 
@@ -94,11 +97,11 @@ def abilities(source: Mapping[str, Any]) -> Abilities:
     said = [_can(can)]
     said += [f"Holds nothing on who {_listed(absent)}."] if absent else []
     said += [f"This format does not say who {_listed(cannot)}."] if cannot else []
-    said += [reader.lacks] if reader else []
-    said += [_COARSE[source["precision"]]] if source.get("precision") in _COARSE else []
+    remarks = [reader.lacks] if reader else []
+    remarks += [_COARSE[source["precision"]]] if source.get("precision") in _COARSE else []
     title = reader.title if reader else str(source["reader"])
     coverage = {words: given[name] for name, words in FIELDS.items() if name in given}
-    return Abilities(title, coverage, can, tuple(absent), tuple(cannot), tuple(said))
+    return Abilities(title, coverage, can, tuple(absent), tuple(cannot), tuple(remarks), (*said, *remarks))
 
 
 _COARSE = {

@@ -145,6 +145,14 @@ def number(value: Any) -> Value:
     return Value(words.count(value), value if words.known(value) else "")
 
 
+def share(value: float | None) -> Value:
+    """A share of rows for a table: a small bar and whole percent; none in words."""
+    if not value:
+        return Value(html.Span("none", className="warnword"), 0)
+    bar = html.I(className="covbar", style={"--v": f"{100 * value:.0f}%"}, **attributes(aria_hidden="true"))
+    return Value([bar, words.share(value, 1)], round(value, 4))
+
+
 def table(
     columns: Sequence[Column | str],
     rows: Sequence[Cells],

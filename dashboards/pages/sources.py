@@ -15,12 +15,11 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, stream_with_context
 
-from dashboards import day_strips, words
+from dashboards import can_show, day_strips, words
 from dashboards.day_strips import Calendar, Strip
 from dashboards.pages import base
-from dashboards.pages.base import Cells, Child, Column, Row, State, Value, attributes
+from dashboards.pages.base import Cells, Child, Column, Row, State, Value
 from graph import safe
-from graph.abilities import abilities
 
 PATH = "/sources"
 TITLE = "What came in, and what is missing?"
@@ -46,10 +45,9 @@ def layout(report: Any, state: State) -> Component:
     return base.page(
         TITLE,
         lead(sources, store.count("accounts"), strips),
-        base.caveats(report),
         _came_in(sources, strips),
         html.Div([_skipped(sources, skipped), _assumed(sources), _fingerprints(sources)], className="cols-3"),
-        _shows(sources),
+        can_show.matrix(sources),
     )
 
 
@@ -196,18 +194,8 @@ def _file(source: Mapping[str, Any], strip: Strip | None, calendar: Calendar | N
             picture,
             base.number(source["rows_kept"]),
             Value(link, skipped),
-            *[_share(shares.get(f)) for _, f in FIELDS],
+            *[base.share(shares.get(f)) for _, f in FIELDS],
         ]
-    )
-
-
-def _share(value: float | None) -> Value:
-    if not value:
-        return Value(html.Span("none", className="warnword"), 0)
-    percent = words.share(value, 1)
-    return Value(
-        [html.I(className="covbar", style={"--v": f"{100 * value:.0f}%"}, **attributes(aria_hidden="true")), percent],
-        round(value, 4),
     )
 
 
@@ -290,21 +278,6 @@ def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
         for sentence, files in said.items()
     ]
     return base.block("What we assumed", base.points(items) if items else html.P("Nothing: the files say it all."))
-
-
-def _shows(sources: Sequence[Mapping[str, Any]]) -> Component:
-    """What each file can show and what not, as ``lockstep check`` says it; files of one format that say the same together."""
-    said: dict[tuple[str, ...], list[str]] = {}
-    for s in sources:
-        said.setdefault(abilities(s).sentences, []).append(safe.clean(str(s["file_name"])))
-    rows: list[Cells] = [
-        [
-            html.Span(words.listed(files) if len(files) <= 3 else f"{len(files)} files", className="code"),
-            base.points([safe.clean(sentence) for sentence in sentences]),
-        ]
-        for sentences, files in list(said.items())[:SHOWN]
-    ]
-    return base.block("What each file can show", base.table([Column("File"), Column("Can show, and cannot")], rows))
 
 
 def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:

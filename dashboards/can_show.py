@@ -1,0 +1,92 @@
+"""What each file can show and what not, as a table of ways of acting by formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards import words
+from dashboards.pages import base
+from dashboards.pages.base import Cells, Column, Value
+from graph import safe
+from graph.abilities import Abilities, abilities
+from graph.traces import TRACES
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Files of one format.
+
+    Attributes
+    ----------
+    files : tuple of str
+    shares : dict of str to float
+        Trace -> share of their kept rows that have what it needs; none for what the format does not say.
+    remarks : tuple of str
+        What else to know of them.
+    """
+
+    format: str
+    files: tuple[str, ...]
+    shares: dict[str, float]
+    remarks: tuple[str, ...]
+
+
+def alike(sources: Sequence[Mapping[str, Any]]) -> list[Alike]:
+    """Sources (records of ``ingest.tables.SOURCES``) put together by format, in their order.
+
+    Examples
+    --------
+    >>> a = {"reader": "gettr", "precision": "ms", "file_name": "a", "rows_kept": 30, "field_coverage": '{"text": 0.5}'}
+    >>> b = {**a, "file_name": "b", "rows_kept": 10, "field_coverage": '{"text": 0.9}'}
+    >>> [(one.files, one.shares["text"]) for one in alike([a, b])]
+    [(('a', 'b'), 0.6)]
+    """
+    found: dict[str, list[tuple[Mapping[str, Any], Abilities]]] = {}
+    for source in sources:
+        told = abilities(source)
+        found.setdefault(told.format, []).append((source, told))
+    return [_alike(title, members) for title, members in found.items()]
+
+
+def _alike(title: str, members: Sequence[tuple[Mapping[str, Any], Abilities]]) -> Alike:
+    rows = [max(1, source["rows_kept"] or 0) for source, _ in members]
+    said = [(name, 0.0) for _, told in members for name in told.absent]
+    shares = dict(said) | {
+        name: sum(n * told.can.get(name, 0.0) for n, (_, told) in zip(rows, members, strict=True)) / sum(rows)
+        for _, told in members
+        for name in told.can
+    }
+    files = tuple(safe.clean(str(source["file_name"])) for source, _ in members)
+    remarks = dict.fromkeys(remark for _, told in members for remark in told.remarks)
+    return Alike(title.partition(" (")[0], files, shares, tuple(remarks))
+
+
+def matrix(sources: Sequence[Mapping[str, Any]]) -> Component:
+    """The block of the Sources page: a row for each way of acting, a column for each format."""
+    columns = alike(sources)
+    ways = [name for name, trace in TRACES.items() if trace.kinds]
+    head = [Column("Way of acting"), *[Column(_heading(c), True, "; ".join(c.files), "cov") for c in columns]]
+    rows: list[Cells] = [[TRACES[name].words.title, *[_cell(c, name) for c in columns]] for name in ways]
+    remarks: list[base.Children] = [
+        [html.B(c.format), f": {safe.clean(remark)}"] for c in columns for remark in c.remarks
+    ]
+    return base.block(
+        "What each file can show",
+        base.table(head, rows, class_name="matrix", wide=True, name="Ways of acting by format"),
+        html.P("Share of posts that have what it needs. A dash: this format does not say.", className="dim"),
+        base.points(remarks),
+    )
+
+
+def _heading(column: Alike) -> list[Component]:
+    files = column.files[0] if len(column.files) == 1 else f"{len(column.files)} files"
+    return [html.Span(column.format), html.Br(), html.Span(files, className="code dim")]
+
+
+def _cell(column: Alike, trace: str) -> Value:
+    return base.share(column.shares[trace]) if trace in column.shares else Value(words.NONE, "")
