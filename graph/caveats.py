@@ -33,7 +33,7 @@ def caveats(
     if rare:
         notes.append(rare)
     if not all(layer.family_is_exact for layer in judged):
-        notes.append("The pairs that test B pays for were counted from above, so its q-values are on the safe side.")
+        notes.append("The pairs that test B pays for were estimated from above, so its q-values are on the safe side.")
     return notes
 
 
@@ -88,5 +88,5 @@ def layer_note(judged: Judged, precision: str) -> str | None:
     if judged.layer.viral:
         notes.append(f"{len(judged.layer.viral):,} {words.many} set aside as viral")
     if not judged.family_is_exact:
-        notes.append("family of test B counted from above")
+        notes.append("family of test B estimated from above")
     return "; ".join(notes) or None

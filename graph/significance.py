@@ -15,15 +15,13 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import gammainc
 
 from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
 
-EXACT_FAMILY = 4_000_000_000  # steps of counting above which the family of B is bounded from above instead
-_ROWS = 8_000_000  # rows of (pair, object) held at once
 _COMPARED = 500_000  # objects of pairs compared at once, on each core
 
 
@@ -77,7 +75,7 @@ class Whole:
     possible_pairs, rapid_pairs : float
         Pairs of actions by different accounts on all objects, at any time and within the window.
     family_b : (int, bool)
-        See ``family_b``.
+        See ``graph.family``.
     """
 
     audience: Ints
@@ -192,35 +190,6 @@ def chance_count(shares: Shares, meetings: int, minimum: int) -> float:
         chance = poisson_tail(np.full(len(breadth), minimum), scale * k * breadth.astype(float))
         total += n * float((number * chance).sum()) - n * float(chance[breadth == k][0])
     return total / 2
-
-
-def family_b(shares: Shares, minimum: int) -> tuple[int, bool]:
-    """How many pairs share at least ``minimum`` objects at any time, and whether that is exact or an upper bound.
-
-    Counting is quadratic in an object's audience; beyond ``EXACT_FAMILY`` steps every pair of accounts that could is
-    counted instead, which can only make q larger.
-    """
-    if shares.whole:
-        return shares.whole.family_b
-    able = shares.breadth >= minimum
-    rows = able[shares.account]
-    audience = np.bincount(shares.object[rows], minlength=shares.objects).astype(float)
-    count = int(able.sum())
-    if float((audience**2).sum()) > EXACT_FAMILY:
-        return count * (count - 1) // 2, False
-    position = np.cumsum(able) - 1
-    matrix = csr_array(
-        (np.ones(int(rows.sum()), np.int32), (position[shares.account[rows]], shares.object[rows])),
-        shape=(count, shares.objects),
-    )
-    across = matrix.T.tocsr()
-    family = 0
-    step = max(1, int(_ROWS * count / max(float((audience**2).sum()), 1.0)) + 1)
-    for first in range(0, count, step):
-        block = matrix[first : first + step] @ across
-        family += int((block.data >= minimum).sum())
-    with_itself = int((np.diff(matrix.indptr) >= minimum).sum())
-    return (family - with_itself) // 2, True
 
 
 def components(accounts: int, a: Ints, b: Ints) -> Ints:

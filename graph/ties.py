@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from graph.allow import SetAside
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
+from graph.family import family_b
 from graph.settings import Settings
 from graph.significance import (
     Shares,
@@ -23,7 +24,6 @@ from graph.significance import (
     benjamini_hochberg,
     components,
     expected_a,
-    family_b,
     poisson_tail,
     rates,
     test_b,
@@ -99,7 +99,7 @@ class Judged:
     b : TestB
     family_b : int
     family_is_exact : bool
-        False where the family of B was bounded from above because counting it would have taken too long.
+        False where the family of B was estimated from above because counting it would have taken too long.
     stands : bool array of shape (pairs,)
         The ties of this layer.
     explained_in_sample : bool array of shape (pairs,)

@@ -14,6 +14,7 @@ import pytest
 from fixtures_cases import SMALL
 from polars.testing import assert_frame_equal
 
+from graph import family
 from graph.allow import allow
 from graph.engines import ENGINES
 from graph.load import load
@@ -83,6 +84,16 @@ def test_the_same_run_tie_for_tie(engine: str, folder: Path, local: Findings, tm
         assert_frame_equal(pl.DataFrame(far.tables[name]), pl.DataFrame(local.tables[name]), rel_tol=1e-9)
     for key in ("counts", "notes"):
         assert far.run[key] == local.run[key]
+
+
+def test_a_family_that_is_estimated_is_the_same(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _need("duckdb")
+    monkeypatch.setattr(family, "COUNTED", 0)
+    monkeypatch.setattr(family, "PICKED", 40)
+    here, far = (_found(folder, tmp_path / engine, engine) for engine in ("local", "duckdb"))
+    assert "family of test B estimated from above" in here.tables["layers"].column("note")[0].as_py()
+    for name in ("layers", "ties", "pairs"):
+        assert_frame_equal(pl.DataFrame(far.tables[name]), pl.DataFrame(here.tables[name]), rel_tol=1e-9)
 
 
 @pytest.mark.parametrize("engine", FAR)

@@ -11,11 +11,12 @@ import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 from scipy.stats import false_discovery_control, poisson
 
-from graph import significance
+from graph import family, significance
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
+from graph.family import family_b
 from graph.settings import Settings
-from graph.significance import Shares, benjamini_hochberg, chance_count, components, expected_a, family_b, poisson_tail
+from graph.significance import Shares, benjamini_hochberg, chance_count, components, expected_a, poisson_tail
 from graph.ties import build_layer, judge
 from graph.toys import actions_table
 from ingest.synthetic import Plan, world
@@ -89,12 +90,22 @@ def test_family_of_b_is_every_pair_with_three_objects_in_common(seed: int, monke
     own = [set(actions.object[actions.account == n].tolist()) for n in range(len(actions.accounts))]
     want = sum(len(a & b) >= 3 for a, b in combinations(own, 2))
     assert family_b(Shares.of(actions), 3) == (want, True)
-    monkeypatch.setattr(significance, "_ROWS", 50)  # several blocks
+    monkeypatch.setattr(family, "_BLOCK", 50)  # several blocks
     assert family_b(Shares.of(actions), 3) == (want, True)
-    monkeypatch.setattr(significance, "EXACT_FAMILY", 1)
-    bound, exact = family_b(Shares.of(actions), 3)
-    assert bound >= want
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_family_that_is_not_counted_is_estimated_from_above(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = Shares.of(actions_of(world(seed, Plan(accounts=3_000, actions=30_000, links=3_000, fans=100, groups=2))))
+    want, _ = family_b(shares, 3)
+    monkeypatch.setattr(family, "COUNTED", 0)
+    monkeypatch.setattr(family, "PICKED", 600)
+    found, exact = family_b(shares, 3)
     assert not exact
+    assert want <= found <= 1.1 * want
+    assert family_b(shares, 3) == (found, False)
+    monkeypatch.setattr(family, "_VISITS", 1)  # as few as may be
+    assert family_b(shares, 3)[0] > 0
 
 
 def test_a_agrees_with_shuffled_accounts() -> None:

@@ -22,8 +22,9 @@ from graph.engines.base import Actions, Engine, Ints, Pairs
 from graph.engines.local import LocalEngine
 from graph.engines.memory import windows_of
 from graph.engines.staging import staged
+from graph.family import pairs_of, pick
 from graph.settings import Settings
-from graph.significance import EXACT_FAMILY, Shares, Whole, family_b
+from graph.significance import Shares, Whole
 from graph.stores.base import Store
 from graph.ties import Layer, Progress
 from graph.traces import TRACES
@@ -293,19 +294,26 @@ def _shares(near: Actions, acted: Table, here: pl.DataFrame, total: Mapping[str,
 
 
 def _family_b(acted: Table, breadth: Ints, minimum: int) -> tuple[int, bool]:
-    """As ``graph.significance.family_b``, which counts here what can be counted in bounded time."""
+    """As ``graph.family.family_b``: the same accounts are picked, their partners counted by the backend."""
+    import ibis
+
     able = acted.group_by("account").agg(breadth=acted.count())
-    rows = acted.semi_join(able.filter(able.breadth >= minimum), "account")
-    audience = rows.group_by("object").agg(n=rows.count())
-    steps = audience.agg(steps=(audience.n * audience.n).sum()).to_pyarrow().to_pylist()[0]["steps"] or 0
-    if steps > EXACT_FAMILY:
-        count = int((breadth >= minimum).sum())
-        return count * (count - 1) // 2, False
-    shared = rows.semi_join(audience.filter(audience.n >= 2), "object").select("account", "object").to_pyarrow()
-    objects, object_ = np.unique(_ints(shared, "object"), return_inverse=True)
-    nothing = np.zeros(0, np.int64)
-    only = Shares(_ints(shared, "account"), object_, nothing, nothing, nothing, breadth, max(len(objects), 1))
-    return family_b(only, minimum)
+    rows = acted.semi_join(able.filter(able.breadth >= minimum), "account").select("account", "object")
+    audience = rows.group_by("object").agg(audience=rows.count())
+    visited = rows.join(audience, "object").group_by("account").agg(visits=lambda t: t.audience.sum())
+    visits = np.zeros(len(breadth), np.int64)
+    counted = visited.to_pyarrow()
+    visits[_ints(counted, "account")] = _ints(counted, "visits")
+    accounts = np.flatnonzero(breadth >= minimum)
+    picked = pick(visits[accounts])
+    wanted = ibis.memtable(pa.table({"account": pa.array(accounts[picked], pa.int64())}))
+    both = rows.semi_join(wanted, "account").join(rows.select("object", other="account"), "object")
+    shared = both.filter(both.account != both.other).group_by("account", "other").agg(objects=lambda t: t.count())
+    enough = shared.filter(shared.objects >= minimum)
+    found = enough.group_by("account").agg(partners=enough.count()).to_pyarrow()
+    partners = np.zeros(len(breadth), np.int64)
+    partners[_ints(found, "account")] = _ints(found, "partners")
+    return pairs_of(visits[accounts], picked, partners[accounts[picked]])
 
 
 def _pairs(twice: Table, numbers: Ints, here: pl.DataFrame, total: Mapping[str, int]) -> Pairs:
