@@ -14,7 +14,7 @@ import numpy as np
 from graph.engines.base import Engine
 from graph.settings import Settings
 from graph.shuffled import with_times_shuffled
-from graph.ties import Judged, Layer, judge
+from graph.ties import Judged, Layer, judge, test_a
 
 WORLDS = 5  # at most, for a mean to set beside the real number
 
@@ -56,7 +56,8 @@ def with_ties_shuffled(
             progress("Counting the ties that stand with times shuffled", world, worlds)
         draws = [np.random.default_rng([settings.seed, world, number]) for number in range(len(judged))]
         layers = [_shuffled(one.layer, draw, engine) for one, draw in zip(judged, draws, strict=True)]
-        ties += [int(one.stands.sum()) for one in judge(layers, settings, engine, families=families)]
+        if any((q <= settings.alpha).any() for q in test_a(layers)[2]):  # else B, which takes longer, has no say
+            ties += [int(one.stands.sum()) for one in judge(layers, settings, engine, families=families)]
     return [replace(one, ties_shuffled=float(mean)) for one, mean in zip(judged, ties / worlds, strict=True)]
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import gammainc
@@ -22,7 +23,8 @@ from scipy.special import gammainc
 from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
 
-_COMPARED = 500_000  # objects of pairs compared at once, on each core
+_COMPARED = 100_000  # objects of pairs compared at once, on each core: what is looked up for them stays in its cache
+_SLOTS = 16  # per row, in the table that tells most objects apart at one look
 
 
 def poisson_tail(observed: Ints | Floats, expected: Floats) -> Floats:
@@ -137,37 +139,47 @@ class Shares:
         -------
         pair, object, times_a, times_b : int arrays of shape (rows,)
         """
-        rows = np.diff(self.start)
-        swap = rows[a] > rows[b]
-        small, large = np.where(swap, b, a), np.where(swap, a, b)
-        number = rows[small]
+        small, large = self.by_breadth(a, b)
+        number = self.rows[small]
         begin = np.cumsum(number) - number
-        row = np.arange(int(number.sum()))
-        row += np.repeat(self.start[small] - begin, number)
-        key = np.repeat(large * self.objects, number)
-        key += self.object[row]
-        maybe = np.flatnonzero(self.seen[_slot(key, self.seen)])  # most are not there: one look tells
-        key, row = key[maybe], row[maybe]
+        row = np.arange(int(number.sum()), dtype=np.int32)
+        row += np.repeat((self.start[small] - begin).astype(np.int32), number)
+        slot = self.spread.take(row).astype(np.int64)
+        slot *= np.repeat(_SLOTS * self.rows[large], number)
+        slot >>= 32
+        slot += np.repeat(_SLOTS * self.start[large], number)
+        maybe = np.flatnonzero(self.seen.take(slot))  # most are not there: one look tells
+        pair, row = np.repeat(np.arange(len(a)), number)[maybe], row[maybe]
+        key = large[pair] * self.objects + self.object[row]
         at = np.minimum(np.searchsorted(self.key, key), max(len(self.key) - 1, 0))
         both = self.key[at] == key if len(self.key) else np.zeros(0, bool)
-        pair = np.searchsorted(begin, maybe[both], side="right") - 1
-        row, at = row[both], at[both]
+        pair, row, at = pair[both], row[both], at[both]
         mine, other = self.times[row], self.times[at]
-        flip = swap[pair]
+        flip = (small != a)[pair]
         return pair, self.object[row], np.where(flip, other, mine), np.where(flip, mine, other)
+
+    def by_breadth(self, a: Ints, b: Ints) -> tuple[Ints, Ints]:
+        """Of each pair the account with fewer rows here, and the other."""
+        swap = self.rows[a] > self.rows[b]
+        return np.where(swap, b, a), np.where(swap, a, b)
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Rows per account."""
+        return np.diff(self.start)
+
+    @cached_property
+    def spread(self) -> NDArray[np.uint32]:
+        """A number for each row's object that is as good as random."""
+        return ((self.object.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)).astype(np.uint32)
 
     @cached_property
     def seen(self) -> Mask:
-        """Whether any row's key falls into a slot, for sixteen times as many slots as rows."""
-        seen = np.zeros(1 << min(max(len(self.key).bit_length() + 4, 10), 28), bool)
-        seen[_slot(self.key, seen)] = True
+        """Sixteen slots per row, each account's beside each other: whether one of its objects falls into a slot."""
+        seen = np.zeros(_SLOTS * len(self.key) + 1, bool)
+        within = (self.spread.astype(np.int64) * (_SLOTS * self.rows[self.account])) >> 32
+        seen[_SLOTS * self.start[self.account] + within] = True
         return seen
-
-
-def _slot(key: Ints, table: Mask) -> Ints:
-    """Where a key falls in a table whose size is a power of two."""
-    spread = key.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return (spread >> np.uint64(65 - len(table).bit_length())).view(np.int64)
 
 
 def expected_a(pairs: Pairs, shares: Shares) -> Floats:
@@ -322,29 +334,32 @@ def test_b(pairs: Pairs, shares: Shares, rates: Rates, label: Ints, minimum: int
     nobody = rates.base(np.full(1, -1))
     everyone = (rates.rapid + rates.shrink * nobody) / (rates.possible + rates.shrink)
 
+    small, large = shares.by_breadth(pairs.a, pairs.b)
+    order = np.argsort(large, kind="stable")  # pairs of one account follow each other, for the caches
+
     def judge(run: tuple[int, int]) -> None:
-        first, last = run
-        a, b = pairs.a[first:last], pairs.b[first:last]
+        some = order[slice(*run)]
+        a, b = pairs.a[some], pairs.b[some]
         pair, object_, times_a, times_b = shares.common(a, b)
         repeats = (times_a * times_b).astype(float)
         component = np.where(label[a] == label[b], label[a], -1)[pair]
         inside_rapid, inside_possible = rates.inside(component, object_)
-        met = _met(met_key, pairs.met_actions, (pair + first) * max(rates.objects, 1) + object_)
+        met = _met(met_key, pairs.met_actions, some[pair] * max(rates.objects, 1) + object_)
         alone = component < 0
         inside_rapid = np.where(alone, met, inside_rapid)
         inside_possible = np.where(alone, repeats, inside_possible)
         outside = rates.possible[object_] - inside_possible
         base = rates.base(component)
         rate = (rates.rapid[object_] - inside_rapid + rates.shrink * base) / (outside + rates.shrink)
-        size = last - first
-        shared[first:last] = np.bincount(pair, minlength=size)
-        left_out[first:last] = np.bincount(pair, weights=_at_least_once(rate, repeats), minlength=size)
-        in_sample[first:last] = np.bincount(pair, weights=_at_least_once(everyone[object_], repeats), minlength=size)
-        own[first:last] = np.bincount(pair, weights=(met > 0) & (outside < outside_pairs), minlength=size)
+        size = len(some)
+        shared[some] = np.bincount(pair, minlength=size)
+        left_out[some] = np.bincount(pair, weights=_at_least_once(rate, repeats), minlength=size)
+        in_sample[some] = np.bincount(pair, weights=_at_least_once(everyone[object_], repeats), minlength=size)
+        own[some] = np.bincount(pair, weights=(met > 0) & (outside < outside_pairs), minlength=size)
 
     if number:
         shares.seen  # noqa: B018 - made once, before the cores ask for it
-    each(judge, _bounded(np.minimum(shares.breadth[pairs.a], shares.breadth[pairs.b]), _COMPARED))
+    each(judge, _bounded(shares.rows[small][order], _COMPARED))
     family = shared >= minimum
     return TestB(
         shared=shared,
@@ -361,7 +376,10 @@ TestB.__test__ = False  # type: ignore[attr-defined]
 
 def _at_least_once(rate: Floats, repeats: Floats) -> Floats:
     """Chance that two accounts meet at least once on an object they acted on so many times."""
-    return 1.0 - (1.0 - np.clip(rate, 0.0, 1.0)) ** repeats
+    rate = np.clip(rate, 0.0, 1.0)
+    several = np.flatnonzero(repeats > 1)  # few, and powers take long
+    rate[several] = 1.0 - (1.0 - rate[several]) ** repeats[several]
+    return rate
 
 
 def _met(key: Ints, actions: Ints, wanted: Ints) -> Floats:

@@ -159,9 +159,7 @@ def judge(
 
     Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
     """
-    means = [expected_a(layer.pairs, layer.shares) for layer in layers]
-    p_a = [poisson_tail(layer.pairs.observed, mean) for layer, mean in zip(layers, means, strict=True)]
-    q_a = _pooled(p_a, sum(layer.family_a for layer in layers))
+    means, p_a, q_a = test_a(layers)
     tests, counted = [], []
     for number, layer in enumerate(layers):
         if progress:
@@ -189,6 +187,13 @@ def judge(
         )
         for n, layer in enumerate(layers)
     ]
+
+
+def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Floats]]:
+    """What test A expects of every pair of every layer, its p, and its q, the family pooled over the layers."""
+    means = [expected_a(layer.pairs, layer.shares) for layer in layers]
+    p_a = [poisson_tail(layer.pairs.observed, mean) for layer, mean in zip(layers, means, strict=True)]
+    return means, p_a, _pooled(p_a, sum(layer.family_a for layer in layers))
 
 
 def _test_b(layer: Layer, validated: Mask, settings: Settings, engine: Engine) -> TestB:
