@@ -362,6 +362,14 @@ def test_an_account_shows_its_ties_and_posts(hand_made: HandMade) -> None:
     assert "This, number 0" not in said.replace("Read this, number 0", "")
 
 
+def test_a_post_that_shares_a_link_and_its_site_stands_once(hand_made: HandMade) -> None:
+    hand_made.add_group(1)
+    hand_made.add_tie("x:104", "x:117", group_id="g1").add_meeting("x:104", "x:117", 5.0)
+    hand_made.add_meeting("x:104", "x:117", 5.0, post_a="x:104/0", object="larch.example", object_words="larch.example")
+    said = text(show_tie(hand_made, "?account=x:104"))
+    assert said.count("Read this, number") == 1 and said.count("larch[.]example") == 1
+
+
 def test_the_csv_of_a_tie_has_every_meeting(pair: HandMade) -> None:
     answer = _client(pair).get("/files/evidence.csv?a=x:104&b=x:117")
     rows = answer.get_data(as_text=True).lstrip("\ufeff").splitlines()

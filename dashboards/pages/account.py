@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -103,22 +104,20 @@ def _ties(report: Any, state: base.State, ties: pd.DataFrame, uid: str) -> Compo
 
 
 def _posts(report: Any, ties: pd.DataFrame, uid: str) -> Component | None:
-    found: dict[tuple[Any, Any], tuple[Any, ...]] = {}
+    found: dict[Any, _Post] = {}
     for tie in ties.head(FROM_TIES).to_dict("records"):
         side = "a" if tie["account_a"] == uid else "b"
         shown = report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
         for row in shown.to_dict("records"):
             name = row.get("object_words") if words.known(row.get("object_words")) else row["object"]
-            key = (row.get(f"post_{side}"), row["object"])
-            found.setdefault(
-                key, (row[f"at_{side}"], row.get("precision"), row.get(f"text_{side}"), object_name(tie["trace"], name))
-            )
+            new = _Post(row[f"at_{side}"], row.get("precision"), row.get(f"text_{side}"))
+            found.setdefault(row.get(f"post_{side}"), new).objects[object_name(tie["trace"], name)] = None
     if not found:
         return None
-    ordered = sorted(found.values(), key=lambda post: str(post[0]))
+    ordered = sorted(found.values(), key=lambda post: str(post.at))
     rows: list[base.Cells] = [
-        base.Row([words.clock(at, precision, year=True), post_text(text), html.Span(name, className="url")])
-        for at, precision, text, name in ordered[:POSTS]
+        base.Row([words.clock(post.at, post.precision, year=True), post_text(post.text), _with(list(post.objects))])
+        for post in ordered[:POSTS]
     ]
     notes = [f"The first {words.count(POSTS)} of {words.count(len(ordered))}." if len(ordered) > POSTS else ""]
     notes.append(f"From its {words.count(FROM_TIES)} strongest ties." if len(ties) > FROM_TIES else "")
@@ -127,3 +126,21 @@ def _posts(report: Any, ties: pd.DataFrame, uid: str) -> Component | None:
         base.table(["Time, UTC", "Post", "With"], rows, wide=True, name="posts", class_name="quotes"),
         html.P(" ".join(n for n in [*notes, "Names are masked and links broken."] if n), className="src"),
     )
+
+
+@dataclass(frozen=True)
+class _Post:
+    """A post, and what it has in common with others' (in the order it was met)."""
+
+    at: Any
+    precision: Any
+    text: Any
+    objects: dict[str, None] = field(default_factory=dict)
+
+
+def _with(names: list[str]) -> list[base.Child]:
+    """What a post has in common with others'; the site of a link that is named says nothing more."""
+    said = [
+        name for name in names if not any(f"//{other}".rpartition("//")[2].startswith(f"{name}/") for other in names)
+    ]
+    return [html.Div(name, className="url") for name in said]
