@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
+from scipy.special import gammaincinv
 
 from graph.engines.base import Actions, Floats, Ints, Mask, Pairs
-from graph.listed import Listed
+from graph.listed import BLOCK, Listed
 from graph.settings import Settings
 from graph.significance import Shares, expected_a, poisson_tail, test_b
 from graph.strangers import Strangers, strangers
@@ -27,6 +28,7 @@ SMALLEST = 4  # accounts of a candidate
 OBJECTS = (
     3  # objects that half of a candidate met on: two popular ones bring strangers together in the same two minutes
 )
+ROWS = 8_000_000  # of 64 bits, for the contacts of every account
 
 Members = frozenset[int]
 
@@ -81,8 +83,9 @@ def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -
     """
     pairs = listed.pairs(actions)
     size = len(actions.accounts)
-    p_a = poisson_tail(pairs.observed, expected_a(pairs, shares))
-    weak, p_a = _taken(pairs, p_a <= WEAK_P), p_a[p_a <= WEAK_P]
+    expected = expected_a(pairs, shares)
+    below = expected <= gammaincinv(np.arange(1.0, pairs.observed.max(initial=1) + 1), WEAK_P)[pairs.observed - 1]
+    weak, p_a = _taken(pairs, below), poisson_tail(pairs.observed[below], expected[below])
     tight = _tight(weak, size)
     label, crowds = _clusters(weak.a[tight], weak.b[tight], size, settings.crowd_min)
     label = _joined(label, pairs)
@@ -119,11 +122,23 @@ def _contacts(a: Ints, b: Ints, size: int) -> csr_array:
 
 def _common(a: Ints, b: Ints, size: int) -> tuple[Ints, Ints]:
     """Contacts two ends of each tie have in common, and how many each account has."""
-    if not len(a):
-        return np.zeros(0, np.int64), np.zeros(size, np.int64)
-    matrix = _contacts(a, b, size)
-    common = (matrix @ matrix).tocsr()[a, b]
-    return np.asarray(common).ravel().astype(np.int64), np.diff(matrix.indptr).astype(np.int64)
+    degree = np.bincount(a, minlength=size) + np.bincount(b, minlength=size)
+    tied = np.flatnonzero(degree)
+    words = len(tied) // 64 + 1
+    if len(a) * words > float((degree.astype(float) ** 2).sum()) or len(tied) * words > ROWS:
+        matrix = _contacts(a, b, size)
+        return np.asarray((matrix @ matrix).tocsr()[a, b]).ravel().astype(np.int64), degree
+    place = np.cumsum(degree > 0) - 1  # many ties between few accounts: a bit for each contact
+    one, two = place[a], place[b]
+    bits = np.zeros((len(tied), words), np.uint64)
+    for row, contact in ((one, two), (two, one)):
+        np.bitwise_or.at(bits, (row, contact >> 6), np.uint64(1) << (contact & 63).astype(np.uint64))
+    common = np.zeros(len(a), np.int64)
+    step = max(1, BLOCK // words)
+    for first in range(0, len(a), step):
+        some = slice(first, first + step)
+        common[some] = np.bitwise_count(bits[one[some]] & bits[two[some]]).sum(axis=1, dtype=np.int64)
+    return common, degree
 
 
 def _tight(weak: Pairs, size: int) -> Mask:

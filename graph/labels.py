@@ -190,7 +190,8 @@ class _Left:
     @classmethod
     def without(cls, judged: Judged, objects: set[str], settings: Settings, engine: Engine) -> _Left:
         rest = judged.layer.without(pa.array(sorted(objects), pa.string()), settings, engine)
-        return cls(judge([rest], settings, engine)[0])
+        paid = [(judged.family_b, judged.family_is_exact)]  # the bars are those of the run: nothing is counted again
+        return cls(judge([rest], settings, engine, families=paid)[0])
 
     def held(self, members: Sequence[str], bars: _Bars, settings: Settings) -> tuple[int, bool]:
         """How many ties remain among the members, and whether they hold a group."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from graph.engines._counting import collected, from_list
+from graph.engines._counting import Bits, collected, counted, number_bits, packed, spread
 from graph.engines.base import Actions, Engine, Ints, Pairs, Rows
 from graph.ties import Layer
 
@@ -46,17 +46,27 @@ class Listed:
 
     def pairs(self, actions: Actions) -> Pairs:
         """Pairs of accounts that met on two or more objects, as ``Engine.pairs`` gives them."""
-        accounts, objects = len(actions.accounts), len(actions.objects)
+        bits = number_bits(len(actions.accounts)), number_bits(len(actions.objects))
+        width, met = spread(bits), []
+        for lowest in range(0, len(actions.accounts), width):
+            key, alone = self._keys(actions, lowest, min(lowest + width, len(actions.accounts)), bits)
+            met.append(counted(key, lowest, bits, 2))
+        return collected(met, self.rapid - alone)
+
+    def _keys(self, actions: Actions, lowest: int, highest: int, bits: Bits) -> tuple[Ints, Ints]:
+        """A key per pair of actions of two accounts, and how many of one account there are per object."""
         account, object_ = actions.account.astype(np.int32), actions.object.astype(np.int32)
-        ends, alone = [], []
+        key, done, alone = np.empty(len(self.early), np.int64), 0, []
         for early, late in self.blocks():
-            one, two = account[early], account[late]
-            differ = one != two
-            alone.append(object_[early[~differ]])
-            ends.append((one[differ], two[differ], object_[early[differ]]))
-        one, two, where = (np.concatenate(side) for side in zip(*ends, strict=True))
-        rapid = self.rapid - np.bincount(np.concatenate(alone), minlength=objects)
-        return collected(from_list(one.astype(np.int64), two.astype(np.int64), where, accounts, objects, 2), rapid)
+            one, two, where = account[early], account[late], object_[early]
+            low, high = np.minimum(one, two), np.maximum(one, two)
+            own = low == high
+            alone.append(where[own])
+            keep = ~own if highest - lowest == len(actions.accounts) else ~own & (low >= lowest) & (low < highest)
+            some = packed(low.astype(np.int64) - lowest, high.astype(np.int64), where, bits)[keep]
+            key[done : done + len(some)] = some
+            done += len(some)
+        return key[:done], np.bincount(np.concatenate(alone), minlength=len(actions.objects))
 
 
 def listed(layer: Layer, engine: Engine) -> Listed:
