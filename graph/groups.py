@@ -25,7 +25,7 @@ from graph.engines.local import gaps
 from graph.results import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.ties import Judged, named_meetings
-from graph.worlds import Kept
+from graph.worlds import LEFT, Kept
 
 OVERLAP = 0.5  # part of the smaller set that makes groups of two layers one
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
@@ -336,6 +336,9 @@ def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | 
 
 
 def _world_reason(kept: Kept) -> str:
+    if kept.own > LEFT:
+        anew = f"Dealing each account's own delays out anew leaves {min(kept.own, 1.0):.0%} of it"
+        return f"{anew}: each of them is this fast on all they met on, alone or together."
     left = f"Shuffling times among those who shared these objects leaves {kept.left:.0%} of it"
     ends = {
         "timing": "timing is the evidence",

@@ -231,6 +231,11 @@ LABELS: dict[str, Label] = {
     ),
     "large_closed_circle": Label("closed", "large closed circle", "A closed circle of over 50 accounts."),
     "fast_crowd": Label("aside", "fast crowd", "Everyone who shares these objects is this fast: chance explains it."),
+    "own_speed": Label(
+        "aside",
+        "own speed",
+        "Each of them is this fast on all they met on: dealing each one's delays out anew leaves more than half of it.",
+    ),
     "syndicated": Label(
         "aside",
         "syndicated",

@@ -25,11 +25,22 @@ def with_times_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:
     >>> [sorted(world.account[world.object == 0].tolist()) for world in (actions, shuffled)]
     [[0, 1, 2], [0, 1, 2]]
     """
-    return replace(actions, account=actions.account[_within(actions.object, draw)])
+    return replace(actions, account=actions.account[within(actions.object, draw)])
 
 
-def _within(rising: Ints, draw: np.random.Generator) -> Ints:
-    """A random order of the rows that keeps equal numbers where they are."""
+def within(rising: Ints, draw: np.random.Generator) -> Ints:
+    """A random order of rows that keeps equal numbers where they are.
+
+    Parameters
+    ----------
+    rising : int array, sorted
+
+    Examples
+    --------
+    >>> rising = np.array([0, 0, 0, 4, 4])
+    >>> rising[within(rising, np.random.default_rng(1))].tolist()
+    [0, 0, 0, 4, 4]
+    """
     rows = max(len(rising), 1).bit_length()
     bits = 63 - rows - int(rising.max(initial=0)).bit_length()
     if bits < 16:

@@ -21,10 +21,11 @@ from graph.listed import Listed, listed
 from graph.settings import Settings
 from graph.shuffled import with_accounts_shuffled, with_times_shuffled
 from graph.significance import Shares
+from graph.speeds import own_speed
 from graph.ties import Layer
 
 OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
-LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing
+LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing; own speeds likewise
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -109,8 +110,11 @@ class Kept:
     strength, p, by_chance, left : float
         S; p from the worlds; how many groups this strong a world holds on average; what shuffling times leaves of it.
         p and by_chance are None for crowds, which no world tests.
+    own : float
+        What its accounts' own speeds explain, see ``graph.speeds``; 0 where ``left`` decides already.
     rapid, shuffled : float
-        Of a crowd: pairs of actions within the window among its members, in the data and after shuffling times.
+        Of a crowd: pairs of actions within the window among its members, in the data and after shuffling times, or with own
+        speeds kept.
     """
 
     layer: int
@@ -121,6 +125,7 @@ class Kept:
     p: float | None
     by_chance: float | None
     left: float
+    own: float = 0.0
     rapid: int = 0
     shuffled: float = 0.0
 
@@ -160,7 +165,7 @@ def test_groups(
                 strengths += [candidate.strength for candidate in found.candidates]
             if kind != "label":
                 best[kind].append(np.array(strengths))
-    return [*_kept(origins, best, remains, settings), *_crowds(origins, remains, settings)]
+    return [*_kept(origins, best, remains, settings, engine), *_crowds(origins, remains, settings, engine)]
 
 
 test_groups.__test__ = False  # type: ignore[attr-defined]  # a statistical test, not one for pytest
@@ -207,7 +212,7 @@ def _rapid_inside(actions: Actions, pairs: Listed, members: Members) -> int:
 
 
 def _kept(
-    origins: Sequence[Origin], best: dict[str, list[Floats]], remains: _Remains, settings: Settings
+    origins: Sequence[Origin], best: dict[str, list[Floats]], remains: _Remains, settings: Settings, engine: Engine
 ) -> list[Kept]:
     kept = []
     for n, origin in enumerate(origins):
@@ -221,10 +226,13 @@ def _kept(
                 continue
             chance = max(float(np.mean([(w >= candidate.strength).sum() for w in worlds])) for worlds in best.values())
             left, p_left = remains.left(n, number)
-            label = "timing" if left <= LEFT and p_left <= settings.alpha else "closed_circle"
+            label, own = "closed_circle", 0.0
+            if left <= LEFT and p_left <= settings.alpha:
+                own = own_speed(origin.layer, candidate.members, engine, settings.seed)
+                label = "own_speed" if own > LEFT else "timing"
             names = _names(origin.layer, candidate.members)
             ties = tuple((names[int(a)], names[int(b)]) for a, b in candidate.ties)
-            kept.append(Kept(n, tuple(sorted(names.values())), ties, label, candidate.strength, p, chance, left))
+            kept.append(Kept(n, tuple(sorted(names.values())), ties, label, candidate.strength, p, chance, left, own))
     return kept
 
 
@@ -232,7 +240,7 @@ def _names(layer: Layer, members: Members) -> dict[int, str]:
     return {member: layer.actions.accounts[member].as_py() for member in sorted(members)}
 
 
-def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings) -> list[Kept]:
+def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, engine: Engine) -> list[Kept]:
     found = []
     for n, origin in enumerate(origins):
         layer, pairs = origin.layer, origin.data.pairs
@@ -240,12 +248,16 @@ def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings) ->
             real = _rapid_inside(layer.actions, origin.listed, members)
             shuffled = float(np.mean(remains.rapid.get((n, number), [real])))
             left = shuffled / max(real, 1)
-            label = "large_group" if left <= LEFT else _large_label(layer, origin.data, members, settings)
+            if left <= LEFT:
+                own = own_speed(layer, members, engine, settings.seed)
+                label, shuffled = "fast_crowd" if own > LEFT else "large_group", max(shuffled, own * real)
+            else:
+                label, own = _large_label(layer, origin.data, members, settings), 0.0
             names = _names(layer, members)
             inside = np.isin(pairs.a, list(members)) & np.isin(pairs.b, list(members))
             ties = zip(pairs.a[inside].tolist(), pairs.b[inside].tolist(), strict=True)
-            own = tuple((names[a], names[b]) for a, b in ties)
-            found.append(Kept(n, tuple(sorted(names.values())), own, label, 0.0, None, None, left, real, shuffled))
+            met = tuple((names[a], names[b]) for a, b in ties)
+            found.append(Kept(n, tuple(sorted(names.values())), met, label, 0.0, None, None, left, own, real, shuffled))
     return found
 
 

@@ -33,6 +33,8 @@ class Plan:
         Ordinary accounts, their actions in all, and the links they choose from.
     fans, fan_links, fan_picks : int
         Accounts that each share ``fan_picks`` of ``fan_links``, on average ``fan_delay_s`` after the link appeared.
+    fan_spread : float
+        How much the fans' own speeds differ: standard deviation of the logarithm of an account's mean delay; 0 for not at all.
     passers_by : float
         Shares of fan links by ordinary accounts, as fast as the fans', per share by a fan.
     groups, members, objects : int
@@ -50,6 +52,7 @@ class Plan:
     fan_links: int = 60
     fan_picks: int = 25
     fan_delay_s: float = 2_400.0
+    fan_spread: float = 0.0
     passers_by: float = 0.1
     groups: int = 12
     members: int = 8
@@ -144,7 +147,10 @@ def _fans(draw: np.random.Generator, plan: Plan) -> pl.DataFrame:
     casual = round(len(picks) * plan.passers_by)
     account = np.concatenate([account, draw.choice(plan.accounts, casual)])
     picks = np.concatenate([picks, draw.choice(plan.fan_links, casual)])
-    return _frame(account, plan.links + picks, born[picks] + draw.exponential(plan.fan_delay_s, len(picks)))
+    mean = np.full(plan.accounts, float(plan.fan_delay_s))
+    if plan.fan_spread:
+        mean[fans] *= draw.lognormal(-(plan.fan_spread**2) / 2, plan.fan_spread, plan.fans)
+    return _frame(account, plan.links + picks, born[picks] + draw.exponential(mean[account]))
 
 
 def _together(

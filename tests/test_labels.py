@@ -137,7 +137,16 @@ def test_a_known_source_sets_its_feed_aside(newsroom: Store) -> None:
 
 def test_every_label_has_one_heading_words_and_a_rule() -> None:
     assert set(LABELS) == {
-        *("timing", "large_group", "closed_circle", "large_closed_circle", "fast_crowd", "syndicated", "one_object"),
+        *(
+            "timing",
+            "large_group",
+            "closed_circle",
+            "large_closed_circle",
+            "fast_crowd",
+            "own_speed",
+            "syndicated",
+            "one_object",
+        ),
     }
     assert all(
         label.heading in ("groups", "closed", "aside") and label.words and label.rule for label in LABELS.values()

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
-from graph.clusters import _joined
+from graph.clusters import _common, _joined
 from graph.engines.base import Actions, Pairs
 from graph.engines.local import LocalEngine
 from graph.listed import BLOCK, listed
 from graph.pipeline import search
+from graph.results import LABELS
 from graph.settings import Settings
 from graph.significance import Shares
 from graph.strangers import strangers
@@ -67,6 +68,37 @@ def test_fast_fans_are_a_crowd_that_shuffling_leaves_standing() -> None:
     assert kept[0].left > 0.9
     assert kept[0].p is None
     assert len(kept[0].members) > 250
+
+
+@pytest.mark.parametrize(
+    ("fans", "delay", "seed", "label"), [(100, 1_800.0, 1, "own_speed"), (150, 1_200.0, 2, "fast_crowd")]
+)
+def test_fans_whose_speeds_differ_are_not_shown_as_groups(fans: int, delay: float, seed: int, label: str) -> None:
+    """Times shuffled within objects take the fast ones' speed away; their own delays, dealt out anew, do not."""
+    plan = replace(SMALL, fans=fans, fan_delay_s=delay, fan_spread=1.0, groups=0)
+    kept = kept_in(world(seed, plan))
+    assert [k.label for k in kept] == [label]
+    assert kept[0].left < 0.5 < kept[0].own
+    assert LABELS[label].heading == "aside"
+
+
+def test_own_speeds_do_not_explain_those_who_act_together() -> None:
+    drawn = world(2, replace(SMALL, exclusive=0.0))
+    groups = [group for group in planted(drawn, kept_in(drawn)) if group]
+    assert len(groups) >= 3
+    assert max(group.own for group in groups) < 0.25
+
+
+@pytest.mark.parametrize("accounts", [60, 3_000])
+def test_contacts_in_common_are_counted_the_same_either_way(accounts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(1)
+    a, b = np.triu_indices(accounts, 1)
+    some = draw.random(len(a)) < min(1, 40 / accounts)
+    bits = _common(a[some], b[some], accounts)
+    monkeypatch.setattr("graph.clusters.ROWS", 0)
+    counted = _common(a[some], b[some], accounts)
+    assert bits[0].any()
+    assert all(np.array_equal(*both) for both in zip(bits, counted, strict=True))
 
 
 def test_fewer_than_nineteen_worlds_can_keep_nothing() -> None:
