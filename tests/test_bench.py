@@ -19,7 +19,7 @@ from graph.settings import Settings
 SMALL = replace(bench_worlds.QUICK, accounts=2_000, actions=15_000, links=2_500, fans=100, groups=2)
 
 
-@pytest.mark.parametrize("name", ["noise", "15 objects, half exclusive"])
+@pytest.mark.parametrize("name", ["noise", "15 objects, popular, 60 s"])
 def test_a_world_is_measured(name: str) -> None:
     scenario = next(each for each in bench_worlds.SCENARIOS if each.name == name)
     outcome = bench_worlds.measure(scenario, 1, SMALL, Settings())
@@ -40,7 +40,7 @@ def test_every_figure_names_a_scenario_and_has_a_target() -> None:
     found = bench_worlds.figures(bench_worlds._rows([vars(row) for row in rows]))
     assert {name for _, name, _, _ in found} <= names
     assert all(target for *_, target in found)
-    assert ("groups found", "5 objects, popular", "0.75 (0.75–0.75)", "at least .9") in found
+    assert ("groups found", "5 objects, popular, 60 s", "0.75 (0.75–0.75)", "at least .9") in found
 
 
 @pytest.mark.parametrize("name", FORMATS)
