@@ -11,7 +11,6 @@ import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 
 from graph.engines import local
-from graph.engines._counting import collected, from_list
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
 from graph.settings import Settings, parse_window
@@ -125,21 +124,6 @@ def test_ties_carry_their_evidence() -> None:
 def test_unreadable_windows_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         parse_window(text)
-
-
-def test_accounts_too_many_for_one_key_are_counted_range_by_range() -> None:
-    draw = np.random.default_rng(1)
-    one, two = draw.choice(np.arange(40) << 22, (2, 900))
-    object_ = draw.integers(30, size=900)
-    differ = one != two
-    ends = (one[differ], two[differ], object_[differ])
-    few = collected(from_list(ends[0] >> 22, ends[1] >> 22, ends[2], 40, 30, 2), np.zeros(30, np.int64))
-    assert len(from_list(*ends, 2**28, 2**20, 2)) > 1
-    many = collected(from_list(*ends, 2**28, 2**20, 2), np.zeros(30, np.int64))
-    assert len(few) > 0 and many.meetings == few.meetings
-    assert np.array_equal(many.a >> 22, few.a) and np.array_equal(many.b >> 22, few.b)
-    for name in ("observed", "start", "met_object", "met_actions"):
-        assert np.array_equal(getattr(many, name), getattr(few, name)), name
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])

@@ -137,9 +137,13 @@ def test_worlds_keep_what_they_promise(kind: str) -> None:
             assert np.array_equal(np.sort(shuffled.account[own]), np.sort(actions.account[own]))
 
 
-@pytest.mark.parametrize("block", [BLOCK, 1_000])
-def test_what_is_listed_does_not_depend_on_who_acted(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("block", "accounts"), [(BLOCK, 1 << 40), (1_000, 1 << 40), (1_000, 7)])
+def test_what_is_listed_does_not_depend_on_who_acted(
+    block: int, accounts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor on how much of it is read at once, nor on how many accounts fit one key."""
     monkeypatch.setattr("graph.listed.BLOCK", block)
+    monkeypatch.setattr("graph.listed.spread", lambda bits: accounts)
     actions = random_actions(3)
     pairs_of = listed(build_layer("link", actions, 60, SETTINGS, ENGINE), ENGINE)
     for who in (actions, replace(actions, account=np.roll(actions.account, 1))):

@@ -103,14 +103,3 @@ def collected(met: Sequence[Met], rapid: Ints) -> Pairs:
         rapid=rapid,
         meetings=sum(part.meetings for part in parts),
     )
-
-
-def from_list(one: Ints, two: Ints, object_: Ints, accounts: int, objects: int, minimum: int) -> list[Met]:
-    """The same for pairs of actions in any order, given by the accounts of both ends and the object."""
-    bits = number_bits(accounts), number_bits(objects)
-    low, high = np.minimum(one, two), np.maximum(one, two)
-    width, found = spread(bits), []
-    for lowest in range(0, accounts, width):
-        own = slice(None) if width >= accounts else (low >= lowest) & (low < lowest + width)
-        found.append(counted(packed(low[own] - lowest, high[own], object_[own], bits), lowest, bits, minimum))
-    return found
