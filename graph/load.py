@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from pathlib import Path
@@ -14,6 +14,7 @@ import pyarrow as pa
 from graph.protect import protection_of
 from graph.stores.base import Store
 from ingest import batches, inputs
+from ingest.ahead import ahead
 from ingest.errors import InputError, LockstepError, UsageError
 from ingest.files import Input
 from ingest.losses import is_loss
@@ -181,11 +182,12 @@ def _read_through(
 ) -> tuple[dict[str, Any], tuple[Reason, ...]]:
     """Hand over every batch; give the source's record and why rows were skipped."""
     seen: dict[str, Reason] = {}
-    for batch in reading:
-        take(batch)
-        _count(batch.skipped, seen)
-        if progress:
-            progress(f"Reading {name}", reading.position, reading.total)
+    with closing(ahead(reading)) as read:  # the next batch is read while this one is put down
+        for batch in read:
+            take(batch)
+            _count(batch.skipped, seen)
+            if progress:
+                progress(f"Reading {name}", reading.position, reading.total)
     return dict(reading.source), tuple(sorted(seen.values(), key=lambda why: (-why.rows, why.row or 0)))
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import pandas as pd
 import polars as pl
 import pyarrow as pa
 
 from ingest.short_links import ShortLinks
+
+if TYPE_CHECKING:  # pandas takes a while to load, and reading into a case does without
+    import pandas as pd
 
 STR, INT, BOOL, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
@@ -275,4 +277,6 @@ def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
     """A table as a DataFrame with Arrow types: strings stay strings, integers may be missing."""
+    import pandas as pd
+
     return table.to_pandas(types_mapper=pd.ArrowDtype)
