@@ -74,6 +74,17 @@ def count(value: Any) -> str:
     return f"{round(value):,}" if known(value) else NONE
 
 
+def one(noun: str) -> str:
+    """A noun with its article.
+
+    Examples
+    --------
+    >>> one("link"), one("object")
+    ('a link', 'an object')
+    """
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
 def counted(value: Any, one: str, many: str | None = None) -> str:
     """A count with its noun.
 

@@ -107,3 +107,19 @@ def offered(notes: Iterable[Mapping[str, Any]], run_id: str, members: Iterable[s
             if both and both / len(own | theirs) >= ALIKE:
                 found.append({**note, "alike": both / len(own | theirs), "shared": both})
     return sorted(found, key=lambda note: (-note["alike"], str(note.get("at"))))
+
+
+def decided(notes: Iterable[Mapping[str, Any]], run_id: str) -> list[tuple[About, Mapping[str, Any]]]:
+    """Every verdict of a run that stands and says more than "open", oldest first, with what it is about.
+
+    Examples
+    --------
+    >>> first = {"kind": "verdict", "id": "1", "run_id": "r", "group_id": "g", "verdict": "unsure"}
+    >>> last = {**first, "id": "2", "verdict": "confirmed", "after": ["1"]}
+    >>> [note["verdict"] for _, note in decided([first, last], "r")]
+    ['confirmed']
+    """
+    own = [note for note in notes if note.get("kind") == "verdict" and note.get("run_id") == run_id]
+    passed = {seen for note in own for seen in note.get("after") or ()}
+    standing_ = [note for note in own if note.get("id") not in passed and note.get("verdict") != "open"]
+    return [(About.of(note), note) for note in standing_]

@@ -208,6 +208,8 @@ class HandReport:
         }
         verdict = {
             "kind": "verdict",
+            "id": "v1",
+            "run_id": "0123456789ab",
             "at": START.isoformat(),
             "by": "Kim",
             "group_id": "aaa1",

@@ -8,7 +8,8 @@ import pytest
 from test_pages import of_type, text, title
 
 from dashboards.app import create_app
-from dashboards.briefing.pinned import as_html, checks
+from dashboards.briefing.formats.html import WebPage
+from dashboards.briefing.pinned import Paper, checks
 from dashboards.pages import briefing
 from dashboards.pages.base import State
 from graph import basket as baskets
@@ -17,6 +18,10 @@ from graph.notes import About
 from graph.report import Report
 
 HOST = {"Host": "127.0.0.1:8050"}
+
+
+def as_html(document: Paper) -> str:
+    return WebPage().render(document.outline).decode()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +80,7 @@ def test_a_caption_and_a_description_are_printed_as_written(report: Report) -> N
     assert briefing.changed(report, {"type": "basket-caption", "id": pin}, "What <we> saw of @nora_nordmann")
     assert briefing.changed(report, {"type": "basket-alt", "id": pin}, "Bars & marks")
     assert not briefing.changed(report, {"type": "basket-alt", "id": pin}, "Bars & marks")
-    html = as_html(briefing.read(report), "0")
+    html = as_html(briefing.read(report))
     assert "What &lt;we&gt; saw of" in html and "nora_nordmann" not in html
     assert ">Bars &amp; marks</desc>" in html
     assert all(one.holds for one in checks(briefing.read(report), html))
@@ -85,7 +90,7 @@ def test_what_is_missing_or_unsafe_is_said_before_it_leaves(report: Report) -> N
     pin = ids(report)[0]
     briefing.changed(report, {"type": "basket-alt", "id": pin}, "")
     document = briefing.read(report)
-    assert [one.words for one in checks(document, as_html(document, "0")) if not one.holds] == [
+    assert [one.words for one in checks(document, as_html(document)) if not one.holds] == [
         "1 figure has no description"
     ]
     html = "<body><a href='x'>@nora</a><img src=x>"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fixtures_export import HANDLES, HandReport
 
-from dashboards.briefing import BRIEFINGS, brief
+from dashboards.briefing import FORMATS, brief
 from ingest.errors import UsageError
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "wbr", "col"}
@@ -155,11 +155,11 @@ def test_it_is_the_same_again_and_replaces_the_file_whole(hand_report: HandRepor
 
 
 def test_the_size_is_bounded(hand_report: HandReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from dashboards.briefing import content
+    from dashboards.briefing import evidence, groups
 
-    monkeypatch.setattr(content, "GROUPS_IN_DETAIL", 1)
-    monkeypatch.setattr(content, "TIES_SHOWN", 1)
-    monkeypatch.setattr(content, "MEETINGS_SHOWN", 2)
+    monkeypatch.setattr(groups, "GROUPS_IN_DETAIL", 1)
+    monkeypatch.setattr(evidence, "TIES_SHOWN", 1)
+    monkeypatch.setattr(evidence, "MEETINGS_SHOWN", 2)
     text = Outline(brief(hand_report, tmp_path / "small.html").read_text("utf-8")).text
     assert "2 of 6 links." in text and "The strongest 1 of 3 ties" in text
     assert "1 stand below with details; 2 further ones in the tables without." in text
@@ -170,5 +170,5 @@ def test_formats_and_places(hand_report: HandReport, tmp_path: Path):
         brief(hand_report, tmp_path / "a.htm", kind="htm")
     with pytest.raises(UsageError, match="is a folder"):
         brief(hand_report, tmp_path)
-    for name, made in BRIEFINGS.items():
+    for name, made in FORMATS.items():
         assert made.name == name and made.title and made.suffix.startswith(".")

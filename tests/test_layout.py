@@ -29,7 +29,7 @@ SEAMS = {
     "graph/presets": ("graph.presets", "PRESETS", r"^PRESET\b"),
     "graph/stores": ("graph.stores", "STORES", r"def write_run\("),
     "dashboards/pages": ("dashboards.pages", "PAGES", r"^PATH\b"),
-    "dashboards/briefing": ("dashboards.briefing", "BRIEFINGS", r"def render\("),
+    "dashboards/briefing/formats": ("dashboards.briefing.formats", "FORMATS", r"^    suffix = "),
 }
 
 MACHINE = re.compile(r"/(?:root|work|opt/wheels)/[\w.]")
@@ -78,8 +78,11 @@ def test_what_is_imported_is_installed_with_it(project: Path) -> None:
     whose = packages_distributions()
     declared = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = list(declared["dependencies"])
-    # Engines import what their own extra brings, when they are asked for.
-    extras = {canonical(name) for extra in ("duckdb", "spark") for name in declared["optional-dependencies"][extra]}
+    # Engines and formats import what their own extra brings, when they are asked for.
+    extras = {
+        folder: {canonical(name) for extra in named for name in declared["optional-dependencies"][extra]}
+        for folder, named in {"engines": ("duckdb", "spark"), "formats": ("office",)}.items()
+    }
     brought: set[str] = set()
     while wanted:
         name = canonical(wanted.pop())
@@ -96,7 +99,8 @@ def test_what_is_imported_is_installed_with_it(project: Path) -> None:
         for line, module in imported(file)
         if module not in sys.stdlib_module_names
         and module not in BEFORE
-        and not (brought | (extras if file.parent.name == "engines" else set()))
+        and not (file.parent.name in extras and module not in whose)  # the extra is not installed here
+        and not (brought | extras.get(file.parent.name, set()))
         & {canonical(name) for name in whose.get(module, [module])}
     }
     assert not missing

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.briefing import BRIEFINGS
+from dashboards.briefing.formats import FORMATS
 from dashboards.cli import main
 from dashboards.commands import COMMANDS
 from dashboards.pages import PAGES
@@ -69,7 +69,9 @@ def parts() -> dict[str, str]:
             ),
         ),
         "pages": table("page | address", ((page.TITLE, f"`{page.PATH}`") for page in PAGES)),
-        "briefings": ", ".join(f"`{name}`" for name in BRIEFINGS),
+        "formats": table(
+            "format | what it is | file", ((f"`{n}`", one.title, f"`{one.suffix}`") for n, one in FORMATS.items())
+        ),
         "commands": table("command | what it does", ((f"`lockstep {c.name}`", c.line) for c in COMMANDS.values())),
     }
 

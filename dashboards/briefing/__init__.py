@@ -1,15 +1,18 @@
-"""Findings → a document: one file per output format, and the table of them."""
+"""Findings → a document: what it says (``content``, ``pinned``), and the formats it leaves in (``formats``)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dashboards.briefing.base import Briefing, put
-from dashboards.briefing.html import WebPage
+from dashboards.briefing.content import gather
+from dashboards.briefing.formats import FORMATS
+from dashboards.briefing.formats.base import put
+from dashboards.briefing.outline import Outline
 from ingest.errors import UsageError, did_you_mean
 
-BRIEFINGS: dict[str, Briefing] = {"html": WebPage()}
+__all__ = ["FORMATS", "brief", "gather", "rendered"]
 
 
 def brief(report: Any, path: Path | str, kind: str = "html") -> Path:
@@ -21,16 +24,30 @@ def brief(report: Any, path: Path | str, kind: str = "html") -> Path:
     path : path
         The file to write, replaced whole.
     kind : str
-        A name in ``BRIEFINGS``.
+        A name in ``FORMATS``.
 
     Raises
     ------
     UsageError
-        If there is no such format, or the path is a folder.
+        If there is no such format, this machine lacks what makes it, or the path is a folder.
     """
-    if kind not in BRIEFINGS:
-        raise UsageError(f"There is no briefing as {kind!r}.", hint=did_you_mean(kind, list(BRIEFINGS)))
     target = Path(path)
     if target.is_dir():
         raise UsageError(f"{target} is a folder.", hint=f"Name a file, such as {target / 'briefing.html'}.")
-    return put(BRIEFINGS[kind].render(report), target)
+    return put(rendered(kind, lambda: gather(report)), target)
+
+
+def rendered(kind: str, document: Callable[[], Outline]) -> bytes:
+    """A document in a format.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format, or this machine lacks what makes it; the document is not put together then.
+    """
+    if kind not in FORMATS:
+        raise UsageError(f"There is no briefing as {kind!r}.", hint=did_you_mean(kind, list(FORMATS)))
+    lacking = FORMATS[kind].missing()
+    if lacking:
+        raise UsageError(f"{FORMATS[kind].title}: {lacking}", hint="The web page needs nothing: --format html.")
+    return FORMATS[kind].render(document())

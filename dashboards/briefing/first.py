@@ -126,7 +126,7 @@ def _feet(latest: float, height: float, noun: str) -> str:
     return (
         ticks
         + words(_LEFT, height + 36, "Usually first")
-        + words(_WIDTH, height + 36, f"Usually later: time after the first post with a {noun}, median", "end")
+        + words(_WIDTH, height + 36, f"Usually later: time after the first post with {say.one(noun)}, median", "end")
     )
 
 

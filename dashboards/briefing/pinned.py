@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import markupsafe
 import pandas as pd
 
 from dashboards import bars
 from dashboards import words as say
-from dashboards.briefing.content import Meetings, Table, Told
+from dashboards.briefing.content import limits, outline
+from dashboards.briefing.evidence import meetings
 from dashboards.briefing.first import who_goes_first
-from dashboards.briefing.html import HERE, environment, fonts, policy_of
+from dashboards.briefing.groups import group_pictures, held, lead, listed, objects, pictures
+from dashboards.briefing.outline import POSTS_NOTE, Block, Held, Meetings, Outline, Pairs, Part, Sentences, Table
+from dashboards.briefing.told import Told
 from dashboards.drawing import Picture, said
 from graph.basket import Pinned
+from graph.results import HEADINGS
 from graph.safe import redact
 from ingest.errors import UsageError
 
@@ -51,31 +54,42 @@ class Piece:
 
 @dataclass(frozen=True)
 class Paper:
-    """The whole document."""
+    """The whole document, and its pieces as they are put in order."""
 
-    title: str
-    case: str
-    date: str
-    lead: list[str]
+    outline: Outline
     pieces: list[Piece]
     limits: list[str]
-    run_line: str
-    manifest: list[tuple[str, str]]
 
 
 def paper(report: Any, pins: Sequence[Pinned]) -> Paper:
     """What the reader gets: pieces in order, between the finding and what it does not show."""
     told = Told(report)
-    return Paper(
-        title=told.title(),
-        case=told.name,
-        date=say.day(report.run.get("finished_at"), year=True),
-        lead=told.lead(),
-        pieces=[_piece(told, pin) for pin in pins],
-        limits=told.limits(),
-        run_line=told.source,
-        manifest=told.manifest()[:6],
-    )
+    pieces = [_piece(told, pin) for pin in pins]
+    parts = [
+        *(_part(piece, told.source) for piece in pieces),
+        limits(told),
+        Part("To repeat it", [Pairs(told.manifest()[:6])]),
+    ]
+    return Paper(outline(told, told.lead(), parts, _held(told, pins)), pieces, told.limits())
+
+
+def _part(piece: Piece, stamp: str) -> Part:
+    blocks: list[Block] = [Sentences([piece.lead])] if piece.lead else []
+    blocks += [piece.picture] if piece.picture else []
+    if piece.meetings:
+        blocks += [Sentences([POSTS_NOTE], "note"), *piece.meetings]
+    blocks += [replace(piece.table, caption=piece.caption or piece.title)] if piece.table else []
+    return Part(piece.caption or piece.title, [*blocks, Sentences([f"{stamp}."], "note")])
+
+
+def _held(told: Told, pins: Sequence[Pinned]) -> list[Held]:
+    """The groups that something pinned is about, each once."""
+    keys = {str(pin.what["group"]) for pin in pins if pin.what.get("group")}
+    everything = any(pin.what.get("what") == "groups" for pin in pins)
+    rows = [row for heading in HEADINGS for row in told.rows(heading)]
+    return [
+        held(told, row) for row in rows if str(row["group_id"]) in keys or (everything and row["heading"] == "groups")
+    ]
 
 
 def _piece(told: Told, pin: Pinned) -> Piece:
@@ -100,13 +114,13 @@ def _piece(told: Told, pin: Pinned) -> Piece:
 def _made(told: Told, what: Any) -> dict[str, Any]:
     if what.get("a") and what.get("b"):
         window = float(what["window"]) if what.get("window") else None
-        return {"meetings": [told.meetings(told.report.tie(what["a"], what["b"], what.get("trace"), window))]}
+        return {"meetings": [meetings(told, told.report.tie(what["a"], what["b"], what.get("trace"), window))]}
     if what.get("account"):
         return _account(told, str(what["account"]))
     if what.get("group"):
         return _group(told, str(what["group"]), what.get("figure"))
-    ranked = next(iter(told.pictures()), None)
-    return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": told.listed("groups")}
+    ranked = next(iter(pictures(told)), None)
+    return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": listed(told, "groups")}
 
 
 def _group(told: Told, key: str, figure: str | None) -> dict[str, Any]:
@@ -115,14 +129,13 @@ def _group(told: Told, key: str, figure: str | None) -> dict[str, Any]:
     noun = say.noun(told.traces([row])[0], 1)
     if figure == "leaders":
         return {"picture": bars.leaders(members, told.stamp())}
-    drawn = told.group_pictures(row, members, ties, noun)
+    drawn = group_pictures(told, row, members, ties, noun)
     if figure == "delays":
         return {"picture": drawn[-1]}
     first = drawn[0] if drawn else who_goes_first(members, ties, noun, told.stamp())
     if figure:
         return {"picture": first}
-    part = told.group(row)
-    return {"picture": first, "lead": part.lead, "table": part.objects}
+    return {"picture": first, "lead": lead(told, row), "table": objects(told, key)}
 
 
 def _account(told: Told, uid: str) -> dict[str, Any]:
@@ -146,16 +159,6 @@ def _account(told: Told, uid: str) -> dict[str, Any]:
     }
 
 
-def as_html(document: Paper, version: str) -> str:
-    """One HTML file that opens anywhere and cannot run or fetch anything."""
-    style = fonts() + (HERE / "briefing.css").read_text("utf-8")
-    return (
-        environment()
-        .get_template("pinned.html.j2")
-        .render(document=document, style=markupsafe.Markup(style), policy=policy_of(style), version=version)
-    )
-
-
 @dataclass(frozen=True)
 class Check:
     """Something looked at before the document leaves."""
@@ -169,7 +172,7 @@ def checks(document: Paper, html: str) -> list[Check]:
     """What is true of the finished document, read from it and not promised."""
     body = html.partition("<body>")[2]
     bare = [p for p in document.pieces if p.picture is not None and not p.alt.strip()]
-    stamped = body.count(document.run_line) >= 1
+    stamped = body.count(document.outline.run_line) >= 1
     found = [
         Check(
             not _NAMES.search(body),

@@ -22,27 +22,48 @@ HOST = "127.0.0.1"
 PORT = 8050
 
 
-def briefing_file(report: Report, store: Store) -> Path:
+def briefing_file(report: Report, store: Store, kind: str = "html") -> Path:
     """Where a run's briefing lies when nobody says otherwise: in the case's folder, or here for a case in Neo4j."""
+    from dashboards.briefing import FORMATS
     from dashboards.words import run_name
 
-    name = re.sub(r"[^\w.-]+", "-", f"{store.name}-{run_name(report.run)}").strip("-.") + ".html"
+    suffix = FORMATS[kind].suffix if kind in FORMATS else ""
+    name = re.sub(r"[^\w.-]+", "-", f"{store.name}-{run_name(report.run)}").strip("-.") + suffix
     folder = Path() if memory.is_server(store.address) else Path(store.address) / "briefings"
     return (folder / name).resolve()
 
 
-def write_briefing(report: Report, path: Path) -> Path:
+def kind_of(path: str | None) -> str:
+    """The format that a file's ending asks for.
+
+    Examples
+    --------
+    >>> kind_of("report.docx"), kind_of("report"), kind_of(None)
+    ('docx', 'html', 'html')
+    """
+    from dashboards.briefing import FORMATS
+
+    return next((name for name, one in FORMATS.items() if path and path.lower().endswith(one.suffix)), "html")
+
+
+def write_briefing(report: Report, path: Path, kind: str = "html") -> Path:
     """Write the briefing and give its full path."""
     from dashboards.briefing import brief as write
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    return Path(write(report, path)).resolve()
+    return Path(write(report, path, kind)).resolve()
 
 
 def brief_arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     add_run(parser)
     parser.add_argument("--out", metavar="FILE", help="where to (default: into the case's folder)")
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        help="html, pdf, docx, pptx, images (SVG and PNG of every figure, zipped) or stix (default: by the ending of FILE,"
+        " else html)",
+    )
 
 
 def brief(args: Namespace, screen: Screen) -> int:
@@ -50,9 +71,11 @@ def brief(args: Namespace, screen: Screen) -> int:
     with opened(address) as store:
         report = report_of(store, args, screen)
         screen.step("Writing the briefing", 0, None)
-        written = write_briefing(report, Path(args.out).expanduser() if args.out else briefing_file(report, store))
+        kind = args.format or kind_of(args.out)
+        path = Path(args.out).expanduser() if args.out else briefing_file(report, store, kind)
+        written = write_briefing(report, path, kind)
         screen.say(f"Briefing: {written}")
-        facts = {"case": store.address, "run": report.run["run_id"], "briefing": str(written)}
+        facts = {"case": store.address, "run": report.run["run_id"], "format": kind, "briefing": str(written)}
         screen.facts({**facts, "bytes": written.stat().st_size})
     return DONE
 
@@ -161,7 +184,7 @@ SERVE = Command(
 BRIEF = Command(
     "brief",
     "Hand over",
-    "write a briefing: one HTML file with figures, evidence and method",
+    "write a briefing with figures, evidence and method: a web page, PDF, Word, PowerPoint, figures or STIX",
     brief_arguments,
     brief,
     "lockstep brief --case my-case --out briefing.html",

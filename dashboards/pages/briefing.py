@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -12,9 +12,10 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from dashboards import who, words
-from dashboards.briefing import BRIEFINGS
-from dashboards.briefing.content import Meetings, Table
-from dashboards.briefing.pinned import Check, Paper, Piece, as_html, checks, paper
+from dashboards.briefing import FORMATS, gather, rendered
+from dashboards.briefing.formats.html import WebPage
+from dashboards.briefing.outline import Meetings, Outline, Table
+from dashboards.briefing.pinned import Check, Paper, Piece, checks, paper
 from dashboards.pages import base
 from dashboards.pages.base import attributes
 from dashboards.pages.nothing import no_run
@@ -84,10 +85,23 @@ def lead(report: Any, document: Paper) -> str:
 
 def whole_run(state: base.State) -> list[base.Child]:
     """The document about all of a run, in each format."""
-    return [
-        html.A(made.title, href=state.href(f"/files/run.{name}"), className="btn", download="")
-        for name, made in BRIEFINGS.items()
-    ]
+    return _ways(state, "run")
+
+
+def _ways(state: base.State, what: str) -> list[base.Child]:
+    """One button per format; what this machine lacks for one is said in its place."""
+    made: list[base.Child] = []
+    for name, one in FORMATS.items():
+        lacking = one.missing()
+        classes = "btn primary" if what == "briefing" and name == "html" else "btn"
+        if lacking is None:
+            of = attributes(aria_label=f"{one.title} of {'these pieces' if what == 'briefing' else 'the whole run'}")
+            made.append(
+                html.A(one.title, href=state.href(f"/files/{what}.{name}"), className=classes, download="", **of)
+            )
+        elif what == "briefing":
+            made.append(html.Span(f"{one.title}: {lacking}", className="src"))
+    return made
 
 
 # --- order and captions --------------------------------------------------------------------------------------------
@@ -151,12 +165,12 @@ def _field(kind: str, label: str, pin: str, value: str) -> Component:
 
 def _paper(document: Paper) -> list[Component]:
     parts: list[Component] = [
-        html.P(f"{document.case} · {document.date}", className="src"),
-        html.H2(document.title, className="papertitle"),
-        *(html.P(sentence) for sentence in document.lead),
+        html.P(f"{document.outline.case} · {document.outline.date}", className="src"),
+        html.H2(document.outline.title, className="papertitle"),
+        *(html.P(sentence) for sentence in document.outline.lead),
     ]
     for piece in document.pieces:
-        parts.append(html.Section(_piece(piece, document.run_line)))
+        parts.append(html.Section(_piece(piece, document.outline.run_line)))
     limits = html.Ul([html.Li(sentence) for sentence in document.limits], className="take")
     return [*parts, html.Section([html.H3("What this does not show"), limits])]
 
@@ -210,7 +224,7 @@ def _meetings(one: Meetings) -> Component:
 
 
 def _checks(report: Any, document: Paper) -> Component:
-    found = checks(document, as_html(document, str(report.run.get("version") or "")))
+    found = checks(document, WebPage().render(document.outline).decode())
     return html.Section(
         [html.H2("Before it leaves"), html.Ul([_check(one) for one in found], className="checks")], className="block"
     )
@@ -225,10 +239,17 @@ def _check(one: Check) -> Component:
 
 
 def _formats(state: base.State) -> Component:
-    link = html.A(
-        "Web page of these pieces", href=state.href("/files/briefing.html"), className="btn primary", download=""
+    """The document in every format, of what is pinned and of all of the run."""
+    return html.Section(
+        [
+            html.H2("Take it with you"),
+            html.P("These pieces, in this order:", className="dim"),
+            html.Div(_ways(state, "briefing"), className="row"),
+            html.P("The whole run, without choosing:", className="dim"),
+            html.Div(whole_run(state), className="row"),
+        ],
+        className="block",
     )
-    return html.Div([html.P(link, className="row"), html.P(["The whole run: ", *whole_run(state)], className="row")])
 
 
 # --- what people do here -------------------------------------------------------------------------------------------
@@ -264,23 +285,15 @@ def register(app: Dash, reports: base.Reports) -> None:
         items: Any = no_update if typed else _items(document)  # whoever types keeps their place
         return items, _paper(document), _checks(report, document), ""
 
-    def pinned_file() -> Response:
+    def pinned_file(kind: str) -> Response:
         report = report_or_404(reports, request.args.get("run"))
-        return _download(
-            as_html(read(report), str(report.run.get("version") or "")).encode("utf-8", "replace"),
-            "briefing",
-            ".html",
-            report,
-        )
+        return _download(kind, lambda: read(report).outline, "briefing", report)
 
     def run_file(kind: str) -> Response:
-        if kind not in BRIEFINGS:
-            raise NotFound(f"There is no briefing as {kind}.")
         report = report_or_404(reports, request.args.get("run"))
-        made = BRIEFINGS[kind]
-        return _download(made.render(report), "run", made.suffix, report)
+        return _download(kind, lambda: gather(report), "run", report)
 
-    app.server.add_url_rule("/files/briefing.html", "pinned_file", pinned_file)
+    app.server.add_url_rule("/files/briefing.<kind>", "pinned_file", pinned_file)
     app.server.add_url_rule("/files/run.<kind>", "run_file", run_file)
 
 
@@ -317,7 +330,14 @@ def _written(report: Any, pin: baskets.Pinned, kind: str, text: str, by: str) ->
     return True
 
 
-def _download(body: bytes, name: str, suffix: str, report: Any) -> Response:
-    answer = Response(body, mimetype="text/html" if suffix == ".html" else "application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(report.run)}{suffix}"'
+def _download(kind: str, document: Callable[[], Outline], name: str, report: Any) -> Response:
+    if kind not in FORMATS:
+        raise NotFound(f"There is no briefing as {kind}.")
+    try:
+        body = rendered(kind, document)
+    except LockstepError as error:
+        return Response(f"{error.message} {error.hint or ''}", status=503, mimetype="text/plain")
+    made = FORMATS[kind]
+    answer = Response(body, mimetype=made.media)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(report.run)}{made.suffix}"'
     return answer

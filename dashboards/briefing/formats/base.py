@@ -1,13 +1,15 @@
-"""What a briefing is: a document made from one run, to be read without the tool."""
+"""What a format of a briefing is: the same document as another kind of file."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
+
+from dashboards.briefing.outline import Outline
 
 
-class Briefing(Protocol):
-    """One output format."""
+class Format(Protocol):
+    """One kind of file."""
 
     name: str
     """What a person asks for: ``html``."""
@@ -15,9 +17,15 @@ class Briefing(Protocol):
     """What a person reads: ``Web page``."""
     suffix: str
     """How its files end."""
+    media: str
+    """Its media type."""
 
-    def render(self, report: Any) -> bytes:
-        """The whole document about a ``graph.report.Report``."""
+    def missing(self) -> str | None:
+        """What this machine lacks to make it, in a sentence that says how to get it; None where nothing lacks."""
+        ...
+
+    def render(self, outline: Outline) -> bytes:
+        """The whole document. The same document gives the same bytes."""
         ...
 
 

@@ -7,18 +7,16 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import markupsafe
 
-from dashboards import words as say
-from dashboards.briefing.content import TWIN_ROWS, Table, gather
+from dashboards.briefing.outline import Outline, twin
 from dashboards.drawing import Picture, standalone
-from graph.safe import clean, defang
+from graph.safe import clean
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent / "assets" / "fonts"
+FONTS = HERE.parents[1] / "assets" / "fonts"
 _FACES = (
     ("IBM Plex Serif", 400, "ibm-plex-serif-latin-400-normal.woff2"),
     ("IBM Plex Serif", 500, "ibm-plex-serif-latin-500-normal.woff2"),
@@ -34,21 +32,18 @@ class WebPage:
     name = "html"
     title = "Web page"
     suffix = ".html"
+    media = "text/html"
 
-    def render(self, report: Any) -> bytes:
-        """The page about a run."""
+    def missing(self) -> str | None:
+        """Nothing is needed for it."""
+        return None
+
+    def render(self, outline: Outline) -> bytes:
+        """The page."""
         style = fonts() + (HERE / "briefing.css").read_text("utf-8")
-        page = (
-            environment()
-            .get_template("briefing.html.j2")
-            .render(
-                document=gather(report),
-                style=markupsafe.Markup(style),
-                policy=policy_of(style),
-                version=report.run.get("version") or "",
-            )
-        )
-        return page.encode("utf-8", "replace")
+        page = environment().get_template("briefing.html.j2")
+        said = page.render(document=outline, style=markupsafe.Markup(style), policy=policy_of(style))
+        return said.encode("utf-8", "replace")
 
 
 def policy_of(style: str) -> str:
@@ -70,7 +65,9 @@ def environment() -> jinja2.Environment:
     )
     made.filters["svg"] = _svg
     made.filters["plain"] = lambda mark: markupsafe.Markup(standalone(mark))
-    made.filters["twin"] = _twin
+    made.filters["twin"] = twin
+    made.filters["kind"] = lambda block: type(block).__name__
+    made.tests["figure"] = lambda block: isinstance(block, Picture)
     return made
 
 
@@ -79,28 +76,6 @@ def _svg(picture: Picture, number: int) -> markupsafe.Markup:
     marks = re.search(r'id="t([0-9a-f]{10})"', picture.svg)
     svg = picture.svg.replace(marks[1], f"{marks[1]}-{number}") if marks else picture.svg
     return markupsafe.Markup(standalone(svg))
-
-
-def _twin(picture: Picture) -> Table:
-    """A figure's numbers as a table for print."""
-    frame = picture.table
-    numbers = frozenset(n for n, kind in enumerate(frame.dtypes) if getattr(kind, "kind", "O") in "iuf")
-    rows = [[_cell(v) for v in row] for row in frame.head(TWIN_ROWS).itertuples(index=False)]
-    left = len(frame) - len(rows)
-    return Table(
-        [str(c) for c in frame.columns], rows, numbers, f"{say.count(left)} more rows in the export." if left else ""
-    )
-
-
-def _cell(value: Any) -> str:
-    if not say.known(value):
-        return say.NONE
-    if isinstance(value, str):
-        return defang(value) if "://" in value else value
-    number = float(value) if hasattr(value, "__float__") else None
-    if number is None:
-        return str(value)
-    return say.count(number) if number == int(number) else say.expected(number)
 
 
 @cache

@@ -1,0 +1,132 @@
+"""What came in and what is missing: files, skipped rows, holes, what was taken for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from dashboards import words as say
+from dashboards.briefing.outline import Heading, Part, Sentences, Table
+from dashboards.briefing.told import Told
+from dashboards.day_strips import Strip
+from graph.safe import redact
+from graph.stores.base import Scan
+
+REASONS_SHOWN, HOLES_SHOWN = 12, 10
+
+
+def came_in(told: Told) -> Part:
+    """The part about the files."""
+    skips, taken = skipped(told), assumed(told)
+    return Part(
+        "What came in, and what is missing",
+        [
+            sources(told),
+            *([skips] if skips else []),
+            Heading("Holes"),
+            Sentences(missing(told), "points"),
+            Heading("Assumed"),
+            Sentences(taken, "points")
+            if taken
+            else Sentences(["Nothing: the files say all that was needed."], "plain"),
+        ],
+    )
+
+
+def sources(told: Told) -> Table:
+    rows = [
+        [
+            told.file(row),
+            str(row["reader"] or say.NONE),
+            say.listed([say.platform(p) for p in row["platforms"] or []]) or say.NONE,
+            say.count(row["rows_in"]),
+            say.count(row["rows_kept"]),
+            say.count(row["rows_merged"]),
+            say.count(row["rows_skipped"]),
+            say.days(row["first_at"], row["last_at"]),
+        ]
+        for row in told.source_rows
+    ]
+    columns = ["File", "Read as", "Platform", "Rows in", "Kept", "Merged", "Skipped", "From – to (UTC)"]
+    return Table(
+        columns, rows, frozenset({3, 4, 5, 6}), "Merged: exact duplicates. In = kept + merged + skipped.", "Files"
+    )
+
+
+def skipped(told: Told) -> Table | None:
+    if not any(row["rows_skipped"] for row in told.source_rows):
+        return None
+    frames = [
+        pl.from_arrow(b) for b in told.report.store.scan("skipped", Scan(columns=["source_id", "column", "reason"]))
+    ]
+    if not frames:
+        return None
+    counted = (
+        pl.concat([f for f in frames if isinstance(f, pl.DataFrame)])
+        .group_by("source_id", "column", "reason")
+        .len()
+        .sort("len", "reason", descending=[True, False])
+    )
+    names = {row["source_id"]: told.file(row) for row in told.source_rows}
+    rows = [
+        [
+            names.get(r["source_id"], say.NONE),
+            r["column"] or say.NONE,
+            redact(r["reason"] or say.NONE, told.handles),
+            say.count(r["len"]),
+        ]
+        for r in counted.head(REASONS_SHOWN).to_dicts()
+    ]
+    left = counted.height - len(rows)
+    note = f"{say.counted(left, 'further reason')} in the case." if left > 0 else ""
+    return Table(["File", "Column", "Why rows were skipped", "Rows"], rows, frozenset({3}), note, "Skipped rows")
+
+
+def missing(told: Told) -> list[str]:
+    names = {row["source_id"]: told.file(row) for row in told.source_rows}
+    holes = _holes(told.report.store.days().to_pylist())
+    said = [
+        f"{names.get(source, 'A file')}: no post from {say.day(first, year=True)} to {say.day(last, year=True)}"
+        f" ({say.counted((last - first).days + 1, 'day')})."
+        for source, first, last in holes[:HOLES_SHOWN]
+    ]
+    if len(holes) > HOLES_SHOWN:
+        said.append(f"{say.counted(len(holes) - HOLES_SHOWN, 'shorter hole')} more.")
+    return said or ["No file has a hole inside its dates that its own pace does not explain."]
+
+
+def assumed(told: Told) -> list[str]:
+    said: list[str] = []
+    for row in told.source_rows:
+        heard = " ".join([*(row["assumptions"] or []), *(row["warnings"] or [])])
+        if row["tz_assumed"] and "zone" not in heard:
+            said.append(f"{told.file(row)}: times without a zone were taken as {redact(str(row['tz_assumed']))}.")
+        if row["precision"] in ("min", "day", "approx"):
+            known = {"min": "to the minute", "day": "to the day", "approx": "roughly"}[row["precision"]]
+            said.append(f"{told.file(row)}: times are known {known} only.")
+        said += [
+            f"{told.file(row)}: {redact(s, told.handles)}"
+            for s in [*(row["assumptions"] or []), *(row["warnings"] or [])]
+        ]
+    return list(dict.fromkeys(said))
+
+
+def files(told: Told) -> Table:
+    rows = [
+        [told.file(r), str(r["sha256"] or say.NONE), f"{r['reader']} {r['reader_version']}"] for r in told.source_rows
+    ]
+    return Table(["File", "SHA-256", "Reader"], rows, caption="Source files")
+
+
+def _holes(days: Iterable[Mapping[str, Any]]) -> list[tuple[str, date, date]]:
+    """Source, first and last day of each hole, longest first; what a hole is, the page Sources says too."""
+    found: dict[str, dict[date, int]] = {}
+    for row in days:
+        if row["day"] is not None and row["posts"]:
+            per_day = found.setdefault(str(row["source_id"]), {})
+            per_day[row["day"]] = per_day.get(row["day"], 0) + int(row["posts"])
+    holes = [(source, *hole) for source, per_day in found.items() for hole in Strip("", "", per_day).holes()]
+    return sorted(holes, key=lambda hole: (hole[1] - hole[2], hole[1], hole[0]))

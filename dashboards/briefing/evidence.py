@@ -1,0 +1,123 @@
+"""Posts behind ties, pairs that stand alone, and what analysts say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboards import group_words
+from dashboards import words as say
+from dashboards.briefing import words as safe
+from dashboards.briefing.outline import Meetings, Table
+from dashboards.briefing.told import Told, called
+from graph.notes import About
+from graph.results import HEADINGS
+from graph.safe import redact
+from graph.verdicts import decided
+
+TIES_SHOWN, MEETINGS_SHOWN, PAIRS_LISTED = 3, 5, 50
+
+
+def evidence(told: Told, ties: pd.DataFrame, most: int) -> tuple[list[Meetings], str]:
+    strongest = ties.sort_values(["q", "observed"], ascending=[True, False]).head(most)
+    parts = [meetings(told, {str(k): v for k, v in tie.items()}) for tie in strongest.to_dict("records")]
+    left = len(ties) - len(parts)
+    note = (
+        f"The strongest {len(parts)} of {say.counted(len(ties), 'tie')}; the others are in the export."
+        if left > 0
+        else ""
+    )
+    return parts, note
+
+
+def alone_evidence(told: Told) -> list[Meetings]:
+    """Posts behind the strongest of the pairs that stand alone."""
+    return evidence(told, told.alone, TIES_SHOWN)[0]
+
+
+def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
+    found = told.report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
+    a, b = say.code(tie["code_a"]), say.code(tie["code_b"])
+    shown = found.drop_duplicates("object").head(MEETINGS_SHOWN)
+    rows = [
+        {
+            "at_a": say.clock(r["at_a"], r["precision"], year=True),
+            "at_b": say.clock(r["at_b"], r["precision"], year=True),
+            "lag": say.lag(r["lag_s"], r["precision"]),
+            "first": ""
+            if not say.known(r["lag_s"]) or r["lag_s"] == 0
+            else (f"{a} first" if r["lag_s"] > 0 else f"{b} first"),
+            "object": safe.thing(tie["trace"], r["object_words"], told.handles),
+            "text_a": safe.post(r["text_a"], told.handles),
+            "text_b": safe.post(r["text_b"], told.handles),
+        }
+        for r in shown.to_dict("records")
+    ]
+    noun = say.noun(tie["trace"], tie["observed"])
+    note = f"{say.count(len(rows))} of {say.counted(found['object'].nunique(), say.noun(tie['trace'], 1), say.noun(tie['trace']))}."
+    return Meetings(
+        title=f"{a} and {b}",
+        facts=f"{say.count(tie['observed'])} {noun} {told.within([float(tie['window_s'])])}; chance gives about {say.expected(tie['expected'])}."
+        f" {say.level(tie['level'])}{'' if tie['level'] in ('group', 'combined') else ', ' + say.named('q', tie['q'])}. {group_words.tie_facts(tie)}",
+        rows=rows,
+        note=note if found["object"].nunique() > len(rows) else "",
+        codes=(a, b),
+    )
+
+
+def pairs(told: Told) -> Table | None:
+    found = told.alone
+    if found.empty:
+        return None
+    rows = [
+        [
+            f"{say.code(r['code_a'])} and {say.code(r['code_b'])}",
+            say.trace(r["trace"]),
+            say.count(r["observed"]),
+            say.expected(r["expected"]),
+            say.probability(r["q"]),
+            say.level(r["level"]),
+            say.days(r["first_at"], r["last_at"]),
+        ]
+        for r in found.head(PAIRS_LISTED).to_dict("records")
+    ]
+    left = len(found) - len(rows)
+    note = f"{say.count(left)} more in the export." if left > 0 else ""
+    columns = ["Accounts", "What they did", "Observed", "Expected by chance", "q", "Level", "When"]
+    return Table(columns, rows, frozenset({2, 3, 4}), note, "Pairs, strongest first")
+
+
+def verdicts(told: Told) -> Table | None:
+    """The verdicts that stand in this run, of groups and of ties; what somebody wrote later replaces what they saw."""
+    names = {str(row["group_id"]): called(row) for heading in HEADINGS for row in told.rows(heading)}
+    codes = {
+        str(uid): say.code(code)
+        for side in ("a", "b")
+        for uid, code in zip(told.ties[f"account_{side}"], told.ties[f"code_{side}"], strict=True)
+    }
+    rows = [
+        [
+            _about(what, names, codes),
+            str(note.get("verdict")),
+            redact(str(note.get("reason") or say.NONE), told.handles),
+            redact(str(note.get("by") or say.NONE)),
+            say.day(note.get("at"), year=True),
+        ]
+        for what, note in decided(told.report.store.notes("verdict"), str(told.report.run["run_id"]))
+    ]
+    return (
+        Table(["About", "Verdict", "Why", "By", "When"], [row for row in rows if row[0]], caption="Verdicts")
+        if rows
+        else None
+    )
+
+
+def _about(what: About, names: Mapping[str, str], codes: Mapping[str, str]) -> str:
+    if what.account_a and what.account_b:
+        ends = [codes.get(uid) for uid in (what.account_a, what.account_b)]
+        return f"{ends[0]} and {ends[1]}" if all(ends) else ""
+    if what.account:
+        return codes.get(what.account, "")
+    return names.get(str(what.group_id), "")

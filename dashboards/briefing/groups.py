@@ -1,0 +1,285 @@
+"""Groups: the ranked list with its figure, what stands back, and each of the first in detail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from dashboards import bars, figures, group_words
+from dashboards import words as say
+from dashboards.briefing import evidence as posts
+from dashboards.briefing import words as safe
+from dashboards.briefing.evidence import evidence
+from dashboards.briefing.first import who_goes_first
+from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Part, Sentences, Table
+from dashboards.briefing.told import KINDS, Told, called, own_window
+from dashboards.drawing import Picture
+from dashboards.lifelines import lifelines
+from graph.results import HEADINGS, LABELS
+from graph.safe import redact
+
+GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED = 5, 20, 200
+OBJECTS_SHOWN, MEMBERS_SHOWN = 10, 12
+
+
+def pictures(told: Told) -> list[Picture]:
+    groups = told.groups[told.groups["heading"] == "groups"].sort_values("rank").head(GROUPS_IN_DETAIL)
+    if not groups.empty:
+        whole = int(told.overview["groups"])
+        title = "" if whole <= len(groups) else f"The first {len(groups)} of {say.count(whole)} groups"
+        return [figures.ranked(groups, told.levels, told.stamp(), title), *through_time(told)]
+    if not told.nothing:
+        return []
+    met = told.layers[told.layers["actions"].fillna(0) > 0]
+    return [bars.layers_against_chance(met, told.stamp())] if not met.empty else []
+
+
+def through_time(told: Told) -> list[Picture]:
+    """How the groups changed, where more than one window of days shows it."""
+    rows = [row for heading in ("groups", "closed") for row in told.rows(heading)]
+    names = {str(row["group_id"]): f"{KINDS[str(row['heading'])]} {say.count(row['rank'])}" for row in rows}
+    made = lifelines(told.report.change(), names, told.stamp())
+    return [made] if made else []
+
+
+def listed(told: Told, heading: str) -> Table | None:
+    rows = told.rows(heading)
+    if not rows:
+        return None
+    reasons = heading != "groups"
+    columns = [
+        "Rank",
+        "Mostly",
+        "Accounts",
+        "Observed",
+        "By chance",
+        "Usually",
+        *(["Why here"] if reasons else ["How far", "When"]),
+    ]
+    made = [
+        [
+            say.count(row["rank"]),
+            row.get("name") or say.NONE,
+            say.count(row["accounts"]),
+            say.count(row["observed"]),
+            say.expected(row["expected"]),
+            say.usually(row["expected_lo"], row["expected_hi"]).removeprefix("usually "),
+            *(
+                [_why(row, told.handles)]
+                if reasons
+                else [wording(told, row), say.days(row["first_at"], row["last_at"])]
+            ),
+        ]
+        for row in rows[:GROUPS_LISTED]
+    ]
+    note = f"{say.count(len(rows) - GROUPS_LISTED)} more in the export." if len(rows) > GROUPS_LISTED else ""
+    caption = "Groups, ranked" if heading == "groups" else HEADINGS[heading]
+    return Table(columns, made, frozenset({0, 2, 3, 4, 5}), note, caption)
+
+
+def other_headings(told: Told) -> list[tuple[str, str, Table]]:
+    leads = {
+        "closed": "They met on things that hardly anybody else acted on: that nobody else shared them is the evidence, not the"
+        " timing. They are not counted as coordinated.",
+        "aside": "Looked like a group, and chance or a known cause explains it. Kept here so that nothing is swept away.",
+    }
+    found = [(heading, listed(told, heading)) for heading in ("closed", "aside")]
+    return [(HEADINGS[heading], leads[heading], table) for heading, table in found if table is not None]
+
+
+def groups_note(told: Told) -> str:
+    more = len(told.groups) - GROUPS_IN_DETAIL
+    if more <= 0:
+        return ""
+    return f"{GROUPS_IN_DETAIL} stand below with details; {say.counted(more, 'further one', 'further ones')} in the tables without."
+
+
+def group_facts(told: Told, row: Mapping[str, Any], ties: pd.DataFrame, many: str) -> list[tuple[str, str, str]]:
+    best, worst = (ties["q"].min(), ties["q"].max()) if len(ties) else (None, None)
+    tested = say.known(row["p_group"])
+    chance = (
+        "p, whole group",
+        say.group_p(row["p_group"], row["worlds"]),
+        group_words.in_worlds(row) if tested else "",
+    )
+    single = (
+        "q of its ties",
+        _range(best, worst),
+        f"{say.counted(row['ties'], 'tie')}, one by one; "
+        + ("as a whole it does not stand out" if told.worlds else "the group as a whole was not tested"),
+    )
+    facts = group_words.group_facts(row, told.precision)
+    return [
+        ("Accounts", facts["accounts"], say.counted(row["ties"], "tie")),
+        ("Observed", facts["observed"], "times two of them met"),
+        ("Expected by chance", facts["expected"], facts["usually"] if facts["usually"] != say.NONE else "mean"),
+        (say.sentence(many), facts["objects"], "two of them met on"),
+        ("Apart", facts["apart"], "median"),
+        chance if tested else single,
+    ]
+
+
+def group_pictures(
+    told: Told, row: Mapping[str, Any], members: pd.DataFrame, ties: pd.DataFrame, noun: str
+) -> list[Picture]:
+    group_id, stamp = str(row["group_id"]), told.stamp()
+    # Where nobody ever came later, an axis of who was later shows nothing.
+    apart = bool((members["median_delay_s"].fillna(0) > 0).any())
+    made = [who_goes_first(members, ties, noun, stamp)] if apart else []
+    days, lags = told.report.days(group_id), told.report.lags(group_id)
+    if len(days) > 1:
+        made.append(bars.by_day(days, stamp))
+    if len(lags) and float(lags["group"].sum()) > 0:
+        trace = told.traces([row])[0]
+        made.append(
+            bars.lag_histogram(
+                lags,
+                "",
+                stamp,
+                say.noun(trace, 1),
+                window_s=own_window(row),
+                precision=told.precision,
+                trace=trace,
+            )
+        )
+    return made
+
+
+def roles(told: Told, row: Mapping[str, Any]) -> Table | None:
+    """Who leads, who follows, who stands between groups; chance explains what was set aside, so nobody has a role there."""
+    found = told.report.roles(str(row["group_id"])) if row["heading"] != "aside" else pd.DataFrame()
+    if found.empty:
+        return None
+    first = [{str(k): v for k, v in one.items()} for one in found.head(MEMBERS_SHOWN).to_dict("records")]
+    rows = [group_words.role_cells(one, told.precision) for one in first]
+    left = len(found) - len(rows)
+    note = group_words.ROLES_NOTE + (f" {say.counted(left, 'further account')} in the export." if left > 0 else "")
+    return Table(list(group_words.ROLE_COLUMNS), rows, frozenset(range(2, 9)), note, "Who does what")
+
+
+def hashtags(told: Told, group_id: str) -> Table | None:
+    """Tags in all posts of its members, as the group's page lists them."""
+    found = told.report.hashtags(group_id)
+    if found.empty:
+        return None
+    rows = [
+        [safe.thing("hashtag", r["hashtag"], told.handles), say.count(r["posts"]), say.count(r["accounts"])]
+        for r in found.head(OBJECTS_SHOWN).to_dict("records")
+    ]
+    left = len(found) - len(rows)
+    note = "In all posts of its members, reposts included, not only in those that met."
+    return Table(
+        ["Hashtag", "Posts", "Accounts"],
+        rows,
+        frozenset({1, 2}),
+        f"{note} {say.count(left)} more." if left > 0 else note,
+        "Hashtags in their posts",
+    )
+
+
+def objects(told: Told, group_id: str) -> Table:
+    found = told.report.objects(group_id)
+    rows = [
+        [
+            safe.thing(r["trace"], r["words"], told.handles),
+            say.count(r["accounts"]),
+            say.count(r["meetings"]),
+            say.clock(r["first_at"], told.precision, year=True),
+            say.lag(r["span_s"], told.precision),
+        ]
+        for r in found.head(OBJECTS_SHOWN).to_dict("records")
+    ]
+    left = len(found) - len(rows)
+    note = f"{say.count(left)} more in the export." if left > 0 else ""
+    columns = ["What", "Accounts", "Meetings", "First (UTC)", "All within"]
+    return Table(columns, rows, frozenset({1, 2}), note, "What they met on most")
+
+
+def in_detail(told: Told) -> list[dict[str, Any]]:
+    """The first of each heading, all together no more than ``GROUPS_IN_DETAIL``."""
+    rows = [row for heading in HEADINGS for row in told.rows(heading)]
+    return rows[:GROUPS_IN_DETAIL]
+
+
+def group(told: Told, row: Mapping[str, Any]) -> Part:
+    """One group in detail."""
+    group_id, traces = str(row["group_id"]), told.traces([row])
+    members, ties = told.report.members(group_id), told.report.ties(group_id)
+    shown, note = evidence(told, ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
+    blocks: list[Block] = [
+        Sentences([lead(told, row)], "lead"),
+        Facts(group_facts(told, row, ties, say.nouns(traces))),
+        Sentences([redact(sentence, told.handles) for sentence in group_words.why(row, told.worlds)]),
+        *group_pictures(told, row, members, ties, say.nouns(traces, 1)),
+    ]
+    for table in (objects(told, group_id), roles(told, row), hashtags(told, group_id)):
+        blocks += [Heading(table.caption), replace(table, caption="")] if table else []
+    if shown:
+        blocks += [Heading("Posts behind its strongest ties"), Sentences([POSTS_NOTE], "note"), *shown]
+    return Part(called(row), [*blocks, *([Sentences([note], "note")] if note else [])], "group")
+
+
+def lead(told: Told, row: Mapping[str, Any]) -> str:
+    """When, where, how."""
+    numbers, traces = row.get("platforms"), told.traces([row])
+    ways = [say.trace(t) if n == 0 else say.trace(t)[:1].lower() + say.trace(t)[1:] for n, t in enumerate(traces)]
+    where = say.platforms(numbers) if isinstance(numbers, Mapping) else ""
+    when = say.days(row["first_at"], row["last_at"])
+    return f"{when}. {where}. {say.listed(ways)}, {told.within([own_window(row)])}."
+
+
+def held(told: Told, row: Mapping[str, Any]) -> Held:
+    """A group for formats that machines read."""
+    key = str(row["group_id"])
+    members, objects_ = told.report.members(key), told.report.objects(key)
+    facts = group_words.group_facts(row, told.precision)
+    chance = f", {facts['usually']}" if facts["usually"] != say.NONE else ""
+    said = (
+        f"{lead(told, row)} {say.counted(row['accounts'], 'account')}, {say.counted(row['ties'], 'tie')}. Two of them met"
+        f" {facts['observed']} times; chance gives about {facts['expected']}{chance}. {wording(told, row)}."
+    )
+    why = _why(row, told.handles) if row["heading"] != "groups" else ""
+    return Held(
+        key,
+        called(row),
+        f"{said} {why}".strip(),
+        str(row["heading"]),
+        [(say.code(m["code"]), m["platform"]) for m in members.to_dict("records")],
+        [
+            (str(o["trace"]), safe.thing(o["trace"], o["words"], told.handles))
+            for o in objects_.head(OBJECTS_SHOWN).to_dict("records")
+        ],
+        say.moment(row["first_at"]),
+        say.moment(row["last_at"]),
+        int(row["observed"]),
+    )
+
+
+def wording(told: Told, row: Mapping[str, Any]) -> str:
+    """A group's p from worlds where it has one; a tie's q is never given for a group."""
+    if say.known(row["p_group"]):
+        return f"p {_equals(say.group_p(row['p_group'], row['worlds']))}"
+    return say.level(told.levels[str(row["group_id"])])
+
+
+def _ties_shown(row: Mapping[str, Any]) -> int:
+    """The first groups with more of their posts than the rest, so that the document stays readable."""
+    return posts.TIES_SHOWN if row["heading"] == "groups" and int(row["rank"]) <= GROUPS_IN_FULL else 1
+
+
+def _why(row: Mapping[str, Any], handles: Mapping[str, str]) -> str:
+    label = LABELS.get(str(row["label"]))
+    reason = redact(str(row["reason"]), handles) if say.known(row["reason"]) else label.rule if label else ""
+    return f"{say.sentence(label.words)}: {reason}" if label else reason
+
+
+def _range(low: Any, high: Any) -> str:
+    best, worst = say.probability(low), say.probability(high)
+    return best if best == worst else f"{best} to {worst}"
+
+
+def _equals(words: str) -> str:
+    return words if words[:1] in "≤<" else f"= {words}"

@@ -1,0 +1,214 @@
+"""A run read once, and what it comes to in words: the finding, the sentences under it, its limits and how to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboards import group_words, power_words
+from dashboards import words as say
+from dashboards.briefing import words as safe
+from dashboards.briefing.method import LIMITS
+from graph.safe import redact, redact_file_name
+from graph.stores.base import Scan
+
+KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
+
+
+class Told:
+    """A report, read once. What any part of a briefing needs of it."""
+
+    def __init__(self, report: Any) -> None:
+        self.report = report
+        self.overview: dict[str, Any] = report.overview()
+        self.groups: pd.DataFrame = report.groups()
+        self.layers: pd.DataFrame = report.layers()
+        self.ties: pd.DataFrame = report.ties()
+        self.source_rows: list[dict[str, Any]] = report.store.sources().to_pylist()
+        self.handles = _handles(report.store)
+        self._files: dict[str, str] = {}
+        self.name = redact(str(report.store.name), self.handles)
+        self.alone: pd.DataFrame = report.pairs().sort_values(["q", "observed"], ascending=[True, False])
+        self.source = say.run_line(report.run)
+        self.levels = group_words.levels_of(self.groups, self.ties)
+        self.worlds = group_words.worlds_of(report.run, self.groups)
+        self.precision = "min" if (self.layers["precision"] == "min").any() else "s"
+        self.nothing = self.groups.empty and self.ties.empty
+        if "name" in self.groups:
+            self.groups["name"] = [self.safe_name(name) for name in self.groups["name"]]
+
+    def safe_name(self, name: Any) -> str | None:
+        return safe.shortened(redact(str(name), self.handles), 60) if say.known(name) else None
+
+    def rows(self, heading: str) -> list[dict[str, Any]]:
+        found = self.groups[self.groups["heading"] == heading].sort_values("rank")
+        return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
+
+    def traces(self, groups: Iterable[Mapping[str, Any]] = ()) -> list[str]:
+        named = [str(t) for g in groups for t in (g["traces"] if g["traces"] is not None else [])]
+        return list(dict.fromkeys(named or [str(t) for t in self.layers["trace"]]))
+
+    def windows(self) -> list[float]:
+        return sorted({float(w) for w in self.layers["window_s"]})
+
+    def within(self, windows: Iterable[float] = ()) -> str:
+        """How close in time, by these windows or by all the run looked at; the widest of them is true of all."""
+        spans = sorted(windows) or self.windows()
+        return say.within(spans[-1], self.precision) if spans else "close together"
+
+    def title(self) -> str:
+        groups = self.rows("groups")
+        if groups:
+            traces, accounts = self.traces(groups), int(self.overview["accounts_in_groups"])
+            levels = [self.levels[str(g["group_id"])] for g in groups]
+            what = f"{say.counted(accounts, 'account')} in {say.small(len(groups))} {'group' if len(groups) == 1 else 'groups'}"
+            done = f"{say.verb(traces, past=True)} the same {say.nouns(traces)}"
+            close = self.within(own_window(g) for g in groups)
+            return say.sentence(f"{what} {done} {close}, {say.how_far(levels)} gives")
+        if not self.nothing:
+            parts = [
+                f"{say.counted(self.overview['pairs'], 'pair')} of accounts" if self.overview["pairs"] else "",
+                say.counted(self.overview["closed"], "closed circle") if self.overview["closed"] else "",
+                f"{say.count(self.overview['aside'])} set aside" if self.overview["aside"] else "",
+            ]
+            return f"No group beyond chance; {say.listed([p for p in parts if p]) or 'some ties'}"
+        return "Nothing found beyond chance"
+
+    def lead(self) -> list[str]:
+        seen = self.overview
+        span = say.days(seen.get("first_at"), seen.get("last_at"))
+        came = (
+            f"{say.counted(seen['posts'], 'post')} by {say.counted(seen['accounts'], 'account')} from"
+            f" {say.counted(seen['sources'], 'file')}, {span}."
+        )
+        if self.nothing:
+            verb = say.verb(self.traces())
+            seen_at_least = power_words.smallest_seen(self.report.power())
+            return [
+                came,
+                f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance gives. That is"
+                " a result, and it can be printed.",
+                *([seen_at_least] if seen_at_least else []),
+            ]
+        said = [came]
+        groups = self.rows("groups")
+        if not groups and not self.alone.empty:
+            said.append(self.pair_sentence())
+        if groups:
+            first = groups[0]
+            said.append(
+                f"In {'it' if len(groups) == 1 else 'the first of them'}, {say.counted(first['accounts'], 'account')} {say.verb(self.traces([first]), past=True)}"
+                f" {say.counted(first['objects'], say.nouns(self.traces([first]), 1), say.nouns(self.traces([first])))}"
+                f"{f', mostly {group_words.called(first)}' if first.get('name') else ''}. Two of them did so together"
+                f" {say.count(first['observed'])} times; chance gives about {say.expected(first['expected'])}."
+            )
+            said.append("We call these accounts coordinated. We do not know who runs them.")
+        if groups:
+            said += self.not_in_title()
+        return said
+
+    def pair_sentence(self) -> str:
+        """The strongest pair with both numbers, for a run without groups."""
+        first = self.alone.iloc[0]
+        which = "They" if len(self.alone) == 1 else "The strongest"
+        trace = first["trace"]
+        return (
+            f"{which}, {say.code(first['code_a'])} and {say.code(first['code_b'])}, {say.verb([trace], past=True)} the same"
+            f" {say.counted(first['observed'], say.noun(trace, 1), say.noun(trace))} {self.within([first['window_s']])}; chance gives about"
+            f" {say.expected(first['expected'])}. We call them coordinated. We do not know who runs them."
+        )
+
+    def not_in_title(self) -> list[str]:
+        """What the title leaves out, in one sentence each."""
+        closed, aside, pairs = (int(self.overview[k]) for k in ("closed", "aside", "pairs"))
+        said = [
+            f"{say.counted(closed, 'closed circle')}: rarity and not timing is the evidence." if closed else "",
+            f"{say.count(aside)} set aside: chance or a known cause explains {'it' if aside == 1 else 'them'}."
+            if aside
+            else "",
+            f"{say.counted(pairs, 'pair')} of accounts {'stands' if pairs == 1 else 'stand'} alone." if pairs else "",
+        ]
+        return [f"Not counted in the title: {' '.join(s for s in said if s)}"] if any(said) else []
+
+    def facts(self) -> list[tuple[str, str, str]]:
+        seen = self.overview
+        return [
+            ("Posts", say.count(seen["posts"]), say.days(seen.get("first_at"), seen.get("last_at"))),
+            ("Accounts", say.count(seen["accounts"]), f"{say.count(seen['accounts_in_groups'])} in groups"),
+            (
+                "Groups",
+                say.count(seen["groups"]),
+                f"{say.counted(seen['closed'], 'closed circle')}, {say.count(seen['aside'])} set aside",
+            ),
+            ("Pairs", say.count(seen["pairs"]), "two accounts alone"),
+            ("Ties", say.count(seen["ties"]), "beyond chance"),
+            ("Explained", say.count(seen["explained"]), "pairs that met twice or more, as chance gives"),
+        ]
+
+    def file(self, row: Mapping[str, Any]) -> str:
+        name = self._files.get(str(row["source_id"]))
+        if name is None:
+            name = safe.shortened(redact_file_name(row.get("file_name"), self.handles) or say.NONE, 80)
+            self._files[str(row["source_id"])] = name
+        return name
+
+    def stamp(self, *parts: str) -> str:
+        return " ".join(
+            [
+                *parts,
+                f"{say.counted(self.overview['posts'], 'post')} from {say.counted(self.overview['sources'], 'file')}. {self.source}.",
+            ]
+        )
+
+    def limits(self) -> list[str]:
+        said = [say.sentence(redact(str(c), self.handles)) for c in self.report.caveats()]
+        said = [c if c.endswith((".", "!", "?")) else f"{c}." for c in said]
+        heard = " ".join(said).casefold()
+        return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
+
+    def manifest(self) -> list[tuple[str, str]]:
+        run = self.report.run
+        settings = dict(run.get("settings") or {})
+        narrow = dict(settings.pop("narrow", None) or {})
+        if narrow.get("accounts"):
+            narrow["accounts"] = say.counted(len(narrow["accounts"]), "account")
+        plain = [(key, _setting(value)) for key, value in settings.items() if value not in (None, [], {}, "", False)]
+        return [
+            ("Case", self.name),
+            ("Run", f"{say.run_name(run)}, {run.get('run_id', say.NONE)}"),
+            ("Finished", say.clock(run.get("finished_at"), year=True) + " UTC"),
+            ("Lockstep", str(run.get("version") or say.NONE)),
+            ("Method", str(run.get("method") or say.NONE)),
+            ("Seed", str(run.get("seed", say.NONE))),
+            *((f"Narrowed: {key}", _setting(value)) for key, value in narrow.items()),
+            *((f"Setting: {key}", value) for key, value in plain),
+            ("Names", "codes (A-n) given in this case; no handle, no working link, no media is in this document"),
+        ]
+
+
+def called(row: Mapping[str, Any]) -> str:
+    """A group by its place and what it is mostly about: ``Group 1: nordlys[.]example``."""
+    name = f": {row['name']}" if row.get("name") else ""
+    return f"{KINDS[str(row['heading'])]} {say.count(row['rank'])}{name}"
+
+
+def own_window(group: Mapping[str, Any]) -> float:
+    """The window of the layer that holds a group most strongly, where its numbers come from."""
+    return float(next(iter(group["windows_s"])))
+
+
+def _handles(store: Any) -> dict[str, str]:
+    """Every handle of the case with its code: a post may name anybody."""
+    found: dict[str, str] = {}
+    for batch in store.scan("accounts", Scan(columns=["handle_key", "code"])):
+        keys, codes = batch.column("handle_key").to_pylist(), batch.column("code").to_pylist()
+        found |= {k.lstrip("@"): f"A-{c}" for k, c in zip(keys, codes, strict=True) if k and c is not None}
+    return found
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_setting(v) for v in value)
+    return f"{value:,g}" if isinstance(value, float) else redact(str(value))
