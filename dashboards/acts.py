@@ -14,18 +14,21 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, abort, jsonify, request
 
-from dashboards import who, words
+from dashboards import comparing, who, words
 from dashboards.pages import base
 from dashboards.pages.base import attributes
 from graph import notes, safe
 from graph.notes import About
 from ingest.errors import LockstepError
 
-PIN = ("what", "group", "a", "b", "trace", "window", "account", "post", "figure")
+PIN = (
+    *("what", "group", "a", "b", "trace", "window", "account", "post", "figure", "object"),
+    *comparing.ASKED,
+)
 """What tells one pin from another, besides its run."""
 VIEW = ("from", "to", "min")
 """What of the view is kept with a pin: days and strength."""
-WHAT = ("group", "tie", "account", "post", "figure", "groups")
+WHAT = ("group", "tie", "account", "post", "figure", "groups", "object", "compare")
 
 
 def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool = False, **of: Any) -> Component:
@@ -41,7 +44,7 @@ def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool =
         The page's own pin, which ``P`` presses.
     **of
         The fields of ``PIN`` that say which: ``group``, ``a`` and ``b`` with ``trace`` and ``window``, ``account``, ``post``,
-        ``figure`` (name of a panel).
+        ``object`` with ``trace``, the two sides of a comparison, ``figure`` (name of a panel).
 
     Examples
     --------

@@ -66,6 +66,13 @@ def lifelines(change: pd.DataFrame, names: Mapping[str, str], source: str = "", 
     )
 
 
+def of_group(report: Any, group: Mapping[str, Any], source: str = "") -> Picture | None:
+    """How one group changed, with the words for what it is."""
+    kind = {"closed": "Closed circle", "aside": "Set aside,"}.get(str(group["heading"]), "Group")
+    change = report.change(group["group_id"])
+    return lifelines(change, {str(group["group_id"]): f"{kind} {say.count(group['rank'])}"}, source)
+
+
 def _middle(row: Mapping[str, Any]) -> datetime:
     start, end = say.moment(row["start"]), say.moment(row["end"])
     assert start and end

@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 
 from dashboards import words
-from dashboards.pages.base import State
+from dashboards.address import State
 from dashboards.theme import mark
 from graph.notes import About, about, write
 from ingest.errors import UsageError
@@ -62,6 +62,19 @@ def layer_ties(report: Any, group: Mapping[str, Any], layer: tuple[str, float]) 
     return own.sort_values(
         ["observed", "q", "account_a", "account_b"], ascending=[False, True, True, True], ignore_index=True
     )
+
+
+def in_days(report: Any, ties: pd.DataFrame, layer: tuple[str, float], state: State) -> pd.DataFrame:
+    """Ties with what they met on in the chosen days only; those that did not meet then are left out."""
+    start, end = period(state)
+    if not (start or end):
+        return ties
+    days = report.first_meetings(*layer)
+    days = days.filter(pl.col("day") >= start.date()) if start else days
+    days = days.filter(pl.col("day") < end.date()) if end else days
+    counts = {(a, b): n for a, b, n in days.group_by("account_a", "account_b").len().iter_rows()}
+    met = [int(counts.get(pair, 0)) for pair in zip(ties["account_a"], ties["account_b"], strict=True)]
+    return ties.assign(observed=met)[[one > 0 for one in met]]
 
 
 def columns(report: Any, state: State) -> dict[str, Any]:

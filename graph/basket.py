@@ -24,12 +24,15 @@ class Pinned:
         What was pinned, see ``dashboards.acts``.
     caption, alt : str or None
         As somebody wrote them; None where nobody did.
+    view : mapping
+        Days and strength that were chosen when it was pinned.
     """
 
     id: str
     what: Mapping[str, Any] = field(default_factory=dict)
     caption: str | None = None
     alt: str | None = None
+    view: Mapping[str, str] = field(default_factory=dict)
 
 
 def basket(said: Iterable[Mapping[str, Any]], run_id: str) -> list[Pinned]:
@@ -48,12 +51,12 @@ def basket(said: Iterable[Mapping[str, Any]], run_id: str) -> list[Pinned]:
     place = {pin: k for k, pin in enumerate(orders[-1])} if orders else {}
     told = notes.newest((note for note in said if note.get("kind") == "caption"), "pin")
     own.sort(key=lambda note: place.get(note["id"], len(place)))
-    return [
-        Pinned(
-            str(note["id"]), note.get("pin") or {}, *(told.get(str(note["id"]), {}).get(k) for k in ("caption", "alt"))
-        )
-        for note in own
-    ]
+    return [_pinned(note, told.get(str(note["id"]), {})) for note in own]
+
+
+def _pinned(note: Mapping[str, Any], told: Mapping[str, Any]) -> Pinned:
+    what, view = note.get("pin") or {}, note.get("view") or {}
+    return Pinned(str(note["id"]), what, told.get("caption"), told.get("alt"), view)
 
 
 def moved(order: Sequence[str], pin: str, by: int) -> list[str]:

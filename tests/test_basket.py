@@ -59,7 +59,7 @@ def test_every_kind_of_pin_becomes_something_to_print(report: Report) -> None:
     pieces = briefing.read(report).pieces
     assert len(pieces) == 10
     assert [bool(p.picture or p.meetings or p.table) for p in pieces] == [True] * 9 + [False]
-    assert "not in the run any more" in pieces[-1].lead
+    assert "was taken out of the case" in pieces[-1].lead
     page = briefing.layout(report, State())
     assert title(page) == briefing.TITLE and len(of_type(page, "Li")) > 10
     assert briefing.count(None, report) == 10  # type: ignore[arg-type]
@@ -142,3 +142,62 @@ def test_a_person_puts_pieces_in_order_and_writes_a_caption(page: Any, serve: An
     with page.expect_download() as download:
         page.get_by_role("link", name="Web page of these pieces").click()
     assert "Seen from above" in download.value.path().read_text("utf-8")
+
+
+def test_a_network_is_printed_as_it_was_seen(report: Report) -> None:
+    from dashboards.briefing.pinned import paper
+
+    group = report.groups().iloc[0]
+    days = report.days(group["group_id"])
+    what = {"what": "figure", "figure": "network", "group": group["group_id"], "title": "As seen"}
+
+    def printed(**view: str) -> Any:
+        return paper(report, [baskets.Pinned("p", what, view=view)]).pieces[0].picture
+
+    whole, day = printed(), printed(**{"from": str(days["day"].iloc[0]), "to": str(days["day"].iloc[0])})
+    strong = printed(min=str(int(report.ties(group["group_id"])["observed"].max())))
+    assert "hidden by this view" not in whole.note
+    assert "Only days from" in day.note and day.svg != whole.svg, "thinner lines: fewer meetings"
+    assert (
+        "together or more" in strong.note
+        and "hidden by this view" in strong.note
+        and strong.svg.count("Q") < whole.svg.count("Q")
+    )
+
+
+def test_an_object_and_a_comparison_are_printed(report: Report, case: Any) -> None:
+    from dashboards.briefing.pinned import paper
+
+    link = report.objects(report.groups().iloc[0]["group_id"]).iloc[0]
+    whole = report.days()
+    first, last = str(whole["day"].min()), str(whole["day"].max())
+    pins = [
+        baskets.Pinned("o", {"what": "object", "trace": link["trace"], "object": link["object"], "title": "Carried"}),
+        baskets.Pinned(
+            "c", {"what": "compare", "by": "periods", "from": first, "to": first, "from2": last, "to2": last}
+        ),
+        baskets.Pinned("r", {"what": "compare", "by": "runs", "one": "R-1", "with": "R-9"}),
+    ]
+    made = paper(report, pins).pieces
+    assert made[0].picture and "[.]" in made[0].lead and "://" not in made[0].lead.replace("hxxps://", "")
+    assert made[1].picture and first[:4] in made[1].lead
+    assert made[2].picture is None and "was taken out of the case" in made[2].lead
+
+
+def test_object_and_compare_have_a_pin(case: Any, report: Report) -> None:
+    from dashboards.pages import compare
+    from dashboards.pages import object as objects
+
+    link = report.objects(report.groups().iloc[0]["group_id"]).iloc[0]
+    state = State("/object", {"trace": link["trace"], "object": link["object"]})
+    page = str(objects.layout(report, state).to_plotly_json())
+    assert '"what":"object"' in page and "key-p" in page
+
+    class Reports:
+        store = case
+
+        @staticmethod
+        def of(run: str | None) -> Report:
+            return Report(case, run)
+
+    assert '"by":"periods"' in str(compare.layout(Reports(), State("/compare", {"by": "periods"})).to_plotly_json())  # type: ignore[arg-type]

@@ -70,7 +70,7 @@
   };
 
   // ---- pins ---------------------------------------------------------------------------------------------------------------
-  const FIELDS = ["what", "group", "a", "b", "trace", "window", "account", "post", "figure"];
+  const FIELDS = ["what", "group", "a", "b", "trace", "window", "account", "post", "figure", "object", "by", "with", "one", "two", "from", "to", "from2", "to2"];
   const key = pin => FIELDS.map(name => pin[name] || "").join("|");
   const wear = (button, on) => {
     button.setAttribute("aria-pressed", String(on));

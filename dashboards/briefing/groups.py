@@ -129,23 +129,26 @@ def group_pictures(
     # Where nobody ever came later, an axis of who was later shows nothing.
     apart = bool((members["median_delay_s"].fillna(0) > 0).any())
     made = [who_goes_first(members, ties, noun, stamp)] if apart else []
-    days, lags = told.report.days(group_id), told.report.lags(group_id)
+    days, later = told.report.days(group_id), delays(told, row)
     if len(days) > 1:
         made.append(bars.by_day(days, stamp))
-    if len(lags) and float(lags["group"].sum()) > 0:
-        trace = told.traces([row])[0]
-        made.append(
-            bars.lag_histogram(
-                lags,
-                "",
-                stamp,
-                say.noun(trace, 1),
-                window_s=own_window(row),
-                precision=told.precision,
-                trace=trace,
-            )
-        )
-    return made
+    return [*made, later] if later else made
+
+
+def delays(told: Told, row: Mapping[str, Any]) -> Picture | None:
+    """How soon after each other its members act, beside others on the same; None where no two of them met."""
+    lags, trace = told.report.lags(str(row["group_id"])), told.traces([row])[0]
+    if not len(lags) or float(lags["group"].sum()) <= 0:
+        return None
+    return bars.lag_histogram(
+        lags,
+        "",
+        told.stamp(),
+        say.noun(trace, 1),
+        window_s=own_window(row),
+        precision=told.precision,
+        trace=trace,
+    )
 
 
 def roles(told: Told, row: Mapping[str, Any]) -> Table | None:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from dashboards import bars
+from dashboards import bars, comparing, figures
 from dashboards import words as say
+from dashboards.address import State
+from dashboards.briefing import words as safe
 from dashboards.briefing.content import limits, outline
 from dashboards.briefing.evidence import meetings
 from dashboards.briefing.first import who_goes_first
-from dashboards.briefing.groups import group_pictures, held, lead, listed, objects, pictures
+from dashboards.briefing.groups import delays, held, lead, listed, objects, pictures
 from dashboards.briefing.outline import POSTS_NOTE, Block, Held, Meetings, Outline, Pairs, Part, Sentences, Table
 from dashboards.briefing.told import Told
+from dashboards.carrying import carrying
 from dashboards.drawing import Picture, said
+from dashboards.lifelines import of_group
+from dashboards.network_data import in_days, layer_of, layer_ties
+from dashboards.tie import Tie
 from graph.basket import Pinned
+from graph.objects import carried
+from graph.report import Report
 from graph.results import HEADINGS
 from graph.safe import redact
 from ingest.errors import UsageError
@@ -30,7 +38,10 @@ KINDS = {
     "post": "Posts",
     "account": "Account",
     "figure": "Figure",
+    "object": "Figure",
+    "compare": "Figure",
 }
+MAPPED = 1_000  # circles of the map of groups, as on its page
 _LINKS = re.compile(r"<a\b|https?://(?!www\.w3\.org/)", re.IGNORECASE)
 _MEDIA = re.compile(r"<(?:img|video|audio|iframe|object|embed)\b", re.IGNORECASE)
 _DESC = re.compile(r"(<desc[^>]*>).*?(</desc>)", re.DOTALL)
@@ -94,13 +105,13 @@ def _held(told: Told, pins: Sequence[Pinned]) -> list[Held]:
 
 def _piece(told: Told, pin: Pinned) -> Piece:
     what = pin.what
-    kind = "Posts" if what.get("figure") in ("time-line", "posts") else KINDS.get(str(what.get("what")), "Figure")
+    kind = "Posts" if what.get("figure") == "posts" else KINDS.get(str(what.get("what")), "Figure")
     title = redact(str(what.get("title") or kind), told.handles)
     caption = redact(pin.caption, told.handles) if pin.caption is not None else title
     try:
-        made = _made(told, what)
+        made = _made(told, what, pin.view)
     except (UsageError, KeyError, StopIteration, ValueError):
-        made = {"lead": "This is not in the run any more: somebody was taken out of the case on request."}
+        made = {"lead": "This cannot be shown any more: what it is about was taken out of the case."}
     picture: Picture | None = made.get("picture")
     written = redact(pin.alt, told.handles) if pin.alt is not None else None
     alt = written if written is not None else picture.alt if picture else ""
@@ -111,34 +122,103 @@ def _piece(told: Told, pin: Pinned) -> Piece:
     return Piece(pin.id, kind, title, caption, alt=alt, **made)
 
 
-def _made(told: Told, what: Any) -> dict[str, Any]:
-    if what.get("a") and what.get("b"):
-        window = float(what["window"]) if what.get("window") else None
-        return {"meetings": [meetings(told, told.report.tie(what["a"], what["b"], what.get("trace"), window))]}
-    if what.get("account"):
-        return _account(told, str(what["account"]))
+def _made(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
     if what.get("group"):
-        return _group(told, str(what["group"]), what.get("figure"))
+        return _group(told, what, view)
+    made = next((made for name, made in _BY_FIELD.items() if what.get(name)), _of_run)
+    return made(told, what)
+
+
+def _of_run(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+    if what.get("figure") == "group-map":
+        shown = told.groups.sort_values("rank").head(MAPPED)
+        return {"picture": figures.group_map(shown, told.levels, told.stamp())}
     ranked = next(iter(pictures(told)), None)
     return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": listed(told, "groups")}
 
 
-def _group(told: Told, key: str, figure: str | None) -> dict[str, Any]:
-    row = next(r for heading in ("groups", "closed", "aside") for r in told.rows(heading) if str(r["group_id"]) == key)
-    members, ties = told.report.members(key), told.report.ties(key)
-    noun = say.noun(told.traces([row])[0], 1)
+def _tie(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+    window = str(what["window"]) if what.get("window") else None
+    tie = Tie.load(told.report, what["a"], what["b"], what.get("trace"), window)
+    if what.get("figure") == "time-line":
+        return {
+            "picture": tie.lanes(lambda trace, name: safe.thing(trace, name, told.handles), told.stamp()),
+            "lead": meetings(told, tie.facts).facts,
+        }
+    return {"meetings": [meetings(told, tie.facts)]}
+
+
+def _object(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+    trace = str(what["trace"])
+    found = carried(told.report, trace, str(what["object"]))
+    name = safe.thing(trace, found.words, told.handles)
+    who = f"{say.counted(found.accounts, 'account')}, {say.counted(found.posts, 'post')}"
+    return {"picture": carrying(found.actions.to_dicts(), told.stamp()), "lead": f"{name}: {who}."}
+
+
+def _compared(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+    store, by = told.report.store, str(what["by"])
+    query = {"run": what["one"], **what} if by == "runs" else what
+    sides = comparing.sides_of(lambda run: Report(store, run) if run else told.report, query, by)
+    if sides is None:
+        raise UsageError("There are no two things to compare any more.")
+    return {"picture": comparing.picture_of(*sides), "lead": f"{sides[0].name} and {sides[1].name}."}
+
+
+def _group(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
+    key, figure = str(what["group"]), what.get("figure")
+    row = next(r for heading in HEADINGS for r in told.rows(heading) if str(r["group_id"]) == key)
+    members = told.report.members(key)
     if figure == "leaders":
         return {"picture": bars.leaders(members, told.stamp())}
-    drawn = group_pictures(told, row, members, ties, noun)
     if figure == "delays":
-        return {"picture": drawn[-1]}
-    first = drawn[0] if drawn else who_goes_first(members, ties, noun, told.stamp())
-    if figure:
-        return {"picture": first}
-    return {"picture": first, "lead": lead(told, row), "table": objects(told, key)}
+        return {"picture": delays(told, row)}
+    if figure == "change":
+        return {"picture": of_group(told.report, row, told.stamp())}
+    drawn = seen(told, row, members, what, view)
+    return {"picture": drawn} if figure else {"picture": drawn, "lead": lead(told, row), "table": objects(told, key)}
 
 
-def _account(told: Told, uid: str) -> dict[str, Any]:
+def seen(
+    told: Told, row: Mapping[str, Any], members: pd.DataFrame, what: Mapping[str, Any], view: Mapping[str, str]
+) -> Picture:
+    """The network of a group as it was on the screen: that way of acting, those days, ties of that strength or more."""
+    layer = layer_of(row, State("/group", {k: str(v) for k, v in what.items() if k in ("trace", "window")}))
+    whole = layer_ties(told.report, row, layer)
+    ties = in_days(told.report, whole, layer, State("/group", view))
+    least = int(view["min"]) if str(view.get("min") or "").isdigit() else 0
+    ties = ties[ties["observed"] >= least]
+    picture = who_goes_first(
+        members[members["account"].isin({*ties["account_a"], *ties["account_b"]})]
+        if len(ties) < len(whole)
+        else members,
+        ties,
+        say.noun(layer[0], 1),
+        told.stamp(f"{say.trace(layer[0])} within {say.window(layer[1])}."),
+    )
+    return replace(picture, note=f"{_narrowed(view, least, len(ties), len(whole), layer)}{picture.note}")
+
+
+def _narrowed(view: Mapping[str, str], least: int, shown: int, whole: int, layer: tuple[str, float]) -> str:
+    """What the view leaves out, counted; empty where it leaves out nothing."""
+    ends = [
+        f"{word} {say.day(view[name], year=True)}" for name, word in (("from", "from"), ("to", "to")) if view.get(name)
+    ]
+    parts = [f"Only days {' '.join(ends)}." if ends else ""]
+    parts.append(
+        f"Ties of {say.counted(least, say.noun(layer[0], 1), say.noun(layer[0]))} together or more."
+        if least > 1
+        else ""
+    )
+    parts.append(
+        f"{say.count(whole - shown)} of {say.counted(whole, 'tie')} hidden by this view." if shown < whole else ""
+    )
+    said_ = " ".join(part for part in parts if part)
+    return f"{said_} " if said_ else ""
+
+
+def _account(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+    uid = str(what["account"])
     ties: pd.DataFrame = told.ties[(told.ties["account_a"] == uid) | (told.ties["account_b"] == uid)]
     rows = [
         [
@@ -157,6 +237,15 @@ def _account(told: Told, uid: str) -> dict[str, Any]:
             columns, rows, frozenset({2, 3, 4}), f"{say.count(left)} more in the export." if left > 0 else ""
         )
     }
+
+
+_BY_FIELD: dict[str, Callable[[Told, Mapping[str, Any]], dict[str, Any]]] = {
+    "a": _tie,
+    "account": _account,
+    "object": _object,
+    "by": _compared,
+}
+"""What a pin's fields say it is about, the group aside."""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -14,13 +12,14 @@ from dash.development.base_component import Component
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from dashboards import slopes, words
+from dashboards import acts, words
+from dashboards.comparing import WAYS, Side, asked_of, picture_of, sides_of, way_of
 from dashboards.pages import base
 from dashboards.pages.method import settings_rows
 from dashboards.pages.nothing import no_run
-from dashboards.pages.tables import csv_file, twin
+from dashboards.pages.tables import csv_file, pictured
 from graph import safe
-from graph.compare import Held, Match, compared, of_period, of_run, of_window, period_of, windows_of
+from graph.compare import Held, Match, compared, windows_of
 from ingest.errors import LockstepError, UsageError
 
 PATH = "/compare"
@@ -29,20 +28,7 @@ NAV = "Compare"
 PARENT = "/compare"
 OF_CASE = True
 
-WAYS = (("runs", "Two runs"), ("windows", "Two windows"), ("periods", "Two periods"))
 SHOWN = 100
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two things compared."""
-
-    name: str
-    report: Any
-    groups: Sequence[Held]
-    settings: Sequence[tuple[str, str]]
-    narrow: dict[str, Any]
-    """What leads to this side on the page Group, besides the group."""
 
 
 def layout(reports: base.Reports, state: base.State) -> Component:
@@ -50,9 +36,9 @@ def layout(reports: base.Reports, state: base.State) -> Component:
     report = reports.of(state.get("run"))
     if report.run is None:
         return no_run(state)
-    by = _by(report, state)
+    by = way_of(report, state.query)
     try:
-        sides = sides_of(reports, state, by)
+        sides = sides_of(reports.of, state.query, by)
     except UsageError as error:
         return _problem(reports, report, state, by, str(error))
     if sides is None:
@@ -64,35 +50,26 @@ def layout(reports: base.Reports, state: base.State) -> Component:
         )
     one, two = sides
     found = compared(one.groups, two.groups)
-    picture = slopes.slopes(found, (one.name, two.name))
+    picture = picture_of(one, two)
+    heading = f"{picture.title}: {one.name} and {two.name}"
     main: list[base.Child] = [
-        base.panel(
+        pictured(
             "compared",
-            picture.title,
-            base.drawing(picture.svg),
-            twin=twin(picture.table.head(SHOWN), picture.title),
-            csv=state.here(by=by).replace(PATH, "/files/compare.csv", 1),
-            source=[f"{picture.note} ", *_stamp(one, two)],
+            picture,
+            state.here(by=by).replace(PATH, "/files/compare.csv", 1),
+            html.Span(picture.source.rstrip("."), className="run wrap"),
+            acts.pin("compare", **asked_of(one, two, by), title=heading, label="Pin to briefing", main=True),
         ),
         _table(state, found, one, two),
     ]
     return base.page(
-        f"{picture.title}: {one.name} and {two.name}",
+        heading,
         "Groups are the same where at least three in ten of the accounts in either are in both, matched so that most stay."
         " Groups set aside are left out.",
         _switch(state, by),
         _form(reports, report, state, by, sides),
         base.columns(main, [_settings(one, two)]),
     )
-
-
-def _by(report: Any, state: base.State) -> str:
-    asked = state.get("by")
-    if asked in dict(WAYS):
-        return str(asked)
-    if len(report.store.runs()) > 1:
-        return "runs"
-    return "windows" if len(windows_of(report)) > 1 else "periods"
 
 
 def _missing(by: str) -> str:
@@ -103,83 +80,11 @@ def _missing(by: str) -> str:
     }[by]
 
 
-def sides_of(reports: base.Reports, state: base.State, by: str) -> tuple[Side, Side] | None:
-    """The two sides that the address names, or the nearest there are; None where there is only one.
-
-    Raises
-    ------
-    UsageError
-        If the address names a run, window or day that cannot be.
-    """
-    report = reports.of(state.get("run"))
-    if by == "runs":
-        return _two_runs(reports, report, state)
-    return _two_windows(report, state) if by == "windows" else _two_periods(report, state)
-
-
-def _two_runs(reports: base.Reports, report: Any, state: base.State) -> tuple[Side, Side] | None:
-    others = [r for r in reports.store.runs() if r["run_id"] != report.run["run_id"]]
-    if not others:
-        return None
-    earlier = [r for r in others if r["number"] < report.run["number"]] or others
-    other = reports.of(state.get("with") or str(earlier[-1]["run_id"]))
-    pair = sorted((report, other), key=lambda r: int(r.run["number"]))
-    one, two = (
-        Side(f"Run {words.run_name(r.run)}", r, of_run(r), _said(r), {"run": words.run_name(r.run)}) for r in pair
-    )
-    return one, two
-
-
-def _two_windows(report: Any, state: base.State) -> tuple[Side, Side] | None:
-    there = windows_of(report)
-    if len(there) < 2:
-        return None
-    chosen = []
-    for name, usual in (("one", there[0]), ("two", there[-1])):
-        asked = state.get(name)
-        window = usual if asked is None else next((w for w in there if f"{w:g}" == asked), None)
-        if window is None:
-            raise UsageError(f"This run has no window of {asked} s.")
-        chosen.append(window)
-    one, two = (
-        Side(f"Within {words.window(w)}", report, of_window(report, w), [("Window", words.window(w))], {})
-        for w in chosen
-    )
-    return one, two
-
-
-def _two_periods(report: Any, state: base.State) -> tuple[Side, Side] | None:
-    whole = period_of(report)
-    if whole is None:
-        return None
-    first, last = whole[0].date(), whole[1].date()
-    middle = first + (last - first) / 2
-    usual = {"from": first, "to": middle, "from2": min(middle + timedelta(days=1), last), "to2": last}
-    days = {name: _day(state.get(name), day) for name, day in usual.items()}
-    made = []
-    for start, end in ((days["from"], days["to"]), (days["from2"], days["to2"])):
-        if end < start:
-            raise UsageError(
-                f"A period from {words.day(start, year=True)} to {words.day(end, year=True)} ends before it begins."
-            )
-        groups = of_period(report, _midnight(start), _midnight(end + timedelta(days=1)))
-        name = words.days(start, end)
-        made.append(Side(name, report, groups, [("Period", name)], {"from": start.isoformat(), "to": end.isoformat()}))
-    return made[0], made[1]
-
-
-def _day(asked: str | None, usual: date) -> date:
-    try:
-        return date.fromisoformat(asked) if asked else usual
-    except ValueError:
-        raise UsageError(f"{asked!r} is not a day such as {usual.isoformat()}.") from None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _said(report: Any) -> list[tuple[str, str]]:
+def _said(side: Side) -> list[tuple[str, str]]:
+    """What tells a side from the other, in words."""
+    if "run" not in side.narrow:
+        return [("Window" if "window" in side.narrow else "Period", side.name)]
+    report = side.report
     names = [
         safe.clean(str(s["file_name"]))
         for s in report.store.sources().to_pylist()
@@ -191,11 +96,6 @@ def _said(report: Any) -> list[tuple[str, str]]:
         ("Lockstep", str(report.run.get("version"))),
         ("Files", files),
     ]
-
-
-def _stamp(one: Side, two: Side) -> list[base.Child]:
-    lines = dict.fromkeys(words.run_line(s.report.run) for s in (one, two))
-    return [html.Span("; ".join(lines), className="run wrap")]
 
 
 # --- which two -----------------------------------------------------------------------------------------------------
@@ -309,7 +209,7 @@ def _moved(match: Match) -> str:
 
 
 def _settings(one: Side, two: Side) -> Component:
-    first, second = dict(one.settings), dict(two.settings)
+    first, second = (dict(_said(side)) for side in (one, two))
     names = list(dict.fromkeys([*first, *second]))
     differ = [name for name in names if first.get(name) != second.get(name)]
     rows: list[base.Cells] = [
@@ -358,7 +258,7 @@ def register(app: Dash, reports: base.Reports) -> None:
         state = base.State(PATH, dict(request.args))
         try:
             report = reports.of(state.get("run"))
-            sides = sides_of(reports, state, _by(report, state)) if report.run is not None else None
+            sides = sides_of(reports.of, state.query, way_of(report, state.query)) if report.run is not None else None
         except LockstepError as error:
             raise NotFound(str(error)) from None
         if sides is None:

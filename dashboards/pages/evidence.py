@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -20,6 +19,7 @@ from dashboards.pages.account import account_page
 from dashboards.pages.nothing import no_run
 from dashboards.pages.object import link_to
 from dashboards.pages.tables import attributes, csv_file, object_name, picture_key, post_text, report_or_404, twin
+from dashboards.tie import Tie
 from graph.stores.base import Scan
 from graph.traces import TRACES
 from ingest.errors import UsageError
@@ -52,69 +52,6 @@ def layout(report: Any, state: base.State) -> Component:
             "This run has no such tie", str(error), [base.button("See the groups", state.href("/groups"))]
         )
     return _page(report, state, tie)
-
-
-@dataclass(frozen=True)
-class Tie:
-    """A tie with everything its page says."""
-
-    facts: Mapping[str, Any]
-    meetings: pd.DataFrame
-    """One row per pair of posts within the window, then per object shared further apart, by time: ``object_words``,
-    ``at_a``, ``at_b``, ``lag_s``, ``text_a``, ``text_b``, ``within``."""
-
-    @classmethod
-    def load(cls, report: Any, a: str, b: str, trace: str | None, window: str | None) -> Tie:
-        """From a report. Accounts in either order; without trace and window the strongest layer of the two."""
-        span = _seconds(window)
-        a, b = sorted((a, b))
-        facts = dict(report.tie(a, b, trace, span))
-        trace, span = str(facts["trace"]), float(facts["window_s"])
-        close = report.evidence(a, b, trace, span).assign(within=True)
-        common = report.common(a, b, trace, span)
-        apart = common[~common["within"].astype(bool) & ~common["object"].isin(close["object"])]
-        return cls(facts, _together(close, apart))
-
-    @property
-    def a(self) -> str:
-        """What the first account is called."""
-        return words.code(self.facts["code_a"])
-
-    @property
-    def b(self) -> str:
-        """What the second account is called."""
-        return words.code(self.facts["code_b"])
-
-    @property
-    def window_s(self) -> float:
-        """The window, in seconds."""
-        return float(self.facts["window_s"])
-
-    @property
-    def precision(self) -> str | None:
-        """How exact the coarsest of the times is."""
-        if "precision" not in self.meetings or self.meetings["precision"].dropna().empty:
-            return None
-        seen = set(self.meetings["precision"].dropna())
-        return next((p for p in ("approx", "day", "min") if p in seen), "s")
-
-    def noun(self, number: Any = 2) -> str:
-        """What they shared."""
-        return words.noun(self.facts["trace"], number)
-
-
-def _seconds(window: str | None) -> float | None:
-    try:
-        return float(window) if window else None
-    except ValueError:
-        raise UsageError(f"A window of {window!r} is not a number of seconds.") from None
-
-
-def _together(close: pd.DataFrame, apart: pd.DataFrame) -> pd.DataFrame:
-    columns = [c for c in close.columns if c in apart.columns]
-    whole = pd.concat([close, apart[columns]], ignore_index=True) if len(apart) else close
-    whole = whole.assign(start=whole[["at_a", "at_b"]].min(axis=1))
-    return whole.sort_values(["start", "object"], ignore_index=True)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -289,9 +226,7 @@ def _moves(state: base.State, ties: pd.DataFrame, place: int) -> list[base.Child
 
 def _lanes(report: Any, tie: Tie) -> Component:
     f = tie.facts
-    rows = tie.meetings.assign(words=[object_name(f["trace"], v) for v in _object_words(tie.meetings)])
-    sides = [(tie.a, f.get("platform_a")), (tie.b, f.get("platform_b"))]
-    picture = figures.two_lanes(sides, rows, "", tie.window_s, tie.noun(1), tie.precision)
+    picture = tie.lanes(object_name)
     return base.panel(
         "time-line",
         picture.title,
@@ -303,12 +238,6 @@ def _lanes(report: Any, tie: Tie) -> Component:
             report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."
         ),
     )
-
-
-def _object_words(meetings: pd.DataFrame) -> pd.Series:
-    if "object_words" not in meetings:
-        return meetings["object"]
-    return meetings["object_words"].where(meetings["object_words"].notna(), meetings["object"])
 
 
 def _posts(report: Any, state: base.State, tie: Tie) -> Component:
@@ -596,7 +525,7 @@ def evidence_csv(tie: Tie) -> pl.DataFrame:
             "text_a": post_text(row.get("text_a")),
             "text_b": post_text(row.get("text_b")),
         }
-        for row, name in zip(tie.meetings.to_dict("records"), _object_words(tie.meetings), strict=True)
+        for row, name in zip(tie.meetings.to_dict("records"), tie.objects(), strict=True)
     ]
     return pl.DataFrame(rows, infer_schema_length=None)
 

@@ -238,7 +238,7 @@ def _network(
         csv=state.href("/files/ties.csv", group=group["group_id"]),
         key=key,
         more=_time_line(report, state, days),
-        pin=acts.pin("figure", group=group["group_id"], figure="network", title=heading),
+        pin=acts.pin("figure", **query, figure="network", title=heading),
         source=base.source_line(
             report,
             f"{words.trace(layer[0])} within {words.window(layer[1])}.",

@@ -11,10 +11,10 @@ from dash.development.base_component import Component
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from dashboards import words
+from dashboards import acts, words
 from dashboards.carrying import carrying
 from dashboards.pages import base
-from dashboards.pages.tables import csv_file, object_name, post_text, report_or_404, twin
+from dashboards.pages.tables import csv_file, object_name, pictured, post_text, report_or_404
 from graph.objects import MOST, Carried, carried
 from graph.traces import TRACES
 from ingest.errors import UsageError
@@ -46,20 +46,20 @@ def layout(report: Any, state: base.State) -> Component:
     rows: list[dict[str, Any]] = found.actions.to_dicts()
     name = shown_name(trace, found.words)
     dated = [r for r in rows if words.known(r["at"])]
+    said = title(trace, found, dated)
     picture = carrying(rows, "")
     main: list[base.Child] = [
-        base.panel(
+        pictured(
             "carried",
-            picture.title,
-            base.drawing(picture.svg),
-            twin=twin(picture.table.head(SHOWN), picture.title),
-            csv=state.here().replace(PATH, "/files/object.csv", 1),
-            source=[f"{picture.note} ", *base.source_line(report)],
+            picture,
+            state.here().replace(PATH, "/files/object.csv", 1),
+            base.source_line(report),
+            acts.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True),
         ),
         _table(state, rows, found),
     ]
     return base.page(
-        title(trace, found, dated),
+        said,
         [html.Span(name, className="code" if _plain(trace) else "quoted"), f" {_narrowed(found, trace)}"],
         base.columns(main, [_facts(found, dated), _groups(report, state, found)]),
         crumbs=[*crumbs, (words.sentence(noun(trace, 1)), None)],

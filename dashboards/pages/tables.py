@@ -13,6 +13,7 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from dashboards import words
+from dashboards.drawing import Picture
 from dashboards.pages import base
 from graph import safe
 from ingest.errors import UsageError
@@ -44,6 +45,22 @@ def _cell(value: Any) -> base.Value | str:
 def picture_key(key: Sequence[tuple[str, str]]) -> list[Component]:
     """Shapes and line kinds with their meaning, under a figure."""
     return [html.Span([base.drawing(shape), text]) for shape, text in key]
+
+
+def pictured(
+    name: str, picture: Picture, csv: str, source: base.Children, pin: Component, shown: int = 100
+) -> Component:
+    """A figure with its table, a CSV that holds all of it, and its pin."""
+    return base.panel(
+        name,
+        picture.title,
+        base.drawing(picture.svg),
+        twin=twin(picture.table.head(shown), picture.title),
+        csv=csv,
+        key=picture_key(picture.key) or None,
+        source=[f"{picture.note} " if picture.note else "", html.Span(source)],
+        pin=pin,
+    )
 
 
 def csv_file(frame: pl.DataFrame, name: str, run: Mapping[str, Any]) -> Response:
