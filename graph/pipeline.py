@@ -368,7 +368,7 @@ def _said(swept: Mapping[str, Sweep]) -> list[str]:
     if not swept:
         return []
     looked = max(one.table.height for one in swept.values())
-    price = f"q pays for the {looked} windows looked at; the p of a group does not, so look at groups again at a window set beforehand."
+    price = f"q and the p of a group pay for the {looked} windows looked at."
     return [*(f"{TRACES[name].words.title}: {one.sentence}" for name, one in swept.items()), price]
 
 

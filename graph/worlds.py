@@ -4,18 +4,21 @@ The pairs of actions within the window do not depend on who acted, so they are l
 other accounts, and the search (``graph.clusters``) is the same. A group is kept when worlds of both kinds rarely hold a
 candidate as strong: with accounts shuffled over all actions, and with times shuffled within objects after the clusters'
 own meetings were replaced at the rate of the others. A third kind, times shuffled with nothing left out, leaves a closed
-audience standing and therefore only labels. One p pays for all layers of a run: a world counts when any of its layers
-holds a candidate that strong.
+audience standing and therefore only labels. One p pays for all layers of a run, and for all windows a sweep looked at: a
+world counts when any of its layers holds a candidate that strong at any window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.clusters import Members, Search, look
+from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats
 from graph.listed import Listed, listed
 from graph.settings import Settings
@@ -149,23 +152,40 @@ def test_groups(
     origins = [Origin.of(layer, engine, settings) for layer in layers]
     if not any(origin.data.candidates or origin.data.crowds for origin in origins):
         return []
+    paid = [[origin, *_at_other_windows(origin, engine, settings)] for origin in origins]
     best: dict[str, list[Floats]] = {"accounts": [], "times": []}
     remains = _Remains(origins)
     for world in range(settings.worlds):
         if progress:
             progress("Comparing groups with reshuffled worlds", world, settings.worlds)
-        for number, kind in enumerate(KINDS):
-            strengths: list[float] = []
-            for n, origin in enumerate(origins):
-                draw = np.random.default_rng([settings.seed, number, world, n])
-                actions, shares, pairs = KINDS[kind](origin, draw)
-                found = look(actions, shares, pairs, settings)
-                if kind == "label":
-                    remains.add(n, found, actions)
-                strengths += [candidate.strength for candidate in found.candidates]
-            if kind != "label":
-                best[kind].append(np.array(strengths))
+        wanted = [(kind, n, origin) for kind in best for n, windows in enumerate(paid) for origin in windows]
+        wanted += [("label", n, origin) for n, origin in enumerate(origins)]
+
+        def searched(one: tuple[str, int, Origin]) -> list[float]:
+            kind, n, origin = one
+            draw = np.random.default_rng([settings.seed, list(KINDS).index(kind), world, n])  # noqa: B023
+            actions, shares, pairs = KINDS[kind](origin, draw)
+            found = look(actions, shares, pairs, settings)
+            if kind == "label":
+                remains.add(n, found, actions)
+            return [candidate.strength for candidate in found.candidates]
+
+        strengths = each(searched, wanted)
+        for kind, worlds in best.items():
+            own = [part for part, (drawn, *_) in zip(strengths, wanted, strict=True) if drawn == kind]
+            worlds.append(np.array([strength for part in own for strength in part]))
     return [*_kept(origins, best, remains, settings, engine), *_crowds(origins, remains, settings, engine)]
+
+
+def _at_other_windows(origin: Origin, engine: Engine, settings: Settings) -> list[Origin]:
+    """The layer at the other windows of its sweep: a world counts when a group as strong is there at any of them."""
+    layer = origin.layer
+    if not layer.sweep:
+        return []
+    viral = np.flatnonzero(pc.is_in(layer.actions.objects, value_set=pa.array(layer.sweep.viral, pa.string())))
+    actions = layer.actions.without_objects(viral)
+    rest, others = replace(layer, actions=actions, shares=Shares.of(actions)), layer.sweep.table["window_s"].to_list()
+    return [Origin.of(replace(rest, window_s=w), engine, settings) for w in others if w != layer.window_s]
 
 
 test_groups.__test__ = False  # type: ignore[attr-defined]  # a statistical test, not one for pytest

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
@@ -18,6 +19,7 @@ from graph.results import LABELS
 from graph.settings import Settings
 from graph.significance import Shares
 from graph.strangers import strangers
+from graph.sweep import Sweep
 from graph.ties import build_layer
 from graph.toys import actions_table
 from graph.worlds import KINDS, Kept, Origin, test_groups
@@ -117,6 +119,21 @@ def test_two_layers_pay_once() -> None:
     kept = test_groups(layers, SETTINGS, ENGINE)
     assert {k.layer for k in kept} == {0}
     assert sum(group is not None for group in planted(drawn, kept)) >= 3
+
+
+def test_a_group_pays_for_every_window_that_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loosened, so that worlds hold candidates: after a sweep a world counts when it holds one at any of the windows."""
+    monkeypatch.setattr("graph.clusters.WEAK_P", 2e-2)
+    monkeypatch.setattr("graph.clusters.CLUSTER_P", 5e-2)
+    every = replace(SETTINGS, alpha=1.0, worlds=6)
+    layer = build_layer("link", actions_of(world(1, SMALL)), 60, every, ENGINE)
+    looked = pl.DataFrame({"window_s": [30.0, 60.0, 300.0]})
+    alone = {k.members: k for k in test_groups([layer], every, ENGINE)}
+    swept = {k.members: k for k in test_groups([replace(layer, sweep=Sweep(looked, 60.0, [], ()))], every, ENGINE)}
+    assert alone.keys() == swept.keys()
+    tested = [(k, swept[k.members]) for k in alone.values() if k.p is not None]
+    assert all((one.p or 0) <= (two.p or 0) and (one.by_chance or 0) <= (two.by_chance or 0) for one, two in tested)
+    assert any((one.p or 0) < (two.p or 0) for one, two in tested)
 
 
 @pytest.mark.parametrize("kind", KINDS)
