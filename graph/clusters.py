@@ -7,7 +7,7 @@ unchanged on the data and on every reshuffled world.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -85,33 +85,18 @@ def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -
     size = len(actions.accounts)
     expected = expected_a(pairs, shares)
     below = expected <= gammaincinv(np.arange(1.0, pairs.observed.max(initial=1) + 1), WEAK_P)[pairs.observed - 1]
-    weak, p_a = _taken(pairs, below), poisson_tail(pairs.observed[below], expected[below])
+    weak, p_a = pairs.where(below), poisson_tail(pairs.observed[below], expected[below])
     tight = _tight(weak, size)
     label, crowds = _clusters(weak.a[tight], weak.b[tight], size, settings.crowd_min)
     label = _joined(label, pairs)
     inside = (label[weak.a] >= 0) & (label[weak.a] == label[weak.b])
-    ties, p_a = _taken(weak, inside), p_a[inside]
+    ties, p_a = weak.where(inside), p_a[inside]
     audience = strangers(listed.blocks(), actions, shares, pairs.rapid, label, settings.shrink_pairs)
     found = test_b(ties, shares, audience, label, 0, settings.outside_pairs)
     p = np.maximum(p_a, found.p)
     stands = found.p <= CLUSTER_P
-    candidates = _candidates(_taken(ties, stands), p[stands], size)
+    candidates = _candidates(ties.where(stands), p[stands], size)
     return Search(candidates, crowds, label, audience, pairs)
-
-
-def _taken(pairs: Pairs, keep: Mask) -> Pairs:
-    """Some of the pairs with their meetings."""
-    rows = np.repeat(keep, pairs.observed)
-    observed = pairs.observed[keep]
-    return replace(
-        pairs,
-        a=pairs.a[keep],
-        b=pairs.b[keep],
-        observed=observed,
-        start=np.concatenate([[0], np.cumsum(observed)]).astype(np.int64),
-        met_object=pairs.met_object[rows],
-        met_actions=pairs.met_actions[rows],
-    )
 
 
 def _contacts(a: Ints, b: Ints, size: int) -> csr_array:
@@ -195,11 +180,11 @@ def _components(a: Ints, b: Ints, size: int) -> list[Ints]:
 def _candidates(ties: Pairs, p: Floats, size: int) -> list[Candidate]:
     """Ties in a triangle, as components of four or more accounts, half of whom met on each of three or more objects."""
     common, _ = _common(ties.a, ties.b, size)
-    ties, p = _taken(ties, common > 0), p[common > 0]
+    ties, p = ties.where(common > 0), p[common > 0]
     found = []
     for members in _components(ties.a, ties.b, size):
         own = np.isin(ties.a, members)
-        if len(members) >= SMALLEST and _wide_objects(_taken(ties, own), len(members) / 2) >= OBJECTS:
+        if len(members) >= SMALLEST and _wide_objects(ties.where(own), len(members) / 2) >= OBJECTS:
             strength = float(-np.log10(np.clip(p[own], 1e-300, 1.0)).sum())
             found.append(Candidate(frozenset(members.tolist()), np.column_stack([ties.a[own], ties.b[own]]), strength))
     return found

@@ -23,13 +23,13 @@ import pyarrow.compute as pc
 
 from graph.allow import Allowed, sites
 from graph.clusters import OBJECTS
-from graph.engines.base import Engine
+from graph.engines.base import Engine, Floats, Mask, Pairs
 from graph.groups import Described, inside, rank_groups
 from graph.results import LABELS
 from graph.safe import defang
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.ties import Judged, judge
+from graph.ties import Judged, test_a, test_layer
 from graph.traces import TRACES
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs
@@ -134,12 +134,15 @@ def one_object(
         best = {group: _best(met) for group, _, met in mine}
         if not mine:
             continue
-        together = _Left.without(judgement, set(best.values()), settings, engine)
+        everyone = sorted({member for _, members, _ in mine for member in members})
+        together = _Left.without(judgement, set(best.values()), everyone, settings, engine)
         for group, members, met in mine:
             others = set(best.values()) - {best[group]}
             left, stands = together.held(members, bars, settings)
             if not stands and not others.isdisjoint(met["object"]):  # others' objects were taken from it too
-                left, stands = _Left.without(judgement, {best[group]}, settings, engine).held(members, bars, settings)
+                left, stands = _Left.without(judgement, {best[group]}, members, settings, engine).held(
+                    members, bars, settings
+                )
             wide = basis[group] != "ties" and _wide(met, best[group], len(members)) >= OBJECTS - 1
             ties = met.select("account_a", "account_b").n_unique()
             holds.setdefault(group, []).append((stands or wide, left, ties, judgement.layer.trace))
@@ -183,25 +186,31 @@ class _Bars:
 
 @dataclass(frozen=True)
 class _Left:
-    """A layer judged again without some objects."""
+    """Pairs of a few accounts, tested again without some objects."""
 
-    judged: Judged
+    accounts: pa.Array
+    pairs: Pairs
+    p_a: Floats
+    p_b: Floats
 
     @classmethod
-    def without(cls, judged: Judged, objects: set[str], settings: Settings, engine: Engine) -> _Left:
+    def without(
+        cls, judged: Judged, objects: set[str], members: Sequence[str], settings: Settings, engine: Engine
+    ) -> _Left:
         rest = judged.layer.without(pa.array(sorted(objects), pa.string()), settings, engine)
-        paid = [(judged.family_b, judged.family_is_exact)]  # the bars are those of the run: nothing is counted again
-        return cls(judge([rest], settings, engine, families=paid)[0])
+        _, (p_a,), (q_a,) = test_a([rest])
+        own = _among(rest.actions.accounts, members)
+        keep = own[rest.pairs.a] & own[rest.pairs.b]
+        p_b = test_layer(rest, q_a <= settings.alpha, settings, engine, keep).p
+        return cls(rest.actions.accounts, rest.pairs.where(keep), p_a[keep], p_b)
 
     def held(self, members: Sequence[str], bars: _Bars, settings: Settings) -> tuple[int, bool]:
         """How many ties remain among the members, and whether they hold a group."""
-        layer = self.judged.layer
-        own = pc.is_in(layer.actions.accounts, value_set=pa.array(members, pa.string())).to_numpy(zero_copy_only=False)
-        among = own[layer.pairs.a] & own[layer.pairs.b]
-        strong = among & (self.judged.p_a <= bars.a) & (self.judged.b.p <= bars.b)
-        return int(strong.sum()), self._largest(strong) >= settings.group_min
+        own, pairs = _among(self.accounts, members), self.pairs
+        strong = own[pairs.a] & own[pairs.b] & (self.p_a <= bars.a) & (self.p_b <= bars.b)
+        network = nx.Graph(zip(pairs.a[strong].tolist(), pairs.b[strong].tolist(), strict=True))
+        return int(strong.sum()), max(map(len, nx.connected_components(network)), default=0) >= settings.group_min
 
-    def _largest(self, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
-        pairs = self.judged.layer.pairs
-        network = nx.Graph(zip(pairs.a[keep].tolist(), pairs.b[keep].tolist(), strict=True))
-        return max(map(len, nx.connected_components(network)), default=0)
+
+def _among(accounts: pa.Array, members: Sequence[str]) -> Mask:
+    return np.asarray(pc.is_in(accounts, value_set=pa.array(members, pa.string())))

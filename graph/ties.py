@@ -164,7 +164,7 @@ def judge(
     for number, layer in enumerate(layers):
         if progress:
             progress(f"Testing {layer.trace} within {layer.window_s:g} s against chance", number, len(layers))
-        tests.append(_test_b(layer, q_a[number] <= settings.alpha, settings, engine))
+        tests.append(test_layer(layer, q_a[number] <= settings.alpha, settings, engine))
         if families is None:
             size, exact = family_b(layer.shares, settings.family_b_objects)
             counted.append((size * layer.looked, exact))
@@ -196,11 +196,16 @@ def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Fl
     return means, p_a, _pooled(p_a, sum(layer.family_a for layer in layers))
 
 
-def _test_b(layer: Layer, validated: Mask, settings: Settings, engine: Engine) -> TestB:
+def test_layer(layer: Layer, validated: Mask, settings: Settings, engine: Engine, only: Mask | None = None) -> TestB:
+    """Test B of a layer's pairs, or only of some; the components are those of the pairs that test A keeps."""
     pairs, shares = layer.pairs, layer.shares
     label = components(len(layer.actions.accounts), pairs.a[validated], pairs.b[validated])
     audience = rates(engine, layer.actions, shares, pairs, layer.window_s, label, settings.shrink_pairs)
-    return test_b(pairs, shares, audience, label, settings.family_b_objects, settings.outside_pairs)
+    asked = pairs if only is None else pairs.where(only)
+    return test_b(asked, shares, audience, label, settings.family_b_objects, settings.outside_pairs)
+
+
+test_a.__test__ = test_layer.__test__ = False  # type: ignore[attr-defined]  # statistical tests, not for pytest
 
 
 def _pooled(p: Sequence[Floats], family: int) -> list[Floats]:

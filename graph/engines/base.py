@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
@@ -178,6 +178,19 @@ class Pairs:
     met_actions: Ints
     rapid: Ints
     meetings: int
+
+    def where(self, keep: Mask) -> Pairs:
+        """Some of the pairs with their meetings; the counts of all stay as they are."""
+        rows, observed = np.repeat(keep, self.observed), self.observed[keep]
+        return replace(
+            self,
+            a=self.a[keep],
+            b=self.b[keep],
+            observed=observed,
+            start=np.concatenate([[0], np.cumsum(observed)]).astype(np.int64),
+            met_object=self.met_object[rows],
+            met_actions=self.met_actions[rows],
+        )
 
     def __len__(self) -> int:
         return len(self.a)
