@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -214,10 +215,8 @@ class Finisher:
 
     def _place_posts(self, posts: pl.DataFrame, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Posts with their account and time, and the rows that have none."""
-        owners = accounts.select(ROW, owner="account_uid", owner_platform="platform", owner_id="native_id").unique(
-            ROW, keep="first"
-        )
-        posts = posts.join(owners, on=ROW, how="left", maintain_order="left").with_columns(
+        owners = accounts.select(ROW, owner="account_uid", owner_platform="platform", owner_id="native_id")
+        posts = _beside(posts, owners).with_columns(
             pl.coalesce("platform", "owner_platform", pl.lit(self._platform)).alias("platform"),
             pl.coalesce("account_uid", "owner").alias("account_uid"),
             _blank(pl.col("native_id").str.strip_chars()).alias("native_id"),
@@ -246,17 +245,18 @@ class Finisher:
             (pl.col("created_at").is_null(), NO_TIME, names.get("time"), None),
             (~epoch.is_between(EARLIEST, LATEST).fill_null(True), ODD_TIME, names.get("time"), "created_at"),
         )
-        skips = []
-        for wrong, reason, column, found in problems:
-            those = posts.filter(wrong)
-            if those.height:
-                value = pl.col(found).cast(pl.String) if found else pl.lit(None, pl.String)
-                skips.append(
-                    those.select(ROW, value.alias("found"), column=pl.lit(column, pl.String), reason=pl.lit(reason))
-                )
-                posts = posts.filter(~wrong)
-        skipped = pl.concat([_skips(part) for part in skips]) if skips else _skips(nothing("skipped"))
-        return posts.drop("owner", "owner_platform", "owner_id"), skipped
+        first = pl.coalesce(pl.when(wrong).then(pl.lit(n, pl.Int8)) for n, (wrong, *_) in enumerate(problems))
+        problem = posts.select(first.alias("problem")).to_series()
+        skips = [_skips(nothing("skipped"))]
+        for number in problem.drop_nulls().unique().sort().to_list():
+            _, reason, column, found = problems[number]
+            value = pl.col(found).cast(pl.String) if found else pl.lit(None, pl.String)
+            those = posts.filter((problem == number).fill_null(False))
+            said = those.select(ROW, value.alias("found"), column=pl.lit(column, pl.String), reason=pl.lit(reason))
+            skips.append(_skips(said))
+        if len(skips) > 1:
+            posts = posts.filter(problem.is_null())
+        return posts.drop("owner", "owner_platform", "owner_id"), pl.concat(skips)
 
     def _times_from_ids(self, posts: pl.DataFrame) -> pl.DataFrame:
         """Exact times where the id holds one and the file gives none, or only the minute."""
@@ -416,35 +416,33 @@ class Finisher:
         rows = posts.select(ROW).join(each, on=ROW, how="left", maintain_order="left")["hash"].fill_null(0)
         new = self._rows.new((own + 3 * rows.to_numpy()).astype(np.uint64))
         merged = int((~new).sum())
-        kept = posts.filter(pl.Series(new))
+        kept = _only(posts, new)
+        if merged:
+            links = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
         self._count_kept(kept, links)
-        links = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
-        links = links.filter(
-            pl.Series(self._links.new(self._hash(links, ["post_uid", "kind", "target_key"])), dtype=pl.Boolean)
-        )
-        fresh = kept.filter(pl.Series(self._posts.new(own[new]), dtype=pl.Boolean))
+        links = _only(links, self._links.new(self._hash(links, ["post_uid", "kind", "target_key"])))
+        fresh = _only(kept, self._posts.new(own[new]))
         uids = self._hash(fresh, ["post_uid"])
         self._uids.new(uids)
         if len(np.unique(uids)) < len(uids):
             fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique(
                 "post_uid", keep="last", maintain_order=True
             )
-        return fresh.sort(ROW), links, merged
+        return fresh if fresh[ROW].is_sorted() else fresh.sort(ROW), links, merged
 
     def _hash(self, frame: pl.DataFrame, columns: list[str]) -> Any:
         return frame.select(columns).hash_rows(self._salt).to_numpy()
 
-    def _count_kept(self, kept: pl.DataFrame, links: pl.DataFrame) -> None:
+    def _count_kept(self, kept: pl.DataFrame, of_kept: pl.DataFrame) -> None:
         self.rows_kept += kept.height
         for column in kept.columns:
             if column not in (ROW, "raw_row", "source_id"):
                 self.covered["post_url" if column == "url" else column] += kept.height - kept[column].null_count()
-        of_kept = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
         reposted = of_kept.filter(pl.col("kind") == "repost")
         named = reposted[ROW].implode()
         self._context.count(GUESSED, reposted.filter(~pl.col("resolved"))[ROW].n_unique())
         self._context.count(UNNAMED, kept.filter((pl.col("kind") == "repost") & ~pl.col(ROW).is_in(named)).height)
-        for kind, count in of_kept.group_by("kind").agg(pl.col(ROW).n_unique()).iter_rows():
+        for kind, count in of_kept.filter(pl.col("position") == 0)["kind"].value_counts().iter_rows():
             self.covered[kind] += count if kind != "text" else 0
         if kept.height:
             self.platforms |= set(kept["platform"].unique().to_list())
@@ -529,6 +527,17 @@ def _skips(frame: pl.DataFrame) -> pl.DataFrame:
             for c in ("column", "reason", "found")
         ),
     )
+
+
+def _only(frame: pl.DataFrame, rows: npt.NDArray[np.bool_]) -> pl.DataFrame:
+    return frame if rows.all() else frame.filter(rows)
+
+
+def _beside(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the other's columns: what it says first of each row, null of rows it does not know."""
+    if frame[ROW].equals(other[ROW]) and frame[ROW].n_unique() == frame.height:
+        return frame.hstack(other.drop(ROW))
+    return frame.join(other.unique(ROW, keep="first"), on=ROW, how="left", maintain_order="left")
 
 
 def _numbered(links: pl.DataFrame) -> pl.DataFrame:

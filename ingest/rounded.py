@@ -31,13 +31,20 @@ def went_through_numbers(ids: pl.Series) -> bool:
     >>> went_through_numbers(pl.Series([printed(one) for one in genuine]))
     True
     """
-    long = ids.filter(ids.str.contains(_LONG).fill_null(False)).unique(maintain_order=True).head(_LOOKED_AT).to_list()
+    long = _long(ids.head(4 * _LOOKED_AT))
+    if len(long) < _LOOKED_AT < len(ids) / 4:
+        long = _long(ids)
     if len(long) < ENOUGH:
         return False
     if sum(one.endswith("00") for one in long) > 0.1 * len(long) or sum(map(is_printed, long)) > 0.5 * len(long):
         return True
     longest = [int(one) for one in long if len(one) == 19]
     return len(longest) >= ENOUGH and sum(is_exact(one) for one in longest) >= 0.95 * len(longest)
+
+
+def _long(ids: pl.Series) -> list[str]:
+    """The first different ids that are long enough to lose digits."""
+    return ids.filter(ids.str.contains(_LONG).fill_null(False)).unique(maintain_order=True).head(_LOOKED_AT).to_list()
 
 
 class Watch:

@@ -113,9 +113,9 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
     text = pl.Series("at", values, dtype=pl.String).str.strip_chars(" \t\r\n\"'\u00a0\ufeff")
     text = text.set(text == "", None)
     rows = pl.DataFrame({"text": text}).with_row_index("n")
-    epochs = rows.filter(pl.col("text").str.contains(_EPOCH))
-    parts, notes = _parts(rows.filter(~pl.col("text").str.contains(_EPOCH)))
-    parsed = pl.concat([_from_epoch(epochs), _from_parts(parts, tz, notes)])
+    counted = text.str.contains(_EPOCH)
+    parts, notes = _parts(rows.filter(~counted))
+    parsed = pl.concat([_from_epoch(rows.filter(counted)), _from_parts(parts, tz, notes)])
     parsed = parsed.filter(pl.col("at").is_between(EARLIEST, _latest()))
     out = rows.join(parsed, on="n", how="left", maintain_order="left")
     at = out["at"].cast(MICROSECONDS)
@@ -150,6 +150,23 @@ def zone(tz: str | None) -> ZoneInfo | None:
 
 def _from_epoch(rows: pl.DataFrame) -> pl.DataFrame:
     """Seconds, milliseconds or microseconds, told apart by their size: in the years allowed the three never overlap."""
+    whole = rows["text"].str.contains(r"^\d+$").fill_null(False)
+    return pl.concat([_from_digits(rows.filter(whole)), _from_numbers(rows.filter(~whole))])
+
+
+def _from_digits(rows: pl.DataFrame) -> pl.DataFrame:
+    number, digits = rows["text"].cast(pl.Int64), pl.col("text").str.len_bytes()
+    rows = rows.with_columns(number=number)
+    seconds, milliseconds = digits <= 10, digits <= 13
+    return rows.select(
+        "n",
+        at=pl.col("number") * pl.when(seconds).then(1_000_000).when(milliseconds).then(1_000).otherwise(1),
+        precision=pl.when(seconds).then(pl.lit("s")).when(milliseconds).then(pl.lit("ms")).otherwise(pl.lit("us")),
+    )
+
+
+def _from_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same of numbers with a fraction or an exponent."""
     whole = pl.col("text").str.extract(r"^(\d{9,})", 1).cast(pl.Int64)
     fraction = pl.col("text").str.extract(r"^\d{9,10}\.(\d*?)0*$", 1).fill_null("")
     float_ = pl.col("text").cast(pl.Float64, strict=False)
