@@ -19,6 +19,7 @@ from ijson.common import ObjectBuilder
 from ingest.readers.base import NOT_AN_OBJECT, Record, Skip
 
 DEEPEST = 2_000  # characters of the path to a value
+BLOCK = 16 << 20  # of lines that are read together
 WHOLE = 32 << 20  # documents up to this size are read at once, larger ones as a stream
 NOT_JSON = "The line is not valid JSON."
 BREAKS_OFF = "The file breaks off here; everything before it was kept."
@@ -95,23 +96,51 @@ def _lone(text: str) -> bool:
     return not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def lines(chunks: Iterable[bytes]) -> Iterator[Found]:
-    """The records of JSONL. Only ``\\n`` ends a line: U+2028 and U+0085 stand inside texts.
+def blocks(chunks: Iterable[bytes], most: int, size: int = BLOCK) -> Iterator[tuple[int, bytes]]:
+    """Whole lines put together, at most so many, with the number of the first; about so many bytes, or one chunk more.
+
+    Every chunk but the last ends with a line.
+
+    Examples
+    --------
+    >>> list(blocks([b"1\\n2\\n3\\n", b"4\\n5"], 2))
+    [(1, b'1\\n2\\n'), (3, b'3\\n4\\n'), (5, b'5')]
+    """
+    row, waiting, there = 1, list[bytes](), 0
+    for chunk in chunks:
+        rest = chunk
+        while there + (more := rest.count(b"\n")) >= most:
+            cut = 0
+            for _ in range(most - there):
+                cut = rest.index(b"\n", cut) + 1
+            yield row, b"".join([*waiting, rest[:cut]])
+            row, waiting, there, rest = row + most, [], 0, rest[cut:]
+        waiting.append(rest)
+        there += more
+        if sum(map(len, waiting)) >= size:
+            yield row, b"".join(waiting)
+            row, waiting, there = row + there, [], 0
+    if any(waiting):
+        yield row, b"".join(waiting)
+
+
+def lines(chunks: Iterable[bytes], row: int = 1) -> Iterator[Found]:
+    """The records of JSONL, the first of them in that row. Only ``\\n`` ends a line: U+2028 and U+0085 stand inside texts.
 
     Examples
     --------
     >>> [(f.row, f.record) for f in lines([b'{"a":1}\\n\\n{"a"', b':2}'])]
     [(1, {'a': 1}), (3, {'a': 2})]
     """
-    row, carry = 0, b""
+    carry = b""
     for chunk in chunks:
         *whole, carry = (carry + chunk).split(b"\n")
-        for line in whole:
-            row += 1
+        for number, line in enumerate(whole, row):
             if line and (stripped := line.strip()):
-                yield _line(row, stripped, last=False)
+                yield _line(number, stripped, last=False)
+        row += len(whole)
     if stripped := carry.strip():
-        yield _line(row + 1, stripped, last=True)
+        yield _line(row, stripped, last=True)
 
 
 def _line(row: int, line: bytes, last: bool) -> Found:

@@ -343,6 +343,8 @@ class Records:
         A record as an item, or several.
     pages : tuple of str
         Lists of records that one record (a page of an API) may hold; the first that is there counts.
+    in_order : bool
+        Whether it remembers records to understand later ones: the lines of a file are then read one after the other.
     """
 
     name: str
@@ -353,6 +355,7 @@ class Records:
     read: Callable[[Record, Context], Item | Iterable[Item | Skip]]
     platform: str | None = None
     pages: tuple[str, ...] = ()
+    in_order: bool = False
     containers: tuple[str, ...] = ("item", "")
     version: int = 1
 

@@ -176,4 +176,5 @@ READER = Records(
     where=lambda record: kind_of(record) in ("Message", "MessageService") and "peer_id" in record,
     read=_read,
     containers=("messages.item", "item", ""),
+    in_order=True,  # of an album the first picture is the post
 )

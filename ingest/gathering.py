@@ -1,0 +1,151 @@
+"""The items of records as frames: what one record reader says of many records, column by column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from ingest.finish import nothing, schema_of
+from ingest.readers.base import OTHER_SHAPE, ROW, Context, Frames, Item, Record, RecordReader, Skip
+from ingest.records import Found
+
+
+class Gathered(NamedTuple):
+    """Frames whose ``__row`` counts the items, and the row of the file of each."""
+
+    frames: Frames
+    numbers: pl.Series
+
+
+def gathered(reader: RecordReader, found: Iterable[Found], context: Context, most: int) -> Iterator[Gathered]:
+    """What a reader makes of records, in parts of so many items or a few more."""
+    basket = _Basket()
+    for row, record, parent in found:
+        context.row, context.parent = row, parent
+        if isinstance(record, Skip):
+            basket.skip(row, record)
+        else:
+            _gather(reader, record, row, context, basket)
+        if len(basket) >= most:
+            yield basket.taken()
+            basket = _Basket()
+    if len(basket):
+        yield basket.taken()
+
+
+def _gather(reader: RecordReader, record: Record, row: int, context: Context, basket: _Basket) -> None:
+    before = len(basket)
+    try:
+        for item in reader.items(record, context):
+            if isinstance(item, Skip):
+                basket.skip(row, item)
+            else:
+                basket.add(row, item)
+    except Skip as skip:
+        basket.skip(row, skip)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
+        # Hostile or unknown shapes: what stands where a person expects an object may be anything.
+        basket.skip(row, Skip(OTHER_SHAPE, None, f"{type(error).__name__}: {error}"))
+    if len(basket) == before:
+        basket.skip(row, Skip("There is no post in the record."))
+
+
+class _Basket:
+    """Items until there are enough for a batch; their order is their ``__row``."""
+
+    def __init__(self) -> None:
+        self._rows: list[int] = []
+        self._accounts, self._posts, self._links, self._skipped = _Told(), _Told(), _Told(), _Told()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, row: int, item: Item) -> None:
+        place = len(self._rows)
+        self._rows.append(row)
+        self._posts.add(place, item.post)
+        self._accounts.add(place, item.account)
+        for other in item.more_accounts:
+            self._accounts.add(None, other)
+        for link in item.links:
+            self._links.add(place, link)
+
+    def skip(self, row: int, skip: Skip) -> None:
+        self._skipped.add(len(self._rows), {"column": skip.column, "reason": skip.reason, "found": skip.found})
+        self._rows.append(row)
+
+    def taken(self) -> Gathered:
+        frames = Frames(
+            self._accounts.frame("accounts"),
+            self._posts.frame("posts"),
+            self._links.frame("links"),
+            self._skipped.frame("skipped"),
+        )
+        return Gathered(frames, pl.Series(self._rows, dtype=pl.Int64))
+
+
+class _Told:
+    """What is said of accounts, posts or links, with the places of those who say it."""
+
+    def __init__(self) -> None:
+        self._places: list[int | None] = []
+        self._said: list[Record] = []
+
+    def add(self, place: int | None, said: Record) -> None:
+        self._places.append(place)
+        self._said.append(said)
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """All of it as a frame, column by column; only columns that occur."""
+        names, schema = dict.fromkeys(chain.from_iterable(self._said)), schema_of(name)
+        unknown = [key for key in names if key not in schema]
+        if unknown:
+            raise AssertionError(f"a reader wrote the columns {unknown}, which {name} does not have")
+        if not self._said:
+            return nothing(name)
+        columns = [_series(key, [said.get(key) for said in self._said], schema[key]) for key in names]
+        return pl.DataFrame([*columns, pl.Series(ROW, self._places, dtype=pl.Int64)])
+
+
+def _series(name: str, values: list[Any], kind: Any) -> pl.Series:
+    try:
+        return pl.Series(name, values, dtype=kind, strict=True)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        return pl.Series(name, [_fitted(value, kind) for value in values], dtype=kind, strict=False)
+
+
+def _fitted(value: Any, kind: Any) -> Any:
+    """The value as the column's type, or null: JSON may have anything anywhere."""
+    if value is None:
+        return None
+    if kind == pl.String:
+        return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+    if kind == pl.Boolean:
+        return value if isinstance(value, bool) else None
+    if kind == pl.Datetime("us", "UTC"):
+        return _moment(value)
+    if kind in (pl.Int64, pl.Int16):
+        return _whole(value)
+    return value if isinstance(value, list) else None
+
+
+def _moment(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        return datetime.fromtimestamp(value / 1_000_000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if -(2**63) <= number < 2**63 else None

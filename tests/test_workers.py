@@ -1,0 +1,90 @@
+"""Lines read by several processes: the same tables, sentences and accounts of every row as read by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from big_files import bluesky, x_v1
+
+from ingest import batches, workers
+from ingest.tables import Batch
+
+Shared = Callable[[], None]
+
+
+@pytest.fixture
+def shared_out(monkeypatch: pytest.MonkeyPatch) -> Shared:
+    """From now on even small files are shared out among two processes."""
+
+    def share() -> None:
+        monkeypatch.setattr(workers, "ENOUGH", 0)
+        monkeypatch.setattr(workers, "processors", lambda: 2)
+
+    return share
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Posts and reposts of Bluesky; one is deleted, one is long ago, and two lines are none at all."""
+    lines = [json.dumps(record) for record in bluesky(300)]
+    gone = json.loads(lines[40])
+    gone["commit"] |= {"operation": "delete"}
+    gone["commit"].pop("record")
+    old = json.loads(lines[77])
+    old["commit"]["record"]["createdAt"] = "2019-01-01T00:00:00Z"
+    lines[77] = json.dumps(old)
+    lines.insert(100, "no json")
+    lines.insert(200, "")
+    path = tmp_path / "stream.jsonl"
+    path.write_text("\n".join([*lines, json.dumps(gone), '{"cut": ']), "utf-8")
+    return path
+
+
+def read(path: Path) -> tuple[list[Batch], dict[str, object]]:
+    reading = batches(path, batch_rows=25)
+    parts = list(reading)
+    return parts, {name: value for name, value in reading.source.items() if name != "ingested_at"}
+
+
+def tables(parts: list[Batch]) -> dict[str, pa.Table]:
+    return {
+        name: pa.concat_tables([getattr(part, name) for part in parts])
+        for name in ("accounts", "posts", "links", "skipped")
+    }
+
+
+def test_processes_read_as_one_does(file: Path, shared_out: Shared) -> None:
+    alone, source = read(file)
+    shared_out()
+    shared, same = read(file)
+    assert tables(shared) == tables(alone) and len(shared) == len(alone) > 10
+    assert same == source and source["rows_in"] == 303 and source["rows_skipped"] == 3
+    assert len(source["warnings"]) > 2, "what processes notice is said"
+
+
+def test_a_process_that_dies_costs_no_row(file: Path, shared_out: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, source = read(file)
+    shared_out()
+    monkeypatch.setattr(workers, "_CODE", "import sys; sys.exit(3)")
+    shared, same = read(file)
+    assert tables(shared) == tables(alone) and same == source
+
+
+def test_who_stops_early_leaves_no_process_behind(tmp_path: Path, shared_out: Shared) -> None:
+    shared_out()
+    path = tmp_path / "tweets.jsonl"
+    path.write_text("\n".join(json.dumps(record) for record in x_v1(200)), "utf-8")
+    started: list[workers._Process] = []
+    kept = workers._Process.__init__
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            workers._Process, "__init__", lambda self, setting: (kept(self, setting), started.append(self))[0]
+        )
+        parts = iter(batches(path, batch_rows=10))
+        assert next(parts).rows_in == 10
+        parts.close()  # type: ignore[attr-defined]
+    assert len(started) == 2 and all(one._running.poll() is not None for one in started)
