@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import log10
 from typing import Any
 
@@ -53,6 +54,35 @@ def windows_against_chance(
         for row in rows
     )
     return Picture(title, alt, _table(rows), source, drawing(width, HEIGHT, title, alt, body), key=KEY)
+
+
+def swept(windows: pd.DataFrame, layers: pd.DataFrame, source: str = "") -> list[Picture]:
+    """One figure per way of acting of a run that was asked to look at all windows; none where it was not.
+
+    Parameters
+    ----------
+    windows, layers : DataFrame
+        As ``graph.report.Report.windows`` and ``layers`` give them.
+    """
+    made = []
+    for trace in dict.fromkeys(windows["trace"]) if len(windows) else ():
+        rows = windows[windows["trace"] == trace].to_dict("records")
+        taken = [float(w) for w in layers.loc[layers["trace"] == trace, "window_s"]]
+        picture = windows_against_chance(str(trace), {"windows": rows}, taken, source)
+        made.append(replace(picture, note=_taken(rows)))
+    return made
+
+
+def _taken(rows: Sequence[Mapping[Any, Any]]) -> str:
+    """Why this window, in a sentence."""
+    paid = f"{say.counted(len(rows), 'window')} were looked at, and every tie pays for all of them."
+    best = next((row for row in rows if row["suggested"]), None)
+    if best is None:
+        return f"{paid} None stands out: what is beyond chance is still there when times are shuffled."
+    return (
+        f"{paid} {say.window(best['window_s'])} was taken: {say.counted(best['beyond'], 'pair')} beyond chance there,"
+        f" {say.count(round(float(best['shuffled'])))} when times are shuffled. Shaded: the window of this run."
+    )
 
 
 KEY = (

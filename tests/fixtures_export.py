@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graph.results import RUN_TABLES
+from graph.results import RUN_TABLES, WINDOWS
 from graph.stores.base import Scan
 from ingest.tables import TABLES, to_arrow, to_pandas
 
@@ -429,6 +429,9 @@ class HandReport:
             if self.store.run_table("", "ties").num_rows
             else []
         )
+
+    def windows(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=WINDOWS.names)
 
     def power(self) -> pd.DataFrame:
         sizes = {"trace": "link", "accounts": 8, "shares": [3, 5], "jitter_s": 60.0, "planted": 10, "found": [2, 9]}

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graph.results import GROUPS, LAYERS, POST_PAIRS, TIES
+from graph.results import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
 from ingest.errors import UsageError
 
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -105,6 +105,9 @@ class HandMade:
 
     def common(self, a: str, b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
         return self._meetings(a, b).drop(columns=["account_a", "account_b"])
+
+    def windows(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=WINDOWS.names)
 
     def power(self) -> pd.DataFrame:
         return pd.DataFrame()

@@ -303,3 +303,51 @@ def test_sparkline_has_a_bar_for_each_day_with_meetings() -> None:
     make: Callable[[pd.DataFrame], str] = lambda frame: figures.sparkline(frame, START, START + timedelta(days=20))  # noqa: E731
     assert make(days).count("<rect") == 2
     assert make(days.head(0)).count("<rect") == 0
+
+
+def test_roles_say_who_leads_who_follows_and_who_ties_to_others() -> None:
+    from dashboards.roles_figure import DRAWN, roles_figure
+
+    plain = {
+        "platform": "x",
+        "first_share": 0.5,
+        "median_lag_s": 2.0,
+        "core": 3,
+        "participation": 0.0,
+        "only_share": 1.0,
+    }
+    rows = [{**plain, "code": f"A-{k}", "leads": 20 - k, "follows": k} for k in range(DRAWN + 3)]
+    rows[1] |= {"participation": 0.4}
+    picture = roles_figure(pd.DataFrame(rows), "Run R-1.")
+    assert (
+        picture
+        and picture.title == "A-0 came first in 20 of its 20 meetings of two; 1 account also has ties outside the group"
+    )
+    assert len(picture.table) == len(rows) and list(picture.table["Core"]) == [3] * len(rows)
+    assert picture.note.startswith("12 of 15 accounts drawn.")
+    drawn = {word.text for word in ET.fromstring(standalone(picture.svg)).iter(f"{SVG}text")}
+    assert {"A-0", "20", "0.4", "core"} <= drawn and "A-13" not in drawn
+    assert roles_figure(pd.DataFrame([{**plain, "code": "A-1", "leads": 0, "follows": 0}])) is None
+
+
+def test_a_sweep_says_which_window_was_taken_and_why() -> None:
+    from dashboards.windows_figure import swept
+
+    row = {
+        "trace": "link",
+        "rapid_pairs": 90,
+        "meetings": 80,
+        "observed": 66,
+        "expected": 29.0,
+        "beyond": 56,
+        "shuffled": 3.4,
+    }
+    windows = pd.DataFrame([{**row, "window_s": w, "suggested": w == 60.0} for w in (10.0, 60.0, 600.0)])
+    layers = pd.DataFrame({"trace": ["link"], "window_s": [60.0]})
+    (picture,) = swept(windows, layers, "Run R-1.")
+    assert picture.note == (
+        "3 windows were looked at, and every tie pays for all of them. 60 s was taken: 56 pairs beyond chance there, 3 when times"
+        " are shuffled. Shaded: the window of this run."
+    )
+    assert "None stands out" in swept(windows.assign(suggested=False), layers)[0].note
+    assert swept(windows.head(0), layers) == [] and len(picture.table) == 3

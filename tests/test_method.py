@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from test_pages import of_type, text, title
 
@@ -76,3 +77,23 @@ def test_a_journalist_copies_the_paragraph(page: Any, serve: Any, demo_store: An
     page.get_by_text("The paragraph is copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#paragraph").inner_text()
     assert page.url.endswith("/method")
+
+
+def test_group_and_method_show_roles_change_and_windows(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboards.pages import group
+
+    page = text(group.layout(report, State("/group")))
+    assert "meetings of two in which it came first" in page and "through time" in page
+    assert "What each window saw" not in text(method.layout(report, State()))
+    row = {
+        "trace": "link",
+        "window_s": 60.0,
+        "rapid_pairs": 9,
+        "meetings": 9,
+        "observed": 9,
+        "expected": 2.0,
+        "beyond": 4,
+    }
+    windows = pd.DataFrame([{**row, "shuffled": 1.0, "suggested": True}])
+    monkeypatch.setattr(Report, "windows", lambda self: windows)
+    assert "What each window saw" in text(method.layout(report, State()))

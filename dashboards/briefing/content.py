@@ -13,6 +13,7 @@ from dashboards.briefing.groups import group, groups_note, held, in_detail, list
 from dashboards.briefing.method import method
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Outline, Pairs, Part, Sentences, Table
 from dashboards.briefing.told import Told
+from dashboards.windows_figure import swept
 from graph.results import HEADINGS
 
 _LEADS = {
@@ -105,7 +106,8 @@ def _how(told: Told) -> Part:
     blocks: list[Block] = []
     for heading, words in said:
         blocks += [Heading(heading), Sentences([words])]
-    return Part("How this was found", [*blocks, layer_table(told)])
+    curves = swept(told.report.windows(), told.layers, told.stamp())
+    return Part("How this was found", [*blocks, *curves, layer_table(told)])
 
 
 def limits(told: Told) -> Part:

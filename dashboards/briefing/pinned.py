@@ -23,6 +23,7 @@ from dashboards.carrying import carrying
 from dashboards.drawing import Picture, said
 from dashboards.lifelines import of_group
 from dashboards.network_data import in_days, layer_of, layer_ties
+from dashboards.roles_figure import roles_figure
 from dashboards.tie import Tie
 from graph.basket import Pinned
 from graph.objects import carried
@@ -168,13 +169,9 @@ def _compared(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
 def _group(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
     key, figure = str(what["group"]), what.get("figure")
     row = next(r for heading in HEADINGS for r in told.rows(heading) if str(r["group_id"]) == key)
+    if figure in _FIGURES:
+        return {"picture": _FIGURES[str(figure)](told, row)}
     members = told.report.members(key)
-    if figure == "leaders":
-        return {"picture": bars.leaders(members, told.stamp())}
-    if figure == "delays":
-        return {"picture": delays(told, row)}
-    if figure == "change":
-        return {"picture": of_group(told.report, row, told.stamp())}
     drawn = seen(told, row, members, what, view)
     return {"picture": drawn} if figure else {"picture": drawn, "lead": lead(told, row), "table": objects(told, key)}
 
@@ -238,6 +235,14 @@ def _account(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
         )
     }
 
+
+_FIGURES: dict[str, Callable[[Told, Mapping[str, Any]], Picture | None]] = {
+    "leaders": lambda told, row: bars.leaders(told.report.members(str(row["group_id"])), told.stamp()),
+    "delays": delays,
+    "roles": lambda told, row: roles_figure(told.report.roles(str(row["group_id"])), told.stamp(), told.precision),
+    "change": lambda told, row: of_group(told.report, row, told.stamp()),
+}
+"""A group's figures besides its network, by the names their panels have."""
 
 _BY_FIELD: dict[str, Callable[[Told, Mapping[str, Any]], dict[str, Any]]] = {
     "a": _tie,

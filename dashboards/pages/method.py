@@ -17,7 +17,8 @@ from dashboards.briefing.method import LIMITS, method
 from dashboards.group_words import worlds_of
 from dashboards.pages import base
 from dashboards.pages.nothing import no_run
-from dashboards.pages.tables import csv_file, report_or_404
+from dashboards.pages.tables import csv_file, picture_key, report_or_404, twin
+from dashboards.windows_figure import swept
 from graph import safe
 
 PATH = "/method"
@@ -41,6 +42,7 @@ def layout(report: Any, state: base.State) -> Component:
         _quote(quoting.paragraph(run, overview, layers, worlds, groups)),
         base.block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
         _settings(report, state),
+        *_windows(report),
         _sources(report),
         _runs(report, state),
     ]
@@ -107,6 +109,7 @@ WORDS = {
     "viral_pairs": "An object is set aside with more rapid pairs than",
     "group_min": "A group from this many accounts",
     "crowd_min": "May be a fast crowd over this many accounts",
+    "sweep": "All windows were looked at",
     "worlds": "Reshuffled worlds of each kind",
     "seed": "Seed",
     "preset": "Published method beside ours",
@@ -139,6 +142,8 @@ def said_value(key: str, value: Any) -> str:
     """
     if key in SAID:
         return SAID[key](value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {number}" for name, number in value.items())
     return f"{value:,}" if isinstance(value, int) else safe.clean(str(value))
@@ -175,6 +180,26 @@ def _settings(report: Any, state: base.State) -> Component:
         base.table(head, looked, wide=True, name="layers"),
         anchor="settings",
     )
+
+
+def _windows(report: Any) -> list[base.Child]:
+    """What each window would have seen, where the run was asked to look at all of them."""
+    pictures = swept(report.windows(), report.layers())
+    if not pictures:
+        return []
+    lead = "The window is the longest time between two acts that count as together. This run was asked to look at many."
+    panels = [
+        base.panel(
+            f"windows-{number}",
+            picture.title,
+            base.drawing(picture.svg),
+            twin=twin(picture.table, picture.title),
+            key=picture_key(picture.key),
+            source=base.source_line(report, picture.note),
+        )
+        for number, picture in enumerate(pictures, 1)
+    ]
+    return [base.block("What each window saw", html.P(lead), *panels, anchor="windows")]
 
 
 def _sources(report: Any) -> Component:

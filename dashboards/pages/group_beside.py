@@ -1,0 +1,207 @@
+"""What stands below and beside a group's network: delays, who goes first, roles, change, sites, hashtags, what was carried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards import acts, bars, group_words, words
+from dashboards.drawing import Picture
+from dashboards.lifelines import of_group
+from dashboards.pages import base
+from dashboards.pages.base import Cells, Child, Column, State, Value, attributes
+from dashboards.pages.object import link_to
+from dashboards.pages.tables import object_name, picture_key, twin
+from dashboards.roles_figure import roles_figure
+from graph.results import LABELS
+
+LISTED = 200
+BESIDE = 8
+
+
+def placed(
+    name: str, picture: Picture, report: Any, group: Mapping[str, Any], table: Component | None = None
+) -> Component:
+    source: list[Child] = [
+        f"{picture.note} " if picture.note else "",
+        html.Span(words.run_line(report.run), className="run"),
+    ]
+    return base.panel(
+        name,
+        picture.title,
+        base.drawing(picture.svg),
+        twin=table or twin(picture.table, picture.title),
+        key=picture_key(picture.key),
+        source=source,
+        pin=acts.pin("figure", group=group["group_id"], figure=name.rpartition("-")[2], title=picture.title),
+    )
+
+
+def delays_panel(report: Any, group: Mapping[str, Any], layer: tuple[str, float], precision: str | None) -> Component:
+    lags = report.lags(group["group_id"])
+    lead = (str(group["traces"][0]), float(group["windows_s"][0]))
+    total = int(lags["group"].sum()) if len(lags) else 0
+    note = f"{words.counted(total, 'pair')} of first shares by two members; others: accounts outside the group on the same {words.noun(lead[0])}."
+    picture = bars.lag_histogram(
+        lags, note, noun=words.noun(lead[0], 1), window_s=lead[1], precision=precision, trace=lead[0], width=430
+    )
+    return placed(f"group-{group['rank']}-delays", picture, report, group)
+
+
+def leaders_panel(report: Any, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
+    picture = bars.leaders(members.assign(platform=members["platform"].fillna("unknown")), width=310)
+    listed = members.sort_values(["first", "objects"], ascending=False).head(LISTED)
+    roles = {str(r["account"]): r for r in report.roles(group["group_id"]).to_dict("records")}
+    rows: list[Cells] = [
+        [
+            base.account(words.code(m["code"]), m["platform"]),
+            base.number(m["first"]),
+            base.number(m["objects"]),
+            *(base.number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),
+            base.number(m["ties"]),
+            Value(
+                words.lag(m["median_delay_s"], precision),
+                m["median_delay_s"] if words.known(m["median_delay_s"]) else "",
+            ),
+        ]
+        for m in listed.to_dict("records")
+    ]
+    head = [
+        Column("Account"),
+        Column("First", True, "before everyone else of the group, on one object"),
+        Column("Took part", True),
+        Column("Leads", True, "meetings of two in which it came first"),
+        Column("Follows", True, "meetings of two in which it came second"),
+        Column("Ties", True),
+        Column("Usual delay", True, "median, after the group's first"),
+    ]
+    more = (
+        f"{words.count(LISTED)} of {words.count(len(members))}, those first most often."
+        if len(members) > LISTED
+        else ""
+    )
+    box = html.Div(
+        base.table(head, rows, name="members"),
+        className="box",
+        tabIndex=0,
+        role="region",
+        **attributes(aria_label="Members"),
+    )
+    told = html.P(
+        f"{more} Leads and follows: of two who met on an object, who came first; equal times count for nobody.",
+        className="src",
+    )
+    return placed(f"group-{group['rank']}-leaders", picture, report, group, html.Div([box, told]))
+
+
+def why(report: Any, group: Mapping[str, Any]) -> Component:
+    label = LABELS.get(str(group["label"]))
+    heading = {"groups": "Why it is a group", "closed": "Why it is a closed circle", "aside": "Why it is set aside"}
+    said = group_words.why(group, group_words.worlds_of(report.run, report.groups()))
+    title = heading.get(str(group["heading"]), "Why it stands here")
+    named = f"{title}: {label.words}" if label and group["heading"] != "closed" else title
+    return base.block(named, *[html.P(sentence) for sentence in said])
+
+
+def sites(report: Any, group: Mapping[str, Any]) -> Component | None:
+    sites = report.hosts(group["group_id"])
+    if sites.empty:
+        return None
+    most, total = int(sites["objects"].max()), int(sites["objects"].sum())
+    rows = [
+        html.Div(
+            [
+                html.Span(object_name("domain", s["domain"], 60), className="code"),
+                html.Span(
+                    className="b", style={"--v": f"{100 * s['objects'] / most:.0f}%"}, **attributes(aria_hidden="true")
+                ),
+                html.Span(words.count(s["objects"]), className="r"),
+            ]
+        )
+        for s in sites.head(BESIDE).to_dict("records")
+    ]
+    rest = f" {words.count(len(sites) - BESIDE)} more sites." if len(sites) > BESIDE else ""
+    return base.block(
+        "Sites they shared",
+        html.Div(rows, className="bars"),
+        html.P(f"Links by site, {words.count(total)} in all.{rest}", className="src"),
+    )
+
+
+def hashtags(report: Any, group: Mapping[str, Any]) -> Component | None:
+    tags = report.hashtags(group["group_id"])
+    if tags.empty:
+        return None
+    rows: list[Cells] = [
+        [object_name("hashtags", f"#{t['hashtag']}", 60), base.number(t["posts"]), base.number(t["accounts"])]
+        for t in tags.head(BESIDE).to_dict("records")
+    ]
+    more = f" {words.count(len(tags) - BESIDE)} more." if len(tags) > BESIDE else ""
+    return base.block(
+        "Hashtags in their posts",
+        base.table([Column("Hashtag"), Column("Posts", True), Column("Accounts", True)], rows),
+        html.P(f"In all posts of its members, reposts included, not only in those that met.{more}", className="src"),
+    )
+
+
+def carried(report: Any, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
+    objects = report.objects(group["group_id"])
+    if objects.empty:
+        return None
+    top = objects.sort_values(["accounts", "meetings"], ascending=False).head(BESIDE)
+    noun = words.noun(top["trace"].iloc[0])
+    rows: list[Cells] = [
+        [
+            link_to(
+                state,
+                o["trace"],
+                o["object"],
+                html.Span(
+                    object_name(o["trace"], o["words"], 90),
+                    className="code" if o["trace"] in ("link", "domain", "object") else None,
+                ),
+            ),
+            base.number(o["accounts"]),
+            Value(words.lag(o["span_s"], precision), o["span_s"]),
+        ]
+        for o in top.to_dict("records")
+    ]
+    head = [
+        Column(words.sentence(words.noun(top["trace"].iloc[0], 1))),
+        Column("Accounts", True),
+        Column("First to last", True),
+    ]
+    return base.block(
+        f"{words.sentence(noun)} most of them carried",
+        base.table(head, rows),
+        html.P(
+            [
+                "First to last: within five windows of the first.",
+                " The file gives these objects by their ids only: whether they were links, texts or posts, it does not say."
+                if top["trace"].iloc[0] == "object"
+                else None,
+            ],
+            className="src",
+        ),
+    )
+
+
+def roles_panel(report: Any, group: Mapping[str, Any], precision: str | None) -> Component | None:
+    """Who leads and who follows, how deep in the group each stands; chance explains what was set aside, so nobody has a role there."""
+    if group["heading"] == "aside":
+        return None
+    picture = roles_figure(report.roles(group["group_id"]), precision=precision)
+    if picture is None:
+        return None
+    table = html.Div(twin(picture.table.head(LISTED), picture.title), className="box")
+    return placed(f"group-{group['rank']}-roles", picture, report, group, table)
+
+
+def change_panel(report: Any, group: Mapping[str, Any]) -> Component | None:
+    """How the group changed from window to window of days; nothing where one window holds all of it."""
+    picture = of_group(report, group)
+    return placed(f"group-{group['rank']}-change", picture, report, group) if picture else None
