@@ -52,6 +52,10 @@ axe: .venv/.installed-test machine ## every page against the accessibility rules
 	@cd dashboards/network_view && npm ci --no-audit --no-fund --silent
 	@$(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_axe.py
 
+.PHONY: pictures
+pictures: .venv/.installed-test machine ## every page at three widths, light and dark, on cases of every size (OUT=folder, ARGS="--case demo")
+	@PYTHONPATH=.:tests $(PYTHON_IN) tests/pictures.py --out $(or $(OUT),pictures) $(ARGS)
+
 .PHONY: bench
 bench: .venv/.installed-test ## worlds and p-values beside their targets, reading beside the bare parse, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_worlds.py --seeds $(or $(SEEDS),10) $(ARGS)
