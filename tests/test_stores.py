@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
@@ -158,8 +159,13 @@ def test_rows_come_in_order_whatever_order_they_went_in(new_case: Callable[..., 
     accounts = [account(f"x:{n}") for n in range(13)]
     put(one, "s1", batch(accounts, posts, links))
     put(other, "s1", batch(accounts, posts[::-1], links[::-1]), batch(accounts[::-1]))
-    for name in ("accounts", "posts", "links"):
-        assert table(one, name) == table(other, name), name
+    by_uid = [sorted(part, key=lambda row: str(row["post_uid"])) for part in (posts, links)]
+    early = batch(accounts, by_uid[0][:504], by_uid[1][:1008])
+    late = batch(accounts, by_uid[0][504:], by_uid[1][1008:])
+    put(rising := new_case("rising"), "s1", early, late)
+    put(falling := new_case("falling"), "s1", late, early)
+    for case, name in product((other, rising, falling), ("accounts", "posts", "links")):
+        assert table(one, name) == table(case, name), name
         assert table(one, name) == table(one, name)
     uids = table(one, "posts").column("post_uid").to_pylist()
     assert uids == sorted(uids) and len(uids) == 1009
@@ -433,6 +439,12 @@ def test_repeats_within_a_source_are_one_row(store: Store) -> None:
     ]
     assert (store.count("posts"), store.count("accounts"), store.count("links")) == (1, 1, 2)
     assert store.link_kinds() == {"url": 2}
+
+
+def test_a_post_said_twice_changes_links_that_came_in_order(store: Store) -> None:
+    first = batch([account("x:1"), account("x:2")], [post("x:p1", "x:1")], [link("x:p1", "x:1", "url", "u")])
+    put(store, "s1", first, batch((), [post("x:p1", "x:2", at(9), collected_at=at(99))]))
+    assert [(r["account_uid"], r["at"]) for r in rows(store, "links")] == [("x:2", at(9))]
 
 
 def test_several_cases_never_mix(new_case: Callable[..., Store]) -> None:

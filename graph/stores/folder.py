@@ -52,6 +52,7 @@ from ingest.errors import CaseError, UsageError
 from ingest.tables import SOURCES, TABLES
 
 _OURS = ("parts", "runs", "notes")
+_MEMORY = "1GiB"  # of DuckDB, beside what batches take; sorting and grouping go to the private folder beyond
 
 
 class FolderStore:
@@ -314,6 +315,7 @@ class FolderStore:
                     ":memory:",
                     config={
                         "temp_directory": self._spill,
+                        "memory_limit": _MEMORY,
                         "autoinstall_known_extensions": "false",
                         "TimeZone": "UTC",
                     },

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from graph.stores._folder.locks import not_writable
 from graph.stores._folder.manifest import Manifest, SourceEntry, change_manifest, plain_record, sync_file, sync_folder
+from graph.stores._folder.order import InOrder
 from graph.stores._folder.resolve import ORDERS, parquet, quote, repeated, repeated_links, resolved
 from graph.stores._folder.runs import run_folder
 from ingest.errors import CaseError, UsageError
@@ -58,6 +59,7 @@ class FolderWriter:
         self._connect, self._done = connect, done
         self._staging = case / "parts" / f".staging-{uuid4().hex[:12]}"
         self._staged: dict[str, pq.ParquetWriter] = {}
+        self._ordered = {table: InOrder(table) for table in ("posts", "links")}
         self._finished = False
 
     def __enter__(self) -> FolderWriter:
@@ -122,7 +124,12 @@ class FolderWriter:
 
     def _stage(self, table: str, rows: pa.Table) -> None:
         if table not in self._staged:
-            self._staged[table] = pq.ParquetWriter(self._raw(table), TABLES[table], compression="lz4")
+            self._staged[table] = pq.ParquetWriter(self._raw(table), TABLES[table], compression="zstd")
+        if table in self._ordered:
+            rows = self._ordered[table].take(rows)
+        if table == "posts":  # these may be the part as they are
+            source = pa.repeat(pa.scalar(self._source_id), rows.num_rows)
+            rows = rows.set_column(rows.column_names.index("source_id"), rows.schema.field("source_id"), source)
         self._staged[table].write_table(rows)
 
     def _close_staged(self) -> None:
@@ -158,6 +165,11 @@ class FolderWriter:
 
     def _settle(self, con: duckdb.DuckDBPyConnection, table: str, codes: list[str]) -> int:
         """One ordered file of a table, each account, post and link in it once; how many rows."""
+        if self._is_settled(table):
+            if table == "posts":
+                con.execute("CREATE OR REPLACE TEMP TABLE posts_repeats (post_uid VARCHAR)")
+            self._raw(table).rename(self._ready(table))
+            return self._ordered[table].rows
         order = ", ".join(ORDERS[table])
         columns = ", ".join(_own_source(name, self._source_id) for name in TABLES[table].names)
         said = self._source_columns(table, codes)
@@ -165,6 +177,10 @@ class FolderWriter:
             posts = parquet([str(self._ready("posts"))]) if "posts" in self._staged else _NO_POSTS
             said = resolved(table, said, f"{table}_repeats", posts)
         return copy_to(con, f"SELECT {columns} FROM ({said}) ORDER BY {order}", self._ready(table))
+
+    def _is_settled(self, table: str) -> bool:
+        """Whether a table came in order and said nothing twice; links also change where their post is said twice."""
+        return table in self._ordered and self._ordered[table].holds and self._ordered["posts"].holds
 
     def _repeated(self, con: duckdb.DuckDBPyConnection, table: str) -> bool:
         """Whether the source says anything twice; the keys go into a table."""
