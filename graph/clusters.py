@@ -25,6 +25,7 @@ CLUSTER_P = 1e-3  # test B, with the own cluster left out
 TIGHT = 0.5  # part of their contacts that two ends of a tie must have in common
 JOINED = 0.5  # part of a cluster's accounts that somebody must have met, twice each, to be left out with it
 SMALLEST = 4  # accounts of a candidate
+FEWEST = 5  # ties of four accounts of which each is in a triangle
 OBJECTS = (
     3  # objects that half of a candidate met on: two popular ones bring strangers together in the same two minutes
 )
@@ -65,7 +66,6 @@ class Search:
     candidates: list[Candidate]
     crowds: list[Members]
     label: Ints
-    audience: Strangers
     pairs: Pairs
 
 
@@ -91,12 +91,28 @@ def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -
     label = _joined(label, pairs)
     inside = (label[weak.a] >= 0) & (label[weak.a] == label[weak.b])
     ties, p_a = weak.where(inside), p_a[inside]
-    audience = strangers(listed.blocks(), actions, shares, pairs.rapid, label, settings.shrink_pairs)
-    found = test_b(ties, shares, audience, label, 0, settings.outside_pairs)
+    asked = _enough(label, ties)
+    ties, p_a = ties.where(asked[ties.a] >= 0), p_a[asked[ties.a] >= 0]
+    found = test_b(
+        ties, shares, audience(actions, shares, listed, asked, pairs, settings), asked, 0, settings.outside_pairs
+    )
     p = np.maximum(p_a, found.p)
     stands = found.p <= CLUSTER_P
     candidates = _candidates(ties.where(stands), p[stands], size)
-    return Search(candidates, crowds, label, audience, pairs)
+    return Search(candidates, crowds, label, pairs)
+
+
+def audience(
+    actions: Actions, shares: Shares, listed: Listed, label: Ints, pairs: Pairs, settings: Settings
+) -> Strangers:
+    """How fast strangers of each cluster are."""
+    return strangers(listed.blocks(), actions, shares, pairs.rapid, label, settings.shrink_pairs)
+
+
+def _enough(label: Ints, ties: Pairs) -> Ints:
+    """The clusters with as many ties as the smallest candidate needs; the others cannot hold one, so nothing is asked of them."""
+    number = np.bincount(label[ties.a], minlength=int(label.max(initial=-1)) + 1)
+    return np.where(np.append(number >= FEWEST, False)[label], label, -1)
 
 
 def _contacts(a: Ints, b: Ints, size: int) -> csr_array:

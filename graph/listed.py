@@ -39,6 +39,13 @@ class Listed:
         rapid = np.bincount(actions.object[early], minlength=len(actions.objects))
         return cls(early.astype(np.int32), late.astype(np.int32), rapid)
 
+    def with_pairs(self, actions: Actions, early: Ints, late: Ints) -> Listed:
+        """The list with more pairs at its end."""
+        more = Listed.of(actions, early, late)
+        early: Rows = np.concatenate([self.early, more.early])
+        late: Rows = np.concatenate([self.late, more.late])
+        return replace(self, early=early, late=late, rapid=self.rapid + more.rapid)
+
     def blocks(self) -> Iterator[tuple[Rows, Rows]]:
         """The list, some of it at a time."""
         for first, last in pairwise([0, *range(BLOCK, len(self.early), BLOCK), len(self.early)]):

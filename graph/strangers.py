@@ -117,11 +117,11 @@ def _touching(
     if not len(key):
         return found
     of_action = label[actions.account]
+    member = of_action >= 0  # most pairs have no member: one byte an action stays in the processor's cache
     for early, late in rapid_pairs:
-        one, two = of_action[early], of_action[late]
-        some = np.flatnonzero((one >= 0) | (two >= 0))
+        some = np.flatnonzero(member[early] | member[late])
         some = some[actions.account[early[some]] != actions.account[late[some]]]
-        one, two, object_ = one[some], two[some], actions.object[early[some]]
+        one, two, object_ = of_action[early[some]], of_action[late[some]], actions.object[early[some]]
         for side, counts in ((one, one >= 0), (two, (two >= 0) & (two != one))):
             at = np.searchsorted(key, side[counts] * size + object_[counts])
             found += np.bincount(at, minlength=len(key))

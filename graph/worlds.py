@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.clusters import Members, Search, look
+from graph.clusters import Members, Search, audience, look
 from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats
 from graph.listed import Listed, listed
@@ -25,6 +25,7 @@ from graph.settings import Settings
 from graph.shuffled import with_accounts_shuffled, with_times_shuffled
 from graph.significance import Shares
 from graph.speeds import own_speed
+from graph.strangers import Strangers
 from graph.ties import Layer
 
 OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
@@ -43,12 +44,15 @@ class Origin:
         All pairs within the window, and those that are not inside one of the data's clusters.
     data : Search
         What the search found in the data.
+    strangers : Strangers
+        How fast strangers of each of the data's clusters are.
     """
 
     layer: Layer
     listed: Listed
     others: Listed
     data: Search
+    strangers: Strangers
 
     @classmethod
     def of(cls, layer: Layer, engine: Engine, settings: Settings) -> Origin:
@@ -57,7 +61,9 @@ class Origin:
         cluster = data.label[layer.actions.account]
         one, two = cluster[whole.early], cluster[whole.late]
         outside = (one < 0) | (one != two)
-        return cls(layer, whole, Listed.of(layer.actions, whole.early[outside], whole.late[outside]), data)
+        others = Listed.of(layer.actions, whole.early[outside], whole.late[outside])
+        fast = audience(layer.actions, layer.shares, whole, data.label, data.pairs, settings)
+        return cls(layer, whole, others, data, fast)
 
 
 World = tuple[Actions, Shares, Listed]
@@ -76,17 +82,19 @@ def times_shuffled(origin: Origin, draw: np.random.Generator) -> World:
 
 def times_without_clusters(origin: Origin, draw: np.random.Generator) -> World:
     """As above, after the clusters' own meetings were replaced by as many as the others' rate would give them."""
-    actions, audience, others = origin.layer.actions, origin.data.audience, origin.others
-    object_ = audience.inside_key % max(audience.objects, 1)
-    number = draw.poisson(audience.rate() * audience.own_possible)
+    actions, fast, others = origin.layer.actions, origin.strangers, origin.others
+    object_ = fast.inside_key % max(fast.objects, 1)
+    number = draw.poisson(fast.rate() * fast.own_possible)
     first, last = np.searchsorted(actions.object, object_), np.searchsorted(actions.object, object_, side="right")
     first, count = np.repeat(first, number), np.repeat(last - first, number)
     some = (draw.random(len(first)) * count).astype(np.int64)
     other = (some + 1 + (draw.random(len(first)) * (count - 1)).astype(np.int64)) % count
-    early = np.concatenate([others.early, first + np.minimum(some, other)])
-    late = np.concatenate([others.late, first + np.maximum(some, other)])
     shuffled, shares, _ = times_shuffled(origin, draw)
-    return shuffled, shares, Listed.of(actions, early, late)
+    return (
+        shuffled,
+        shares,
+        others.with_pairs(actions, first + np.minimum(some, other), first + np.maximum(some, other)),
+    )
 
 
 KINDS: dict[str, Callable[[Origin, np.random.Generator], World]] = {
@@ -272,7 +280,7 @@ def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, en
                 own = own_speed(layer, members, engine, settings.seed)
                 label, shuffled = "fast_crowd" if own > LEFT else "large_group", max(shuffled, own * real)
             else:
-                label, own = _large_label(layer, origin.data, members, settings), 0.0
+                label, own = _large_label(origin, members, settings), 0.0
             names = _names(layer, members)
             inside = np.isin(pairs.a, list(members)) & np.isin(pairs.b, list(members))
             ties = zip(pairs.a[inside].tolist(), pairs.b[inside].tolist(), strict=True)
@@ -281,16 +289,16 @@ def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, en
     return found
 
 
-def _large_label(layer: Layer, search: Search, members: Members, settings: Settings) -> str:
+def _large_label(origin: Origin, members: Members, settings: Settings) -> str:
     """A closed circle when most meetings lie on objects hardly anyone outside acted on, else a fast crowd."""
-    inside = np.zeros(len(layer.actions.accounts), bool)
+    inside = np.zeros(len(origin.layer.actions.accounts), bool)
     inside[list(members)] = True
-    shares, pairs = layer.shares, search.pairs
+    shares, pairs = origin.layer.shares, origin.data.pairs
     own = inside[shares.account]
     size = len(pairs.rapid)
     count = np.bincount(shares.object[own], weights=shares.times[own], minlength=size)
     repeats = np.bincount(shares.object[own], weights=shares.times[own].astype(float) ** 2, minlength=size)
-    outside = search.audience.possible - (count**2 - repeats) / 2
+    outside = origin.strangers.possible - (count**2 - repeats) / 2
     met = np.repeat(inside[pairs.a] & inside[pairs.b], pairs.observed)
     alone = outside[pairs.met_object[met]] < settings.outside_pairs
     return "large_closed_circle" if alone.mean() > LEFT else "fast_crowd"
