@@ -42,9 +42,7 @@ class Listed:
     def with_pairs(self, actions: Actions, early: Ints, late: Ints) -> Listed:
         """The list with more pairs at its end."""
         more = Listed.of(actions, early, late)
-        early: Rows = np.concatenate([self.early, more.early])
-        late: Rows = np.concatenate([self.late, more.late])
-        return replace(self, early=early, late=late, rapid=self.rapid + more.rapid)
+        return Listed(_joined(self.early, more.early), _joined(self.late, more.late), self.rapid + more.rapid)
 
     def blocks(self) -> Iterator[tuple[Rows, Rows]]:
         """The list, some of it at a time."""
@@ -74,6 +72,10 @@ class Listed:
             key[done : done + len(some)] = some
             done += len(some)
         return key[:done], np.bincount(np.concatenate(alone), minlength=len(actions.objects))
+
+
+def _joined(one: Rows, two: Rows) -> Rows:
+    return np.concatenate([one, two])
 
 
 def listed(layer: Layer, engine: Engine) -> Listed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -221,7 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked.add_argument("--seeds", type=int, default=10, help="worlds of each scenario")
     asked.add_argument("--first", type=int, default=1, help="the first seed")
     asked.add_argument("--quick", action="store_true", help="small worlds")
-    asked.add_argument("--only", default="", help="scenarios whose name has this in it")
+    asked.add_argument("--only", default="", help="scenarios whose name has this in it (a regular expression)")
     asked.add_argument("--worlds", type=int, default=19, help="reshuffled worlds of each kind")
     asked.add_argument("--jobs", type=int, default=1, help="worlds measured at once, a process each")
     asked.add_argument(
@@ -236,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         (scenario, seed)
         for seed in range(options.first, options.first + options.seeds)
         for scenario in SCENARIOS
-        if options.only in scenario.name and (scenario.name, seed) not in done
+        if re.search(options.only, scenario.name) and (scenario.name, seed) not in done
     ]
     with ProcessPoolExecutor(max(options.jobs, 1)) as pool:
         for outcome in pool.map(measure, *zip(*wanted, strict=True), repeat(base), repeat(settings)) if wanted else ():
