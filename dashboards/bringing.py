@@ -229,10 +229,15 @@ def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
             words.NONE,
             [html.Span(f"Stopped{where}. ", className="stopword"), link],
         ]
-    return [name, words.sentence(reader_title(source["reader"])), base.number(source["posts"]), _notes(job, file)]
+    return [
+        name,
+        words.sentence(reader_title(source["reader"])),
+        base.number(source["posts"]),
+        _notes(job, number, file),
+    ]
 
 
-def _notes(job: Job, file: Mapping[str, Any]) -> Component:
+def _notes(job: Job, number: int, file: Mapping[str, Any]) -> Component:
     source = file["source"]
     said: list[str] = []
     if file["status"] == "same":
@@ -244,6 +249,9 @@ def _notes(job: Job, file: Mapping[str, Any]) -> Component:
     for why in file["skipped"][:REASONS_SHOWN]:
         row = f", first at row {words.count(why['row'])}" if why.get("row") else ""
         said.append(f"{words.counted(why['rows'], 'row')} skipped: {why['reason'].rstrip('.')}{row}.")
+    left = (
+        dcc.Link("See the rows left out", href=f"/?files={job.job_id}&file={number + 1}") if file["skipped"] else None
+    )
     said += [words.sentence(str(a)) for a in source.get("assumptions") or ()]
     counted = {f"{why['rows']:,} skipped: {why['reason']}" for why in file["skipped"]}
     said += [words.sentence(str(w)) for w in source.get("warnings") or () if w not in counted]
@@ -251,7 +259,7 @@ def _notes(job: Job, file: Mapping[str, Any]) -> Component:
     rest = said[REASONS_SHOWN + 1 :]
     if rest:
         shown.append(html.Details([html.Summary(f"{len(rest)} more"), *[html.Div(safe.clean(one)) for one in rest]]))
-    return html.Div(shown)
+    return html.Div([*shown, left])
 
 
 def _load_row(files: Sequence[Mapping[str, Any]]) -> Component:
@@ -261,9 +269,10 @@ def _load_row(files: Sequence[Mapping[str, Any]]) -> Component:
         0: "",
         1: f"{safe.clean(next((f['file'] for f in files if f['trouble']), ''))} stays out until it is mended.",
     }
-    button = html.Button(
-        f"Load {words.counted(len(good), 'file')}", id="start-load", className="btn primary", type="button"
-    )
+    rows, skipped = (sum(int(f["source"][which]) for f in good) for which in ("rows_kept", "rows_skipped"))
+    what = f"Load {words.counted(len(good), 'file')}"
+    what += f": the {words.counted(rows, 'good row')}, and list the rest" if skipped else ""
+    button = html.Button(what, id="start-load", className="btn primary", type="button")
     return html.P(
         [
             button if good else html.Span("None of these files can be loaded."),
@@ -307,94 +316,6 @@ def example_view(job: Job) -> list[Child]:
     if job.state != "done":
         return [html.P(_ended(job), className="warnword")]
     return [html.P(html.Button("Open it", id="start-example", className="btn primary", type="button"), className="row")]
-
-
-# ---- a file that cannot be read --------------------------------------------------------------------------------------
-
-
-def trouble_page(reports: Any, state: base.State) -> Component:
-    """Which file, which row, what was found there and what would be accepted."""
-    job = reports.jobs.of(state.get("files") or "")
-    number = state.get("file") or ""
-    files = job.result.get("files", []) if job is not None and job.case == reports.address else []
-    file = files[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(files) else None
-    if job is None or file is None or not file["trouble"]:
-        return base.problem("There is no such file here", "It may have been put away.", [dcc.Link("Start", href="/")])
-    name, trouble = safe.clean(str(file["file"]).rsplit("/", 1)[-1]), file["trouble"]
-    row = trouble.get("row")
-    title = f"{name} stops making sense at row {words.count(row)}" if row else f"{name} cannot be read"
-    others = reports.store.sources().num_rows
-    lead = "Nothing from this file is in the case."
-    if others:
-        lead += f" Your {words.counted(others, 'file')} in it {'is' if others == 1 else 'are'} untouched."
-    message = trouble_words(name, trouble)
-    aside = html.Div(
-        [
-            base.block(
-                "What you can do",
-                html.P(base.button("Choose a mended file", "/", primary=True)),
-                html.P(base.button("Back to the files", f"/?files={job.job_id}")),
-                html.P("Or say there how to read it: its zone, platform or columns.", className="dim"),
-            ),
-            base.block(
-                "For the person who made the export",
-                html.Button(
-                    "Copy this message without post text",
-                    className="txt",
-                    type="button",
-                    **attributes(data_copy=message),
-                ),
-            ),
-        ]
-    )
-    return base.page(
-        title, lead, base.columns(_what_was_found(trouble), aside), crumbs=[("Start", "/"), (name, None)], role="alert"
-    )
-
-
-def _what_was_found(trouble: Mapping[str, Any]) -> Component:
-    cells = [
-        ("row", words.count(trouble.get("row")) if trouble.get("row") else None),
-        ("column", trouble.get("column")),
-    ]
-    known = [(head, safe.clean(str(value))) for head, value in cells if value]
-    found = trouble.get("found")
-    grid = None
-    if known or found:
-        heads = [html.Th(head, scope="col") for head, _ in known]
-        values = [html.Td(value) for _, value in known]
-        if found:
-            heads.append(html.Th("what stands there", scope="col"))
-            values.append(html.Td(html.Span(safe.redact(str(found)[:200]), className="bad")))
-        grid = html.Table(
-            [html.Thead(html.Tr(heads)), html.Tbody(html.Tr(values, className="badrow"))], className="raw"
-        )
-    rows: list[tuple[str, base.Children]] = [("Found", safe.redact(str(trouble["message"])))]
-    rows += [("Accepted", safe.clean(str(trouble["accepted"])))] if trouble.get("accepted") else []
-    rows += [("Likely", safe.clean(str(trouble["hint"])))] if trouble.get("hint") else []
-    return html.Section(
-        [html.Div(html.H2("What was found"), className="cap"), grid, html.Div(base.pairs(rows), className="kvwide")],
-        className="card",
-        **attributes(aria_label="What was found"),
-    )
-
-
-def trouble_words(name: str, trouble: Mapping[str, Any]) -> str:
-    """What is wrong with a file, without anything that stands in it.
-
-    Examples
-    --------
-    >>> trouble_words("a.csv", {"message": "Ids went through a spreadsheet.", "row": 2, "column": "id", "found": "9E+17",
-    ...     "accepted": "the digits in full", "hint": None})
-    'a.csv, row 2, column id: Ids went through a spreadsheet. Accepted: the digits in full.'
-    """
-    where = [name]
-    where += [f"row {trouble['row']}"] if trouble.get("row") else []
-    where += [f"column {trouble['column']}"] if trouble.get("column") else []
-    said = [f"{', '.join(where)}: {trouble['message']}"]
-    said += [f"Accepted: {trouble['accepted']}."] if trouble.get("accepted") else []
-    said += [str(trouble["hint"])] if trouble.get("hint") else []
-    return safe.clean(" ".join(said))
 
 
 # ---- what the buttons do ---------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ def layout(reports: base.Reports, state: base.State) -> Component:
         " Groups set aside are left out.",
         _switch(state, by),
         _form(reports, report, state, by, sides),
-        base.columns(main, [_settings(one, two)]),
+        *main,
+        _settings(one, two),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards import bringing, memory, uploads, words
+from dashboards import bad_rows, bringing, memory, uploads, words
 from dashboards.measuring import kinds_in, possible
 from dashboards.pages import base
 from dashboards.pages.base import Child
@@ -39,7 +39,7 @@ QUESTIONS = (
 def layout(reports: Any, state: base.State) -> Component:
     """The page; with ``files`` in the address, what is being checked or loaded; with ``file``, why one cannot be read."""
     if state.get("files") and state.get("file"):
-        return bringing.trouble_page(reports, state)
+        return bad_rows.page(reports, state)
     filled = bool(reports.store.sources().num_rows)
     asks, drop = _asks(reports, state), bringing.drop_zone(reports, state)
     return base.page(
