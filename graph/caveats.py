@@ -67,14 +67,17 @@ def minutes(judged: Sequence[Judged], precision: str) -> str:
 def by_rarity(judged: Sequence[Judged]) -> str | None:
     """How many ties of each layer shuffled times still give, if any."""
     said = [
-        f"{one.ties_shuffled:,.0f} of {int(one.stands.sum()):,} ties ({one.closed:,} closed) of accounts that"
-        f" {_then(TRACES[one.layer.trace].words.title)} within {one.layer.window_s:g} s"
+        f"{one.ties_shuffled:,.0f} of {int(one.stands.sum()):,} of accounts that {_then(TRACES[one.layer.trace].words.title)}"
+        f" within {one.layer.window_s:g} s ({one.closed:,} closed)"
         for one in judged
         if one.ties_shuffled is not None and one.ties_shuffled >= 0.5
     ]
     if not said:
         return None
-    return f"With times shuffled still stand {'; '.join(said)}. Rarity, not timing, is the evidence for those."
+    return (
+        f"Ties that would stand at any time: {'; '.join(said)}. So many are left when times are dealt out anew among all who acted"
+        " on the same things. Hardly anyone else acted on these, so that they share them is the evidence, not when."
+    )
 
 
 def _then(title: str) -> str:

@@ -135,7 +135,7 @@ def layer_table(told: Told) -> Table:
     ]
     columns = [
         *("Way of acting", "Window", "Accounts", "Actions", "Things", "Pairs that met twice", "By pure chance"),
-        *("Pairs, first question", "Pairs, second", "Ties", "Closed", "With times shuffled", "Explained"),
+        *("Pairs, first question", "Pairs, second", "Ties", "Closed", "At any time", "Explained"),
     ]
     return Table(columns, rows, frozenset(range(2, 13)), caption="What the search saw")
 

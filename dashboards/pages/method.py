@@ -170,7 +170,7 @@ def _settings(report: Any, state: base.State) -> Component:
         base.Column("Window"),
         *(base.Column(h, True) for h in heads),
         base.Column("Closed", True, "on things hardly anyone else shared"),
-        base.Column("With times shuffled", True, "ties that still stand"),
+        base.Column("At any time", True, "ties left when times are dealt out anew"),
         base.Column("Explained", True),
     ]
     return base.block(
