@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.allow import Allowed, without
 from graph.engines.base import Actions, Engine, Ints
@@ -64,6 +65,7 @@ def power(
     join: float = 0.8,
     limit_s: float = 600.0,
     progress: Progress | None = None,
+    held: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Plant artificial groups in actions of a case and say how many of them the run's own search finds.
 
@@ -80,6 +82,8 @@ def power(
     limit_s : float
         No further size is begun after so many seconds; its ``found`` stays null.
     progress : callable, optional
+    held : sequence of str
+        Accounts of the data's own groups: with one of them an artificial group would be shown as one with theirs.
 
     Returns
     -------
@@ -104,7 +108,7 @@ def power(
         said("planting", 0, None)
         late = monotonic() - begun > limit_s
         draw = np.random.default_rng([settings.seed, number])
-        planted, members = plant(actions, size, groups, join, settings.windows_s[0], draw)
+        planted, members = plant(actions, size, groups, join, settings.windows_s[0], draw, held)
         found = None if late else _found(trace, planted, members, settings, engine, said)
         rows.append(_row(size, settings.windows_s[0], groups, found))
     return pl.DataFrame(rows, schema=_SCHEMA)
@@ -140,14 +144,24 @@ def _row(size: Size, window_s: float, groups: int, found: list[bool] | None) -> 
 
 
 def plant(
-    actions: Actions, size: Size, groups: int, join: float, window_s: float, draw: np.random.Generator
+    actions: Actions,
+    size: Size,
+    groups: int,
+    join: float,
+    window_s: float,
+    draw: np.random.Generator,
+    held: Sequence[str] = (),
 ) -> tuple[Actions, list[frozenset[str]]]:
     """The actions with artificial groups in them, and the members of each.
 
     A group joins objects drawn as often as they are acted on, at the time of one of those actions; every second group acts on
-    objects of its own instead, at times at which the data has actions.
+    objects of its own instead, at times at which the data has actions. Accounts that are ``held`` take part only where there are
+    too few others.
     """
     able = np.unique(actions.account)
+    known = pc.is_in(actions.accounts, value_set=pa.array(held, pa.string())).to_numpy(zero_copy_only=False)
+    if (~known[able]).sum() >= size.accounts * groups:
+        able = able[~known[able]]
     if len(able) < size.accounts * groups:
         raise UsageError(
             f"{len(able):,} accounts are too few to plant {groups} groups of {size.accounts}.",
@@ -261,7 +275,8 @@ def try_power(
     actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
     rest, _ = without(actions, name, [Allowed(**entry) for entry in run.get("allowed") or []])
     settings = replace(settings, windows_s=(window,))
-    found = power(name, rest, settings, LocalEngine(), plan, groups, limit_s=limit_s, progress=progress)
+    held = store.run_table(str(run["run_id"]), "members")["account"].to_pylist()
+    found = power(name, rest, settings, LocalEngine(), plan, groups, limit_s=limit_s, progress=progress, held=held)
     rows = [{"trace": name, **row} for row in found.to_dicts()]
     at = datetime.now(UTC).isoformat(timespec="seconds")
     store.add_note({"kind": KIND, "at": at, "by": "lockstep power", "run_id": str(run["run_id"]), "rows": rows})

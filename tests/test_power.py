@@ -86,6 +86,15 @@ def test_too_few_accounts_are_said_so() -> None:
         power("link", random_actions(1), SETTINGS, ENGINE, groups=10)
 
 
+def test_accounts_of_the_data_s_own_groups_take_no_part_where_there_are_others() -> None:
+    """With one of them an artificial group would be shown as one with theirs."""
+    actions = actions_of(world(1, NOISE))
+    every, held = actions.accounts.to_pylist(), actions.accounts.to_pylist()[: NOISE.accounts // 2]
+    for names, others in ((held, True), (every, False)):
+        _, members = plant(actions, Size(8, 5), 10, 0.8, 60.0, np.random.default_rng(1), names)
+        assert set().union(*members).isdisjoint(names) is others
+
+
 def test_fewer_objects_than_shares_are_all_taken() -> None:
     actions = random_actions(1)
     planted, _ = plant(actions, Size(3, 50), 1, 1.0, 10.0, np.random.default_rng(1))
