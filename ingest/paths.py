@@ -29,6 +29,8 @@ def at(record: Any, *paths: str) -> Any:
         for step in _STEPS[path]:
             if type(value) is dict:
                 value = value.get(step)
+                if value is None:
+                    break
             elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
                 value = value[int(step)]
             else:

@@ -271,10 +271,13 @@ def telegram(number: int) -> Iterator[Row]:
         }  # fmt: skip
 
 
+_LETTERS = str.maketrans("0123456789", "abcdefghij")  # such names hold no long numbers
+
+
 def bluesky(number: int) -> Iterator[Row]:
     """Jetstream: posts and reposts."""
     for row in rows(number):
-        did, other = (f"did:plc:{n:024d}" for n in (row["account"], row["other"]))
+        did, other = ("did:plc:" + f"{n:024d}".translate(_LETTERS) for n in (row["account"], row["other"]))
         text, key = f"{row['text']} paper.example/2026 #{row['tag']}", _tid(row["at"], row["number"])
         post = {
             "$type": "app.bsky.feed.post",

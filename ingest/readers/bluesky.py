@@ -194,7 +194,8 @@ def _account(author: Any, address: str) -> Record:
 
 
 def _post(address: str, account: Record, record: Record, view: Record, seen_at: int | None, context: Context) -> Item:
-    parent, root, quote = words(record, "reply.parent.uri"), words(record, "reply.root.uri"), _quoted(record)
+    reply, quote = record.get("reply"), _quoted(record)
+    parent, root = (words(reply, "parent.uri"), words(reply, "root.uri")) if reply else (None, None)
     langs = at(record, "langs")
     lang = next((lang for lang in langs if isinstance(lang, str)), None) if isinstance(langs, list) else None
     place = _AT_URI.fullmatch(address)
@@ -242,7 +243,7 @@ def _target(kind: str, address: str | None) -> list[Record]:
 
 
 def _quoted(record: Record) -> str | None:
-    for path in QUOTES:
+    for path in QUOTES if "embed" in record else ():
         found = _AT_URI.fullmatch(words(record, path) or "")
         if found and found[2] == POST:  # lists, feeds and starter packs can be embedded too
             return found[0]
@@ -255,19 +256,18 @@ def _references(record: Record) -> Iterator[Record]:
     for facet in objects(record, "facets"):
         for feature in objects(facet, "features"):
             kind = str(at(feature, "$type", "py_type")).rpartition("#")[2]
-            if kind == "link" and words(feature, "uri"):
-                yield {"kind": "url", "target_raw": words(feature, "uri")}
-            elif kind == "tag" and words(feature, "tag"):
-                yield {"kind": "hashtag", "target_raw": words(feature, "tag")}
-            elif kind == "mention" and words(feature, "did"):
-                yield {
-                    "kind": "mention",
-                    "target_key": uid("bluesky", words(feature, "did")),
-                    "target_raw": _slice(text, facet),
-                }
-    for tag in at(record, "tags") if isinstance(at(record, "tags"), list) else []:
+            if kind == "link" and (link := words(feature, "uri")):
+                yield {"kind": "url", "target_raw": link}
+            elif kind == "tag" and (tag := words(feature, "tag")):
+                yield {"kind": "hashtag", "target_raw": tag}
+            elif kind == "mention" and (did := words(feature, "did")):
+                yield {"kind": "mention", "target_key": uid("bluesky", did), "target_raw": _slice(text, facet)}
+    tags = record.get("tags")
+    for tag in tags if isinstance(tags, list) else []:
         if isinstance(tag, str):
             yield {"kind": "hashtag", "target_raw": tag}
+    if "embed" not in record:
+        return
     if card := words(record, "embed.external.uri", "embed.media.external.uri"):
         yield {"kind": "url", "target_raw": card}
     for image in objects(record, "embed.images", "embed.media.images"):

@@ -189,16 +189,14 @@ def _reference(kind: str, native_id: str, full: Record, post: Record) -> Record:
 def _entities(content: Record, known: set[str], inherited: bool) -> list[Record]:
     """Links, hashtags, mentions and media of the content, own pictures and the quoted post's address left out."""
     found: list[Record] = []
-    for where in ("note_tweet.entities", "entities"):
+    for there in (at(content, "note_tweet.entities"), content.get("entities")):
+        if not isinstance(there, dict):
+            continue
+        found += [{"kind": "url", "target_raw": raw} for e in objects(there, "urls") if (raw := _address(e, known))]
         found += [
-            {"kind": "url", "target_raw": raw} for e in objects(content, f"{where}.urls") if (raw := _address(e, known))
+            {"kind": "hashtag", "target_raw": tag} for e in objects(there, "hashtags") if (tag := words(e, "tag"))
         ]
-        found += [
-            {"kind": "hashtag", "target_raw": tag}
-            for e in objects(content, f"{where}.hashtags")
-            if (tag := words(e, "tag"))
-        ]
-        found += [m for e in objects(content, f"{where}.mentions") if (m := _mention(e))]
+        found += [m for e in objects(there, "mentions") if (m := _mention(e))]
     keys = at(content, "attachments.media_keys") or [m.get("media_key") for m in objects(content, "attachments.media")]
     media = [k if isinstance(k, str) else identifier(k, "media_key") for k in keys] if isinstance(keys, list) else []
     found += [{"kind": "media", "target_key": uid("x", key)} for key in media if key]
