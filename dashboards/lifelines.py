@@ -23,7 +23,9 @@ _EVENTS = {
 }
 
 
-def lifelines(change: pd.DataFrame, names: Mapping[str, str], source: str = "", width: float = 720) -> Picture | None:
+def lifelines(
+    change: pd.DataFrame, names: Mapping[str, str], source: str = "", width: float = 720, title: str = ""
+) -> Picture | None:
     """One lane per group, as high as it has accounts in each window of days; None where one window holds everything.
 
     Parameters
@@ -31,6 +33,8 @@ def lifelines(change: pd.DataFrame, names: Mapping[str, str], source: str = "", 
     change : DataFrame
         As ``graph.report.Report.change`` gives it.
     names : mapping of group to what it is called, in the order of the lanes
+    title : str
+        The finding; without it, what happens to how many groups.
     """
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in change.to_dict("records")]
     alive = [row for row in rows if row["accounts"]]
@@ -53,7 +57,8 @@ def lifelines(change: pd.DataFrame, names: Mapping[str, str], source: str = "", 
         )
     body += _joints(rows, lanes, across)
     events = _events(rows)
-    title, days = _title(events, len({row["track"] for row in alive})), (alive[0]["end"] - alive[0]["start"]).days
+    title = title or _title(events, len({row["track"] for row in alive}))
+    days = (alive[0]["end"] - alive[0]["start"]).days
     drawn = len({row["track"] for row in alive})
     note = (
         f"Each point is a window of {say.counted(days, 'day')} and stands in its middle; a lane is as high as accounts of the"
@@ -69,8 +74,21 @@ def lifelines(change: pd.DataFrame, names: Mapping[str, str], source: str = "", 
 def of_group(report: Any, group: Mapping[str, Any], source: str = "") -> Picture | None:
     """How one group changed, with the words for what it is."""
     kind = {"closed": "Closed circle", "aside": "Set aside,"}.get(str(group["heading"]), "Group")
-    change = report.change(group["group_id"])
-    return lifelines(change, {str(group["group_id"]): f"{kind} {say.count(group['rank'])}"}, source)
+    change, name = report.change(group["group_id"]), f"{kind} {say.count(group['rank'])}"
+    return lifelines(change, {str(group["group_id"]): name}, source, title=_of_one(change, name))
+
+
+def _of_one(change: pd.DataFrame, name: str) -> str:
+    """What becomes of one group, which may fall silent and come back."""
+    alive = change[change["accounts"] > 0]
+    stretches = [alive[alive["track"] == track] for track in dict.fromkeys(alive["track"])]
+    spans = [say.days(own["start"].min(), own["end"].max() - timedelta(seconds=1)) for own in stretches]
+    if len(spans) == 1:
+        low, high = int(alive["accounts"].min()), int(alive["accounts"].max())
+        held = f"{say.count(low)} to {say.counted(high, 'account')}" if low < high else say.counted(high, "account")
+        return f"{name} through time: {held} at a time, {spans[0]}"
+    shown = say.listed(spans) if len(spans) <= 3 else f"{say.days(alive['start'].min(), alive['end'].max())}"
+    return f"{name} through time: in {say.small(len(spans))} parts, {shown}"
 
 
 def _middle(row: Mapping[str, Any]) -> datetime:

@@ -351,3 +351,35 @@ def test_a_sweep_says_which_window_was_taken_and_why() -> None:
     )
     assert "None stands out" in swept(windows.assign(suggested=False), layers)[0].note
     assert swept(windows.head(0), layers) == [] and len(picture.table) == 3
+
+
+def test_one_group_through_time_may_fall_silent_and_come_back() -> None:
+    from dashboards.lifelines import of_group
+
+    def window(track: int, week: int, accounts: int) -> dict[str, Any]:
+        start = START + timedelta(days=7 * week)
+        plain = {"other": None, "joined": 0, "left": 0, "churn": None, "meetings": 9, "group_id": "g1"}
+        return {
+            **plain,
+            "track": track,
+            "event": "birth",
+            "start": start,
+            "end": start + timedelta(days=7),
+            "accounts": accounts,
+        }
+
+    class Report:
+        def __init__(self, *rows: dict[str, Any]) -> None:
+            self.rows = rows
+
+        def change(self, group_id: str) -> pd.DataFrame:
+            return pd.DataFrame(list(self.rows))
+
+    group_ = {"group_id": "g1", "heading": "closed", "rank": 3}
+    steady = of_group(Report(window(1, 0, 5), window(1, 1, 8)), group_)
+    assert steady and steady.title == "Closed circle 3 through time: 5 to 8 accounts at a time, 4 May – 18 May 2026"
+    twice = of_group(Report(window(1, 0, 5), window(2, 3, 4)), group_)
+    assert twice and twice.title.startswith(
+        "Closed circle 3 through time: in two parts, 4 May – 11 May 2026 and 25 May"
+    )
+    assert of_group(Report(window(1, 0, 5)), group_) is None
