@@ -69,12 +69,12 @@ def addresses(store: Store) -> Iterator[tuple[str, str]]:
     """Every page, those of one thing on the first there is."""
     from graph.report import Report
 
-    report = Report(store)
+    report = Report(store) if store.runs() else None
     for page in PAGES:
         name = page.PATH.strip("/") or "start"
         if page.PATH not in ("/evidence", "/object"):
             yield name, page.PATH
-    if report.run is None or report.ties().empty:
+    if report is None or report.ties().empty:
         return
     tie = report.ties().iloc[0]
     ends = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}

@@ -58,7 +58,6 @@ def layout(reports: base.Reports, state: base.State) -> Component:
             picture,
             state.here(by=by).replace(PATH, "/files/compare.csv", 1),
             html.Span(picture.source.rstrip("."), className="run wrap"),
-            acts.pin("compare", **asked_of(one, two, by), title=heading, label="Pin to briefing", main=True),
         ),
         _table(state, found, one, two),
     ]
@@ -70,6 +69,7 @@ def layout(reports: base.Reports, state: base.State) -> Component:
         _form(reports, report, state, by, sides),
         *main,
         _settings(one, two),
+        actions=[acts.pin("compare", **asked_of(one, two, by), title=heading, label="Pin to briefing", main=True)],
     )
 
 

@@ -54,7 +54,6 @@ def layout(report: Any, state: base.State) -> Component:
             picture,
             state.here().replace(PATH, "/files/object.csv", 1),
             base.source_line(report),
-            acts.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True),
         ),
         _table(state, rows, found),
     ]
@@ -63,6 +62,7 @@ def layout(report: Any, state: base.State) -> Component:
         [html.Span(name, className="code" if _plain(trace) else "quoted"), f" {_narrowed(found, trace)}"],
         base.columns(main, [_facts(found, dated), _groups(report, state, found)]),
         crumbs=[*crumbs, (words.sentence(noun(trace, 1)), None)],
+        actions=[acts.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True)],
     )
 
 

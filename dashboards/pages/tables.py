@@ -47,10 +47,8 @@ def picture_key(key: Sequence[tuple[str, str]]) -> list[Component]:
     return [html.Span([base.drawing(shape), text]) for shape, text in key]
 
 
-def pictured(
-    name: str, picture: Picture, csv: str, source: base.Children, pin: Component, shown: int = 100
-) -> Component:
-    """A figure with its table, a CSV that holds all of it, and its pin."""
+def pictured(name: str, picture: Picture, csv: str, source: base.Children, shown: int = 100) -> Component:
+    """A figure with its table and a CSV that holds all of it."""
     return base.panel(
         name,
         picture.title,
@@ -59,7 +57,6 @@ def pictured(
         csv=csv,
         key=picture_key(picture.key) or None,
         source=[f"{picture.note} " if picture.note else "", html.Span(source)],
-        pin=pin,
     )
 
 
