@@ -43,6 +43,8 @@ _EPOCH = (
     r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}(?:\.\d+)?$|^\d{15,16}(?:\.0+)?$|^\d\.\d{9,}[eE]\+?0?9$|^\d\.\d{12,}[eE]\+?12$"
 )
 
+_UTC = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|\+00:00)$"
+
 _WRITTEN = tuple(re.compile(pattern, re.ASCII) for pattern in (_EPOCH, *(pattern for _, pattern in FORMATS)))
 
 _MONTHS = dict(
@@ -114,8 +116,9 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
     text = text.set(text == "", None)
     rows = pl.DataFrame({"text": text}).with_row_index("n")
     counted = text.str.contains(_EPOCH)
-    parts, notes = _parts(rows.filter(~counted))
-    parsed = pl.concat([_from_epoch(rows.filter(counted)), _from_parts(parts, tz, notes)])
+    plain = _from_utc(rows)
+    parts, notes = _parts(rows.filter(~counted).join(plain, on="n", how="anti", maintain_order="left"))
+    parsed = pl.concat([_from_epoch(rows.filter(counted)), plain, _from_parts(parts, tz, notes)])
     parsed = parsed.filter(pl.col("at").is_between(EARLIEST, _latest()))
     out = rows.join(parsed, on="n", how="left", maintain_order="left")
     at = out["at"].cast(MICROSECONDS)
@@ -146,6 +149,20 @@ def zone(tz: str | None) -> ZoneInfo | None:
         return ZoneInfo(tz)
     except (ZoneInfoNotFoundError, ValueError, OSError) as e:
         raise UsageError(f"There is no time zone {tz!r}.", hint="Use a name such as 'Europe/Oslo' or 'UTC'.") from e
+
+
+def _from_utc(rows: pl.DataFrame) -> pl.DataFrame:
+    """ISO 8601 in UTC, which comes by the million, without taking each apart; odd ones (leap seconds) are left out."""
+    rows = rows.filter(pl.col("text").str.contains(_UTC))
+    fraction = pl.col("text").str.extract(r"\.(\d+)", 1).fill_null("")
+    whole = pl.col("text").str.head(19).str.replace("T", " ", literal=True)
+    at = whole.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False).dt.epoch("us")
+    digits = fraction.str.len_bytes()
+    return rows.select(
+        "n",
+        at=at + fraction.str.pad_end(6, "0").cast(pl.Int64),
+        precision=pl.when(digits == 0).then(pl.lit("s")).when(digits <= 3).then(pl.lit("ms")).otherwise(pl.lit("us")),
+    ).drop_nulls("at")
 
 
 def _from_epoch(rows: pl.DataFrame) -> pl.DataFrame:
