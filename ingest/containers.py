@@ -87,8 +87,17 @@ def _sheet_rows(path: Path, sheet: str) -> Iterator[bytes]:
 
 
 def _written(rows: list[Sequence[Any]]) -> bytes:
+    """Rows as CSV; one without anything in it is a blank line, one of zeros is none.
+
+    Examples
+    --------
+    >>> _written([[0.0, ""], ["", ""]])
+    b'0,\\n\\n'
+    """
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([_cell(value) for value in row] if any(row) else [] for row in rows)
+    csv.writer(out, lineterminator="\n").writerows(
+        [_cell(value) for value in row] if any(value != "" for value in row) else [] for row in rows
+    )
     return out.getvalue().encode("utf-8", "replace")
 
 

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path as FilePath
 from typing import Any
+from xml.etree import ElementTree
+
+import duckdb
 
 Path = tuple[str, ...]
 EACH = "*"
@@ -83,6 +88,33 @@ def _closed(text: str, place: int, separator: str) -> int | None:
             rest = text[place + 1 : place + 3]
             return place + 1 if rest[:1] in ("", "\n", separator) or rest in ("\r\n", "\r") else None
     return None
+
+
+def in_sheet(book: FilePath, sheet: str, header_row: int) -> int:
+    """Rows of a sheet below the header in which any cell holds anything, by the workbook's XML."""
+    with zipfile.ZipFile(book) as archive:
+        places = {one.attrib["Id"]: one.attrib["Target"] for one in _xml(archive, "xl/_rels/workbook.xml.rels")}
+        (number,) = (
+            next(value for key, value in one.attrib.items() if key.endswith("}id"))
+            for one in _xml(archive, "xl/workbook.xml").iter()
+            if one.tag.endswith("}sheet") and one.attrib["name"] == sheet
+        )
+        rows = [one for one in _xml(archive, f"xl/{places[number]}").iter() if one.tag.endswith("}row")]
+    ordinals = [int(row.attrib.get("r", place)) for place, row in enumerate(rows, 1)]
+    return sum(
+        bool("".join(row.itertext())) for ordinal, row in zip(ordinals, rows, strict=True) if ordinal > header_row
+    )
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(archive.read(name))
+
+
+def in_parquet(file: FilePath) -> int:
+    """Rows of a Parquet file, asked of another library than reads it."""
+    found = duckdb.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchone()
+    assert found
+    return int(found[0])
 
 
 def in_lines(text: str, reader: str) -> int:
