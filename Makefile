@@ -60,6 +60,7 @@ pictures: .venv/.installed-test machine ## every page at three widths, light and
 bench: .venv/.installed-test ## worlds and p-values beside their targets, reading beside the bare parse, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_worlds.py --seeds $(or $(SEEDS),10) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_calibration.py $(ARGS)
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_groups.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pairs.py --posts $(or $(POSTS),1000000) --most $(or $(MOST),10000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_ingest.py --rows $(or $(ROWS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pages.py $(ARGS)

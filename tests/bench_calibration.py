@@ -80,13 +80,13 @@ class Calibration:
         return float(binomtest(self.with_ties, self.worlds, MOST_WORLDS, alternative="greater").pvalue)
 
 
-def posts_of(path: Path) -> Actions:
-    """Reposts of a file of CooRTweet's columns, read as a case would."""
+def posts_of(path: Path, trace: str = "object") -> Actions:
+    """A file's actions, read as a case would."""
     with TemporaryDirectory() as folder:
         store = open_case(f"{folder}/case", create=True)
         try:
             load(store, [path])
-            return Actions.from_table(TRACES["object"].actions(store, Narrow()))
+            return Actions.from_table(TRACES[trace].actions(store, Narrow()))
         finally:
             store.close()
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import bench_calibration
+import bench_groups
 import bench_ingest
 import bench_pairs
 import bench_worlds
@@ -82,3 +83,10 @@ def test_chance_is_counted_over_every_pair_that_is_paid_for(kind: str) -> None:
     found.with_ties = 15
     assert found.p_ties > 0.05
     assert bench_calibration.markdown([found]).count(kind) == 4
+
+
+def test_groups_are_counted_under_their_headings_and_the_test_is_held_against_the_pairing(tmp_path: Path) -> None:
+    assert bench_groups.headings("link", random_actions(1), Settings(windows_s=(60.0,), worlds=0)) == [0, 0, 0]
+    assert bench_groups.real(1, tmp_path) == []
+    cells = bench_groups.cost(4_000).split(" | ")
+    assert cells[0] == "| 4,000" and float(cells[2].split()[0]) >= 0 and int(cells[4]) > 0

@@ -1,0 +1,93 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How sure can one be?
+#
+# What a person who reads a network critically asks: which window, which ways of acting, could it be rarity or speed, and what
+# would these data have shown at all? The files are made up, so nothing here is about anybody.
+
+# %%
+import tempfile
+from pathlib import Path
+
+import plotly.express as px
+
+from graph.load import load
+from graph.pipeline import find
+from graph.power import Size, try_power
+from graph.report import Report
+from graph.results import LABELS
+from graph.settings import Settings
+from graph.stores import open_case
+from ingest.synthetic import write_demo
+
+folder = Path(tempfile.mkdtemp())
+case = open_case(str(folder / "case"), create=True)
+loaded = load(case, write_demo(folder / "files"))
+
+# %% [markdown]
+# ## Which window?
+#
+# A sweep looks at windows from ten seconds to a day in one pass. `beyond` are the pairs that chance does not explain, `shuffled`
+# those that are left when times are dealt out anew among all who acted on the same links. The window taken is the shortest
+# with nearly the most pairs that shuffling takes away; q and the p of groups pay for all that were looked at.
+
+# %%
+swept = find(case, Settings(traces=("link",), sweep=True, worlds=0))
+windows = Report(case, swept.run["run_id"]).windows()
+assert windows["suggested"].sum() == 1
+long = windows.melt("window_s", ["beyond", "shuffled"], "pairs", "number")
+figure = px.line(long, x="window_s", y="number", color="pairs", markers=True, log_x=True, title=swept.run["notes"][-2])
+figure  # noqa: B018
+
+# %% [markdown]
+# ## Which ways of acting?
+#
+# Every way of acting is a layer of its own and pays for all others. `combined` holds the pairs that all layers together keep;
+# `alone` says whether one layer does so by itself, `layers` in which of them the two met.
+
+# %%
+run = find(case, Settings())
+report = Report(case, run.run["run_id"])
+report.layers()[["trace", "ties", "closed", "ties_shuffled"]]
+
+# %%
+together = report.combined()
+assert together["alone"].all()
+together[["code_a", "code_b", "layers", "observed", "expected", "q", "alone"]].head()
+
+# %% [markdown]
+# ## Rarity, speed, or neither?
+#
+# Every group has a label with its rule, and the sentence with the numbers behind it.
+
+# %%
+groups = report.groups()
+{label: LABELS[label].rule for label in sorted(set(groups["label"].dropna()))}
+
+# %%
+groups[["rank", "heading", "label", "reason", "p_group", "by_chance"]]
+
+# %% [markdown]
+# ## What would these data have shown?
+#
+# Artificial groups planted among accounts that no group holds, half on links that others share too, searched for as the run
+# did. A size that is not found is one this case cannot speak of.
+
+# %%
+tried = try_power(case, run.run, "link", (Size(8, 3), Size(8, 8)), groups=4)
+assert tried["found"].to_list()[1] == 4
+tried.select("accounts", "shares", "planted", "found", "words")
+
+# %%
+case.close()
