@@ -51,12 +51,6 @@ def kinds_in(store: Store) -> dict[str, int]:
     return {kind: posts for kind, posts in found.items() if posts}
 
 
-def possible(kinds: Mapping[str, int]) -> list[str]:
-    """The ways of acting a case can carry, by its links per kind."""
-    have = {kind for kind, rows in kinds.items() if rows}
-    return [name for name, trace in TRACES.items() if trace.kinds and have.issuperset(trace.kinds)]
-
-
 def roughly(kinds: Mapping[str, int], name: str) -> int:
     """About how many actions a way of acting has: its rows of links, without looking at any."""
     return sum(kinds.get(kind, 0) for kind in TRACES[name].kinds)

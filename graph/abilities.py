@@ -31,6 +31,18 @@ FIELDS: dict[str, str] = {
 """Name in a source's ``field_coverage``, and what a person calls it."""
 
 
+def carried_by(kinds: Mapping[str, int]) -> list[str]:
+    """The ways of acting that a case can carry, by its links per kind; those that need no link are left out.
+
+    Examples
+    --------
+    >>> carried_by({"url": 40, "reply": 0})
+    ['link']
+    """
+    have = {kind for kind, rows in kinds.items() if rows}
+    return [name for name, trace in TRACES.items() if trace.kinds and have.issuperset(trace.kinds)]
+
+
 @dataclass(frozen=True)
 class Abilities:
     """What one file can show.

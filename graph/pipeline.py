@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph import VERSION
+from graph.abilities import carried_by
 from graph.allow import Allowed, SetAside, allow_list, sentence
 from graph.beside import pairs_table
 from graph.caveats import caveats, layer_note
@@ -148,9 +149,8 @@ def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
     for name in asked:
         if name not in TRACES:
             raise UsageError(f"There is no trace {name!r}.", hint=did_you_mean(name, list(TRACES)))
-    have = {kind for kind, rows in store.link_kinds().items() if rows}
-    posts = store.count("posts") > 0
-    can = tuple(name for name, trace in TRACES.items() if posts and have.issuperset(trace.kinds))
+    carried, posts = carried_by(store.link_kinds()), store.count("posts") > 0
+    can = tuple(name for name, trace in TRACES.items() if posts and (name in carried or not trace.kinds))
     usual = tuple(name for name in can if TRACES[name].by_default)
     lacking = [name for name in asked if name not in can]
     if lacking:

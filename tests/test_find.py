@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -141,3 +143,28 @@ def test_the_end_is_a_finding(counts: dict[str, int], title: str) -> None:
 def test_a_run_that_came_to_nothing_says_what_was_kept(state: str) -> None:
     said = str(running.view(job(state, error={"message": "There are no posts in this case."})))
     assert "Nothing of it was kept" in said and "ways=link" in said
+
+
+def test_counts_follow_the_days_and_platforms_that_are_chosen(demo_store: Any, jobs: Any, ended: Any) -> None:
+    reports = SimpleNamespace(store=demo_store, address=demo_store.address, jobs=jobs)
+    narrow = find.about_run(GIVEN | {"from": "2026-08-10", "to": "2026-08-20", "platforms": ["x"]})["narrow"]
+    part, whole = (ended(jobs, find.measure_job(reports, n).job_id).result["link"] for n in (narrow, {}))
+    assert 0 < part["actions"] < whole["actions"] and part["accounts"] < whole["accounts"]
+    assert find.measure_job(reports, narrow).job_id != find.measure_job(reports, {}).job_id
+    assert "The days and platforms chosen here" in str(
+        find.curve({"link": part}, find.about_run(GIVEN) | {"narrow": narrow})
+    )
+    for _ in range(3):
+        jobs.start("measure", demo_store.address, {"traces": ["link"]})
+    assert find.measure_job(reports, {"platforms": ["telegram"]}) is None, "as many as may run do run"
+
+
+def test_what_was_planted_and_found_is_said_beside_the_settings() -> None:
+    tried = {"trace": "link", "accounts": 8, "jitter_s": 60.0, "planted": 10}
+    power = pd.DataFrame([{**tried, "shares": 3, "found": 2}, {**tried, "shares": 5, "found": 9}])
+    report = SimpleNamespace(run={"run_id": "a", "number": 3}, power=lambda: power)
+    assert find.seen_before(SimpleNamespace(of=lambda run: report)) == (
+        "Planted in run R-3 to try it: a group of 8 sharing 5 links within 60 s would have been found in 9 of 10 trials."
+    )
+    report.power = pd.DataFrame
+    assert "was not tried here" in find.seen_before(SimpleNamespace(of=lambda run: report))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from dashboards import running, words
-from dashboards.measuring import cheap, kinds_in, possible, roughly
+from dashboards.measuring import cheap, kinds_in, roughly
 from dashboards.pages import base
 from dashboards.pages.base import Child, attributes
 from dashboards.pages.tables import picture_key, twin
+from dashboards.power_words import smallest_seen
 from dashboards.ways import drawn, explained
 from dashboards.windows_figure import windows_against_chance
+from graph.abilities import carried_by
 from graph.presets import PRESETS
 from graph.settings import Settings, parse_window
 from graph.sweep import WINDOWS_S
@@ -42,7 +45,7 @@ def layout(reports: Any, state: base.State) -> Component:
     if state.get("job"):
         return running.page_of(reports, state, str(state.get("job")))
     kinds = kinds_in(reports.store)
-    able = possible(kinds)
+    able = carried_by(kinds)
     if not able:
         return _nothing_to_read(reports, state)
     return base.page(
@@ -244,15 +247,19 @@ def _go(reports: Any, state: base.State) -> Component:
 # ---- what it would do ------------------------------------------------------------------------------------------------
 
 
-def measure_job(reports: Any, anyway: bool = False) -> Any:
-    """The job that counts pairs for this case as it stands: begun where it is cheap or asked for, None where it is not."""
+def measure_job(reports: Any, narrow: Mapping[str, Any], anyway: bool = False) -> Any:
+    """The job that counts pairs for this part of the case: begun where it is cheap or asked for, None where it is not."""
     store = reports.store
     kinds = kinds_in(store)
-    able = possible(kinds)
+    able = carried_by(kinds)
     basis = ",".join([*sorted(store.sources()["source_id"].to_pylist()), str(len(store.tombstones())), *able])
+    basis += json.dumps(narrow, sort_keys=True) if narrow else ""
     found = reports.jobs.find_keyed("measure", reports.address, basis)
     if found is None and (anyway or cheap(kinds, able)):
-        job = reports.jobs.start("measure", reports.address, {"traces": able}, key=basis)
+        try:
+            job = reports.jobs.start("measure", reports.address, {"traces": able, "narrow": dict(narrow)}, key=basis)
+        except UsageError:  # as many as may run do run: the next look asks again
+            return None
         found = reports.jobs.of(job)
     return found
 
@@ -314,6 +321,19 @@ def blind(about: Mapping[str, Any]) -> list[Child]:
     return said
 
 
+def seen_before(reports: Any) -> str:
+    """What groups planted in these data were found, where somebody tried; else how to try."""
+    try:
+        report = reports.of(None)
+        power = report.power() if report.run is not None else None
+    except LockstepError:
+        power = None
+    said = smallest_seen(power) if power is not None and len(power) else None
+    if said is None:
+        return "How small a group could be found was not tried here: lockstep power plants some and says."
+    return f"Planted in run {words.run_name(report.run)} to try it: {said[:1].lower()}{said[1:]}"
+
+
 def curve(measured: Mapping[str, Any], about: Mapping[str, Any]) -> list[Component]:
     """A figure per way that is chosen and counted."""
     made = []
@@ -326,7 +346,9 @@ def curve(measured: Mapping[str, Any], about: Mapping[str, Any]) -> list[Compone
                 f"Not counted, too many pairs or too fine for these clocks: {words.listed([words.window(w) for w in left])}."
                 if left
                 else "",
-                "Whole case; counted, not tested.",
+                "The days and platforms chosen here; counted, not tested."
+                if about["narrow"]
+                else "Whole case; counted, not tested.",
             ]
             made.append(
                 base.panel(
@@ -399,7 +421,7 @@ def register(app: Dash, reports: Any) -> None:
             about = about_run(answers)
         except LockstepError as error:
             return [], html.P(str(error), className="warnword"), None, False, None
-        job = measure_job(reports)
+        job = measure_job(reports, about["narrow"])
         measured = job.result if job is not None else {}
         waiting = job is not None and not job.over
         drawn_now = f"{about} {sorted(measured)} {waiting} {job.state if job else None}"
@@ -409,17 +431,22 @@ def register(app: Dash, reports: Any) -> None:
         if not pictures:
             pictures = [_not_counted(job, reports.store, about)]
         size = base.pairs(would(reports.store, about, measured))
-        return pictures, size, base.points(blind(about)), not waiting, drawn_now
+        return pictures, size, base.points([*blind(about), seen_before(reports)]), not waiting, drawn_now
 
     @app.callback(
         Output("find-tick", "disabled", allow_duplicate=True),
         Input("find-count", "n_clicks"),
+        [State(f"find-{name}", "value") for name in FIELDS],
         prevent_initial_call=True,
     )
-    def count_anyway(clicks: int | None) -> Any:
+    def count_anyway(clicks: int | None, *given: Any) -> Any:
         if not clicks:
             return no_update
-        measure_job(reports, anyway=True)
+        try:
+            narrow = about_run(dict(zip(FIELDS, given, strict=True)))["narrow"]
+        except LockstepError:
+            return no_update
+        measure_job(reports, narrow, anyway=True)
         return False
 
     @app.callback(

@@ -12,10 +12,11 @@ from dash.development.base_component import Component
 
 from dashboards import figures, words
 from dashboards.group_words import worlds_of
-from dashboards.measuring import kinds_in, possible
+from dashboards.measuring import kinds_in
 from dashboards.pages import base
 from dashboards.pages.tables import picture_key, twin
 from dashboards.power_words import NOT_TRIED, power_sentences
+from graph.abilities import carried_by
 from graph.sweep import WINDOWS_S
 from graph.traces import TRACES
 
@@ -94,7 +95,7 @@ def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
 def _able(report: Any) -> list[str]:
     """The ways of acting that these files can show."""
     sources = getattr(report.store, "sources", None)
-    return possible(kinds_in(report.store)) if sources else []
+    return carried_by(kinds_in(report.store)) if sources else []
 
 
 def _looks(report: Any, layers: pd.DataFrame) -> list[Component]:

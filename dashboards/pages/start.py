@@ -10,10 +10,11 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboards import bad_rows, bringing, memory, uploads, words
-from dashboards.measuring import kinds_in, possible
+from dashboards.measuring import kinds_in
 from dashboards.pages import base
 from dashboards.pages.base import Child
 from dashboards.ways import drawn
+from graph.abilities import carried_by
 from ingest.errors import LockstepError
 
 PATH = "/"
@@ -56,7 +57,7 @@ def layout(reports: Any, state: base.State) -> Component:
 
 
 def _asks(reports: Any, state: base.State) -> Component:
-    able = possible(kinds_in(reports.store))
+    able = carried_by(kinds_in(reports.store))
     rows = []
     for question, traces, drawing in QUESTIONS:
         ways = [name for name in traces if name in able][:1]
