@@ -91,7 +91,9 @@ def _part(piece: Piece, stamp: str) -> Part:
     if piece.meetings:
         blocks += [Sentences([POSTS_NOTE], "note"), *piece.meetings]
     blocks += [replace(piece.table, caption=piece.caption or piece.title)] if piece.table else []
-    return Part(piece.caption or piece.title, [*blocks, Sentences([f"{stamp}."], "note")])
+    # A figure carries its run in its own source line.
+    signed = [] if piece.picture else [Sentences([f"{stamp}."], "note")]
+    return Part(piece.caption or piece.title, [*blocks, *signed])
 
 
 def _held(told: Told, pins: Sequence[Pinned]) -> list[Held]:

@@ -19,7 +19,7 @@ from dashboards.briefing.pinned import Check, Paper, Piece, checks, paper
 from dashboards.pages import base
 from dashboards.pages.base import attributes
 from dashboards.pages.nothing import no_run
-from dashboards.pages.tables import report_or_404
+from dashboards.pages.tables import picture_key, report_or_404
 from graph import basket as baskets
 from graph.notes import pinned
 from ingest.errors import LockstepError
@@ -187,6 +187,7 @@ def _piece(piece: Piece, stamp: str) -> list[base.Child]:
                 **attributes(aria_label=piece.title),
             )
         ]
+        made += [html.P(picture_key(piece.picture.key), className="key") if piece.picture.key else None]
         made += [html.P(piece.picture.note, className="src") if piece.picture.note else None]
     made += [_meetings(one) for one in piece.meetings]
     made += [_table(piece.table, piece.title) if piece.table is not None else None]
