@@ -100,11 +100,14 @@ def test_one_group(hand_made: HandMade, traces: list[str], levels: list[str], sa
     assert title(show_groups(hand_made)) == said
 
 
-def test_only_crowds_is_no_finding(hand_made: HandMade) -> None:
+@pytest.mark.parametrize(
+    ("label", "said"), [("fast_crowd", "a fast crowd"), ("own_speed", "a set with another explanation")]
+)
+def test_only_crowds_is_no_finding(hand_made: HandMade, label: str, said: str) -> None:
     reason = "40 of 44 ties fall when nobody is left out: everyone who shares these objects is this fast."
-    hand_made.add_group(1, "aside", label="fast_crowd", reason=reason, platforms={"x": 412}, accounts=412)
+    hand_made.add_group(1, "aside", label=label, reason=reason, platforms={"x": 412}, accounts=412)
     page = show_groups(hand_made)
-    assert title(page) == "No group beyond chance; a fast crowd set aside"
+    assert title(page) == f"No group beyond chance; {said} set aside"
     assert reason in text(page)
     assert "coordinat" not in text(page).lower()
 

@@ -96,7 +96,8 @@ def _groups(settings: Mapping[str, Any], worlds: int) -> str:
         f" part of the worlds, the real one counted in, that hold a group as strong in any way of acting; {say.count(worlds)}"
         f" worlds cannot say less than 1 in {say.count(worlds + 1)}. A third shuffling, of times among everyone who acted on the"
         " same thing, tells the label: where it leaves more than half of a group, rarity and not timing is the evidence, and the"
-        " group is a closed circle."
+        " group is a closed circle. What is left is asked whether its accounts are simply quick: each one's delays are dealt out"
+        " anew over what they met on, and where more than half of the meetings remain, they are set aside by their own speed."
     )
 
 

@@ -91,14 +91,14 @@ def title(groups: pd.DataFrame, pairs: pd.DataFrame, levels: Mapping[str, str]) 
         does = words.together([t for traces in first["traces"] for t in traces], len(first))
         far = words.how_far([levels[str(g)] for g in first["group_id"]])
         return f"{words.counted(len(first), 'group')} {does} {far}"
-    closed, aside = (int((groups["heading"] == h).sum()) for h in ("closed", "aside"))
+    closed = int((groups["heading"] == "closed").sum())
     if closed:
         return f"No group by timing; {words.counted(closed, 'closed circle')} held together by rarity"
     if len(pairs):
         number = len(pairs)
         does = words.together(list(pairs["trace"]), number)
         return f"No group; {words.counted(number, 'pair')} of accounts {does} more often than chance"
-    return f"No group beyond chance; {_crowds(aside)} set aside"
+    return f"No group beyond chance; {_crowds(groups)} set aside"
 
 
 def lead(groups: pd.DataFrame, pairs: pd.DataFrame, overview: Mapping[str, Any]) -> str:
@@ -117,7 +117,7 @@ def lead(groups: pd.DataFrame, pairs: pd.DataFrame, overview: Mapping[str, Any])
         )
     closed, aside = (int((groups["heading"] == h).sum()) for h in ("closed", "aside"))
     apart = [words.counted(closed, "closed circle")] if closed and len(first) else []
-    apart += [_crowds(aside)] if aside and (len(first) or closed or len(pairs)) else []
+    apart += [_crowds(groups)] if aside and (len(first) or closed or len(pairs)) else []
     if apart:
         one = closed * bool(len(first)) + aside == 1
         said.append(f"{words.sentence(words.listed(apart))} {'is' if one else 'are'} listed apart.")
@@ -132,8 +132,13 @@ def lead(groups: pd.DataFrame, pairs: pd.DataFrame, overview: Mapping[str, Any])
     return " ".join(s for s in said if s)
 
 
-def _crowds(number: int) -> str:
-    return "a fast crowd" if number == 1 else words.counted(number, "fast crowd")
+def _crowds(groups: pd.DataFrame) -> str:
+    """What is set aside: fast crowds by their name, anything else as sets."""
+    labels = groups.loc[groups["heading"] == "aside", "label"]
+    one, many = "set with another explanation", "sets with another explanation"
+    if (labels == "fast_crowd").all():
+        one, many = "fast crowd", "fast crowds"
+    return f"a {one}" if len(labels) == 1 else words.counted(len(labels), one, many)
 
 
 # --- the ranked table ----------------------------------------------------------------------------------------------
