@@ -115,8 +115,13 @@ def load_each(
     progress: Progress | None = None,
 ) -> Iterator[Outcome]:
     """As `load`, one outcome at a time: what was given is in the case, what comes next is not yet."""
+    loaded = False
     for file in _files(paths):
-        yield file if isinstance(file, Outcome) else _load_one(store, file, options, replace, progress)
+        outcome = file if isinstance(file, Outcome) else _load_one(store, file, options, replace, progress)
+        loaded |= outcome.loaded
+        yield outcome
+    if loaded:  # a folder sums itself up when it is first asked: here, so that nobody who opens it waits
+        store.link_kinds()
 
 
 def check_each(

@@ -42,6 +42,7 @@ def write_case(folder: Path, posts: int) -> str:
                 for batch in batches(number, size):
                     writer.write(batch)
                 writer.finish(source(name, number, size))
+        with_store.link_kinds()  # as loading files does at its end: the case sums itself up
     finally:
         with_store.close()
     return str(folder)

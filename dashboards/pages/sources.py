@@ -41,7 +41,7 @@ def layout(report: Any, state: State) -> Component:
     if not sources:
         return _nothing_yet(store)
     strips = _strips(sources, store.days())
-    skipped = skipped_reasons(store)
+    skipped = skipped_reasons(store) if any(source["rows_skipped"] for source in sources) else []
     return base.page(
         TITLE,
         lead(sources, store.count("accounts"), strips),

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -132,7 +132,7 @@ class FolderStore:
 
         def take_out(now: Manifest) -> Manifest:
             gone = known_source(now, source_id)
-            return replace(now, sources=tuple(entry for entry in now.sources if entry is not gone))
+            return now.with_sources([entry for entry in now.sources if entry is not gone])
 
         with self._writing():
             self._show(change_manifest(self._case, take_out))
@@ -266,10 +266,26 @@ class FolderStore:
             with self._opening:
                 if self._view is None or self._view.manifest is not self._manifest:
                     self._view = View(self._case, self._manifest, self._database())
+                    self._keep_summary(self._view)
                 view = self._view
             yield view
         finally:
             hold.release()
+
+    def _keep_summary(self, view: View) -> None:
+        """Sum the sources up, so that nobody has to again; whoever may not write the case, or not now, does without."""
+        if view.manifest.summary or not view.manifest.sources:
+            return
+        with suppress(CaseError, OSError):
+            lock = lock_writer(self._case)
+            try:
+                if read_manifest(self._case).sources == view.manifest.sources:
+                    summary = view.summarised()
+                    view.manifest = self._manifest = change_manifest(
+                        self._case, lambda now: replace(now, summary=summary)
+                    )
+            finally:
+                lock.release()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

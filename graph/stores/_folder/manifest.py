@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,28 @@ class SourceEntry:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What every page asks first of a case, worked out once for the sources it has; see ``view.summarised``.
+
+    Attributes
+    ----------
+    rows : dict of str to int
+        Rows per table, each account, post and link once.
+    link_kinds : dict of str to int
+        Rows of links per kind.
+    days : str
+        File under ``parts/`` with the posts per source, platform and day.
+    overlaps : dict of str to str
+        Table to the file under ``parts/`` with the keys that several sources hold; tables without any are missing.
+    """
+
+    rows: dict[str, int]
+    link_kinds: dict[str, int]
+    days: str
+    overlaps: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A case at one instant.
 
@@ -68,6 +90,8 @@ class Manifest:
         ``run_id`` and ``number`` of each finished run, oldest first.
     tombstones : tuple of str
         Kept for people who asked to be taken out.
+    summary : Summary, optional
+        Of these very sources; none until somebody reads them.
     """
 
     name: str
@@ -80,6 +104,7 @@ class Manifest:
     next_code: int = 1
     runs: tuple[dict[str, Any], ...] = ()
     tombstones: tuple[str, ...] = ()
+    summary: Summary | None = None
 
     def source(self, source_id: str) -> SourceEntry | None:
         """The entry of a source, if it is in the case."""
@@ -87,7 +112,12 @@ class Manifest:
 
     def files(self) -> set[str]:
         """Every file under ``parts/`` that counts."""
-        return {*self.codes, *(part for entry in self.sources for part in entry.parts.values())}
+        summed = [self.summary.days, *self.summary.overlaps.values()] if self.summary else []
+        return {*self.codes, *summed, *(part for entry in self.sources for part in entry.parts.values())}
+
+    def with_sources(self, sources: Sequence[SourceEntry]) -> Manifest:
+        """The case with other sources, which nobody has summed up yet."""
+        return replace(self, sources=tuple(sources), summary=None)
 
 
 def new_manifest(name: str) -> Manifest:
@@ -218,4 +248,5 @@ def _from_json(said: dict[str, Any]) -> Manifest:
     known["sources"] = tuple(SourceEntry(**entry) for entry in said["sources"])
     for name in ("codes", "runs", "tombstones"):
         known[name] = tuple(said.get(name, ()))
+    known["summary"] = Summary(**said["summary"]) if said.get("summary") else None
     return Manifest(**known)

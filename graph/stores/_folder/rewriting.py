@@ -51,7 +51,8 @@ def rewrite(case: Path, manifest: Manifest, change: Change, tombstones: Sequence
                 tally.runs = sum(new != old for new, old in zip(runs, now.runs, strict=True))
                 graves = tuple(sorted({*now.tombstones, *tombstones}))
                 sources = tuple(entries[entry.source_id] for entry in now.sources)
-                new = replace(now, sources=sources, codes=codes, runs=runs, tombstones=graves)
+                rest = now if sources == now.sources else now.with_sources(sources)
+                new = replace(rest, codes=codes, runs=runs, tombstones=graves)
                 return now if new == now else new
 
             return change_manifest(case, take_out), tally

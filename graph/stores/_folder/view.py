@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from graph.settings import Narrow
-from graph.stores._folder.manifest import Manifest, SourceEntry
+from graph.stores._folder.manifest import Manifest, SourceEntry, Summary
 from graph.stores._folder.resolve import KEYS, ORDERS, parquet, repeated, resolved
+from graph.stores._folder.writer import PARTS, copy_to, place
 from graph.stores.base import Scan
 from ingest.tables import TABLES
 
@@ -61,7 +65,11 @@ class View:
 
     def count(self, table: str) -> int:
         """Rows ``scan`` would give."""
+        if self.manifest.summary:
+            return self.manifest.summary.rows[table]
         entries = self._entries(table, None)
+        if not entries:
+            return 0
         if self._overlap(table) is None:
             return sum(entry.rows[table] for entry in entries)
         return int(self._value(f"SELECT count(*) FROM ({self._rows(table, entries)})"))
@@ -74,7 +82,9 @@ class View:
         entries = self._entries("posts", None)
         if not entries:
             return schema.empty_table()
-        if self._days is not None:  # a view never changes, and this reads the time of every post
+        if self._days is None and self.manifest.summary:
+            self._days = pq.read_table(self._case / "parts" / self.manifest.summary.days).cast(schema)
+        if self._days is not None:
             return self._days
         day = "CAST(created_at AT TIME ZONE 'UTC' AS DATE)"
         with self._con.cursor() as cursor:
@@ -87,8 +97,10 @@ class View:
 
     def link_kinds(self) -> dict[str, int]:
         """Rows of links per kind, by kind."""
+        if self.manifest.summary:
+            return self.manifest.summary.link_kinds
         entries = self._entries("links", None)
-        if self._overlap("links") is None:
+        if not entries or self._overlap("links") is None:
             kinds = sorted({kind for entry in entries for kind in entry.link_kinds})
             return {kind: sum(entry.link_kinds.get(kind, 0) for entry in entries) for kind in kinds}
         with self._con.cursor() as cursor:
@@ -190,12 +202,43 @@ class View:
         with self._lock:
             if table not in self._overlaps:
                 name = f"overlap_{table}_{self.manifest.revision}"
-                query = repeated(table, parquet(self._files(table, entries)))
+                if self.manifest.summary and table not in self.manifest.summary.overlaps:
+                    self._overlaps[table] = None
+                    return None
+                query = self._repeated(table, entries)
                 with self._con.cursor() as cursor:
                     cursor.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
                     found = cursor.execute(f"SELECT count(*) FROM {name}").fetchone()
                 self._overlaps[table] = name if found and found[0] else None
             return self._overlaps[table]
+
+    def _repeated(self, table: str, entries: Sequence[SourceEntry]) -> str:
+        """The keys that several sources hold: a file that was kept, or the work of reading all keys."""
+        if self.manifest.summary:
+            return parquet([str(self._case / "parts" / self.manifest.summary.overlaps[table])])
+        return repeated(table, parquet(self._files(table, entries)))
+
+    def summarised(self) -> Summary:
+        """Read every key, time and kind once, and keep what came of it beside the parts. Only for who holds the writer's lock."""
+        staging = self._case / "parts" / f".staging-{uuid4().hex[:12]}"
+        staging.mkdir()
+        try:
+            days = staging / "days.parquet"
+            pq.write_table(self.days(), days, compression="zstd")
+            overlaps = {}
+            for table in ("accounts", "posts"):
+                if name := self._overlap(table):
+                    with self._con.cursor() as cursor:
+                        copy_to(cursor, f"SELECT * FROM {name}", staging / f"{table}.parquet")
+                    overlaps[table] = place(self._case, "summary", table, staging / f"{table}.parquet")
+            return Summary(
+                rows={table: self.count(table) for table in PARTS},
+                link_kinds=self.link_kinds(),
+                days=place(self._case, "summary", "days", days),
+                overlaps=overlaps,
+            )
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
 
     def _value(self, query: str) -> Any:
         with self._con.cursor() as cursor:

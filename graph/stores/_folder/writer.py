@@ -113,12 +113,8 @@ class FolderWriter:
         entry = SourceEntry(plain_record(source), parts, rows, kinds)
 
         def take_in(now: Manifest) -> Manifest:
-            return replace(
-                now,
-                sources=placed(now, entry, self._replaces),
-                codes=now.codes + new_codes,
-                next_code=next_code,
-            )
+            with_it = now.with_sources(placed(now, entry, self._replaces))
+            return replace(with_it, codes=now.codes + new_codes, next_code=next_code)
 
         self._done(change_manifest(self._case, take_in))
 
