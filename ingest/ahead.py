@@ -47,10 +47,11 @@ def ahead(parts: Iterable[T], most: int = 1) -> Generator[T, None, None]:
     maker = _Maker(parts, most)
     maker.start()
     try:
-        while not isinstance(part := maker.made.get(), _Done):
-            if isinstance(part, BaseException):
-                raise part
+        while not isinstance(part := maker.made.get(), BaseException):
             yield part
+        maker.join()
+        if not isinstance(part, _Done):
+            raise part
     finally:
         maker.stop.set()
         while maker.is_alive():  # it may wait for room

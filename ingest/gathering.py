@@ -16,10 +16,10 @@ from ingest.records import Found
 
 
 class Gathered(NamedTuple):
-    """Frames whose ``__row`` counts the items, and the row of the file of each."""
+    """What a reader made of a part of a file. Where ``__row`` counts items, ``numbers`` are their rows of the file."""
 
     frames: Frames
-    numbers: pl.Series
+    numbers: pl.Series | None = None
 
 
 def gathered(reader: RecordReader, found: Iterable[Found], context: Context, most: int) -> Iterator[Gathered]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -13,15 +14,17 @@ import polars as pl
 import pyarrow as pa
 
 from ingest import encodings, records
+from ingest.ahead import ahead
 from ingest.detect import Detected, detect
 from ingest.errors import InputError, UsageError
 from ingest.files import Content, Input, inputs
 from ingest.finish import MANGLED_ID, NOTHING_MADE, Finisher, nothing
-from ingest.gathering import gathered
+from ingest.gathering import Gathered, gathered
 from ingest.readers.base import (
     ROW,
     Context,
     Frames,
+    Notes,
     RecordReader,
     TableReader,
     Withdrawing,
@@ -75,13 +78,14 @@ class Reading:
         self._bytes = 0
         with self._file.open() as content:
             self.total = content.total
-            if self._how.shape == "csv":
-                batches = self._tabular(cast(TableReader, reader), content, context, finisher)
-            else:
-                batches = self._recorded(cast(RecordReader, reader), content, context, finisher)
-            for batch in batches:
-                self.position = content.position
-                yield batch
+            # the next part is read while this one is finished
+            with closing(ahead(self._noted(self._parts(content, own := context.apart()), own))) as parts:
+                for part, notes in parts:
+                    context.take_over(notes)
+                    if part is not None:
+                        batch = self._finished(part, finisher)
+                        self.position = content.position
+                        yield batch
             if content.damage:
                 context.warn(content.damage)
                 if not finisher.reasons.keys() & {records.BREAKS_OFF, records.BROKEN}:
@@ -102,16 +106,37 @@ class Reading:
             chunks = (chunk.replace(b"\r", b"\n") for chunk in chunks)
         return chunks if self._how.shape == "json" else _whole_lines(chunks, content)
 
+    def _parts(self, content: Content, context: Context) -> Iterator[Gathered]:
+        reader, chunks = self._how.reader, self._chunks(content)
+        if self._how.shape == "csv":
+            return self._tabular(cast(TableReader, reader), chunks, context)
+        assert isinstance(reader, RecordReader)
+        if self._how.shape == "json":
+            return gathered(reader, records.elements(chunks, reader.containers), context, self._batch_rows)
+        if isinstance(reader, Withdrawing):
+            context.withdrawn.update(self._withdrawn(reader))
+        return in_blocks(reader, records.blocks(chunks, self._batch_rows), context)
+
+    @staticmethod
+    def _noted(parts: Iterator[Gathered], context: Context) -> Iterator[tuple[Gathered | None, Notes]]:
+        """The parts with what was noted while each was read, and what was noted behind the last."""
+        for part in parts:
+            yield part, context.hand_over()
+        yield None, context.hand_over()
+
+    def _finished(self, part: Gathered, finisher: Finisher) -> Batch:
+        batch = finisher.finish(part.frames, part.numbers)
+        if self._how.shape == "csv":
+            _refuse_destroyed(self.file_name, batch, finisher)
+        return batch
+
     # -- tables --------------------------------------------------------------------------------------------------
 
-    def _tabular(self, reader: TableReader, content: Content, context: Context, finisher: Finisher) -> Iterator[Batch]:
+    def _tabular(self, reader: TableReader, chunks: Iterator[bytes], context: Context) -> Iterator[Gathered]:
         assert self._how.dialect is not None
         context.scan = self._scan
-        for frame, bad in _in_batches(Rows(self._chunks(content), self._how.dialect, context), self._batch_rows):
-            frames = reader.tables(frame, context)
-            batch = finisher.finish(_with_bad(_complete(frames, frame), bad))
-            _refuse_destroyed(self.file_name, batch, finisher)
-            yield batch
+        for frame, bad in _in_batches(Rows(chunks, self._how.dialect, context), self._batch_rows):
+            yield Gathered(_with_bad(_complete(reader.tables(frame, context), frame), bad))
 
     def _scan(self, column: str) -> Iterator[pl.Series]:
         """All values of one column, for decisions that need the whole file."""
@@ -123,19 +148,6 @@ class Reading:
                 yield frame[column]
 
     # -- records -------------------------------------------------------------------------------------------------
-
-    def _recorded(
-        self, reader: RecordReader, content: Content, context: Context, finisher: Finisher
-    ) -> Iterator[Batch]:
-        chunks = self._chunks(content)
-        if self._how.shape == "jsonl":
-            if isinstance(reader, Withdrawing):
-                context.withdrawn.update(self._withdrawn(reader))
-            parts = in_blocks(reader, records.blocks(chunks, self._batch_rows), context)
-        else:
-            parts = gathered(reader, records.elements(chunks, reader.containers), context, self._batch_rows)
-        for part in parts:
-            yield finisher.finish(part.frames, part.numbers)
 
     def _withdrawn(self, reader: Withdrawing) -> Iterator[str]:
         """What lines anywhere in the file take back; only those that may are read."""

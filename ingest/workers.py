@@ -19,18 +19,16 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from queue import SimpleQueue
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from ingest import records
 from ingest.gathering import Gathered, gathered
-from ingest.readers.base import Context, RecordReader
+from ingest.readers.base import Context, Notes, RecordReader
 
 ENOUGH = 64 << 20  # bytes that are read here, before processes are worth their start
 MOST = 8  # processes
 _CODE = "from ingest.workers import serve; serve()"
 Block = tuple[int, bytes]
-Notes = dict[str, Any]
-_TOLD = ("assumptions", "warnings", "counted", "columns", "tz_assumed", "licence")
 
 
 class _Answer(NamedTuple):
@@ -46,7 +44,7 @@ def in_blocks(reader: RecordReader, blocks: Iterator[Block], context: Context) -
         if number > 1 and here >= ENOUGH:
             with _Pool(reader, context, number) as pool:
                 for answer in pool.answers(chain([block], blocks)):
-                    _note(answer.notes, context)
+                    context.take_over(answer.notes)
                     yield from answer.parts
         else:
             yield from _read(reader, block, context)
@@ -65,19 +63,8 @@ def _read(reader: RecordReader, block: Block, context: Context) -> Iterator[Gath
 
 def _answer(reader: RecordReader, block: Block, context: Context) -> _Answer:
     """What is made of a block, and what was noted on the way."""
-    own = replace(context, assumptions={}, warnings={}, counted={}, columns={}, tz_assumed=None, licence=None)
-    return _Answer(list(_read(reader, block, own)), {name: getattr(own, name) for name in _TOLD})
-
-
-def _note(notes: Notes, context: Context) -> None:
-    for name in ("assumptions", "warnings"):
-        for sentence in notes[name]:
-            getattr(context, name).setdefault(sentence)
-    for sentence, number in notes["counted"].items():
-        context.count(sentence, number)
-    context.columns |= notes["columns"]
-    context.tz_assumed = context.tz_assumed or notes["tz_assumed"]
-    context.licence = context.licence or notes["licence"]
+    own = context.apart()
+    return _Answer(list(_read(reader, block, own)), own.hand_over())
 
 
 class _Pool:

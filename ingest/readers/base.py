@@ -10,7 +10,7 @@ strings into frames of strings, column by column and never row by row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import polars as pl
@@ -176,6 +176,49 @@ class Context:
     def warn(self, sentence: str) -> None:
         """Note, once, what a person should know before believing the file."""
         self.warnings.setdefault(sentence)
+
+    def apart(self) -> Context:
+        """The same with nothing noted yet, for work that is done elsewhere at the same time."""
+        return replace(self, assumptions={}, warnings={}, counted={}, columns={}, tz_assumed=None, licence=None)
+
+    def hand_over(self) -> Notes:
+        """What was noted since it was last asked.
+
+        Examples
+        --------
+        >>> context = Context("a.json", Options(), "telegram")
+        >>> elsewhere = context.apart()
+        >>> elsewhere.warn("Clocks differ.")
+        >>> context.take_over(elsewhere.hand_over())
+        >>> list(context.warnings), list(elsewhere.warnings)
+        (['Clocks differ.'], [])
+        """
+        notes = Notes(self.assumptions, self.warnings, self.counted, dict(self.columns), self.tz_assumed, self.licence)
+        self.assumptions, self.warnings, self.counted = {}, {}, {}
+        return notes
+
+    def take_over(self, notes: Notes) -> None:
+        """Note what was noted elsewhere."""
+        for sentence in notes.assumptions:
+            self.assume(sentence)
+        for sentence in notes.warnings:
+            self.warn(sentence)
+        for sentence, number in notes.counted.items():
+            self.count(sentence, number)
+        self.columns |= notes.columns
+        self.tz_assumed = self.tz_assumed or notes.tz_assumed
+        self.licence = self.licence or notes.licence
+
+
+class Notes(NamedTuple):
+    """What a `Context` collects for people; see there."""
+
+    assumptions: dict[str, None]
+    warnings: dict[str, None]
+    counted: dict[str, int]
+    columns: dict[str, str]
+    tz_assumed: str | None
+    licence: str | None
 
 
 @dataclass(frozen=True)
