@@ -13,7 +13,7 @@ from dash import Dash
 from dash.development.base_component import Component
 from fixtures_pages import START, HandMade, layer
 
-from dashboards.pages import evidence, groups
+from dashboards.pages import evidence, groups, side_by_side
 from dashboards.pages.base import State
 
 HOSTILE = "<script>alert(1)</script> @nora_nordmann https://evil.example/a?b=1 \u202eback\x00 =1+1"
@@ -311,7 +311,7 @@ def test_hundreds_of_meetings_come_in_pages(hand_made: HandMade) -> None:
     for _ in range(300):
         hand_made.add_meeting("x:104", "x:117", 5.0)
     page = show_tie(hand_made, "?a=x:104&b=x:117&page=2")
-    assert len(of_type(page, "Tbody")[-1].children) == evidence.ROWS
+    assert len(of_type(page, "Tbody")[-1].children) == side_by_side.ROWS
     assert "26 to 50 of 300." in text(page)
     assert "Show the next 25" in text(page) and "Earlier" in text(page)
     last = show_tie(hand_made, "?a=x:104&b=x:117&page=9999")

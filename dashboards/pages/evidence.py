@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,19 +17,18 @@ from dashboards.network_data import layer_ties, tie_href
 from dashboards.pages import base
 from dashboards.pages.account import account_page
 from dashboards.pages.nothing import no_run
-from dashboards.pages.object import link_to
-from dashboards.pages.tables import attributes, csv_file, object_name, picture_key, post_text, report_or_404, twin
+from dashboards.pages.side_by_side import (
+    named,
+    posts_panel,
+)
+from dashboards.pages.tables import csv_file, object_name, picture_key, post_text, report_or_404, twin
 from dashboards.tie import Tie
-from graph.stores.base import Scan
-from graph.traces import TRACES
 from ingest.errors import UsageError
 
 PATH = "/evidence"
 TITLE = "Evidence"
 NAV: str | None = None
 PARENT = "/groups"
-
-ROWS = 25  # meetings on one page
 
 
 def layout(report: Any, state: base.State) -> Component:
@@ -65,34 +64,6 @@ def title(tie: Tie) -> str:
         f"{tie.a} and {tie.b} {did} {words.count(f['observed'])} {tie.noun(f['observed'])}"
         f" {words.within(tie.window_s, tie.precision)}; chance gives about {words.expected(f['expected'])}"
     )
-
-
-def first_words(tie: Tie) -> str:
-    """Who goes first, of how many."""
-    f = tie.facts
-    a, b, whole = int(f["a_first"]), int(f["b_first"]), int(f["observed"])
-    unit = {"min": "minute", "day": "day"}.get(tie.precision or "", "second")
-    if not a and not b:
-        return f"Nobody is first: all {words.count(whole)} in the same {unit}"
-    if a == b:
-        return f"Each posts first in {words.count(a)} of {words.count(whole)}"
-    who, often = (tie.a, a) if a > b else (tie.b, b)
-    return f"{who} posts first in {words.count(often)} of {words.count(whole)}"
-
-
-def rest_words(tie: Tie) -> str:
-    """The other direction, and equal times."""
-    f = tie.facts
-    a, b, whole = int(f["a_first"]), int(f["b_first"]), int(f["observed"])
-    unit = {"min": "minute", "day": "day"}.get(tie.precision or "", "second")
-    less, who = min((b, tie.b), (a, tie.a))
-    same = whole - a - b
-    said = [f"{who} posts first in {words.count(less)}." if a != b else ""]
-    if same > 0 and (a or b):
-        said.append(f"In {words.count(same)} both post in the same {unit}.")
-    if tie.precision == "min":
-        said.append("Times are known to the minute only.")
-    return " ".join([*(s for s in said if s), "Times in UTC."])
 
 
 def test_words(facts: Mapping[str, Any], noun: str) -> list[str]:
@@ -162,23 +133,13 @@ def _page(report: Any, state: base.State, tie: Tie) -> Component:
     return base.page(
         title(tie),
         lead,
-        base.columns([_lanes(report, tie), _posts(report, state, tie)], _why(report, state, tie)),
+        base.columns([_lanes(report, tie), posts_panel(report, state, tie)], _why(report, state, tie)),
         crumbs=crumbs,
         actions=[
             *_moves(state, ties, place),
-            acts.pin("tie", **_named(f), title=title(tie), label="Pin to briefing", main=True),
+            acts.pin("tie", **named(f), title=title(tie), label="Pin to briefing", main=True),
         ],
     )
-
-
-def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """A tie as pins name it."""
-    return {
-        "a": str(facts["account_a"]),
-        "b": str(facts["account_b"]),
-        "trace": str(facts["trace"]),
-        "window": f"{facts['window_s']:g}",
-    }
 
 
 def _who(facts: Mapping[str, Any], side: str) -> list[base.Child]:
@@ -233,157 +194,11 @@ def _lanes(report: Any, tie: Tie) -> Component:
         base.drawing(picture.svg),
         twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
-        pin=acts.pin("figure", **_named(f), figure="time-line", title=picture.title),
+        pin=acts.pin("figure", **named(f), figure="time-line", title=picture.title),
         source=base.source_line(
             report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."
         ),
     )
-
-
-def _posts(report: Any, state: base.State, tie: Tie) -> Component:
-    f = tie.facts
-    page = _page_number(state.get("page"), len(tie.meetings))
-    shown = tie.meetings.iloc[page * ROWS : (page + 1) * ROWS]
-    head = html.Thead(
-        html.Tr(
-            [
-                html.Th(base.account(tie.a, f.get("platform_a")), scope="col"),
-                html.Th(
-                    [
-                        html.Span([html.Span(f"{tie.a} later"), html.Span(f"{tie.b} later")], className="lagends"),
-                        base.drawing(figures.lag_ticks(tie.window_s)),
-                    ],
-                    className="lagh",
-                    scope="col",
-                ),
-                html.Th(base.account(tie.b, f.get("platform_b")), scope="col"),
-            ]
-        )
-    )
-    media = media_counts(report, [*shown["post_a"], *shown["post_b"]])
-    typed = addresses(report, shown, str(f["trace"]))
-    rows = [_meeting(state, tie, row, media, typed) for row in shown.to_dict("records")]
-    table = html.Table(
-        [head, html.Tbody(rows)], className="pairs", **attributes("posts", "Posts side by side, by time")
-    )
-    file = state.here(page=None).replace(PATH, "/files/evidence.csv", 1)
-    return base.panel(
-        "posts",
-        first_words(tie),
-        table,
-        csv=file,
-        image=False,
-        more=_pager(state, page, len(tie.meetings), rest_words(tie)),
-        pin=acts.pin("figure", **_named(f), figure="posts", title=first_words(tie)),
-        source=base.source_line(
-            report, "Names are masked and links broken. Nothing is fetched from them. Showing names is written down."
-        ),
-    )
-
-
-def _page_number(asked: str | None, whole: int) -> int:
-    wanted = int(asked) - 1 if asked and asked.isdigit() and len(asked) < 7 else 0
-    return max(0, min(wanted, (whole - 1) // ROWS))
-
-
-def media_counts(report: Any, posts: Sequence[Any]) -> Counter[str]:
-    """Pictures and films of these posts. Nothing of them is kept but that they were there."""
-    uids = sorted({str(uid) for uid in posts if words.known(uid)})
-    what = Scan(columns=("post_uid",), kinds=("media",), uids=uids)
-    return Counter(uid for batch in report.store.scan("links", what) for uid in batch.column("post_uid").to_pylist())
-
-
-def addresses(report: Any, meetings: pd.DataFrame, trace: str) -> dict[tuple[str, str], str]:
-    """Links as the posts wrote them, by post and object: what is compared is one spelling for many."""
-    kinds = TRACES[trace].kinds if trace in TRACES else ()
-    if "url" not in kinds:
-        return {}
-    uids = sorted({str(uid) for side in ("post_a", "post_b") for uid in meetings[side] if words.known(uid)})
-    what = Scan(columns=("post_uid", "target_key", "target_raw"), kinds=("url",), uids=uids)
-    rows = [row for batch in report.store.scan("links", what) for row in batch.to_pylist()]
-    return {(str(row["post_uid"]), str(row["target_key"])): str(row["target_raw"]) for row in rows if row["target_raw"]}
-
-
-def _meeting(
-    state: base.State, tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int], typed: Mapping[tuple[str, str], str]
-) -> Component:
-    f = tie.facts
-    inside = bool(row["within"])
-    said = words.lag(row["lag_s"], row.get("precision"))
-    said_of = [typed.get((str(row.get(f"post_{side}")), str(row["object"]))) for side in ("a", "b")]
-    plain = row.get("object_words") if words.known(row.get("object_words")) else row["object"]
-    name = object_name(f["trace"], next((raw for raw in said_of if raw), plain))
-    address: list[base.Child] = [] if _is_the_post(f["trace"], row) else [name]
-    if f["trace"] in ("link", "domain"):
-        label = f"Copy the broken address {name}"
-        address += [" ", html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name))]
-    middle: list[base.Child] = [
-        base.drawing(figures.lag_strip(float(row["lag_s"]), tie.window_s)),
-        html.B(said if inside else f"{said} apart"),
-        html.Span(address, className="url") if address else None,
-        link_to(state, f["trace"], row["object"], ["Who else?", html.Span(f" {name}", className="vh")], "txt"),
-    ]
-    return html.Tr(
-        [
-            _side(tie, row, "a", media),
-            html.Td(middle, className="lagc"),
-            _side(tie, row, "b", media),
-        ],
-        className=None if inside else "apart",
-        **attributes(row="1"),
-    )
-
-
-def _is_the_post(trace: Any, row: Mapping[Any, Any]) -> bool:
-    """Where the object is the text itself, which stands on both sides already."""
-    return trace == "text" and words.known(row.get("text_a")) and words.known(row.get("text_b"))
-
-
-def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int]) -> Component:
-    uid = row.get(f"post_{side}")
-    hidden = media.get(str(uid), 0)
-    code = tie.a if side == "a" else tie.b
-    what = f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
-    made: list[base.Child] = [
-        html.Span(
-            [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
-            className="when",
-        ),
-        html.P(post_text(row.get(f"text_{side}"))),
-    ]
-    if hidden:
-        told = f"{words.counted(hidden, 'picture or film', 'pictures or films')}, hidden"
-        made.append(html.Span([told, acts.reveal(str(uid), "Describe", "media", what)], className="media"))
-    if words.known(uid):
-        made.append(
-            html.Span(
-                [
-                    acts.reveal(str(uid), "Show names", "words", what),
-                    acts.pin("post", post=str(uid), **_named(tie.facts), title=what),
-                ],
-                className="postacts",
-            )
-        )
-    return html.Td(made, **attributes(post=str(uid)))
-
-
-def _pager(state: base.State, page: int, whole: int, told: str) -> list[base.Child]:
-    pages = -(-whole // ROWS)
-    links: list[base.Child] = []
-    if page > 0:
-        links.append(dcc.Link("Earlier", href=state.here(page=page), className="btn"))
-    if page + 1 < pages:
-        links.append(
-            dcc.Link(
-                f"Show the next {min(ROWS, whole - (page + 1) * ROWS)}", href=state.here(page=page + 2), className="btn"
-            )
-        )
-    where = (
-        f"{words.count(page * ROWS + 1)} to {words.count(min(whole, (page + 1) * ROWS))} of {words.count(whole)}. "
-        if pages > 1
-        else ""
-    )
-    return [html.Div([*links, html.Span(f"{where}{told}", className="dim")], className="more")]
 
 
 def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
