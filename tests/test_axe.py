@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from fixtures_browser import watched
 
+from dashboards import memory
 from dashboards.app import create_app
 from dashboards.briefing import brief
+from dashboards.jobs import Jobs
+from graph.notes import About, write
 from graph.report import Report
 
 pytestmark = pytest.mark.browser
@@ -28,7 +32,9 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="module")
-def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def addresses(
+    demo_store: Any, quiet_store: Any, own_found: Any, serve: Any, tmp_path_factory: pytest.TempPathFactory
+) -> list[str]:
     tie = Report(demo_store).ties().iloc[0]
     layer = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
     found, nothing = serve(create_app(demo_store)), serve(create_app(quiet_store))
@@ -51,7 +57,31 @@ def addresses(demo_store: Any, quiet_store: Any, serve: Any, tmp_path_factory: p
         "/evidence",
     ]
     briefing = brief(Report(demo_store), tmp_path_factory.mktemp("axe") / "briefing.html")
-    return [*(found + path for path in paths), f"{found}/groups?run=R-77", f"{nothing}/groups", briefing.as_uri()]
+    filled = serve(create_app(pinned(own_found)))
+    checked = left_out(own_found, tmp_path_factory.mktemp("rows") / "spring.csv")
+    others = [f"{found}/groups?run=R-77", f"{nothing}/groups", f"{filled}/briefing", f"{filled}/?files={checked}"]
+    return [*(found + path for path in paths), *others, f"{filled}/?files={checked}&file=1", briefing.as_uri()]
+
+
+def pinned(store: Any) -> Any:
+    """The case with things to put in order on Briefing."""
+    report = Report(store)
+    group = report.groups().iloc[0]["group_id"]
+    for figure in ("network", "roles", "change"):
+        pin = {"what": "figure", "figure": figure, "group": group, "title": f"As {figure} shows"}
+        write(store, "pin", About(report.run_id), "Ann", pin=pin, view={"min": "2"})
+    return store
+
+
+def left_out(store: Any, file: Path) -> str:
+    """A file with a bad row, checked; gives the job's id."""
+    file.write_text("id,author,created_at,text\n1,a,2026-05-04T08:00:00Z,Hello\n2,b,never,Hello\n", "utf-8")
+    jobs = Jobs(memory.state_folder() / "jobs")
+    job = jobs.start("check", store.address, {"paths": [str(file)]})
+    until = monotonic() + 60
+    while monotonic() < until and not jobs.of(job).over:  # type: ignore[union-attr]
+        sleep(0.1)
+    return job
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light")])

@@ -181,7 +181,7 @@ def _table(state: base.State, found: Sequence[Match], one: Side, two: Side) -> C
         )
         for m in found[:SHOWN]
     ]
-    heads = [base.Column(c) for c in ("What", one.name, two.name)]
+    heads = [base.Column("What", class_name="nowrap"), base.Column(one.name), base.Column(two.name)]
     heads += [base.Column("In both", True), base.Column("Left, joined"), base.Column("In both, of all", True)]
     cut = (
         f"The first {words.count(SHOWN)} of {words.count(len(found))}; the CSV has all. " if len(found) > SHOWN else ""
