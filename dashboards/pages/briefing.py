@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -14,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from dashboards import who, words
 from dashboards.briefing import FORMATS, gather, rendered
 from dashboards.briefing.formats.html import WebPage
+from dashboards.briefing.formats.steady import archive
 from dashboards.briefing.outline import Meetings, Outline, Table
 from dashboards.briefing.pinned import Check, Paper, Piece, checks, paper
 from dashboards.pages import base
@@ -21,6 +24,7 @@ from dashboards.pages.base import attributes
 from dashboards.pages.nothing import no_run
 from dashboards.pages.tables import picture_key, report_or_404
 from graph import basket as baskets
+from graph.export import export
 from graph.notes import pinned
 from ingest.errors import LockstepError
 
@@ -49,7 +53,10 @@ def layout(report: Any, state: base.State) -> Component:
             "Nothing is pinned in this run yet. Figures, ties, posts, accounts and groups have a button Pin; what is pinned stands"
             " here, to be put in order.",
             html.P(base.button("See the groups", state.href("/groups"), primary=True), className="row"),
-            html.P(["The whole run as a document, without choosing: ", *whole_run(state)], className="row"),
+            html.P(
+                ["The whole run as a document, without choosing: ", *whole_run(state), tables_link(state)],
+                className="row",
+            ),
         )
     return base.page(
         TITLE,
@@ -86,6 +93,12 @@ def lead(report: Any, document: Paper) -> str:
 def whole_run(state: base.State) -> list[base.Child]:
     """The document about all of a run, in each format."""
     return _ways(state, "run")
+
+
+def tables_link(state: base.State) -> Component:
+    """What ``lockstep export`` writes, in one file."""
+    what = attributes(aria_label="Tables and networks of the whole run (CSV, GEXF, GraphML)")
+    return html.A("Tables (CSV, GEXF)", href=state.href("/files/tables.zip"), className="btn", download="", **what)
 
 
 def _ways(state: base.State, what: str) -> list[base.Child]:
@@ -247,7 +260,7 @@ def _formats(state: base.State) -> Component:
             html.P("These pieces, in this order:", className="dim"),
             html.Div(_ways(state, "briefing"), className="row"),
             html.P("The whole run, without choosing:", className="dim"),
-            html.Div(whole_run(state), className="row"),
+            html.Div([*whole_run(state), tables_link(state)], className="row"),
         ],
         className="block",
     )
@@ -294,6 +307,15 @@ def register(app: Dash, reports: base.Reports) -> None:
         report = report_or_404(reports, request.args.get("run"))
         return _download(kind, lambda: gather(report), "run", report)
 
+    def tables_file() -> Response:
+        report = report_or_404(reports, request.args.get("run"))
+        try:
+            body = tables(report)
+        except LockstepError as error:
+            return Response(str(error), status=503, mimetype="text/plain")
+        return _attached(body, "application/zip", f"tables-{words.run_name(report.run)}.zip")
+
+    app.server.add_url_rule("/files/tables.zip", "tables_file", tables_file)
     app.server.add_url_rule("/files/briefing.<kind>", "pinned_file", pinned_file)
     app.server.add_url_rule("/files/run.<kind>", "run_file", run_file)
 
@@ -338,7 +360,17 @@ def _download(kind: str, document: Callable[[], Outline], name: str, report: Any
         body = rendered(kind, document)
     except LockstepError as error:
         return Response(f"{error.message} {error.hint or ''}", status=503, mimetype="text/plain")
-    made = FORMATS[kind]
-    answer = Response(body, mimetype=made.media)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(report.run)}{made.suffix}"'
+    return _attached(body, FORMATS[kind].media, f"{name}-{words.run_name(report.run)}{FORMATS[kind].suffix}")
+
+
+def _attached(body: bytes, media: str, name: str) -> Response:
+    answer = Response(body, mimetype=media)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def tables(report: Any) -> bytes:
+    """The tables and networks of a run as one zip, accounts as codes."""
+    with TemporaryDirectory(prefix="lockstep-tables-") as folder:
+        files = export(report, Path(folder) / "tables", names="codes")
+        return archive({file.name: file.read_bytes() for file in files})
