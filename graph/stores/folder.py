@@ -273,17 +273,25 @@ class FolderStore:
             hold.release()
 
     def _keep_summary(self, view: View) -> None:
-        """Sum the sources up, so that nobody has to again; whoever may not write the case, or not now, does without."""
+        """Sum the sources up, so that nobody has to again; whoever may not write the case, or not now, does without.
+
+        It needs no writer's lock, so that who opens a case stands in nobody's way: what is put down is safe from being
+        swept while this reader has the case open, and counts only if the sources are still the same.
+        """
         if view.manifest.summary or not view.manifest.sources:
             return
         with suppress(CaseError, OSError):
-            lock = lock_writer(self._case)
+            lock = Lock(self._case / ".summary.lock")
+            if not lock.acquire():
+                return
             try:
-                if read_manifest(self._case).sources == view.manifest.sources:
-                    summary = view.summarised()
-                    view.manifest = self._manifest = change_manifest(
-                        self._case, lambda now: replace(now, summary=summary)
-                    )
+                summary = view.summarised()
+                now = change_manifest(
+                    self._case,
+                    lambda now: replace(now, summary=summary) if now.sources == view.manifest.sources else now,
+                )
+                if now.sources == view.manifest.sources:
+                    view.manifest = self._manifest = now
             finally:
                 lock.release()
 

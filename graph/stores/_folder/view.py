@@ -219,7 +219,7 @@ class View:
         return repeated(table, parquet(self._files(table, entries)))
 
     def summarised(self) -> Summary:
-        """Read every key, time and kind once, and keep what came of it beside the parts. Only for who holds the writer's lock."""
+        """Read every key, time and kind once, and keep what came of it beside the parts. Only for one at a time."""
         staging = self._case / "parts" / f".staging-{uuid4().hex[:12]}"
         staging.mkdir()
         try:
