@@ -31,6 +31,7 @@ class Diary:
         self.place = place
         self.result: dict[str, Any] = {}
         self.over = False
+        self._ending = threading.Lock()
         self._steps: list[list[Any]] = []
         self._begun = self._said = 0.0
 
@@ -60,11 +61,21 @@ class Diary:
         def wait() -> None:
             while not (self.place / "cancel").exists():
                 time.sleep(SAID_EVERY_S)
-            while not self.over:
-                _thread.interrupt_main()
+            while self._interrupted():
                 time.sleep(ASKED_AGAIN_S)  # a library may have swallowed the first one
 
         threading.Thread(target=wait, daemon=True).start()
+
+    def _interrupted(self) -> bool:
+        with self._ending:
+            if not self.over:
+                _thread.interrupt_main()
+            return not self.over
+
+    def close(self) -> None:
+        """The work is over: from now on nothing interrupts."""
+        with self._ending:
+            self.over = True
 
 
 def memory_mb() -> float | None:
@@ -195,36 +206,42 @@ def _trouble(error: Exception | None) -> dict[str, Any]:
 
 def main(folder: str) -> int:
     """Do what a job's folder asks for and write down how it ended."""
-    from ingest.errors import LockstepError
-
     place = Path(folder)
     alive = Lock(place / "alive.lock")
     if not alive.acquire():
         return 2
     asked, diary = read(place / "asked.json"), Diary(place)
-    diary.listen()
-    end: dict[str, Any]
-    try:
-        end = {"state": "done", "result": WORK[asked["kind"]](asked["case"], asked["about"], diary)}
+    try:  # from the first moment: it may be cancelled before it has begun
+        end = _outcome(asked, diary)
     except KeyboardInterrupt:
-        diary.over = True
         end = {"state": "cancelled"}
-    except LockstepError as error:
-        end = {"state": "failed", "error": _trouble(error)["trouble"]}
-    except MemoryError:
-        end = {"state": "failed", "error": {"message": "This machine's memory is full. Look at a part of the case."}}
-    except OSError as error:
-        end = {"state": "failed", "error": {"message": f"{error.strerror or error}."}}
-    except Exception as error:
-        from dashboards.cli import _trace_kept
-
-        said = f"Lockstep failed and this is its own mistake ({type(error).__name__}). {_trace_kept()}"
-        end = {"state": "failed", "error": {"message": said}}
-    diary.over = True
+    diary.close()
     diary.keep()
     write(place / "end.json", {**end, "result": end.get("result") or diary.result})
     alive.release()
     return 0
+
+
+def _outcome(asked: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
+    """How the work ended; raises KeyboardInterrupt where somebody cancelled it."""
+    from ingest.errors import LockstepError
+
+    try:
+        diary.listen()
+        made = WORK[asked["kind"]](asked["case"], asked["about"], diary)
+        diary.close()
+    except LockstepError as error:
+        return {"state": "failed", "error": _trouble(error)["trouble"]}
+    except MemoryError:
+        return {"state": "failed", "error": {"message": "This machine's memory is full. Look at a part of the case."}}
+    except OSError as error:
+        return {"state": "failed", "error": {"message": f"{error.strerror or error}."}}
+    except Exception as error:
+        from dashboards.cli import _trace_kept
+
+        said = f"Lockstep failed and this is its own mistake ({type(error).__name__}). {_trace_kept()}"
+        return {"state": "failed", "error": {"message": said}}
+    return {"state": "done", "result": made}
 
 
 if __name__ == "__main__":

@@ -279,16 +279,21 @@ def test_verdicts_that_stand_are_listed_once(demo_store: Any) -> None:
     assert table.rows[0][0].startswith("Group 1") and table.rows[1][0] == f"{tie['code_a']} and {tie['code_b']}"
 
 
-def test_tables_leave_from_the_page_as_the_command_writes_them(demo_store: Any) -> None:
+def test_tables_leave_from_the_page_as_the_command_writes_them(
+    demo_store: Any, own_config: Any, tmp_path: Path
+) -> None:
     from dashboards.app import create_app
+    from graph.stores import copy_case, open_case
 
-    client = create_app(demo_store).server.test_client()
+    store = open_case(str(tmp_path / "case"), create=True)  # codes need a key, and a key belongs to one case
+    copy_case(demo_store, store)
+    client = create_app(store).server.test_client()
     answer = client.get("/files/tables.zip", base_url="http://127.0.0.1")
     files = files_in(answer.data)
     assert answer.status_code == 200 and "tables-R-1.zip" in answer.headers["Content-Disposition"]
     assert {"ties.csv", "groups.csv", "members.csv"} <= set(files) and any(name.endswith(".gexf") for name in files)
     rows = list(csv.reader(io.StringIO(files["ties.csv"].decode("utf-8-sig"))))
-    assert len(rows) == len(Report(demo_store).ties()) + 1
+    assert len(rows) == len(Report(store).ties()) + 1
     for kind in ("docx", "stix"):
         made = client.get(f"/files/run.{kind}", base_url="http://127.0.0.1")
         assert made.status_code == 200 and made.mimetype == FORMATS[kind].media.partition(";")[0]

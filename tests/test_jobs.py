@@ -50,6 +50,13 @@ def test_a_cancelled_run_leaves_the_case_as_it_was(jobs: Jobs, ended: Any, demo_
     assert ended(jobs, job_id).state == "cancelled" and demo_store.runs() == before
 
 
+def test_a_run_may_be_cancelled_before_its_process_is_up(jobs: Jobs, ended: Any, demo_store: Store) -> None:
+    before = demo_store.runs()
+    job_id = jobs.start("find", demo_store.address, {"worlds": 999, "seed": 7})
+    jobs.cancel(job_id)
+    assert ended(jobs, job_id).state == "cancelled" and demo_store.runs() == before
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
 def test_a_process_that_was_killed_is_told_from_one_that_is_busy(jobs: Jobs, ended: Any, demo_store: Store) -> None:
     job_id = jobs.start("find", demo_store.address, {"worlds": 999, "seed": 6})
