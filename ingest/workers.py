@@ -22,6 +22,7 @@ from queue import SimpleQueue
 from typing import IO, NamedTuple
 
 from ingest import records
+from ingest.cores import cores
 from ingest.gathering import Gathered, gathered
 from ingest.readers.base import Context, Notes, RecordReader
 
@@ -53,7 +54,7 @@ def in_blocks(reader: RecordReader, blocks: Iterator[Block], context: Context) -
 
 def processors() -> int:
     """How many processes read a large file: one for each core this one may use, at most eight."""
-    return min(MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    return min(MOST, cores())
 
 
 def _read(reader: RecordReader, block: Block, context: Context) -> Iterator[Gathered]:

@@ -18,9 +18,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.engines._cores import cores, each
+from graph.engines._cores import each
 from graph.engines._counting import Bits, Met, collected, counted, number_bits, packed, spread
 from graph.engines.base import Actions, Ints, Mask, Pairs
+from ingest.cores import cores
 
 HELD = 64_000_000  # pairs of actions held at once, eight bytes each
 LISTED = 4_000_000  # pairs of actions given at once by ``rapid_pairs``
