@@ -8,12 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from dashboards import words as say
-from dashboards.briefing.formats import print_figure
-from dashboards.briefing.formats.steady import steadied
+from dashboards.briefing.formats import office, print_figure
 from dashboards.briefing.outline import Block, Facts, Heading, Meetings, Outline, Pairs, Part, Sentences, Table, shares
 from dashboards.drawing import Picture
 from graph.safe import xml_text
@@ -40,11 +38,7 @@ class Slides:
 
     def missing(self) -> str | None:
         """python-pptx writes it, resvg draws its figures."""
-        try:
-            import pptx  # noqa: F401
-        except ImportError as error:
-            return print_figure.needs(error)
-        return print_figure.lacking()
+        return office.missing("pptx")
 
     def render(self, outline: Outline) -> bytes:
         """The deck."""
@@ -76,15 +70,11 @@ class _Deck:
                 self._read("Not on slides", [_Line(f"{left} more, each with its figures and posts, in the document.")])
 
     def bytes(self) -> bytes:
-        out = io.BytesIO()
-        self.file.save(out)
-        return steadied(out.getvalue())
+        return office.saved(self.file)
 
     def _says_who(self) -> None:
-        core, when = self.file.core_properties, self.outline.finished_at or datetime(1980, 1, 1, tzinfo=UTC)
-        core.title, core.author, core.last_modified_by = xml_text(self.outline.title), "Lockstep", "Lockstep"
-        core.created = core.modified = when
-        core.language, core.subject = "en-GB", xml_text(self.outline.run_line)
+        office.sign(self.file, self.outline)
+        self.file.core_properties.last_modified_by = "Lockstep"
 
     def _first(self) -> None:
         slide = self._slide(self.outline.title, 30)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from typing import Any
 
-from dashboards.briefing.formats import print_figure
-from dashboards.briefing.formats.steady import steadied
+from dashboards.briefing.formats import office, print_figure
 from dashboards.briefing.outline import (
     Block,
     Facts,
@@ -38,11 +36,7 @@ class Word:
 
     def missing(self) -> str | None:
         """python-docx writes it, resvg draws its figures."""
-        try:
-            import docx  # noqa: F401
-        except ImportError as error:
-            return print_figure.needs(error)
-        return print_figure.lacking()
+        return office.missing("docx")
 
     def render(self, outline: Outline) -> bytes:
         """The document."""
@@ -69,9 +63,7 @@ class _Written:
         self._numbers()
 
     def bytes(self) -> bytes:
-        out = io.BytesIO()
-        self.file.save(out)
-        return steadied(out.getvalue())
+        return office.saved(self.file)
 
     def place(self, block: Block) -> None:
         match block:
@@ -140,10 +132,8 @@ class _Written:
         _field(foot, "PAGE")
 
     def _says_who(self) -> None:
-        core, when = self.file.core_properties, self.outline.finished_at or datetime(1980, 1, 1, tzinfo=UTC)
-        core.title, core.author, core.comments = xml_text(self.outline.title), "Lockstep", ""
-        core.created = core.modified = when
-        core.language, core.subject = "en-GB", xml_text(self.outline.run_line)
+        office.sign(self.file, self.outline)
+        self.file.core_properties.comments = ""
 
     # --- what stands in it ---
 
