@@ -17,6 +17,14 @@ from ingest.synthetic import Plan, write_demo
 SMALL = Plan(accounts=600, actions=5_000, links=900, fans=60, fan_links=20, fan_picks=8, groups=2)
 
 
+def overlapping(folder: Path) -> list[Path]:
+    """The small case's files and one more that says a part of the first again, so that rows of several sources are resolved."""
+    files = write_demo(folder / "files", seed=3, plan=SMALL)
+    again = folder / "again.jsonl"
+    again.write_bytes(b"\n".join(files[0].read_bytes().splitlines()[:400]) + b"\n")
+    return [*files, again]
+
+
 @pytest.fixture(scope="session")
 def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A small synthetic case of four platforms with one run over every trace it can carry."""

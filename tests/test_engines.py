@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from fixtures_cases import SMALL
+from fixtures_cases import overlapping
 from polars.testing import assert_frame_equal
 
 from graph import family
@@ -23,7 +23,6 @@ from graph.results import RUN_TABLES, Findings
 from graph.settings import Settings
 from graph.stores import open_case
 from ingest.errors import Cancelled, UsageError
-from ingest.synthetic import write_demo
 
 FAR = [name for name, kind in ENGINES.items() if kind.far]
 NEEDS = {"duckdb": "ibis", "spark": "pyspark"}
@@ -51,11 +50,8 @@ def _need(engine: str) -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A case of two overlapping files more than the demo's, so that rows of several sources are resolved."""
     at = tmp_path_factory.mktemp("engines")
-    files = write_demo(at / "files", seed=3, plan=SMALL)
-    again = at / "again.jsonl"
-    again.write_bytes(b"\n".join(files[0].read_bytes().splitlines()[:400]) + b"\n")
     with closing(open_case(str(at / "case"), create=True)) as store:
-        load(store, [*files, again])
+        load(store, overlapping(at))
         allow(store, "tidewire.example", "a wire service", "Kim")
     return at / "case"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures_cases import SMALL
+from fixtures_cases import overlapping
 
 from dashboards.app import create_app
 from dashboards.pages import PAGES
@@ -19,7 +19,6 @@ from graph.stores import Scan, Store, open_case
 from graph.stores._folder.manifest import read_manifest
 from graph.stores._folder.view import View
 from graph.stores.folder import FolderStore
-from ingest.synthetic import write_demo
 
 Read = tuple[str, str]
 
@@ -28,11 +27,8 @@ Read = tuple[str, str]
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two files that have posts in common, and a run."""
     at = tmp_path_factory.mktemp("opening")
-    files = write_demo(at / "files", seed=3, plan=SMALL)
-    again = at / "again.jsonl"
-    again.write_bytes(b"\n".join(files[0].read_bytes().splitlines()[:400]) + b"\n")
     with closing(open_case(str(at / "case"), create=True)) as store:
-        load(store, [*files, again])
+        load(store, overlapping(at))
         find(store, Settings(traces=("link",), windows_s=(60.0,), worlds=19))
     return at / "case"
 
