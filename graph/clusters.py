@@ -209,6 +209,7 @@ def _candidates(ties: Pairs, p: Floats, size: int) -> list[Candidate]:
 def _wide_objects(ties: Pairs, least: float) -> int:
     """Objects on which at least so many accounts met."""
     ends = np.concatenate([np.repeat(ties.a, ties.observed), np.repeat(ties.b, ties.observed)])
-    there = np.unique(np.column_stack([np.tile(ties.met_object, 2), ends]), axis=0)
-    _, accounts = np.unique(there[:, 0], return_counts=True)
+    width = int(ends.max(initial=0)) + 1
+    there = np.unique(np.tile(ties.met_object, 2) * width + ends)
+    _, accounts = np.unique(there // width, return_counts=True)
     return int((accounts >= least).sum())

@@ -29,7 +29,7 @@ from graph.results import LABELS
 from graph.safe import defang
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.ties import Judged, test_a, test_layer
+from graph.ties import Bars, Judged, test_a, test_layer
 from graph.traces import TRACES
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs
@@ -124,7 +124,7 @@ def one_object(
     engine: Engine,
 ) -> Reasons:
     """Groups that fall without their best object, each with the sentence that says so."""
-    bars = _Bars.of(judged, settings.alpha)
+    bars = Bars.of(judged, settings.alpha)
     basis = dict(described.groups.select("group_id", "basis").iter_rows()) if described.groups.height else {}
     holds: dict[str, list[tuple[bool, int, int, str]]] = {}
     groups = list(_standing(described, evidence))
@@ -170,21 +170,6 @@ def _wide(met: pl.DataFrame, best: str, members: int) -> int:
 
 
 @dataclass(frozen=True)
-class _Bars:
-    """The p that a tie of this run has to reach in each test: alpha x ties that pass / pairs paid for."""
-
-    a: float
-    b: float
-
-    @classmethod
-    def of(cls, judged: Sequence[Judged], alpha: float) -> _Bars:
-        passed_a = sum(int((one.q_a <= alpha).sum()) for one in judged)
-        passed_b = sum(int((one.q_b <= alpha).sum()) for one in judged)
-        family_a, family_b = sum(one.layer.family_a for one in judged), sum(one.family_b for one in judged)
-        return cls(alpha * max(passed_a, 1) / max(family_a, 1), alpha * max(passed_b, 1) / max(family_b, 1))
-
-
-@dataclass(frozen=True)
 class _Left:
     """Pairs of a few accounts, tested again without some objects."""
 
@@ -204,7 +189,7 @@ class _Left:
         p_b = test_layer(rest, q_a <= settings.alpha, settings, engine, keep).p
         return cls(rest.actions.accounts, rest.pairs.where(keep), p_a[keep], p_b)
 
-    def held(self, members: Sequence[str], bars: _Bars, settings: Settings) -> tuple[int, bool]:
+    def held(self, members: Sequence[str], bars: Bars, settings: Settings) -> tuple[int, bool]:
         """How many ties remain among the members, and whether they hold a group."""
         own, pairs = _among(self.accounts, members), self.pairs
         strong = own[pairs.a] & own[pairs.b] & (self.p_a <= bars.a) & (self.p_b <= bars.b)

@@ -14,7 +14,7 @@ import numpy as np
 from graph.engines.base import Engine
 from graph.settings import Settings
 from graph.shuffled import with_times_shuffled
-from graph.ties import Judged, Layer, judge, test_a
+from graph.ties import Bars, Judged, Layer, test_a, test_layer
 
 WORLDS = 5  # at most, for a mean to set beside the real number
 
@@ -27,7 +27,9 @@ def with_ties_shuffled(
     """The layers with the mean number of ties that stand after times were shuffled within objects.
 
     It stays unknown where no worlds are asked for, no layer holds a tie, or most actions lie where an engine left them.
-    The families, who acted on what and hence the objects in common are those of the data.
+    A pair stands there when it reaches the p that a tie of the run has to reach in both tests, as false discoveries are
+    counted with permutations (Tusher, Tibshirani and Chu 2001, PNAS 98:5116): what is counted is what the run's own bars let
+    through, and who acted on what, hence the objects in common, are those of the data.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def with_ties_shuffled(
     --------
     >>> from graph.engines.base import Actions
     >>> from graph.engines.local import LocalEngine
-    >>> from graph.ties import build_layer
+    >>> from graph.ties import build_layer, judge
     >>> from graph.toys import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
     >>> [one.ties_shuffled for one in with_ties_shuffled(judge([layer], Settings(), LocalEngine()), Settings(), LocalEngine())]
@@ -49,18 +51,19 @@ def with_ties_shuffled(
     worlds = min(WORLDS, settings.worlds)
     if not worlds or not any(one.stands.any() for one in judged) or any(one.layer.shares.whole for one in judged):
         return list(judged)
-    families = [(one.family_b, one.family_is_exact) for one in judged]
+    bars = Bars.of(judged, settings.alpha)
     ties = np.zeros(len(judged))
     for world in range(worlds):
         if progress:
             progress("Counting the ties that stand with times shuffled", world, worlds)
         draws = [np.random.default_rng([settings.seed, world, number]) for number in range(len(judged))]
-        layers = [_shuffled(one.layer, draw, engine) for one, draw in zip(judged, draws, strict=True)]
-        if any((q <= settings.alpha).any() for q in test_a(layers)[2]):  # else B, which takes longer, has no say
-            ties += [int(one.stands.sum()) for one in judge(layers, settings, engine, families=families)]
+        ties += [_reach(bars, one.layer, draw, settings, engine) for one, draw in zip(judged, draws, strict=True)]
     return [replace(one, ties_shuffled=float(mean)) for one, mean in zip(judged, ties / worlds, strict=True)]
 
 
-def _shuffled(layer: Layer, draw: np.random.Generator, engine: Engine) -> Layer:
+def _reach(bars: Bars, layer: Layer, draw: np.random.Generator, settings: Settings, engine: Engine) -> int:
+    """How many pairs of a layer reach both bars once times are shuffled; only those that reach A's are asked of B."""
     actions = with_times_shuffled(layer.actions, draw)
-    return replace(layer, actions=actions, pairs=engine.pairs(actions, layer.window_s))
+    shuffled = replace(layer, actions=actions, pairs=engine.pairs(actions, layer.window_s))
+    reached = test_a([shuffled])[1][0] <= bars.a
+    return int((test_layer(shuffled, reached, settings, engine, reached).p <= bars.b).sum()) if reached.any() else 0

@@ -135,6 +135,21 @@ class Judged:
         return np.where(self.b.p > self.p_a, self.b.expected, self.expected_a)
 
 
+@dataclass(frozen=True)
+class Bars:
+    """The p that a tie of this run has to reach in each test: alpha x pairs that pass / pairs paid for."""
+
+    a: float
+    b: float
+
+    @classmethod
+    def of(cls, judged: Sequence[Judged], alpha: float) -> Bars:
+        passed_a = sum(int((one.q_a <= alpha).sum()) for one in judged)
+        passed_b = sum(int((one.q_b <= alpha).sum()) for one in judged)
+        family_a, family_b = sum(one.layer.family_a for one in judged), sum(one.family_b for one in judged)
+        return cls(alpha * max(passed_a, 1) / max(family_a, 1), alpha * max(passed_b, 1) / max(family_b, 1))
+
+
 def build_layer(trace: str, actions: Actions, window_s: float, settings: Settings, engine: Engine) -> Layer:
     """Set viral objects aside and find who met whom on the rest."""
     viral = engine.viral(actions, window_s, settings.viral_pairs)
@@ -144,31 +159,20 @@ def build_layer(trace: str, actions: Actions, window_s: float, settings: Setting
 
 
 def judge(
-    layers: Sequence[Layer],
-    settings: Settings,
-    engine: Engine,
-    progress: Progress | None = None,
-    families: Sequence[tuple[int, bool]] | None = None,
+    layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
 ) -> list[Judged]:
     """Test every pair of every layer, the families pooled over the layers.
-
-    Parameters
-    ----------
-    families : sequence of (int, bool), optional
-        What test B pays for in each layer, where that is known already: it takes long to count.
 
     Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
     """
     means, p_a, q_a = test_a(layers)
-    tests, counted = [], []
+    tests, families = [], []
     for number, layer in enumerate(layers):
         if progress:
             progress(f"Testing {layer.trace} within {layer.window_s:g} s against chance", number, len(layers))
         tests.append(test_layer(layer, q_a[number] <= settings.alpha, settings, engine))
-        if families is None:
-            size, exact = family_b(layer.shares, settings.family_b_objects)
-            counted.append((size * layer.looked, exact))
-    families = counted if families is None else families
+        size, exact = family_b(layer.shares, settings.family_b_objects)
+        families.append((size * layer.looked, exact))
     whole_family = sum(size for size, _ in families)
     q_b = _pooled([test.p for test in tests], whole_family)
     q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)

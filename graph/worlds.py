@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.clusters import Members, Search, audience, look
+from graph.clusters import Candidate, Members, Search, audience, look
 from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats
 from graph.listed import Listed, listed
@@ -166,8 +166,11 @@ def test_groups(
     for world in range(settings.worlds):
         if progress:
             progress("Comparing groups with reshuffled worlds", world, settings.worlds)
-        wanted = [(kind, n, origin) for kind in best for n, windows in enumerate(paid) for origin in windows]
-        wanted += [("label", n, origin) for n, origin in enumerate(origins)]
+        open_ = [_open(origin, best, settings) for origin in origins]
+        wanted = [
+            (kind, n, origin) for kind in best for n, windows in enumerate(paid) for origin in windows if any(open_)
+        ]
+        wanted += [("label", n, origin) for n, origin in enumerate(origins) if open_[n] or origin.data.crowds]
 
         def searched(one: tuple[str, int, Origin]) -> list[float]:
             kind, n, origin = one
@@ -183,6 +186,17 @@ def test_groups(
             own = [part for part, (drawn, *_) in zip(strengths, wanted, strict=True) if drawn == kind]
             worlds.append(np.array([strength for part in own for strength in part]))
     return [*_kept(origins, best, remains, settings, engine), *_crowds(origins, remains, settings, engine)]
+
+
+def _p(candidate: Candidate, best: dict[str, list[Floats]], worlds: int) -> float:
+    """(1 + worlds of a kind that hold a candidate as strong) / (worlds + 1), of the kind with more of them."""
+    reached = [sum(bool((world >= candidate.strength).any()) for world in drawn) for drawn in best.values()]
+    return (1 + max(reached)) / (worlds + 1)
+
+
+def _open(origin: Origin, best: dict[str, list[Floats]], settings: Settings) -> bool:
+    """Whether any candidate may still be kept: no further world lowers a p (Besag and Clifford 1991, Biometrika 78:301)."""
+    return any(_p(candidate, best, settings.worlds) <= settings.alpha for candidate in origin.data.candidates)
 
 
 def _at_other_windows(origin: Origin, engine: Engine, settings: Settings) -> list[Origin]:
@@ -245,11 +259,7 @@ def _kept(
     kept = []
     for n, origin in enumerate(origins):
         for number, candidate in enumerate(origin.data.candidates):
-            reached = {
-                kind: sum(bool((world >= candidate.strength).any()) for world in worlds)
-                for kind, worlds in best.items()
-            }
-            p = (1 + max(reached.values())) / (settings.worlds + 1)
+            p = _p(candidate, best, settings.worlds)
             if p > settings.alpha:
                 continue
             chance = max(float(np.mean([(w >= candidate.strength).sum() for w in worlds])) for worlds in best.values())

@@ -16,7 +16,7 @@ from graph.rarity import WORLDS, with_ties_shuffled
 from graph.results import LAYERS
 from graph.settings import Settings
 from graph.shuffled import with_times_shuffled
-from graph.ties import Judged, build_layer, judge
+from graph.ties import Bars, Judged, build_layer, judge, test_a, test_layer
 from ingest.synthetic import Plan, world
 
 ENGINE = LocalEngine()
@@ -39,15 +39,23 @@ def test_objects_of_their_own_keep_their_ties_when_times_are_shuffled_and_popula
     assert popular.closed == 0 == popular.ties_shuffled < popular.stands.sum()
 
 
-def test_the_number_is_the_mean_of_judging_the_shuffled_layers_anew() -> None:
+def test_the_number_is_the_mean_of_what_reaches_the_bars_of_the_run_in_the_shuffled_layers() -> None:
     found = judged(1.0)
+    worst = [
+        max(one.p_a[one.q_a <= SETTINGS.alpha].max() for one in found),
+        max(one.b.p[one.q_b <= SETTINGS.alpha].max() for one in found),
+    ]
+    bars = Bars.of(found, SETTINGS.alpha)
+    assert bars.a >= worst[0] and bars.b >= worst[1]  # what the run rejects reaches them
     ties = np.zeros(2)
     for n in range(WORLDS):
         layers = []
         for number, one in enumerate(found):
             shuffled = with_times_shuffled(one.layer.actions, np.random.default_rng([SETTINGS.seed, n, number]))
             layers.append(build_layer("link", shuffled, one.layer.window_s, SETTINGS, ENGINE))
-        ties += [again.stands.sum() for again in judge(layers, SETTINGS, ENGINE)]
+        for number, (layer, p_a) in enumerate(zip(layers, test_a(layers)[1], strict=True)):
+            p_b = test_layer(layer, p_a <= bars.a, SETTINGS, ENGINE).p
+            ties[number] += ((p_a <= bars.a) & (p_b <= bars.b)).sum()
     assert [one.ties_shuffled for one in found] == pytest.approx((ties / WORLDS).tolist())
 
 

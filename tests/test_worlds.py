@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
-from graph.clusters import _common, _joined
+from graph.clusters import _common, _joined, look
 from graph.engines.base import Actions, Pairs
 from graph.engines.local import LocalEngine
 from graph.listed import BLOCK, listed
@@ -103,8 +103,13 @@ def test_contacts_in_common_are_counted_the_same_either_way(accounts: int, monke
     assert all(np.array_equal(*both) for both in zip(bits, counted, strict=True))
 
 
-def test_fewer_than_nineteen_worlds_can_keep_nothing() -> None:
-    assert kept_in(world(1, SMALL), Settings(worlds=5)) == []
+def test_fewer_than_nineteen_worlds_can_keep_nothing_and_none_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no further world can bring below alpha is not asked of one."""
+    searched = []
+    monkeypatch.setattr("graph.worlds.look", lambda *given: searched.append(1) or look(*given))
+    few = replace(SMALL, fans=0)
+    assert kept_in(world(1, few), Settings(worlds=5)) == [] and len(searched) == 1
+    assert kept_in(world(1, few), Settings(worlds=19)) != [] and len(searched) == 2 + 19 * 3
 
 
 def test_the_same_seed_gives_the_same_groups() -> None:
