@@ -25,30 +25,35 @@ export const rowsOf = data => {
   return rows;
 };
 
+const nameWidth = lane => 26 + 7 * (lane.platform.name.length + 1 + String(lane.n).length);
+
 // Lanes by platform in proportion to their accounts; left to right the median delay after the first share, near-logarithmic.
+// A lane's name stands left of its marks, or over them where the picture is narrow.
 export function place(data, w, h) {
   const { nodes, platforms } = data;
-  const pad = { l: w < 500 ? 66 : 100, r: w < 500 ? 44 : 58, t: 36, b: 46 };
+  const narrow = w < 500, head = narrow ? 26 : 0;
   const count = nodes.code.length;
   const known = nodes.delay.filter(d => d !== null);
   const step = data.words.step || 0; // times known to the minute: no mark of the axis is finer
   const most = known.reduce((a, b) => Math.max(a, b), step || 2) * 1.04;
   const unknown = known.length < count;
+  const present = platforms.map((p, k) => [k, nodes.platform.filter(n => n === k).length]).filter(([, n]) => n);
+  const names = present.map(([k, n]) => nameWidth({ platform: platforms[k], n }));
+  const pad = { l: narrow ? 22 : Math.min(200, Math.max(100, ...names) + 16), r: narrow ? 44 : 58, t: narrow ? 24 : 36, b: 46 };
   const right = w - pad.r - (unknown ? 64 : 0);
   const soft = Math.max(1, [...known].sort((a, b) => a - b)[known.length >> 1] || 1); // linear up to the usual delay, then logarithmic
   const scale = d => Math.log1p(d / soft) / Math.log1p(most / soft);
   const X = d => (d === null ? w - pad.r - 8 : pad.l + (right - pad.l) * scale(d));
-  const present = platforms.map((p, k) => [k, nodes.platform.filter(n => n === k).length]).filter(([, n]) => n);
   const weight = n => 0.9 + n ** (count > 40 ? 0.6 : 1);
   const total = present.reduce((sum, [, n]) => sum + weight(n), 0);
   const pos = [], lanes = [];
   let top = pad.t;
   for (const [k, n] of present) {
-    const high = ((h - pad.t - pad.b) * weight(n)) / total;
-    lanes.push({ platform: platforms[k], n, y: top, h: high });
+    const high = ((h - pad.t - pad.b - head * present.length) * weight(n)) / total;
+    lanes.push({ platform: platforms[k], n, y: top, h: head + high });
     const order = lane(data, k);
-    order.forEach((i, row) => { pos[i] = { x: X(nodes.delay[i]), y: top + (high * (row + 0.5)) / order.length }; });
-    top += high;
+    order.forEach((i, row) => { pos[i] = { x: X(nodes.delay[i]), y: top + head + (high * (row + 0.5)) / order.length }; });
+    top += head + high;
   }
   const ticks = [];
   for (const t of TICKS) if (t <= most && (t === 0 || t >= step) && (t === 0 || X(t) - ticks.at(-1).x > 46)) ticks.push({ x: X(t), label: t === 0 ? data.words.zero || "0 s" : seconds(t) });
@@ -126,11 +131,11 @@ export function labels(scene, data, view, to = p => p) {
   const order = scene.pos.map((_, i) => i).sort((a, b) => rank(b) - rank(a));
   const shown = scene.pos.map(to), taken = [], out = [];
   if (scene.pos.length <= 400) shown.forEach(p => taken.push([p.x - scene.r, p.y - scene.r, p.x + scene.r, p.y + scene.r]));
-  for (const lane of scene.lanes) { const y = Math.max(to({ x: 0, y: lane.y }).y + 14, 10); taken.push([0, y - 8, 28 + 7 * (lane.platform.name.length + String(lane.n).length), y + 8]); } // a lane's own name
+  for (const lane of scene.lanes) { const y = Math.max(to({ x: 0, y: lane.y }).y + 14, 10); taken.push([0, y - 8, nameWidth(lane), y + 8]); } // a lane's own name
   const crowded = scene.pos.length > 60; // then only who is tied in what is drawn gets a name
   const free = b => taken.every(o => b[2] < o[0] || b[0] > o[2] || b[3] < o[1] || b[1] > o[3]);
   for (const i of order) {
-    if (out.length >= 160) break;
+    if (out.length >= (crowded ? 60 : 160)) break;
     const p = shown[i], wide = nodes.code[i].length * 6.1, ring = chosen.includes(i) ? 6 : 0;
     if (crowded && !view.on.has(i) && !ring) continue;
     if (p.x < 0 || p.x > scene.w || p.y < 0 || p.y > scene.h) continue;
