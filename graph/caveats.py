@@ -67,16 +67,16 @@ def minutes(judged: Sequence[Judged], precision: str) -> str:
 def by_rarity(judged: Sequence[Judged]) -> str | None:
     """How many ties of each layer shuffled times still give, if any."""
     said = [
-        f"{one.ties_shuffled:,.0f} of {int(one.stands.sum()):,} of accounts that {_then(TRACES[one.layer.trace].words.title)}"
-        f" within {one.layer.window_s:g} s ({one.closed:,} closed)"
+        f"{one.ties_shuffled:,.0f} of {int(one.stands.sum()):,} ties of accounts that {_then(TRACES[one.layer.trace].words.title)}"
+        f" within {one.layer.window_s:g} s"
         for one in judged
         if one.ties_shuffled is not None and one.ties_shuffled >= 0.5
     ]
     if not said:
         return None
     return (
-        f"Ties that would stand at any time: {'; '.join(said)}. So many are left when times are dealt out anew among all who acted"
-        " on the same things. Hardly anyone else acted on these, so that they share them is the evidence, not when."
+        f"Rarity, not timing, holds {'; '.join(said)}: so many are left when times are dealt out anew among all who acted on the"
+        " same things. Hardly anyone else acted on these, so that they share them is the evidence, not when."
     )
 
 
