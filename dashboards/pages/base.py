@@ -150,9 +150,7 @@ def _row(row: Cells, heads: Sequence[Column]) -> Component:
 
 def _cell(cell: Children | Value, head: Column) -> Component:
     classes = f"{'r ' if head.number else ''}{head.class_name}".strip() or None
-    label = (
-        head.label if head.number and isinstance(head.label, str) else None
-    )  # said in front where columns have no room
+    label = head.label if isinstance(head.label, str) else None  # said in front where columns have no room
     if isinstance(cell, Value):
         return html.Td(cell.shown, className=classes, **attributes(data_value=str(cell.raw), data_label=label))
     return html.Td(cell, className=classes, **attributes(data_label=label))
