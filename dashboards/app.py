@@ -18,6 +18,7 @@ from dashboards.jobs import Jobs
 from dashboards.lighten import lighten
 from dashboards.network_view import BUNDLE
 from dashboards.pages.base import State, attributes, problem
+from dashboards.pages.nothing import no_run
 from dashboards.security import THIS_MACHINE, Access
 from dashboards.uploads import Uploads
 from graph.stores.base import Store
@@ -211,7 +212,7 @@ def _body(page: ModuleType | None, report: Any, state: State) -> Component:
     if page is None:
         return problem("There is no such page", "The address leads nowhere in this case.", [shell.home_link(state)])
     if not getattr(page, "OF_CASE", False) and report.run is None and getattr(page, "NEEDS_RUN", True):
-        return shell.no_run(report.store)
+        return no_run(report.store)
     try:
         made: Component = page.layout(report, state)
     except LockstepError as error:

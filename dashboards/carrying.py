@@ -15,13 +15,15 @@ DRAWN = 400
 _LEFT, _WIDTH, _LANE, _FOOT = 120.0, 720.0, 34.0, 24.0
 
 
-def carrying(actions: Sequence[Mapping[str, Any]], source: str = "") -> Picture:
+def carrying(actions: Sequence[Mapping[str, Any]], source: str = "", posts: int | None = None) -> Picture:
     """Who acted on one object when.
 
     Parameters
     ----------
     actions : sequence of mapping
         ``at``, ``code``, ``platform``, ``group_id``, by time. Those without a time are only in the table.
+    posts : int, optional
+        How many there are in all, where ``actions`` holds the first of them only.
 
     Examples
     --------
@@ -56,9 +58,11 @@ def carrying(actions: Sequence[Mapping[str, Any]], source: str = "") -> Picture:
         drawn = mark(action["platform"], across(at), y, 6 if held else 4)
         body += drawn if held else f'<g opacity=".45">{drawn}</g>'
     body += _times(first, last, height)
-    title = f"All within {say.duration(span)}" if span else "All at the same time"
+    some = len(dated) == DRAWN < (posts or len(actions))
+    whole = f"The first {say.count(len(dated))}" if some else "All"
+    title = f"{whole} within {say.duration(span)}" if span else f"{whole} at the same time"
     alt = f"{say.counted(len(dated), 'post')} on a line of time from {say.clock(first, year=True)} to {say.clock(last, year=True)}, in {say.counted(len(lanes), 'lane')} by platform."
-    left_out = f"The first {say.count(len(dated))} are drawn. " if len(dated) < len(actions) else ""
+    left_out = f"{say.count(DRAWN)} of {say.counted(posts or len(actions), 'post')} are drawn. " if some else ""
     return Picture(
         title,
         alt,

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, drawing, ink, line, marks, n, ornament, said, shape, words
+from dashboards.drawing import Picture, category, drawing, ink, line, marks, n, ornament, said, shape, words
 from dashboards.packing import pack, sunflower
 from graph.results import HEADINGS
 
@@ -257,7 +257,7 @@ def _key(rows: Sequence[Mapping[str, Any]], levels: Mapping[str, str]) -> tuple[
         for platform, number in _platforms(row).items():
             numbers[platform] = numbers.get(platform, 0) + number
     shown = say.in_order(numbers)
-    own = shown if len(shown) <= KEYED + 1 else shown[:KEYED]
+    own = shown if len(shown) <= KEYED + 1 else [pair for pair in shown[:KEYED] if category(pair[0]) < 8]
     key = [(ornament(14, 14, marks(p, [shape(p, 7, 7, 4.5)])), say.platform(p)) for p, _ in own]
     if rest := len(shown) - len(own):
         key.append((ornament(14, 14, marks("unknown", [shape("unknown", 7, 7, 4.5)])), f"{rest} other platforms"))

@@ -115,8 +115,8 @@ def _lanes(alive: list[dict[str, Any]], names: Mapping[str, str]) -> dict[int, s
     called: dict[int, str] = {}
     for track in order:
         name = _name(of[track], names)
-        again = sum(known == name or known.startswith(f"{name}, ") for known in called.values())
-        called[track] = f"{name}, {again + 1}" if again else name
+        again = sum(known == name or known.startswith(f"{name}, part ") for known in called.values())
+        called[track] = f"{name}, part {again + 1}" if again else name
     return called
 
 

@@ -11,7 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.pages.base import Child, State, attributes, button, page
+from dashboards.pages.base import Child, State, attributes
 
 _FOR_ANY_RUN = ("/", "/sources", "/groups", "/method", "/briefing", "/search")
 """Pages that say the same of another run."""
@@ -186,24 +186,3 @@ def shortcuts(pages: Sequence[ModuleType]) -> Component:
 def waiting() -> list[Child]:
     """Grey bars while the first answer is on its way."""
     return [html.Div([html.I(), html.I(), html.I(), html.I()], className="waiting", **attributes(aria_hidden="true"))]
-
-
-def no_run(store: Any) -> Component:
-    """The case is there and nobody has looked for anything yet."""
-    return page(
-        "Nothing has been looked for yet",
-        "This case has files and no run. Groups appear here once a run has tested pairs and groups against chance."
-        if store.sources().num_rows
-        else "There is no file in this case yet. Groups appear here once a run has tested pairs and groups against chance.",
-        html.P(
-            [
-                button("Find groups", "/find", primary=True) if store.sources().num_rows else None,
-                button("Bring files in", "/", primary=not store.sources().num_rows),
-                button("See what came in", "/sources"),
-            ],
-            className="row",
-        ),
-        html.P(
-            ["In a terminal: ", html.Span(f"lockstep find --case {store.address}", className="code")], className="src"
-        ),
-    )

@@ -169,7 +169,7 @@ def _source(members: pl.DataFrame, meetings: pl.DataFrame, platforms: Sequence[s
         "first_at": START,
         "last_at": meetings["at_b"].max() if rows else START,
         "precision": "s",
-        "field_coverage": "{}",
+        "field_coverage": '{"text": 1.0, "created_at": 1.0, "url": 1.0}',
         "assumptions": [],
         "warnings": [],
     }

@@ -94,6 +94,8 @@ def shoot(browser: Any, address: str, width: int, theme: str) -> bytes:
     page.locator("h1").wait_for()
     with suppress(Exception):  # a page that asks again and again is shown as it is
         page.wait_for_load_state("networkidle", timeout=15_000)
+    with suppress(Exception):  # what is being counted is waited for, for a while
+        page.wait_for_function("() => !document.querySelector('.waiting')", timeout=15_000)
     page.wait_for_timeout(500)
     high = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
     page.set_viewport_size({"width": width, "height": max(900, high)})

@@ -10,6 +10,8 @@ import pytest
 from fixtures_export import HANDLES, HandReport
 
 from dashboards.briefing import FORMATS, brief
+from dashboards.briefing.pinned import paper
+from graph.basket import Pinned
 from ingest.errors import UsageError
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "wbr", "col"}
@@ -145,6 +147,12 @@ def test_it_says_plainly_that_nothing_was_found(nothing: str):
     assert "That is a result, and it can be printed." in text
     assert "No group, no pair, nothing set aside." in text
     assert "27 against 26" in text, "what chance would give stands beside what was seen"
+
+
+def test_nothing_found_can_be_pinned(empty_report: HandReport):
+    pins = [Pinned("n1", {"what": "figure", "figure": "against-chance"}), Pinned("n2", {"what": "groups"})]
+    pieces = paper(empty_report, pins).pieces
+    assert all(piece.picture is not None and "27 against 26" in piece.picture.svg for piece in pieces)
 
 
 def test_it_is_the_same_again_and_replaces_the_file_whole(hand_report: HandReport, tmp_path: Path):

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from dash import Dash
 from dash.development.base_component import Component
@@ -15,6 +16,7 @@ from fixtures_pages import START, HandMade, layer
 
 from dashboards.pages import evidence, groups, side_by_side
 from dashboards.pages.base import State
+from dashboards.pages.nothing import no_run
 
 HOSTILE = "<script>alert(1)</script> @nora_nordmann https://evil.example/a?b=1 \u202eback\x00 =1+1"
 
@@ -142,8 +144,8 @@ def test_nothing_to_compare_is_not_nothing_found(hand_made: HandMade) -> None:
 
 
 def test_a_case_without_a_run(hand_made: HandMade) -> None:
-    report: Any = SimpleNamespace(run=None, store=hand_made.store)
-    assert title(show_groups(report)) == title(show_tie(report)) == "Nobody has looked for groups yet"
+    store: Any = SimpleNamespace(sources=lambda: pa.table({"source_id": []}), address="case")
+    assert title(no_run(store)) == "Nothing has been looked for yet"
 
 
 def test_caveats_stand_on_every_page(pair: HandMade) -> None:

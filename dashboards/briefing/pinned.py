@@ -156,7 +156,7 @@ def _object(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
     found = carried(told.report, trace, str(what["object"]))
     name = safe.thing(trace, found.words, told.handles)
     who = f"{say.counted(found.accounts, 'account')}, {say.counted(found.posts, 'post')}"
-    return {"picture": carrying(found.actions.to_dicts(), told.stamp()), "lead": f"{name}: {who}."}
+    return {"picture": carrying(found.actions.to_dicts(), told.stamp(), found.posts), "lead": f"{name}: {who}."}
 
 
 def _compared(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from dashboards.briefing.outline import Meetings, Outline, Table
 from dashboards.briefing.pinned import Check, Paper, Piece, checks, paper
 from dashboards.pages import base
 from dashboards.pages.base import attributes
-from dashboards.pages.nothing import no_run
 from dashboards.pages.tables import picture_key, report_or_404
 from graph import basket as baskets
 from graph.export import export
@@ -44,8 +43,6 @@ def count(reports: base.Reports, report: Any) -> int | None:
 
 def layout(report: Any, state: base.State) -> Component:
     """The page for one run."""
-    if report.run is None:
-        return no_run(state)
     document = read(report)
     if not document.pieces:
         return base.empty(

@@ -35,7 +35,7 @@ def layout(reports: base.Reports, state: base.State) -> Component:
     """The page (``by`` runs, windows or periods, and which)."""
     report = reports.of(state.get("run"))
     if report.run is None:
-        return no_run(state)
+        return no_run(report.store)
     by = way_of(report, state.query)
     try:
         sides = sides_of(reports.of, state.query, by)
@@ -61,8 +61,9 @@ def layout(reports: base.Reports, state: base.State) -> Component:
         ),
         _table(state, found, one, two),
     ]
+    names = [html.Span(side.name, className="nowrap") for side in sides]
     return base.page(
-        heading,
+        [f"{picture.title}: ", names[0], " and ", names[1]],
         "Groups are the same where at least three in ten of the accounts in either are in both, matched so that most stay."
         " Groups set aside are left out.",
         _switch(state, by),

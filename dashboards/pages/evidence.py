@@ -16,7 +16,6 @@ from dashboards import acts, figures, group_words, judging, words
 from dashboards.network_data import layer_ties, tie_href
 from dashboards.pages import base
 from dashboards.pages.account import account_page
-from dashboards.pages.nothing import no_run
 from dashboards.pages.side_by_side import (
     named,
     posts_panel,
@@ -33,8 +32,6 @@ PARENT = "/groups"
 
 def layout(report: Any, state: base.State) -> Component:
     """The page of a tie (``a``, ``b``, ``trace``, ``window``) or of an account (``account``)."""
-    if report.run is None:
-        return no_run(state)
     account, a, b = state.get("account"), state.get("a"), state.get("b")
     if account:
         return account_page(report, state, account)

@@ -177,8 +177,8 @@ def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFram
     counts = dict(words.in_order(group["platforms"]))
     named = [words.platform(p) for p in counts][: base.PLATFORMS_SHOWN]
     rest = len(counts) - len(named)
-    named += [f"and {words.counted(rest, 'other')}"] if rest else []
-    items.append(Fact("Accounts", base.platform_counts(counts), ", ".join(named)))
+    named += [words.counted(rest, "other")] if rest else []
+    items.append(Fact("Accounts", base.platform_counts(counts), words.listed(named)))
     return base.facts(items)
 
 

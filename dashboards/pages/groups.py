@@ -16,7 +16,7 @@ from dashboards.drawing import LogAxis
 from dashboards.group_words import chance_source, levels_of, worlds_of
 from dashboards.network_data import tie_href
 from dashboards.pages import base
-from dashboards.pages.nothing import no_run, nothing_found
+from dashboards.pages.nothing import nothing_found
 from dashboards.pages.tables import ROW, attributes, csv_file, picture_key, report_or_404, twin
 from graph.results import LABELS
 from graph.verdicts import by_group
@@ -40,8 +40,6 @@ SENTENCES = {
 
 def layout(report: Any, state: base.State) -> Component:
     """The page for one run."""
-    if report.run is None:
-        return no_run(state)
     groups, pairs, layers = report.groups(), report.pairs(), report.layers()
     overview = report.overview()
     if groups.empty and pairs.empty:

@@ -10,7 +10,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboards import figures, words
+from dashboards import acts, figures, words
 from dashboards.group_words import worlds_of
 from dashboards.measuring import kinds_in
 from dashboards.pages import base
@@ -21,18 +21,26 @@ from graph.sweep import WINDOWS_S
 from graph.traces import TRACES
 
 
-def no_run(state: base.State) -> Component:
-    """The Groups and Evidence pages of a case in which nobody has looked for groups yet."""
+def no_run(store: Any) -> Component:
+    """The page of a case in which nobody has looked for groups yet."""
+    files = bool(store.sources().num_rows)
     return base.empty(
-        "Nobody has looked for groups yet",
-        "Look once, and the groups stand here.",
+        "Nothing has been looked for yet",
+        f"{'This case has files and no run' if files else 'There is no file in this case yet'}."
+        " Groups appear here once a run has tested pairs and groups against chance.",
         html.P(
             [
-                base.button("Find groups", "/find", primary=True),
-                base.button("See what came in", state.href("/sources")),
+                base.button("Find groups", "/find", primary=True) if files else None,
+                base.button("Bring files in", "/", primary=not files),
+                base.button("See what came in", "/sources") if files else None,
             ],
             className="row",
         ),
+        html.P(
+            ["In a terminal: ", html.Span(f"lockstep find --case {store.address}", className="code")], className="src"
+        )
+        if files
+        else None,
     )
 
 
@@ -65,6 +73,7 @@ def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], l
         base.drawing(picture.svg),
         twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
+        pin=acts.pin("figure", figure="against-chance", title=picture.title),
         source=base.source_line(
             report,
             "Pairs of accounts that met on two or more objects within the window, against what who and when alone would give.",
@@ -73,7 +82,11 @@ def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], l
         ),
     )
     return base.page(
-        "Nothing found beyond chance", lead, base.columns(panel, _aside(report, state, layers)), crumbs=crumbs
+        "Nothing found beyond chance",
+        lead,
+        base.columns(panel, _aside(report, state, layers)),
+        crumbs=crumbs,
+        actions=[acts.pin("groups", title="Nothing found beyond chance", label="Pin to briefing", main=True)],
     )
 
 

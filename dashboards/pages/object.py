@@ -47,7 +47,7 @@ def layout(report: Any, state: base.State) -> Component:
     name = shown_name(trace, found.words)
     dated = [r for r in rows if words.known(r["at"])]
     said = title(trace, found, dated)
-    picture = carrying(rows, "")
+    picture = carrying(rows, "", found.posts)
     main: list[base.Child] = [
         pictured(
             "carried",
@@ -108,13 +108,21 @@ def _facts(found: Carried, dated: list[dict[str, Any]]) -> Component:
     for row in found.actions.to_dicts():
         counts.setdefault(str(row["platform"] or "unknown"), set()).add(row["account_uid"])
     platforms = dict(words.in_order({name: len(uids) for name, uids in counts.items()}))
+    some = found.posts > found.actions.height
     rows: list[tuple[str, base.Children]] = [
         ("First", words.clock(dated[0]["at"], dated[0]["precision"], year=True) if dated else words.NONE),
-        ("Last shown", words.clock(dated[-1]["at"], dated[-1]["precision"], year=True) if dated else words.NONE),
+        (
+            "Last of these" if some else "Last",
+            words.clock(dated[-1]["at"], dated[-1]["precision"], year=True) if dated else words.NONE,
+        ),
         ("Accounts", base.platform_counts(platforms, names=True)),
         ("In a group", words.count(found.actions.filter(pl.col("group_id").is_not_null())["account_uid"].n_unique())),
     ]
-    return base.block("At a glance", base.pairs(rows), html.P("Times in UTC.", className="src"))
+    return base.block(
+        f"The first {words.count(found.actions.height)} posts" if some else "At a glance",
+        base.pairs(rows),
+        html.P("Times in UTC.", className="src"),
+    )
 
 
 def _groups(report: Any, state: base.State, found: Carried) -> Component:

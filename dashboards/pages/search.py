@@ -34,7 +34,15 @@ def layout(report: Any, state: base.State) -> Component:
             "What are you looking for?",
             f"A name or code of an account, part of a link, a site, a hashtag, words of a post, or a post's id: {SHORTEST} letters or more.",
             _form(asked),
-            base.points(["A-12", "nordlys.example", "#vote2026", "mastodon:1093"]),
+            base.pairs(
+                [
+                    ("A-12", "an account, by the code that stands on these pages"),
+                    ("example.org", "links to a site; example.org/page: one link"),
+                    ("#vote", "a hashtag, or part of one"),
+                    ("ferry delayed", "words of a post"),
+                    ("mastodon:1093", "a post, by its id"),
+                ]
+            ),
         )
     found = search(report, asked, everything=state.get("all") == "1")
     counts = [

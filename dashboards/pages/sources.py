@@ -153,14 +153,15 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
     parts = [f"{words.count(kept)} kept"]
     parts += [f"{words.count(merged)} merged with an equal row"] if merged else []
     total = f"{words.counted(kept + skipped + merged, 'row')} read = {' + '.join([*parts, f'{words.count(skipped)} skipped'])}."
-    read = words.days(min(s["ingested_at"] for s in sources), max(s["ingested_at"] for s in sources))
+    when = [s["ingested_at"] for s in sources if s["ingested_at"]]
+    read = f" Read on {words.days(min(when), max(when))}." if when else ""
     return base.panel(
         "sources",
         title,
         body,
         twin=_twin(sources, strips),
         key=_key(shown, calendar),
-        source=f"{total} {', '.join(label for label, _ in FIELDS)}: share of rows with this field. Days in UTC. Read on {read}.",
+        source=f"{total} {', '.join(label for label, _ in FIELDS)}: share of rows with this field. Days in UTC.{read}",
     )
 
 
@@ -174,7 +175,9 @@ def _key(shown: Sequence[Strip], calendar: Calendar | None) -> list[Child]:
 
 def _file(source: Mapping[str, Any], strip: Strip | None, calendar: Calendar | None) -> Row:
     platforms = source["platforms"] or []
-    about = ", ".join([words.listed([words.platform(p) for p in platforms[:3]]), reader_title(source["reader"])])
+    named = [words.platform(p) for p in platforms]
+    named = named if len(named) <= 4 else [*named[:3], words.counted(len(named) - 3, "other")]
+    about = ", ".join([words.listed(named), reader_title(source["reader"])])
     name = [
         html.Span(safe.clean(str(source["file_name"])), className="code"),
         html.Br(),

@@ -22,8 +22,8 @@ class NearText:
     name = "near_text"
     words = Words(
         "Posted nearly the same text",
-        "text",
-        "texts",
+        "similar text",
+        "similar texts",
         "post",
         "posted",
         "post{s} nearly the same texts together",
