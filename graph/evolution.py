@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 import networkx as nx
 import numpy as np
 import polars as pl
-from scipy.optimize import linear_sum_assignment
 
 from graph.roles import meetings, tie_network
 
@@ -220,6 +219,8 @@ def matched(score: np.ndarray[tuple[int, ...], np.dtype[np.float64]], same: floa
     >>> sorted(matched(np.array([[0.2, 0.9], [0.8, 0.1]]), 0.3).items())
     [(0, 1), (1, 0)]
     """
+    from scipy.optimize import linear_sum_assignment  # loads much that only this needs
+
     if not score.size:
         return {}
     rows, columns = linear_sum_assignment(np.where(score >= same, score, 0.0), maximize=True)

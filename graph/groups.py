@@ -17,7 +17,6 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import poisson
 
 from graph.communities import Community, split
 from graph.engines.base import Actions, Engine
@@ -289,6 +288,8 @@ def _row(
     own = [inside(ties[n], group.members) for n in group.layers]
     lead, kept = own[0], group.kept
     label, reason = _label(group, lead, settings)
+    from scipy.stats import poisson  # takes half a second to load, for a run that may find no group
+
     observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
     if group.crowd and kept:  # what shuffling times leaves is what chance gives to a crowd
         observed, expected = kept.rapid, kept.shuffled

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 ALIKE = 0.8
@@ -89,6 +88,8 @@ def _hashes(text: str) -> list[int]:
 
 def _bands(texts: Sequence[str], seed: int, progress: Progress | None) -> NDArray[np.uint64]:
     """One number per text and band: equal where all rows of the band are."""
+    from datasketch import MinHash  # with all of scipy.integrate, which only this trace needs
+
     sketch = MinHash(BANDS * ROWS, seed=seed, scheme="affine32", hashfunc=int)
     found = np.zeros((len(texts), BANDS), np.uint64)
     for start in range(0, len(texts), _BATCH):
