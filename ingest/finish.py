@@ -329,10 +329,8 @@ class Finisher:
 
     def _make_links(self, links: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
         """Links with keys and with what is made from them: domains from urls, text keys from texts."""
-        owners = posts.select(ROW, post="post_uid", account="account_uid", created="created_at", home="platform")
-        links = links.join(owners, on=ROW, how="inner", maintain_order="left").with_columns(
-            post_uid="post", account_uid="account", at=pl.coalesce("at", "created")
-        )
+        owners = posts.select(ROW, "post_uid", "account_uid", created="created_at", home="platform")
+        links = _owned(links.drop("post_uid", "account_uid"), owners).with_columns(at=pl.coalesce("at", "created"))
         key = pl.col("target_key")
         links = links.with_columns(
             pl.when(pl.col("kind") == "url").then(_mapped(links, "url", "target_raw", self._link_key))
@@ -411,26 +409,24 @@ class Finisher:
         """Without rows that repeat an earlier one, posts that were given already, and links of the same."""
         said = [c for c in schema_of("posts") if c not in ("raw_row", "source_id", ROW)]
         refers = ["post_uid", "kind", "target_key", "target_raw"]
-        own = self._hash(posts, said)
-        each = links.select(ROW).with_columns(hash=self._hash(links, refers)).group_by(ROW).agg(pl.col("hash").sum())
-        rows = posts.select(ROW).join(each, on=ROW, how="left", maintain_order="left")["hash"].fill_null(0)
-        new = self._rows.new((own + 3 * rows.to_numpy()).astype(np.uint64))
+        own, each = self._hash(posts, said), self._hash(links, refers)
+        # where every post is the first of its name, nothing it says was said before
+        first = bool(self._uids.new(self._hash(posts, ["post_uid"])).all())
+        new = self._rows.new(own + np.uint64(3) * _summed(each, links[ROW], posts[ROW]), first)
         merged = int((~new).sum())
         kept = _only(posts, new)
         if merged:
             links = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
         self._count_kept(kept, links)
-        links = _only(links, self._links.new(self._hash(links, ["post_uid", "kind", "target_key"])))
-        fresh = _only(kept, self._posts.new(own[new]))
-        uids = self._hash(fresh, ["post_uid"])
-        self._uids.new(uids)
-        if len(np.unique(uids)) < len(uids):
+        links = _only(links, self._links.new(self._hash(links, ["post_uid", "kind", "target_key"]), first))
+        fresh = _only(kept, self._posts.new(own[new], first))
+        if not first and fresh["post_uid"].is_duplicated().any():
             fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique(
                 "post_uid", keep="last", maintain_order=True
             )
         return fresh if fresh[ROW].is_sorted() else fresh.sort(ROW), links, merged
 
-    def _hash(self, frame: pl.DataFrame, columns: list[str]) -> Any:
+    def _hash(self, frame: pl.DataFrame, columns: list[str]) -> npt.NDArray[np.uint64]:
         return frame.select(columns).hash_rows(self._salt).to_numpy()
 
     def _count_kept(self, kept: pl.DataFrame, of_kept: pl.DataFrame) -> None:
@@ -475,10 +471,10 @@ class Finisher:
             pl.lit(self._source).alias("source_id"), pl.col(ROW).alias("row"), "column", "reason", "found"
         ).sort("row")
         return Batch(
-            accounts=conform(people.drop(ROW).to_arrow(), ACCOUNTS),
-            posts=conform(posts.drop(ROW).to_arrow(), POSTS),
-            links=conform(links.drop(ROW).to_arrow(), LINKS),
-            skipped=conform(skipped.to_arrow(), SKIPPED),
+            accounts=_arrow(people, ACCOUNTS),
+            posts=_arrow(posts, POSTS),
+            links=_arrow(links, LINKS),
+            skipped=_arrow(skipped, SKIPPED),
             rows_in=kept + merged + skipped.height,
             rows_kept=kept,
             rows_merged=merged,
@@ -529,6 +525,12 @@ def _skips(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """The frame as a table for the case; columns of nothing cost nothing."""
+    said = [c for c in frame.columns if c in schema.names and frame[c].null_count() < frame.height]
+    return conform(frame.select(said).to_arrow(), schema) if said else conform(pa.table({}), schema)
+
+
 def _only(frame: pl.DataFrame, rows: npt.NDArray[np.bool_]) -> pl.DataFrame:
     return frame if rows.all() else frame.filter(rows)
 
@@ -538,6 +540,36 @@ def _beside(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     if frame[ROW].equals(other[ROW]) and frame[ROW].n_unique() == frame.height:
         return frame.hstack(other.drop(ROW))
     return frame.join(other.unique(ROW, keep="first"), on=ROW, how="left", maintain_order="left")
+
+
+def _owned(links: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
+    """The links of rows that have an owner, each beside it."""
+    places = _places(links[ROW], owners[ROW])
+    there = places >= 0
+    return _only(links, there).hstack(owners.drop(ROW)[places[there]] if len(owners) else owners.drop(ROW))
+
+
+def _places(rows: pl.Series, among: pl.Series) -> npt.NDArray[np.int64]:
+    """Where each of these rows stands among different ones; -1 for those that do not.
+
+    Examples
+    --------
+    >>> _places(pl.Series([4, 9, 2, None]), pl.Series([2, 4, 7])).tolist()
+    [1, -1, 0, -1]
+    """
+    if not len(among):
+        return np.full(len(rows), -1)
+    order = among.arg_sort().to_numpy().astype(np.int64)
+    known, wanted = among.to_numpy()[order], rows.fill_null(-1).to_numpy()
+    near = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[near] == wanted, order[near], -1)
+
+
+def _summed(values: npt.NDArray[np.uint64], rows: pl.Series, among: pl.Series) -> npt.NDArray[np.uint64]:
+    """The sum of the values of each row, 0 where it has none."""
+    sums = np.zeros(len(among), np.uint64)
+    np.add.at(sums, _places(rows, among), values)
+    return sums
 
 
 def _numbered(links: pl.DataFrame) -> pl.DataFrame:

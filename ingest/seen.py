@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,25 +13,38 @@ Hashes = npt.NDArray[np.uint64]
 class Seen:
     """Which of these were there before?
 
-    Sorted arrays of doubling length, so that adding a batch costs little and asking is a few binary searches.
+    Sorted arrays of doubling length, so that adding a batch costs little and asking is a few binary searches. What is
+    known to be new is only put aside until somebody asks.
 
     Examples
     --------
     >>> seen = Seen()
     >>> seen.new(np.array([3, 1, 3], dtype=np.uint64)).tolist()
     [True, True, False]
-    >>> seen.new(np.array([1, 2], dtype=np.uint64)).tolist(), len(seen)
-    ([False, True], 3)
+    >>> seen.new(np.array([7], dtype=np.uint64), surely=True).tolist()
+    [True]
+    >>> seen.new(np.array([1, 2, 7], dtype=np.uint64)).tolist(), len(seen)
+    ([False, True, False], 4)
     """
 
     def __init__(self) -> None:
         self._levels: list[Hashes] = []
+        self._aside: list[Hashes] = []
 
     def __len__(self) -> int:
-        return sum(len(level) for level in self._levels)
+        return sum(len(part) for part in chain(self._levels, self._aside))
 
-    def new(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
-        """True for each hash that comes for the first time; from now on all of them are known."""
+    def new(self, hashes: Hashes, surely: bool = False) -> npt.NDArray[np.bool_]:
+        """True for each hash that comes for the first time; from now on all of them are known.
+
+        Nothing is looked up where it is known that ``surely`` none was there before, nor is twice among them.
+        """
+        if surely:
+            self._aside.append(hashes)
+            return np.ones(len(hashes), dtype=np.bool_)
+        if self._aside:
+            self._add(np.sort(np.concatenate(self._aside)))
+            self._aside = []
         ordered = np.sort(hashes)  # much faster than to sort with their places, which mostly nobody needs
         if (ordered[1:] != ordered[:-1]).all() and not self._known(ordered).any():
             self._add(ordered)
