@@ -115,14 +115,25 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
     text = pl.Series("at", values, dtype=pl.String).str.strip_chars(" \t\r\n\"'\u00a0\ufeff")
     text = text.set(text == "", None)
     rows = pl.DataFrame({"text": text}).with_row_index("n")
-    counted = text.str.contains(_EPOCH)
-    plain = _from_utc(rows)
-    parts, notes = _parts(rows.filter(~counted).join(plain, on="n", how="anti", maintain_order="left"))
-    parsed = pl.concat([_from_epoch(rows.filter(counted)), plain, _from_parts(parts, tz, notes)])
-    parsed = parsed.filter(pl.col("at").is_between(EARLIEST, _latest()))
-    out = rows.join(parsed, on="n", how="left", maintain_order="left")
-    at = out["at"].cast(MICROSECONDS)
-    return ParsedTimes(at, _worth(out), " ".join(notes) or None, text.is_not_null() & at.is_null())
+    counted = text.str.contains(_EPOCH).fill_null(False)
+    found, notes = [_from_epoch(_rows(rows, counted))], list[str]()
+    written = _rows(rows, ~counted & text.is_not_null())
+    if written.height:
+        found.append(_from_utc(written))
+        written = written.join(found[-1], on="n", how="anti", maintain_order="left")
+    if written.height:
+        parts, notes = _parts(written)
+        found.append(_from_parts(parts, tz, notes))
+    parsed = pl.concat(found)
+    parsed = _rows(parsed, parsed["at"].is_between(EARLIEST, _latest()).fill_null(False))
+    if not parsed["n"].equals(rows["n"]):
+        parsed = rows.join(parsed, on="n", how="left", maintain_order="left")
+    at = parsed["at"].cast(MICROSECONDS)
+    return ParsedTimes(at, _worth(parsed), " ".join(notes) or None, text.is_not_null() & at.is_null())
+
+
+def _rows(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
+    return frame if chosen.all() else frame.filter(chosen)
 
 
 def _latest() -> int:
@@ -153,7 +164,7 @@ def zone(tz: str | None) -> ZoneInfo | None:
 
 def _from_utc(rows: pl.DataFrame) -> pl.DataFrame:
     """ISO 8601 in UTC, which comes by the million, without taking each apart; odd ones (leap seconds) are left out."""
-    rows = rows.filter(pl.col("text").str.contains(_UTC))
+    rows = _rows(rows, rows["text"].str.contains(_UTC))
     fraction = pl.col("text").str.extract(r"\.(\d+)", 1).fill_null("")
     whole = pl.col("text").str.head(19).str.replace("T", " ", literal=True)
     at = whole.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False).dt.epoch("us")
@@ -167,7 +178,9 @@ def _from_utc(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _from_epoch(rows: pl.DataFrame) -> pl.DataFrame:
     """Seconds, milliseconds or microseconds, told apart by their size: in the years allowed the three never overlap."""
-    whole = rows["text"].str.contains(r"^\d+$").fill_null(False)
+    whole = rows["text"].str.contains(r"^\d+$")
+    if whole.all():
+        return _from_digits(rows)
     return pl.concat([_from_digits(rows.filter(whole)), _from_numbers(rows.filter(~whole))])
 
 
