@@ -39,9 +39,10 @@ def gathered(reader: RecordReader, found: Iterable[Found], context: Context, mos
 
 
 def _gather(reader: RecordReader, record: Record, row: int, context: Context, basket: _Basket) -> None:
-    before = len(basket)
+    empty = True
     try:
         for item in reader.items(record, context):
+            empty = False
             if isinstance(item, Skip):
                 basket.skip(row, item)
             else:
@@ -51,8 +52,9 @@ def _gather(reader: RecordReader, record: Record, row: int, context: Context, ba
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
         # Hostile or unknown shapes: what stands where a person expects an object may be anything.
         basket.skip(row, Skip(OTHER_SHAPE, None, f"{type(error).__name__}: {error}"))
-    if len(basket) == before:
-        basket.skip(row, Skip("There is no post in the record."))
+    else:
+        if empty:
+            basket.skip(row, Skip("There is no post in the record."))
 
 
 class _Basket:

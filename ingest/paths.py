@@ -72,8 +72,11 @@ def page(record: Record, *paths: str) -> list[Any]:
     >>> page({"posts": [], "feed": [{"a": 1}, None]}, "posts", "feed"), page({"a": 1}, "posts")
     ([{'a': 1}, None], [{'a': 1}])
     """
-    lists = (value for path in paths if isinstance(value := at(record, path), list) and value)
-    return next(lists, [record])
+    for path in paths:
+        value = at(record, path)
+        if isinstance(value, list) and value:
+            return value
+    return [record]
 
 
 def identifier(record: Any, *paths: str) -> str | None:

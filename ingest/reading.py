@@ -366,7 +366,18 @@ def _marked(chunks: Iterable[bytes], marks: tuple[bytes, ...]) -> Iterator[bytes
     """The lines that hold any of the marks."""
     carry = b""
     for chunk in chunks:
-        *whole, carry = (carry + chunk).split(b"\n")
-        yield from (line + b"\n" for line in whole if any(mark in line for mark in marks))
-    if any(mark in carry for mark in marks):
-        yield carry
+        cut = chunk.rfind(b"\n") + 1
+        whole, carry = (carry + chunk[:cut], chunk[cut:]) if cut else (b"", carry + chunk)
+        yield from _lines_with(whole, marks)
+    yield from _lines_with(carry, marks)
+
+
+def _lines_with(data: bytes, marks: tuple[bytes, ...]) -> Iterator[bytes]:
+    """The lines that hold any of the marks; those without are not even cut apart."""
+    start = 0
+    ahead_of = {mark: data.find(mark) for mark in marks}
+    while (near := min((place for place in ahead_of.values() if place >= start), default=-1)) >= 0:
+        start, end = data.rfind(b"\n", 0, near) + 1, (data.find(b"\n", near) + 1) or len(data)
+        yield data[start:end]
+        start = end
+        ahead_of = {mark: place if place < 0 or place >= end else data.find(mark, end) for mark, place in ahead_of.items()}

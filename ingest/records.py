@@ -68,7 +68,11 @@ def loads(data: bytes) -> Any:
     >>> loads(b'{"id": 123456789012345678901}'), loads(rb'"\\ud83d"') == chr(0xFFFD)
     ({'id': 123456789012345678901}, True)
     """
-    if not (_has_long_number(data) and _LONG_NUMBER.search(data)):
+    return _loads(data, _has_long_number(data))
+
+
+def _loads(data: bytes, may_be_long: bool) -> Any:
+    if not (may_be_long and _LONG_NUMBER.search(data)):
         try:
             return orjson.loads(data)
         except orjson.JSONDecodeError:
@@ -135,20 +139,21 @@ def lines(chunks: Iterable[bytes], row: int = 1) -> Iterator[Found]:
     carry = b""
     for chunk in chunks:
         *whole, carry = (carry + chunk).split(b"\n")
+        long = _has_long_number(chunk) or _has_long_number(whole[0] if whole else b"")
         for number, line in enumerate(whole, row):
             if line and (stripped := line.strip()):
-                yield _line(number, stripped, last=False)
+                yield Found(number, _line(stripped, long and _has_long_number(stripped), NOT_JSON), {})
         row += len(whole)
     if stripped := carry.strip():
-        yield _line(row, stripped, last=True)
+        yield Found(row, _line(stripped, True, BREAKS_OFF), {})
 
 
-def _line(row: int, line: bytes, last: bool) -> Found:
+def _line(line: bytes, may_be_long: bool, wrong: str) -> Record | Skip:
     try:
-        record = loads(line)
+        record = _loads(line, may_be_long)
     except ValueError:
-        record = Skip(BREAKS_OFF if last else NOT_JSON, None, line[:120].decode("utf-8", "replace"))
-    return Found(row, record if isinstance(record, dict | Skip) else Skip(NOT_AN_OBJECT, None, record), {})
+        return Skip(wrong, None, line[:120].decode("utf-8", "replace"))
+    return record if type(record) is dict else Skip(NOT_AN_OBJECT, None, record)
 
 
 def _deepest(data: bytes) -> int:

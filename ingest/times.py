@@ -140,6 +140,9 @@ def _latest() -> int:
     return int((time() + 2 * 86_400) * 1_000_000)
 
 
+_PAST = _latest()  # no later than it will ever be: most times need no look at the clock
+
+
 @lru_cache(maxsize=64)
 def zone(tz: str | None) -> ZoneInfo | None:
     """The zone of that name.
@@ -376,7 +379,7 @@ def parse(value: object, tz: str | None = None) -> tuple[int | None, str | None]
         at, precision = _number(value)
     else:
         return None, None
-    return (at, precision) if at is not None and EARLIEST <= at <= _latest() else (None, None)
+    return (at, precision) if at is not None and EARLIEST <= at and (at <= _PAST or at <= _latest()) else (None, None)
 
 
 @lru_cache(maxsize=16_384)  # accounts say again with every post when they were made

@@ -102,7 +102,8 @@ class Bluesky:
 
 def _kept(item: Item, context: Context) -> Item:
     """Of a post that the same file deletes, only that it was there."""
-    if not context.withdrawn & {item.post.get("native_id"), item.account.get("native_id")}:
+    gone = context.withdrawn
+    if not gone or gone.isdisjoint((item.post.get("native_id"), item.account.get("native_id"))):
         return item
     context.warn(DELETED)
     said = {column: value for column, value in item.post.items() if column not in ("text", "lang", "lang_basis", "url")}
@@ -196,7 +197,7 @@ def _account(author: Any, address: str) -> Record:
 def _post(address: str, account: Record, record: Record, view: Record, seen_at: int | None, context: Context) -> Item:
     reply, quote = record.get("reply"), _quoted(record)
     parent, root = (words(reply, "parent.uri"), words(reply, "root.uri")) if reply else (None, None)
-    langs = at(record, "langs")
+    langs = record.get("langs")
     lang = next((lang for lang in langs if isinstance(lang, str)), None) if isinstance(langs, list) else None
     place = _AT_URI.fullmatch(address)
     post = {
@@ -207,7 +208,7 @@ def _post(address: str, account: Record, record: Record, view: Record, seen_at: 
         "lang_basis": "author" if lang else None,
         "url": f"https://bsky.app/profile/{place[1]}/post/{place[3]}" if place and place[2] == POST else None,
         "conversation_uid": uid("bluesky", root) if root else uid("bluesky", address),
-        **COUNTS(view),
+        **(COUNTS(view) if view else {}),
     }
     when = _when(address, moment_of(record, "createdAt", "created_at"), seen_at, context)
     links = _target("reply", parent) + _target("quote", quote) + list(_references(record))
