@@ -380,4 +380,6 @@ def _lines_with(data: bytes, marks: tuple[bytes, ...]) -> Iterator[bytes]:
         start, end = data.rfind(b"\n", 0, near) + 1, (data.find(b"\n", near) + 1) or len(data)
         yield data[start:end]
         start = end
-        ahead_of = {mark: place if place < 0 or place >= end else data.find(mark, end) for mark, place in ahead_of.items()}
+        ahead_of = {
+            mark: place if place < 0 or place >= end else data.find(mark, end) for mark, place in ahead_of.items()
+        }

@@ -379,7 +379,7 @@ def parse(value: object, tz: str | None = None) -> tuple[int | None, str | None]
         at, precision = _number(value)
     else:
         return None, None
-    return (at, precision) if at is not None and EARLIEST <= at and (at <= _PAST or at <= _latest()) else (None, None)
+    return (at, precision) if at is not None and at >= EARLIEST and (at <= _PAST or at <= _latest()) else (None, None)
 
 
 @lru_cache(maxsize=16_384)  # accounts say again with every post when they were made
