@@ -21,11 +21,11 @@ from dashboards.drawing import (
     ornament,
     reach,
     steps,
-    usual,
     words,
 )
 from dashboards.group_words import clear_leaders
 from graph.safe import defang
+from graph.significance import usual
 
 GROUP_KEY = (ornament(18, 12, box(1, 1, 16, 10)), "this group")
 OTHERS_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "others who acted on the same")

@@ -16,7 +16,6 @@ from math import floor, log10
 from typing import Any
 
 import pandas as pd
-from scipy.stats import poisson
 
 from dashboards.words import known
 
@@ -304,14 +303,3 @@ def steps(top: float, most: int = 4) -> list[float]:
     size = next(s for s in sizes if top / s <= most)
     values = [round(k * size, 9) for k in range(int(top / size) + 1)]
     return [int(v) for v in values] if size >= 1 else values
-
-
-def usual(mean: float) -> tuple[float, float]:
-    """The range a count with this mean stays in, 95 times of 100.
-
-    Examples
-    --------
-    >>> usual(2.6)
-    (0.0, 6.0)
-    """
-    return float(poisson.ppf(0.025, max(mean, 0.0))), float(poisson.ppf(0.975, max(mean, 0.0)))

@@ -26,11 +26,11 @@ from dashboards.drawing import (
     ornament,
     reach,
     steps,
-    usual,
     words,
 )
 from dashboards.group_map import group_map
 from graph.results import HEADINGS
+from graph.significance import usual
 
 __all__ = [
     "Picture",
@@ -49,7 +49,6 @@ __all__ = [
     "strip_axis",
     "strip_ticks",
     "two_lanes",
-    "usual",
 ]
 
 CHANCE_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "where chance would land, 95%")

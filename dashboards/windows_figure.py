@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, box, chance, drawing, line, observed, ornament, reach, usual, words
+from dashboards.drawing import Picture, box, chance, drawing, line, observed, ornament, reach, words
+from graph.significance import usual
 
 HEIGHT, LEFT, TOP, FOOT = 300.0, 44.0, 20.0, 58.0
 

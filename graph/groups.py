@@ -23,6 +23,7 @@ from graph.engines.base import Actions, Engine
 from graph.engines.local import gaps
 from graph.results import HEADINGS, LABELS
 from graph.settings import Settings
+from graph.significance import usual
 from graph.ties import Judged, named_meetings
 from graph.worlds import LEFT, Kept
 
@@ -288,11 +289,10 @@ def _row(
     own = [inside(ties[n], group.members) for n in group.layers]
     lead, kept = own[0], group.kept
     label, reason = _label(group, lead, settings)
-    from scipy.stats import poisson  # takes half a second to load, for a run that may find no group
-
     observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
     if group.crowd and kept:  # what shuffling times leaves is what chance gives to a crowd
         observed, expected = kept.rapid, kept.shuffled
+    least, most = usual(expected)
     return {
         "group_id": group.group_id,
         "heading": LABELS[label].heading if label else "groups",
@@ -306,8 +306,8 @@ def _row(
         "objects": met["object"].n_unique(),
         "observed": observed,
         "expected": expected,
-        "expected_lo": float(poisson.ppf(0.025, expected)),
-        "expected_hi": float(poisson.ppf(0.975, expected)),
+        "expected_lo": least,
+        "expected_hi": most,
         "p_group": kept.p if kept else None,
         "worlds": settings.worlds if kept else None,
         "by_chance": kept.by_chance if kept else None,

@@ -40,6 +40,19 @@ def poisson_tail(observed: Ints | Floats, expected: Floats) -> Floats:
     return np.where(count <= 0, 1.0, gammainc(np.maximum(count, 1.0), expected))
 
 
+def usual(mean: float) -> tuple[float, float]:
+    """The range a count with this mean stays in, 95 times of 100.
+
+    Examples
+    --------
+    >>> usual(2.6)
+    (0.0, 6.0)
+    """
+    from scipy.stats import poisson  # half a second to load, which not every command needs
+
+    return float(poisson.ppf(0.025, max(mean, 0.0))), float(poisson.ppf(0.975, max(mean, 0.0)))
+
+
 def benjamini_hochberg(p: Floats, family: int) -> Floats:
     """q-values of the smallest p-values of a family; the ones not given count as 1.
 

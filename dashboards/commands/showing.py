@@ -22,12 +22,10 @@ HOST = "127.0.0.1"
 PORT = 8050
 
 
-def briefing_file(report: Report, store: Store, kind: str = "html") -> Path:
+def briefing_file(report: Report, store: Store, suffix: str = ".html") -> Path:
     """Where a run's briefing lies when nobody says otherwise: in the case's folder, or here for a case in Neo4j."""
-    from dashboards.briefing import FORMATS
     from dashboards.words import run_name
 
-    suffix = FORMATS[kind].suffix if kind in FORMATS else ""
     name = re.sub(r"[^\w.-]+", "-", f"{store.name}-{run_name(report.run)}").strip("-.") + suffix
     folder = Path() if memory.is_server(store.address) else Path(store.address) / "briefings"
     return (folder / name).resolve()
@@ -67,12 +65,15 @@ def brief_arguments(parser: ArgumentParser) -> None:
 
 
 def brief(args: Namespace, screen: Screen) -> int:
+    from dashboards.briefing import FORMATS
+
     address = chosen_case(args, screen)
     with opened(address) as store:
         report = report_of(store, args, screen)
         screen.step("Writing the briefing", 0, None)
         kind = args.format or kind_of(args.out)
-        path = Path(args.out).expanduser() if args.out else briefing_file(report, store, kind)
+        suffix = FORMATS[kind].suffix if kind in FORMATS else ""
+        path = Path(args.out).expanduser() if args.out else briefing_file(report, store, suffix)
         written = write_briefing(report, path, kind)
         screen.say(f"Briefing: {written}")
         facts = {"case": store.address, "run": report.run["run_id"], "format": kind, "briefing": str(written)}

@@ -22,6 +22,7 @@ from dashboards.pages.side_by_side import (
 )
 from dashboards.pages.tables import csv_file, object_name, picture_key, post_text, report_or_404, twin
 from dashboards.tie import Tie
+from graph.significance import usual
 from ingest.errors import UsageError
 
 PATH = "/evidence"
@@ -202,7 +203,7 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
     f = tie.facts
     inside = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
     picture = figures.chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
-    low, high = figures.usual(float(f["expected"]))
+    low, high = usual(float(f["expected"]))
     q = words.tie_q(f)
     worse = max((p for p in (f["p_a"], f["p_b"]) if words.known(p)), default=None)
     layers = report.layers()
