@@ -194,29 +194,35 @@ def known(kind: Spoken) -> str:
     )
 
 
-def write_first(kind: Spoken) -> str:
-    """Rows nobody has spoken of: the node holds the values. Row: uid, i, columns."""
+def write_first(kind: Spoken, columns: Sequence[str]) -> str:
+    """Rows nobody has spoken of: the node holds the values, and who posted is put beside. Row: uid, i, columns."""
+    author = f"r[{2 + list(columns).index('account_uid')}]" if kind is POST and "account_uid" in columns else ""
+    at = stored(f"r[{2 + list(columns).index('created_at')}]", TIME) if "created_at" in columns else "null"
+    posted = (
+        f" WITH p, r WHERE {author} IS NOT NULL MERGE (a:Account {{case: $case, uid: {author}}})"
+        f" ON CREATE SET a.stub = true CREATE (a)-[:POSTED {{at: {at}}}]->(p)"
+    )
     return (
         "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r"
-        f" MERGE (p:{kind.label} {{case: $case, uid: r[0]}})"
-        f" SET p.n = $n, p.stub = null, {_set('p', kind.columns, kind.schema, 2)}"
-        " CREATE (p)-[:FROM {n: $n, i: r[1], row: " + _row(kind) + "}]->(s)"
+        f" MERGE (p:{kind.label} {{case: $case, uid: r[0]}}) ON MATCH SET p.stub = null"
+        f" SET {', '.join(filter(None, ['p.n = $n', _set('p', columns, kind.schema, 2)]))}"
+        " CREATE (p)-[:FROM {n: $n, i: r[1], row: " + _row(columns) + "}]->(s)" + (posted if author else "")
     )
 
 
-def write_again(kind: Spoken) -> str:
+def write_again(kind: Spoken, columns: Sequence[str]) -> str:
     """Rows of nodes already spoken of: the values stay with the source until it is finished."""
     return (
         "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r"
         f" MATCH (p:{kind.label} {{case: $case, uid: r[0]}})"
         " SET p:Unsettled, p.several = true"
-        " CREATE (p)-[f:FROM {n: $n, i: r[1], row: " + _row(kind) + ", said: true}]->(s)"
-        f" SET {_set('f', kind.columns, kind.schema, 2)}"
+        " CREATE (p)-[f:FROM {n: $n, i: r[1], row: " + _row(columns) + "}]->(s)"
+        f" SET {', '.join(filter(None, ['f.said = true', _set('f', columns, kind.schema, 2)]))}"
     )
 
 
-def _row(kind: Spoken) -> str:
-    return f"r[{2 + kind.columns.index('raw_row')}]" if "raw_row" in kind.columns else "null"
+def _row(columns: Sequence[str]) -> str:
+    return f"r[{2 + list(columns).index('raw_row')}]" if "raw_row" in columns else "null"
 
 
 def fix_words(kind: Spoken) -> str:
@@ -364,29 +370,32 @@ OUT_OF_CHANNEL = "UNWIND $uids AS uid MATCH (p:Post {case: $case, uid: uid}) MAT
 LINK_COLUMNS = ("account_uid", "at", "target_raw", "target_account_uid", "resolved", "inherited", "position")
 
 
-def _link_properties(extra: str) -> str:
-    renamed = {"target_raw": "raw"}
+def _link_properties(columns: Sequence[str]) -> str:
     pairs = [
-        f"{renamed.get(name, name)}: {stored(f'r[{2 + i}]', LINKS.field(name).type)}"
-        for i, name in enumerate(LINK_COLUMNS)
+        f"{'raw' if name == 'target_raw' else name}: {stored(f'r[{3 + i}]', LINKS.field(name).type)}"
+        for i, name in enumerate(columns)
     ]
-    return "{n: $n, i: r[9], " + ", ".join(pairs) + extra + "}"
+    return "{" + ", ".join(["n: $n", "i: r[2]", *pairs]) + "}"
 
 
-def write_links(row: LinkType) -> str:
-    """Rows of one kind. Row: post_uid, key, the columns of LINK_COLUMNS, i, target_key where the key had to be shortened."""
+def write_links(row: LinkType, columns: Sequence[str]) -> str:
+    """Rows of one kind. Row: post_uid, key, i, columns; ``target_key`` is one where keys had to be shortened."""
     stub = " ON CREATE SET t.stub = true" if row.label in ("Post", "Account") else ""
     return (
         f"UNWIND $rows AS r MATCH (p:Post {{case: $case, uid: r[0]}}) MERGE {row.node}{stub}"
-        f" CREATE (p)-[:{row.type} {_link_properties(', target_key: r[10]')}]->(t)"
+        f" CREATE (p)-[:{row.type} {_link_properties(columns)}]->(t)"
     )
 
 
-WRITE_LINKS = {kind: write_links(row) for kind, row in LINK_TYPES.items()}
-WRITE_NOWHERE = (
-    "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]}) MERGE (t:Object {case: $case, kind: 'nowhere', key: ''})"
-    f" CREATE (p)-[:{NOWHERE} {_link_properties(', kind: r[10]')}]->(t)"
-)
+def write_nowhere(columns: Sequence[str]) -> str:
+    """Rows without a target. Row: post_uid, nothing, i, columns; ``kind`` is one."""
+    return (
+        "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]})"
+        " MERGE (t:Object {case: $case, kind: 'nowhere', key: ''})"
+        f" CREATE (p)-[:{NOWHERE} {_link_properties(columns)}]->(t)"
+    )
+
+
 BARE_POSTS = (  # posts that only a link row names as its own: remembered, so that the source can be taken out again
     "MATCH (s:Source {case: $case, n: $n}) UNWIND $uids AS uid MERGE (p:Post {case: $case, uid: uid})"
     " ON CREATE SET p.stub = true MERGE (p)-[:FROM {n: $n, bare: true}]->(s)"

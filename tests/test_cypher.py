@@ -26,11 +26,17 @@ def statements() -> Iterator[tuple[str, str]]:
             values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else [value]
             yield from ((name, text) for text in values if isinstance(text, str) and "(" in text)
     for kind in cypher.SPOKEN.values():
-        for make in (cypher.known, cypher.write_first, cypher.write_again, cypher.fix_words, cypher.words):
+        for make in (cypher.known, cypher.fix_words, cypher.words):
             yield make.__name__, make(kind)
+        for write in (cypher.write_first, cypher.write_again):
+            yield write.__name__, write(kind, kind.columns)
+            yield write.__name__, write(kind, [])
         for make in (cypher.settle_several, cypher.settle_alone, cypher.settle_silent, cypher.unsettled):
             yield make.__name__, make(kind)
         yield "page", cypher.page(kind, kind.columns, by_uid=False)
+    for link in cypher.LINK_TYPES.values():
+        yield "write_links", cypher.write_links(link, (*cypher.LINK_COLUMNS, "target_key"))
+    yield "write_nowhere", cypher.write_nowhere((*cypher.LINK_COLUMNS, "kind"))
     yield "link_page", cypher.link_page(LINKS.names, LINK_KINDS, by_uid=True)
 
 

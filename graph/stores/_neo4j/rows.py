@@ -27,6 +27,17 @@ def to_rows(columns: Sequence[pa.ChunkedArray | pa.Array]) -> list[list[Any]]:
     return [list(row) for row in zip(*(column.to_pylist() for column in plain), strict=True)]
 
 
+def filled(table: pa.Table, names: Sequence[str]) -> list[str]:
+    """The columns that say anything: the others need not travel.
+
+    Examples
+    --------
+    >>> filled(pa.table({"text": ["a", None], "lang": pa.nulls(2)}), ["text", "lang"])
+    ['text']
+    """
+    return [name for name in names if table.column(name).null_count < table.num_rows]
+
+
 def to_table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     """Rows to a table; nothing is guessed: every column has the schema's type.
 

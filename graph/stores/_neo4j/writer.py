@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -15,7 +16,7 @@ from graph.cypher import ACCOUNT, POST, Spoken
 from graph.stores._neo4j.bolt import Bolt, Held
 from graph.stores._neo4j.reader import Reader, Sources
 from graph.stores._neo4j.resolve import ORD, PLACE, merge_links, resolve
-from graph.stores._neo4j.rows import BATCH, arrow, frame, short_keys, slices, to_rows
+from graph.stores._neo4j.rows import BATCH, arrow, filled, frame, short_keys, slices, to_rows
 from ingest.errors import CaseError, UsageError
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, Batch, conform, to_arrow
 
@@ -126,21 +127,23 @@ class Neo4jWriter:
             self._write_some(kind, table.slice(start, BATCH).combine_chunks(), first_ord + start)
 
     def _write_some(self, kind: Spoken, table: pa.Table, first_ord: int) -> None:
-        uids = table.column(kind.uid)
+        uids, columns = table.column(kind.uid), filled(table, kind.columns)
         known = self._bolt.page(cypher.known(kind), uids=pc.unique(uids).to_pylist())[0]
         order = pa.array(range(first_ord, first_ord + table.num_rows), pa.int64())
-        rows = to_rows([uids, order, *(table.column(name) for name in kind.columns)])
+        rows = to_rows([uids, order, *(table.column(name) for name in columns)])
         fresh = pc.and_(
             pa.array(frame(table.select([kind.uid])).get_column(kind.uid).is_first_distinct().to_list()),
             pc.invert(pc.is_in(uids, value_set=pa.array(known, pa.string()))),
         ).to_pylist()
         first = [row for row, new in zip(rows, fresh, strict=True) if new]
         again = [row for row, new in zip(rows, fresh, strict=True) if not new]
-        steps: list[tuple[str, Mapping[str, Any]]] = [(cypher.write_first(kind), {"rows": first, "n": self._n})]
-        if kind is POST:
-            steps += placed_by(first, 2)
+        steps: list[tuple[str, Mapping[str, Any]]] = [
+            (cypher.write_first(kind, columns), {"rows": first, "n": self._n})
+        ]
+        if "channel_uid" in columns:
+            steps += _placed(cypher.IN_CHANNEL, first, 2 + columns.index("channel_uid"))
         if again:
-            steps.append((cypher.write_again(kind), {"rows": again, "n": self._n}))
+            steps.append((cypher.write_again(kind, columns), {"rows": again, "n": self._n}))
         self._bolt.write(*steps)
 
     def _write_links(self, table: pa.Table, posts: pa.Table) -> None:
@@ -162,16 +165,25 @@ class Neo4jWriter:
         self._write_domains(links)
 
     def _write_kind(self, kind: str, links: pa.Table) -> None:
-        targets = links.column("target_key").combine_chunks()
-        lost = pc.is_null(targets)
-        keys, full = short_keys(targets)
-        values = [links.column("post_uid"), keys, *(links.column(name) for name in cypher.LINK_COLUMNS)]
-        rows = to_rows([*values, links.column("i"), full])
+        lost = pc.is_null(links.column("target_key"))
         if pc.any(lost).as_py():
-            nowhere = [[*row[:10], kind] for row, gone in zip(rows, lost.to_pylist(), strict=True) if gone]
-            rows = [row for row, gone in zip(rows, lost.to_pylist(), strict=True) if not gone]
-            self._in_batches(cypher.WRITE_NOWHERE, nowhere)
-        self._in_batches(cypher.WRITE_LINKS[kind], rows)
+            self._write_rows(cypher.write_nowhere, links.filter(lost), ("kind",))
+            links = links.filter(pc.invert(lost)).combine_chunks()
+        keys, full = short_keys(links.column("target_key").combine_chunks())
+        links = links.set_column(links.column_names.index("target_key"), "target_key", full)
+        self._write_rows(partial(cypher.write_links, cypher.LINK_TYPES[kind]), links, ("target_key",), keys)
+
+    def _write_rows(
+        self,
+        statement: Callable[[Sequence[str]], str],
+        links: pa.Table,
+        more: Sequence[str],
+        keys: pa.Array | None = None,
+    ) -> None:
+        columns = filled(links, (*cypher.LINK_COLUMNS, *more))
+        key = pa.nulls(links.num_rows) if keys is None else keys
+        rows = to_rows([links.column("post_uid"), key, *(links.column(name) for name in ("i", *columns))])
+        self._in_batches(statement(columns), rows)
 
     def _write_domains(self, links: pa.Table) -> None:
         """Which domain a link is on, as far as the rows of one post say: a host that is or ends in the domain."""
@@ -251,11 +263,13 @@ def _each_once(table: pa.Table, posts: pa.Table) -> pa.Table:
 def placed_by(rows: Sequence[Sequence[Any]], first: int) -> list[tuple[str, Mapping[str, Any]]]:
     """Who posted, and in which channel: steps for rows of posts whose columns begin at ``first``."""
     author, channel = (first + POST.columns.index(name) for name in ("account_uid", "channel_uid"))
-    steps = (
-        (cypher.POSTED, [[row[0], row[author]] for row in rows if row[author] is not None]),
-        (cypher.IN_CHANNEL, [[row[0], row[channel]] for row in rows if row[channel] is not None]),
-    )
-    return [(statement, {"rows": pairs}) for statement, pairs in steps if pairs]
+    return [*_placed(cypher.POSTED, rows, author), *_placed(cypher.IN_CHANNEL, rows, channel)]
+
+
+def _placed(statement: str, rows: Sequence[Sequence[Any]], at: int) -> list[tuple[str, Mapping[str, Any]]]:
+    """A post and what it hangs on, where that is known."""
+    pairs = [[row[0], row[at]] for row in rows if row[at] is not None]
+    return [(statement, {"rows": pairs})] if pairs else []
 
 
 def remove(bolt: Bolt, source_id: str) -> None:
