@@ -57,11 +57,13 @@ pictures: .venv/.installed-test machine ## every page at three widths, light and
 	@PYTHONPATH=.:tests $(PYTHON_IN) tests/pictures.py --out $(or $(OUT),pictures) $(ARGS)
 
 .PHONY: bench
-bench: .venv/.installed-test ## worlds and p-values beside their targets, reading beside the bare parse, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
+bench: .venv/.installed-test ## worlds and p-values beside their targets, reading beside the bare parse, engines and Neo4j at size, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_worlds.py --seeds $(or $(SEEDS),10) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_calibration.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_groups.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pairs.py --posts $(or $(POSTS),1000000) --most $(or $(MOST),10000000) $(ARGS)
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_engines.py --posts $(or $(GROWING),1000000 3000000) $(ARGS)
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_neo4j.py --posts $(or $(POSTS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_ingest.py --rows $(or $(ROWS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pages.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_load.py

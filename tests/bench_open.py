@@ -48,15 +48,15 @@ def write_case(folder: Path, posts: int) -> str:
     return str(folder)
 
 
-def batches(number: int, size: int) -> Iterator[Batch]:
+def batches(number: int, size: int, people: int = ACCOUNTS_EACH, block: int = BLOCK) -> Iterator[Batch]:
     """One file's rows."""
     draw = np.random.default_rng(number)
-    accounts = names(f"x:{number}", np.arange(ACCOUNTS_EACH))
-    known = table(ACCOUNTS, account_uid=accounts, platform=["x"] * ACCOUNTS_EACH, native_id=accounts)
-    for first in range(0, size, BLOCK):
-        rows = min(BLOCK, size - first)
+    accounts = names(f"x:{number}", np.arange(people))
+    known = table(ACCOUNTS, account_uid=accounts, platform=["x"] * people, native_id=accounts)
+    for first in range(0, size, block):
+        rows = min(block, size - first)
         uid = names(f"x:{number}p", np.arange(first, first + rows))
-        who = accounts.take(pa.array(draw.integers(0, ACCOUNTS_EACH, rows)))
+        who = accounts.take(pa.array(draw.integers(0, people, rows)))
         at = pa.array(START_US + draw.integers(0, 28 * 86_400_000_000, rows)).cast(pa.timestamp("us", tz="UTC"))
         said = table(POSTS, post_uid=uid, account_uid=who, platform=["x"] * rows, created_at=at, text=uid)
         linked = table(

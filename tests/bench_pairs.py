@@ -13,24 +13,21 @@ processor time. ``--quick`` makes small files; its figures say that everything r
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Timer
 from time import perf_counter, process_time
 
 import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from measuring import Spent, command, markdown, say
 
 from graph.engines.base import Actions, Ints
 from graph.engines.local import LocalEngine
@@ -86,48 +83,6 @@ def as_actions(rows: pl.DataFrame) -> Actions:
     account, object_, at = (rows[name].to_numpy().astype(np.int64) for name in ("account", "object", "at"))
     names = (pa.nulls(int(part.max(initial=-1)) + 1, pa.string()) for part in (account, object_))
     return Actions(account, object_, at * 1_000_000, pa.nulls(len(rows), pa.string()), *names)
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What a piece of work took: seconds by the clock, seconds of the processors, most memory in MB."""
-
-    seconds: float
-    busy: float
-    memory: float
-
-    def __add__(self, other: Spent) -> Spent:
-        return Spent(self.seconds + other.seconds, self.busy + other.busy, max(self.memory, other.memory))
-
-    def __str__(self) -> str:
-        return f"{self.seconds:.1f} s ({self.busy:.1f} s busy)"
-
-
-def command(words: Sequence[str | Path], limit_s: float | None = None) -> Spent | None:
-    """A command in a process of its own; None when it took longer than allowed.
-
-    Raises
-    ------
-    RuntimeError
-        If it failed, with what it said.
-    """
-    begun = perf_counter()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([str(word) for word in words], stdout=subprocess.DEVNULL, stderr=said)
-        clock = Timer(limit_s, process.kill) if limit_s else None
-        if clock:
-            clock.start()
-        _, status, usage = os.wait4(process.pid, 0)  # also counts what it started itself
-        seconds = perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if clock:
-            clock.cancel()
-        if process.returncode == -9 and limit_s and seconds >= limit_s:
-            return None
-        if process.returncode:
-            said.seek(0)
-            raise RuntimeError(said.read().decode(errors="replace"))
-    return Spent(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def ours(file: Path, case: Path) -> Spent:
@@ -265,12 +220,6 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
     return perf_counter() - seconds, process_time() - busy
 
 
-def markdown(rows: Sequence[Row]) -> str:
-    """The table for people."""
-    lines = [f"| {' | '.join(HEADS)} |", "|---" * len(HEADS) + "|", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines) + "\n"
-
-
 def figures(posts: int, most: int, folder: Path, limit_s: float) -> list[Row]:
     """All rows of the table."""
     rows, small = end_to_end(posts, folder, 12, limit_s, check=True)
@@ -297,10 +246,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = asked.parse_args(arguments)
     posts, most = (QUICK, 2 * QUICK) if options.quick else (options.posts, options.most)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        table = markdown(figures(posts, most, Path(folder), options.peer_limit))
-    if options.out:
-        options.out.write_text(table, "utf-8")
-    print(table)
+        table = markdown(HEADS, figures(posts, most, Path(folder), options.peer_limit))
+    say(table, options.out)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def _server(stack: ExitStack, patch: pytest.MonkeyPatch) -> tuple[str, str]:
     given = os.environ.get("LOCKSTEP_TEST_NEO4J")
     if given:
         return _given(given, patch)
-    start = _start_module()
+    start = start_module()
     lacking = start.missing()
     if not lacking:
         try:
@@ -91,10 +91,10 @@ def _docker_works() -> bool:
 
 
 def _docker(stack: ExitStack, patch: pytest.MonkeyPatch) -> tuple[str, str]:
-    port, password = _start_module().free_port(), secrets.token_urlsafe(12)
+    port, password = start_module().free_port(), secrets.token_urlsafe(12)
     patch.setenv("NEO4J_PASSWORD", password)
     patch.setenv("NEO4J_BOLT_PORT", str(port))
-    patch.setenv("NEO4J_HTTP_PORT", str(_start_module().free_port()))
+    patch.setenv("NEO4J_HTTP_PORT", str(start_module().free_port()))
     project = f"lockstep-tests-{os.getpid()}"
     compose = ["docker", "compose", "-p", project, "-f", str(HERE.parent / "compose.yaml")]
     stack.callback(subprocess.run, [*compose, "down", "-v"], capture_output=True, check=False, env={**os.environ})
@@ -118,7 +118,7 @@ def _no_server(reason: str) -> None:
     pytest.skip(reason)
 
 
-def _start_module() -> ModuleType:
+def start_module() -> ModuleType:
     """``neo4j_server/start.py``, which is a script of its own and in no package."""
     name = "lockstep_neo4j_start"
     if name not in sys.modules:

@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import bench_calibration
+import bench_engines
 import bench_groups
 import bench_ingest
+import bench_neo4j
 import bench_pairs
 import bench_worlds
 import pytest
 from big_files import FORMATS, write
 from fixtures_worlds import random_actions
+from measuring import markdown
 
 import ingest
 from graph.settings import Settings
@@ -66,7 +69,7 @@ def test_a_file_becomes_every_pair_that_brute_force_finds(tmp_path: Path) -> Non
     rows, spent = bench_pairs.end_to_end(2_000, tmp_path, 12, 60, check=True)
     assert spent.seconds > 0 and spent.memory > 0
     assert {row[4] for row in rows if row[5] == "equal"} == {"equal"}
-    assert bench_pairs.markdown([*rows, bench_pairs.pairing(2_000)]).count("\n") == len(rows) + 3
+    assert markdown(bench_pairs.HEADS, [*rows, bench_pairs.pairing(2_000)]).count("\n") == len(rows) + 3
     assert not list(tmp_path.iterdir())
 
 
@@ -90,3 +93,20 @@ def test_groups_are_counted_under_their_headings_and_the_test_is_held_against_th
     assert bench_groups.real(1, tmp_path) == []
     cells = bench_groups.cost(4_000).split(" | ")
     assert cells[0] == "| 4,000" and float(cells[2].split()[0]) >= 0 and int(cells[4]) > 0
+
+
+def test_engines_are_held_against_the_first_one(tmp_path: Path) -> None:
+    pytest.importorskip("ibis")
+    rows = bench_engines.figures([4_000], ["local", "duckdb"], tmp_path, "1GiB")
+    assert [row[2] for row in rows] == ["local", "duckdb"] and rows[0][9] == rows[1][9] != "DIFFERENT"
+    assert not list(tmp_path.iterdir())
+
+
+def test_neo4j_is_held_against_a_bare_loop_of_the_same_rows(neo4j_case: str) -> None:
+    cases = {"ours": neo4j_case, "read": neo4j_case, "cursor": neo4j_case, "bare": f"{neo4j_case}-bare"}
+    found = {work: bench_neo4j.WORK[work](case, 300) for work, case in cases.items()}
+    assert all(one.seconds > 0 for one in found.values())
+    assert bench_neo4j.table([found], 300).count("\n") == 4
+    bench_neo4j.forget(cases["bare"])
+    with pytest.raises(RuntimeError, match="0 rows came back, not 300"):
+        bench_neo4j.cursor(cases["bare"], 300)

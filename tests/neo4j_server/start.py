@@ -18,7 +18,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import neo4j
@@ -31,11 +31,12 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class Server:
-    """Where it listens and how to log in."""
+    """Where it listens, how to log in, and its process."""
 
     address: str
     user: str
     password: str = field(repr=False)
+    pid: int = 0
 
 
 class NoServer(Exception):
@@ -95,7 +96,7 @@ def running(heap: str = "1g") -> Iterator[Server]:
     process = None
     try:
         process, port = launch(home, fetched(), heap)
-        yield with_password(f"bolt://127.0.0.1:{port}")
+        yield replace(with_password(f"bolt://127.0.0.1:{port}"), pid=process.pid)
     finally:
         if process is not None:
             stop(process)
