@@ -122,7 +122,7 @@ def _one_cell(trouble: Mapping[str, Any]) -> Component | None:
     cells = [("row", trouble.get("row")), ("column", trouble.get("column"))]
     known = [(head, safe.clean(str(value))) for head, value in cells if value]
     found = trouble.get("found")
-    if not (known or found):
+    if not found and not trouble.get("column"):
         return None
     heads = [html.Th(head, scope="col") for head, _ in known]
     values = [html.Td(value) for _, value in known]
@@ -143,6 +143,8 @@ def _around(job: Job, file: Mapping[str, Any], row: Any) -> Component | None:
     if place is None or not isinstance(row, int) or not 0 < row <= DEEPEST:
         return None
     head, near = rows_around(place, row)
+    if row == 1 and head:  # what should be the header is what is wrong
+        head, near = [], [(1, head), *near]
     if not near:
         return None
     wide = min(CELLS, max(len(cells) for _, cells in [(0, head), *near]))

@@ -225,7 +225,7 @@ def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
         link = dcc.Link("See what was found", href=f"/?files={job.job_id}&file={number + 1}")
         return [
             name,
-            "not known" if not where else "a known format",
+            words.NONE,
             words.NONE,
             [html.Span(f"Stopped{where}. ", className="stopword"), link],
         ]

@@ -58,6 +58,16 @@ def test_a_file_that_is_refused_says_what_would_be_accepted(reports: Any, ended:
     assert title(gone) == "There is no such file here"
 
 
+def test_a_heading_that_nothing_is_known_of_is_shown(reports: Any, ended: Any, tmp_path: Path) -> None:
+    file = tmp_path / "notes.csv"
+    file.write_text("hello,there\nthis,is\n", "utf-8")
+    job = checked(reports, ended, file)
+    page = bad_rows.page(reports, State("/", {"files": job.job_id, "file": "1"}))
+    (bad,) = [row for row in of_type(page, "Tr") if getattr(row, "className", None) == "badrow"]
+    assert text(bad).split() == ["1", "hello", "there"]
+    assert "a known format" not in text(bringing.view(job)[0]), "what it looks like is not known"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "row", "near"),
     [

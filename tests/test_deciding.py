@@ -111,6 +111,7 @@ def test_keys_pin_copy_and_choose(page: Any, address: str, case: Any) -> None:
     page.keyboard.press("p")
     page.locator("button.key-p[aria-pressed=true]").wait_for()
     assert case.notes("pin")[-1]["pin"]["what"] == "group"
+    page.locator("#count-briefing", has_text=re.compile(r"^\d")).wait_for()
     page.reload()
     ready(page)
     page.locator("button.key-p[aria-pressed=true]").wait_for()

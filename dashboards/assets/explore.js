@@ -92,7 +92,7 @@
   const press = button => {
     const pin = JSON.parse(button.dataset.pin), { from, to } = asked();
     post("/acts/pin", { run: run(), pin, view: { from, to, min: query().get("min") } }).then(
-      ({ pinned }) => { wear(button, pinned); pins().then(all => (pinned ? all.add(key(pin)) : all.delete(key(pin)))); say(pinned ? "Pinned for the briefing." : "No longer pinned."); dispatchEvent(new CustomEvent("lockstep:pins")); },
+      ({ pinned }) => { wear(button, pinned); pins().then(all => (pinned ? all.add(key(pin)) : all.delete(key(pin)))); say(pinned ? "Pinned for the briefing." : "No longer pinned."); pins().then(all => dash_clientside.set_props("count-briefing", { children: all.size ? `${all.size}` : null })); },
       () => say("This could not be pinned."),
     );
   };
