@@ -8,6 +8,7 @@ from typing import Any
 
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
+from graph.narrowing import resolved
 from graph.settings import Settings
 from graph.stores.base import Store
 from graph.sweep import coarsest, precisions_of, sweep, windows_for
@@ -27,7 +28,7 @@ def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
         ``expected``, ``beyond``, ``shuffled`` (as in ``graph.sweep``); ``suggested_s``; ``left_out_s``; ``precision``.
     """
     precision = coarsest(precisions_of(store))
-    actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
+    actions = Actions.from_table(TRACES[name].actions(store, resolved(store, settings.narrow)))
     seen = sweep(actions, settings, LocalEngine(), precision, windows_for(precision))
     return {
         "actions": len(actions),

@@ -119,8 +119,9 @@ def _counts(reports: Any, report: Any, pages: Sequence[ModuleType]) -> dict[str,
 
 
 def _entry(module: ModuleType, number: str | None, state: State, here: bool) -> Component:
-    own = {"id": f"count-{module.NAV.lower()}"} if hasattr(module, "count") else {}  # follows what is done on a page
-    label = [html.Span(module.NAV), html.Span(number, className="n", **own) if number or own else None]
+    follows = hasattr(module, "count")  # what is done on a page
+    own = attributes(id=f"count-{module.NAV.lower()}" if follows else None)
+    label = [html.Span(module.NAV), html.Span(number, className="n", **own) if number or follows else None]
     link = dcc.Link(label, href=state.href(module.PATH), className="to here" if here else "to")
     return html.Div(link, **attributes(data_go_key=go_key(module), aria_current="page" if here else None))
 

@@ -302,6 +302,7 @@ def _narrow(kind: Spoken) -> str:
     return (
         " AND ($start IS NULL OR p.created_at >= $start) AND ($end IS NULL OR p.created_at < $end)"
         " AND ($platforms IS NULL OR p.platform IN $platforms) AND ($accounts IS NULL OR p.account_uid IN $accounts)"
+        " AND ($without IS NULL OR p.account_uid IS NULL OR NOT p.account_uid IN $without)"
     )
 
 
@@ -423,7 +424,8 @@ def link_page(columns: Sequence[str], kinds: Sequence[str], *, by_uid: bool) -> 
         f"{_head('Post', by_uid=by_uid)} OPTIONAL MATCH (p)-[r:{types}]->(t) WHERE r.n IN $ready{only}"
         " AND (p.several OR ($start IS NULL OR r.at >= $start) AND ($end IS NULL OR r.at < $end)"
         " AND ($platforms IS NULL OR split(p.uid, ':')[0] IN $platforms)"
-        " AND ($accounts IS NULL OR r.account_uid IN $accounts))"
+        " AND ($accounts IS NULL OR r.account_uid IN $accounts)"
+        " AND ($without IS NULL OR r.account_uid IS NULL OR NOT r.account_uid IN $without))"
         " RETURN max(p.uid) AS last, count(DISTINCT p) AS nodes,"
         f" collect(CASE WHEN r IS NOT NULL THEN [{cells}] END) AS rows"
     )

@@ -24,11 +24,12 @@ from graph.engines.local import LocalEngine
 from graph.engines.memory import pair
 from graph.groups import Described, describe, find_groups
 from graph.labels import one_object, set_aside, syndicated
+from graph.narrowing import left_out, resolved
 from graph.network import layer_name, standing_alone
 from graph.presets import PRESETS
 from graph.rarity import with_ties_shuffled
 from graph.results import RUN_TABLES, Findings
-from graph.settings import Narrow, Settings
+from graph.settings import Settings
 from graph.significance import chance_count
 from graph.stores.base import Scan, Store
 from graph.sweep import Sweep, borne, coarsest, precisions_of, swept_table
@@ -79,7 +80,7 @@ def find(
     """
     say = progress or (lambda step, done, total: None)
     started = datetime.now(UTC)
-    settings = replace(settings, traces=chosen_traces(store, settings.traces), narrow=_resolved(store, settings.narrow))
+    settings = replace(settings, traces=chosen_traces(store, settings.traces), narrow=resolved(store, settings.narrow))
     kind = _engine(engine, settings)
     if kind.far:
         settings = replace(settings, worlds=0)
@@ -113,7 +114,10 @@ def find(
         "counts": found.counts(store),
         "notes": [
             *caveats(found.judged, tables, sources, precision),
-            *filter(None, [sentence(aside), raised, None if settings.groups else NO_GROUPS]),
+            *filter(
+                None,
+                [left_out(store, settings.narrow), sentence(aside), raised, None if settings.groups else NO_GROUPS],
+            ),
             *_said(found.swept),
         ],
     }
@@ -170,25 +174,6 @@ def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
     if asked:
         return tuple(name for name in TRACES if name in asked)
     return can if every else usual
-
-
-def _resolved(store: Store, narrow: Narrow) -> Narrow:
-    """The accounts a person named, as uids."""
-    if not narrow.accounts:
-        return narrow
-    batches = store.scan("accounts", Scan(columns=("account_uid", "code", "handle_key")))
-    known: dict[str, str] = {}
-    for row in (row for batch in batches for row in batch.to_pylist()):
-        names = (row["account_uid"], f"A-{row['code']}", row["handle_key"], f"@{row['handle_key']}")
-        known.update({name: row["account_uid"] for name in names if name})
-    found = [known.get(name) or known.get(name.casefold()) for name in narrow.accounts]
-    missing = [name for name, uid in zip(narrow.accounts, found, strict=True) if uid is None]
-    if missing:
-        raise UsageError(
-            f"{len(missing)} of {len(found)} accounts are not in this case, the first is {missing[0]!r}.",
-            hint="Write account ids such as x:123, codes such as A-104, or handles.",
-        )
-    return replace(narrow, accounts=tuple(sorted({uid for uid in found if uid})))
 
 
 def _record(

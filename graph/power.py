@@ -24,6 +24,7 @@ from graph.allow import Allowed, without
 from graph.engines.base import Actions, Engine, Ints
 from graph.engines.local import LocalEngine
 from graph.engines.memory import windows_of
+from graph.narrowing import resolved
 from graph.pipeline import search
 from graph.settings import Narrow, Settings
 from graph.stores.base import Store
@@ -272,7 +273,7 @@ def try_power(
         return kept.drop("trace")
     settings = settings_of(run)
     window = windows_of(name, settings)[0]
-    actions = Actions.from_table(TRACES[name].actions(store, settings.narrow))
+    actions = Actions.from_table(TRACES[name].actions(store, resolved(store, settings.narrow)))
     rest, _ = without(actions, name, [Allowed(**entry) for entry in run.get("allowed") or []])
     settings = replace(settings, windows_s=(window,))
     held = store.run_table(str(run["run_id"]), "members")["account"].to_pylist()

@@ -43,21 +43,28 @@ class Narrow:
         UTC; start is in, end is out.
     platforms, accounts : tuple of str
         Platform names; account uids, codes (``A-12``) or handles.
+    most_a_day : float, optional
+        Accounts with more posts a day than this, on the days they post, are left out.
+    without : tuple of str
+        Account uids to leave out. A run works them out from ``most_a_day`` (``graph.narrowing``) and does not keep them.
     """
 
     start: datetime | None = None
     end: datetime | None = None
     platforms: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    most_a_day: float | None = None
+    without: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Narrow:
         """Back from what ``Settings.as_dict`` wrote."""
-        times = {k: datetime.fromisoformat(plain[k]) for k in ("start", "end") if plain.get(k)}
-        return cls(**times, platforms=tuple(plain.get("platforms", ())), accounts=tuple(plain.get("accounts", ())))
+        start, end = (datetime.fromisoformat(plain[k]) if plain.get(k) else None for k in ("start", "end"))
+        platforms, accounts = (tuple(plain.get(k, ())) for k in ("platforms", "accounts"))
+        return cls(start, end, platforms, accounts, plain.get("most_a_day"))
 
     def __bool__(self) -> bool:
-        return bool(self.start or self.end or self.platforms or self.accounts)
+        return any((self.start, self.end, self.platforms, self.accounts, self.most_a_day is not None, self.without))
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,7 @@ class Settings:
         """Plain values, sorted by name, for the run's record and its id."""
         plain = asdict(self)
         narrow = plain.pop("narrow")
+        del narrow["without"]
         plain["narrow"] = {k: (v.isoformat() if isinstance(v, datetime) else v) for k, v in narrow.items() if v}
         plain["preset_options"] = dict(self.preset_options)
         if plain["groups"]:

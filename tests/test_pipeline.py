@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
 from graph.load import load
@@ -115,6 +117,31 @@ def test_accounts_are_named_by_uid_code_or_handle(case: Store) -> None:
     assert by_code.run["run_id"] == by_uid.run["run_id"]
     with pytest.raises(UsageError, match="1 of 1 accounts"):
         find(case, Settings(narrow=Narrow(accounts=("A-999999",))))
+
+
+def test_accounts_that_post_too_much_are_left_out_counted_and_named(case: Store) -> None:
+    posts = pl.concat([pl.DataFrame(pl.from_arrow(b)) for b in case.scan("posts")]).drop_nulls("created_at")
+    days = posts.group_by("account_uid", pl.col("created_at").dt.date()).len()
+    mean = dict(days.group_by("account_uid").agg(pl.col("len").mean()).iter_rows())
+    most = sorted(mean.values())[-4] - 0.001  # three or more post more
+    out = {uid for uid, a_day in mean.items() if a_day > most}
+    found = find(case, Settings(traces=("link",), narrow=Narrow(most_a_day=most)))
+    acted = {row[f"account_{side}"] for row in found.table("post_pairs").to_pylist() for side in "ab"}
+    whole = find(case, Settings(traces=("link",)))
+    assert not acted & out and found.run["run_id"] != whole.run["run_id"]
+    assert found.table("layers").to_pylist()[0]["accounts"] < whole.table("layers").to_pylist()[0]["accounts"]
+    (said,) = [note for note in found.run["notes"] if "posts a day" in note]
+    codes = {f"A-{row['code']}" for row in _accounts(case) if row["account_uid"] in out}
+    assert said.startswith(f"{len(out)} accounts with more than") and all(code in said for code in sorted(codes)[:1])
+    assert "without" not in found.run["settings"]["narrow"], "who posts too much is worked out again, not kept"
+    assert Report(case, found.run["run_id"]).narrow == Narrow(most_a_day=most)
+    none = find(case, Settings(traces=("link",), narrow=Narrow(most_a_day=1e6)))
+    assert any(note.endswith("none was left out.") for note in none.run["notes"])
+    assert none.table("ties").num_rows == whole.table("ties").num_rows
+
+
+def _accounts(case: Store) -> list[dict[str, Any]]:
+    return [row for batch in case.scan("accounts") for row in batch.to_pylist()]
 
 
 def test_cancelling_keeps_nothing(case: Store) -> None:

@@ -227,6 +227,8 @@ def wide(store: Store) -> Store:
         (Narrow(accounts=("@Ann", "A-3")), "abce"),
         (Narrow(accounts=("ann",), start=at(1)), "c"),
         (Narrow(accounts=("x:9", "A-99", "nobody")), ""),
+        (Narrow(without=("x:1", "nobody")), "bde"),
+        (Narrow(without=("x:1",), accounts=("@Ann", "A-3")), "be"),
     ],
     ids=str,
 )

@@ -59,6 +59,12 @@ def arguments(parser: ArgumentParser) -> None:
     group.add_argument("--from", dest="start", metavar="TIME", help="2026-08-03 or 2026-08-03T10:00 (UTC)")
     group.add_argument("--to", dest="end", metavar="TIME", help="up to this time, or to the end of this day (UTC)")
     group.add_argument("--platform", metavar="NAME[,NAME]", help="only these platforms")
+    group.add_argument(
+        "--most-a-day",
+        type=float,
+        metavar="N",
+        help="leave out accounts with more posts a day than this, on the days they post",
+    )
     group.add_argument("--accounts", metavar="FILE", help="only these accounts: a uid, a code or a handle per line")
 
 
@@ -155,14 +161,21 @@ def settings_of(args: Namespace) -> Settings:
 
 
 def narrow_of(args: Namespace) -> Narrow:
-    """``--from --to --platform --accounts`` as what part of the case to look at."""
+    """``--from --to --platform --accounts --most-a-day`` as what part of the case to look at."""
     from graph.settings import Narrow
+    from ingest.errors import UsageError
+
+    if args.most_a_day is not None and not args.most_a_day > 0:
+        raise UsageError(
+            f"--most-a-day {args.most_a_day:g} leaves nobody.", hint="Write a number above zero, such as 200."
+        )
 
     return Narrow(
         start=point(args.start),
         end=point(args.end, whole_day=True),
         platforms=tuple(name.lower() for name in parts(args.platform)),
         accounts=account_list(args.accounts) if args.accounts else (),
+        most_a_day=args.most_a_day,
     )
 
 

@@ -117,6 +117,7 @@ WORDS = {
     "narrow.end": "Only before",
     "narrow.platforms": "Only these platforms",
     "narrow.accounts": "Only these accounts",
+    "narrow.most_a_day": "Without accounts of more posts a day than",
 }
 """Settings in words; one that is missing is said by its name."""
 

@@ -142,7 +142,7 @@ class View:
         if table in ("posts", "links") and what.narrow:
             tests += self._narrowed(cursor, table, what.narrow, values)
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        joins = keys or bool(what.narrow.accounts and table in ("posts", "links"))
+        joins = keys or bool((what.narrow.accounts or what.narrow.without) and table in ("posts", "links"))
         return f"SELECT * FROM ({rows}){where}", values or None, joins
 
     def _narrowed(
@@ -162,6 +162,9 @@ class View:
         if narrow.accounts:
             cursor.register("wanted_accounts", pa.table({"uid": pa.array(self._uids(narrow.accounts), pa.string())}))
             tests.append("account_uid IN (SELECT uid FROM wanted_accounts)")
+        if narrow.without:
+            cursor.register("other_accounts", pa.table({"uid": pa.array(narrow.without, pa.string())}))
+            tests.append("(account_uid IS NULL OR account_uid NOT IN (SELECT uid FROM other_accounts))")
         return tests
 
     def _uids(self, accounts: Sequence[str]) -> list[str]:

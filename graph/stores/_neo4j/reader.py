@@ -197,7 +197,7 @@ class Reader:
         meta = [("__uid", STR), ("__several", pa.bool_()), (PLACE, pa.int64()), (ORD, pa.int64())]
         schema = pa.schema([*(pa.field(*pair) for pair in meta), *LINKS])
         statement = cypher.link_page(LINKS.names, what.kinds, by_uid=True)
-        nothing = dict.fromkeys(("start", "end", "platforms", "accounts"))
+        nothing = dict.fromkeys(("start", "end", "platforms", "accounts", "without"))
         rows: list[list[Any]] = []
         for some in slices(sorted(uids), PAGE):
             rows += self._bolt.page(statement, uids=list(some), ready=ready, kinds=list(what.kinds), **nothing)[2]
@@ -240,6 +240,7 @@ class Reader:
             "end": narrow.end,
             "platforms": list(narrow.platforms) or None,
             "accounts": self._named(narrow.accounts) if narrow.accounts else None,
+            "without": list(narrow.without) or None,
         }
 
     def _named(self, names: Sequence[str]) -> list[str]:
@@ -331,4 +332,6 @@ def _narrow(table: pa.Table, kind: Spoken | None, values: dict[str, Any]) -> pa.
         found = found.filter(platform.is_in(values["platforms"]))
     if values["accounts"] is not None:
         found = found.filter(pl.col("account_uid").is_in(values["accounts"]))
+    if values["without"] is not None:
+        found = found.filter(~pl.col("account_uid").is_in(values["without"]).fill_null(False))
     return arrow(found, table.schema)
