@@ -16,6 +16,7 @@ from dashboards import words
 from dashboards.jobs import Job, Step
 from dashboards.pages import base
 from dashboards.pages.base import Child, attributes
+from dashboards.pages.find_form import asked_again
 
 
 @dataclass(frozen=True)
@@ -249,16 +250,10 @@ def _ended(job: Job) -> tuple[str, str]:
 
 
 def _ways_on(job: Job) -> Component:
-    about = job.about
-    form = {
-        "ways": ",".join(about.get("traces", ())),
-        "windows": ",".join(f"{w:g}" for w in about.get("windows_s", ())),
-        "worlds": about.get("worlds"),
-        "seed": about.get("seed"),
-        "min": about.get("group_min"),
-    }
     ways: Sequence[Child] = [
-        base.button("Begin again with these settings", base.State("/find", {}).here(**form), primary=True),
+        base.button(
+            "Begin again with these settings", base.State("/find", {}).here(**asked_again(job.about)), primary=True
+        ),
         base.button("See past runs", "/"),
     ]
     return html.P(list(ways), className="row")

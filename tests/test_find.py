@@ -12,7 +12,7 @@ import pytest
 
 from dashboards import running
 from dashboards.jobs import Job, Step
-from dashboards.pages import find
+from dashboards.pages import find_estimate, find_form
 from dashboards.ways import drawn, explained
 from dashboards.windows_figure import windows_against_chance
 from dashboards.work import settings_from
@@ -21,20 +21,33 @@ from ingest.errors import UsageError
 
 GIVEN: dict[str, Any] = {
     "ways": ["text", "link"], "windows": ["60"], "other": "", "worlds": "19", "min": "3", "seed": "7",
-    "from": None, "to": None, "platforms": [], "preset": "none",
+    "from": None, "to": None, "most": "", "platforms": [], "preset": "none",
 }  # fmt: skip
 
 
 def test_the_form_is_what_a_run_is_told() -> None:
-    about = find.about_run(
+    about = find_form.about_run(
         GIVEN
-        | {"other": "90s, 2h", "from": "2026-05-04", "to": "2026-05-05", "platforms": ["x"], "preset": "coortweet"}
+        | {
+            "other": "90s, 2h",
+            "from": "2026-05-04",
+            "to": "2026-05-05",
+            "platforms": ["x"],
+            "most": "1,200.5",
+            "preset": "coortweet",
+        }
     )
     settings = settings_from(about)
     assert settings.traces == ("link", "text") and settings.windows_s == (60.0, 90.0, 7200.0)
     assert settings.narrow.start.isoformat() == "2026-05-04T00:00:00+00:00"
     assert settings.narrow.end.isoformat() == "2026-05-06T00:00:00+00:00", "the last day is in"
     assert settings.narrow.platforms == ("x",) and settings.preset == "coortweet"
+    assert settings.narrow.most_a_day == 1200.5
+    given = {name: (value or "") for name, value in find_form.asked_again(about).items()}
+    lists = {name: str(given[name]).split(",") for name in ("ways", "windows", "platforms")}
+    assert find_form.about_run(given | lists) == about, (
+        "the address of a run that was cancelled asks for the same again"
+    )
     assert (settings.worlds, settings.group_min, settings.seed) == (19, 3, 7)
 
 
@@ -46,12 +59,14 @@ def test_the_form_is_what_a_run_is_told() -> None:
         ({"other": "soon"}, "cannot be read"),
         ({"other": "-5"}, "cannot be read"),
         ({"seed": "x"}, "whole number"),
+        ({"most": "many"}, "above zero"),
+        ({"most": "0"}, "above zero"),
         ({"from": "2026-05-05", "to": "2026-05-04"}, "before the first"),
     ],
 )
 def test_what_cannot_be_is_said(changed: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        find.about_run(GIVEN | changed)
+        find_form.about_run(GIVEN | changed)
 
 
 @pytest.mark.parametrize("name", TRACES)
@@ -98,12 +113,12 @@ class Kinds:
 
 
 def test_what_a_run_would_do_is_counted_not_guessed() -> None:
-    about = find.about_run(GIVEN | {"ways": ["link"]})
-    said = dict(find.would(Kinds(), about, {"link": MEASURED}))
+    about = find_form.about_run(GIVEN | {"ways": ["link"]})
+    said = dict(find_estimate.would(Kinds(), about, {"link": MEASURED}))
     assert said["read"] == "900 actions" and said["pay for"] == "4,950 pairs of accounts"
     assert said["look at"] == "400 pairs of posts within the window" and said["last run here took"] == "90 s"
-    assert dict(find.would(Kinds(), about, {}))["read"] == "about 900 actions"
-    assert any("0.05" in str(line) for line in find.blind(about))
+    assert dict(find_estimate.would(Kinds(), about, {}))["read"] == "about 900 actions"
+    assert any("0.05" in str(line) for line in find_estimate.blind(about))
 
 
 def job(state: str = "running", **more: Any) -> Job:
@@ -147,24 +162,38 @@ def test_a_run_that_came_to_nothing_says_what_was_kept(state: str) -> None:
 
 def test_counts_follow_the_days_and_platforms_that_are_chosen(demo_store: Any, jobs: Any, ended: Any) -> None:
     reports = SimpleNamespace(store=demo_store, address=demo_store.address, jobs=jobs)
-    narrow = find.about_run(GIVEN | {"from": "2026-08-10", "to": "2026-08-20", "platforms": ["x"]})["narrow"]
-    part, whole = (ended(jobs, find.measure_job(reports, n).job_id).result["link"] for n in (narrow, {}))
+    narrow = find_form.about_run(GIVEN | {"from": "2026-08-10", "to": "2026-08-20", "platforms": ["x"]})["narrow"]
+    part, whole = (ended(jobs, find_estimate.measure_job(reports, n).job_id).result["link"] for n in (narrow, {}))
     assert 0 < part["actions"] < whole["actions"] and part["accounts"] < whole["accounts"]
-    assert find.measure_job(reports, narrow).job_id != find.measure_job(reports, {}).job_id
-    assert "The days and platforms chosen here" in str(
-        find.curve({"link": part}, find.about_run(GIVEN) | {"narrow": narrow})
+    assert find_estimate.measure_job(reports, narrow).job_id != find_estimate.measure_job(reports, {}).job_id
+    assert "The part of the case chosen here" in str(
+        find_estimate.curve({"link": part}, find_form.about_run(GIVEN) | {"narrow": narrow})
     )
     for _ in range(3):
         jobs.start("measure", demo_store.address, {"traces": ["link"]})
-    assert find.measure_job(reports, {"platforms": ["telegram"]}) is None, "as many as may run do run"
+    full = find_estimate.measure_job(reports, {"platforms": ["telegram"]})
+    assert full is None and find_estimate.asks_again(reports, full), "as many as may run do run"
+    said = str(find_estimate.not_counted(full, demo_store, find_form.about_run(GIVEN)))
+    assert "as soon as there is room" in said
+
+
+def test_what_nobody_waits_for_any_more_is_no_longer_counted(demo_store: Any, jobs: Any, ended: Any) -> None:
+    reports = SimpleNamespace(store=demo_store, address=demo_store.address, jobs=jobs)
+    first = find_estimate.measure_job(reports, {"platforms": ["x"]})
+    then = find_estimate.measure_job(reports, {"platforms": ["telegram"]})
+    find_estimate.superseded(reports, then.job_id, then)
+    find_estimate.superseded(reports, first.job_id, then)
+    assert ended(jobs, first.job_id).state == "cancelled" and ended(jobs, then.job_id).state == "done"
+    again = find_estimate.measure_job(reports, {"platforms": ["x"]})
+    assert ended(jobs, again.job_id).state == "done", "somebody else who still wants it has it counted anew"
 
 
 def test_what_was_planted_and_found_is_said_beside_the_settings() -> None:
     tried = {"trace": "link", "accounts": 8, "jitter_s": 60.0, "planted": 10}
     power = pd.DataFrame([{**tried, "shares": 3, "found": 2}, {**tried, "shares": 5, "found": 9}])
     report = SimpleNamespace(run={"run_id": "a", "number": 3}, power=lambda: power)
-    assert find.seen_before(SimpleNamespace(of=lambda run: report)) == (
+    assert find_estimate.seen_before(SimpleNamespace(of=lambda run: report)) == (
         "Planted in run R-3 to try it: a group of 8 sharing 5 links within 60 s would have been found in 9 of 10 trials."
     )
     report.power = pd.DataFrame
-    assert "was not tried here" in find.seen_before(SimpleNamespace(of=lambda run: report))
+    assert "was not tried here" in find_estimate.seen_before(SimpleNamespace(of=lambda run: report))

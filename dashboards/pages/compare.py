@@ -56,8 +56,8 @@ def layout(reports: base.Reports, state: base.State) -> Component:
         pictured(
             "compared",
             picture,
-            state.here(by=by).replace(PATH, "/files/compare.csv", 1),
             html.Span(picture.source.rstrip("."), className="run wrap"),
+            csv=state.here(by=by).replace(PATH, "/files/compare.csv", 1),
         ),
         _table(state, found, one, two),
     ]

@@ -17,7 +17,7 @@ from dashboards.briefing.method import LIMITS, method
 from dashboards.group_words import worlds_of
 from dashboards.pages import base
 from dashboards.pages.nothing import no_run
-from dashboards.pages.tables import csv_file, picture_key, report_or_404, twin
+from dashboards.pages.tables import csv_file, pictured, report_or_404
 from dashboards.windows_figure import swept
 from graph import safe
 
@@ -190,15 +190,7 @@ def _windows(report: Any) -> list[base.Child]:
         return []
     lead = "The window is the longest time between two acts that count as together. This run was asked to look at many."
     panels = [
-        base.panel(
-            f"windows-{number}",
-            picture.title,
-            base.drawing(picture.svg),
-            twin=twin(picture.table, picture.title),
-            key=picture_key(picture.key),
-            source=base.source_line(report, picture.note),
-        )
-        for number, picture in enumerate(pictures, 1)
+        pictured(f"windows-{number}", picture, base.source_line(report)) for number, picture in enumerate(pictures, 1)
     ]
     return [base.block("What each window saw", html.P(lead), *panels, anchor="windows")]
 

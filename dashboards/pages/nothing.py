@@ -14,7 +14,7 @@ from dashboards import acts, figures, words
 from dashboards.group_words import worlds_of
 from dashboards.measuring import kinds_in
 from dashboards.pages import base
-from dashboards.pages.tables import picture_key, twin
+from dashboards.pages.tables import pictured
 from dashboards.power_words import NOT_TRIED, power_sentences
 from graph.abilities import carried_by
 from graph.sweep import WINDOWS_S
@@ -67,19 +67,16 @@ def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], l
         f"No group of four or more stands out against {words.count(worlds)} reshuffled worlds." if worlds else ""
     )
     picture = figures.layers_against_chance(layers)
-    panel = base.panel(
+    panel = pictured(
         "against-chance",
-        picture.title,
-        base.drawing(picture.svg),
-        twin=twin(picture.table, picture.title),
-        key=picture_key(picture.key),
-        pin=acts.pin("figure", figure="against-chance", title=picture.title),
-        source=base.source_line(
+        picture,
+        base.source_line(
             report,
             "Pairs of accounts that met on two or more objects within the window, against what who and when alone would give.",
             "1× is exactly chance.",
             as_groups,
         ),
+        pin=acts.pin("figure", figure="against-chance", title=picture.title),
     )
     return base.page(
         "Nothing found beyond chance",

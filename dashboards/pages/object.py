@@ -52,8 +52,8 @@ def layout(report: Any, state: base.State) -> Component:
         pictured(
             "carried",
             picture,
-            state.here().replace(PATH, "/files/object.csv", 1),
             base.source_line(report),
+            csv=state.here().replace(PATH, "/files/object.csv", 1),
         ),
         _table(state, rows, found),
     ]

@@ -18,6 +18,7 @@ from dashboards.pages import base
 from graph import safe
 from ingest.errors import UsageError
 
+TWIN_ROWS = 100  # of a figure's table on the page, where a CSV holds all
 ROW: dict[str, Any] = {"data-row": "1"}  # a row that J, K and Enter reach
 
 
@@ -47,16 +48,19 @@ def picture_key(key: Sequence[tuple[str, str]]) -> list[Component]:
     return [html.Span([base.drawing(shape), text]) for shape, text in key]
 
 
-def pictured(name: str, picture: Picture, csv: str, source: base.Children, shown: int = 100) -> Component:
-    """A figure with its table and a CSV that holds all of it."""
+def pictured(
+    name: str, picture: Picture, source: base.Children, *, csv: str | None = None, pin: Component | None = None
+) -> Component:
+    """A figure with its table; with ``csv``, the address of one that holds all of it, the table holds the first rows."""
     return base.panel(
         name,
         picture.title,
         base.drawing(picture.svg),
-        twin=twin(picture.table.head(shown), picture.title),
+        twin=twin(picture.table.head(TWIN_ROWS) if csv else picture.table, picture.title),
         csv=csv,
         key=picture_key(picture.key) or None,
         source=[f"{picture.note} " if picture.note else "", html.Span(source)],
+        pin=pin,
     )
 
 

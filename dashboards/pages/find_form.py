@@ -1,0 +1,252 @@
+"""The form of the page Find: ways of acting, windows, the part of the case, and what they tell a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards import words
+from dashboards.measuring import roughly
+from dashboards.pages import base
+from dashboards.pages.base import attributes
+from dashboards.ways import drawn, explained
+from graph.presets import PRESETS
+from graph.settings import Settings, parse_window
+from graph.sweep import WINDOWS_S
+from graph.traces import TRACES
+from ingest.errors import UsageError
+
+NO_PRESET = "none"
+GROUP_SIZES = (3, 4, 5, 8, 10)
+WORLDS = ((19, "19, to look around"), (99, "99, for a briefing"), (0, "none: no group is tested"))
+FIELDS = ("ways", "windows", "other", "worlds", "min", "seed", "from", "to", "most", "platforms", "preset")
+"""What the form asks for: the names in the address, and of the parts of the form after ``find-``."""
+
+
+def ways(state: base.State, kinds: Mapping[str, int], able: Sequence[str]) -> Component:
+    """A card per trace the case can carry; the others by name."""
+    asked = [name for name in (state.get("ways") or "").split(",") if name in able]
+    chosen = asked or list(able[:1])
+    cards = [_card(name, roughly(kinds, name)) for name in able]
+    others = [TRACES[name].words.title for name in TRACES if name not in able]
+    return html.Div(
+        [
+            html.P("Choose one or more", className="dim", id="find-ways-label"),
+            dmc.CheckboxGroup(cards, id="find-ways", value=chosen, **attributes(aria_labelledby="find-ways-label")),
+            html.Details(
+                [html.Summary(f"{words.counted(len(others), 'way')} these files cannot show"), base.points(others)],
+                className="twin",
+            )
+            if others
+            else None,
+        ],
+        className="cards",
+    )
+
+
+def _card(name: str, rows: int) -> Component:
+    about = f"{explained(name)} {words.counted(rows, 'row')} of these files."
+    return dmc.CheckboxCard(
+        html.Span(
+            [
+                dmc.CheckboxIndicator(),
+                base.drawing(drawn(name), "inline"),
+                html.Span([html.B(TRACES[name].words.title), html.Span(about)]),
+            ],
+            className="way-card",
+        ),
+        value=name,
+        className="way-box",
+    )
+
+
+def published(state: base.State) -> Component:
+    presets = [{"value": NO_PRESET, "label": "none"}, *({"value": n, "label": p.title} for n, p in PRESETS.items())]
+    return html.Div(
+        _labelled(
+            "Published method",
+            "its ties are counted beside ours",
+            _select("find-preset", presets, state.get("preset") if state.get("preset") in PRESETS else NO_PRESET),
+        ),
+        className="form one",
+    )
+
+
+def form(store: Any, state: base.State) -> Component:
+    first, last, platforms = _extent(store)
+    windows = [{"value": f"{w:g}", "label": words.window(w)} for w in WINDOWS_S]
+    known = {w["value"] for w in windows}
+    asked = [w for w in (state.get("windows") or f"{Settings().windows_s[0]:g}").split(",") if w in known]
+    sizes = [{"value": str(n), "label": words.counted(n, "account")} for n in GROUP_SIZES]
+    worlds = [{"value": str(n), "label": label} for n, label in WORLDS]
+    dates: dict[str, Any] = {"minDate": first, "maxDate": last, "clearable": True, "valueFormat": "D MMM YYYY"}
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.P([html.B("Windows"), " ", html.Span("longest time between two posts", className="dim")]),
+                    dmc.ChipGroup(
+                        [dmc.Chip(w["label"], value=w["value"], size="xs") for w in windows],
+                        id="find-windows",
+                        value=asked,
+                        multiple=True,
+                    ),
+                ],
+                className="whole chips",
+            ),
+            _labelled(
+                "Another window",
+                "such as 90s, 15min or 2h",
+                dmc.TextInput(id="find-other", value=state.get("other") or "", debounce=400),
+            ),
+            _labelled(
+                "Smallest group",
+                "fewest accounts to call a group",
+                _select("find-min", sizes, _of(state.get("min"), sizes, "3")),
+            ),
+            _labelled(
+                "Reshuffled worlds",
+                "what groups are held against",
+                _select("find-worlds", worlds, _of(state.get("worlds"), worlds, "19")),
+            ),
+            _labelled(
+                "Seed",
+                "so others can repeat it",
+                dmc.TextInput(
+                    id="find-seed",
+                    value=state.get("seed") or str(Settings().seed),
+                    debounce=400,
+                ),
+            ),
+            _labelled(
+                "From", "first day, UTC", dmc.DatePickerInput(id="find-from", value=_day(state.get("from")), **dates)
+            ),
+            _labelled("To", "last day, UTC", dmc.DatePickerInput(id="find-to", value=_day(state.get("to")), **dates)),
+            _labelled(
+                "Leave out",
+                "accounts with more posts a day than",
+                dmc.TextInput(id="find-most", value=state.get("most") or "", placeholder="no limit", debounce=400),
+            ),
+            html.Div(
+                [
+                    html.P([html.B("Platforms"), " ", html.Span("none chosen means all", className="dim")]),
+                    dmc.ChipGroup(
+                        [dmc.Chip(words.platform(p), value=p, size="xs") for p in platforms],
+                        id="find-platforms",
+                        value=[p for p in (state.get("platforms") or "").split(",") if p in platforms],
+                        multiple=True,
+                    ),
+                ],
+                className="whole chips",
+                hidden=len(platforms) < 2,
+            ),
+        ],
+        className="form",
+    )
+
+
+def _select(name: str, options: Sequence[Mapping[str, str]], value: str | None) -> Component:
+    return dmc.Select(id=name, data=options, value=value, allowDeselect=False, comboboxProps={"withinPortal": True})
+
+
+def _labelled(label: str, hint: str, field: Component) -> Component:
+    return html.Label([html.Span([label, html.Span(hint, className="dim")]), field])
+
+
+def _of(value: str | None, options: Sequence[Mapping[str, str]], otherwise: str) -> str:
+    return str(value) if value in {option["value"] for option in options} else otherwise
+
+
+def _day(text: str | None) -> str | None:
+    """A day of the address; what is none is left out here and said when a run is begun."""
+    try:
+        return date.fromisoformat(text or "").isoformat()
+    except ValueError:
+        return None
+
+
+def _extent(store: Any) -> tuple[str | None, str | None, list[str]]:
+    sources = store.sources().select(["first_at", "last_at", "platforms"]).to_pylist()
+    first = min((s["first_at"] for s in sources if s["first_at"]), default=None)
+    last = max((s["last_at"] for s in sources if s["last_at"]), default=None)
+    platforms = sorted({p for s in sources for p in s["platforms"] or []})
+    return first and first.date().isoformat(), last and last.date().isoformat(), platforms
+
+
+def about_run(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's answers as what a run is told.
+
+    Raises
+    ------
+    UsageError
+        If one of them cannot be.
+    """
+    traces = [name for name in TRACES if name in (given["ways"] or [])]
+    if not traces:
+        raise UsageError("No way of acting is chosen.", hint="Choose one or more.")
+    windows = {float(w) for w in given["windows"] or []}
+    if (given["other"] or "").strip():
+        windows |= {parse_window(part) for part in given["other"].split(",")}
+    if not windows:
+        raise UsageError("No window is chosen.", hint="Choose one or more.")
+    if not str(given["seed"]).strip().isdigit():
+        raise UsageError(f"A seed of {given['seed']!r} is not a whole number.", hint="7 is usual.")
+    narrow: dict[str, Any] = {}
+    if given["from"]:
+        narrow["start"] = datetime.fromisoformat(given["from"]).replace(tzinfo=UTC).isoformat()
+    if given["to"]:
+        narrow["end"] = (datetime.fromisoformat(given["to"]).replace(tzinfo=UTC) + timedelta(days=1)).isoformat()
+    if given["from"] and given["to"] and given["to"] < given["from"]:
+        raise UsageError("The last day lies before the first.")
+    if most := (given["most"] or "").strip():
+        narrow["most_a_day"] = _number(most)
+    if given["platforms"]:
+        narrow["platforms"] = sorted(given["platforms"])
+    about = {
+        "traces": traces,
+        "windows_s": sorted(windows),
+        "worlds": int(given["worlds"]),
+        "group_min": int(given["min"]),
+        "seed": int(given["seed"]),
+        "narrow": narrow,
+    }
+    return {**about, "preset": given["preset"]} if given["preset"] in PRESETS else about
+
+
+def _number(text: str) -> float:
+    plain = text.replace(",", "")
+    if not plain.replace(".", "", 1).isdigit() or not float(plain):
+        raise UsageError(
+            f"{text!r} posts a day is not a number above zero.", hint="200 leaves out who posts more than that."
+        )
+    return float(plain)
+
+
+def asked_again(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an address with which ``about_run`` gives the same again.
+
+    Examples
+    --------
+    >>> asked_again({"traces": ["link"], "windows_s": [60.0, 90.0], "narrow": {"end": "2026-05-06T00:00:00+00:00"}})["to"]
+    '2026-05-05'
+    """
+    narrow, known = about.get("narrow") or {}, about.get("windows_s") or ()
+    end = narrow.get("end")
+    return {
+        "ways": ",".join(about.get("traces", ())) or None,
+        "windows": ",".join(f"{w:g}" for w in known if w in WINDOWS_S) or None,
+        "other": ",".join(f"{w:g}s" for w in known if w not in WINDOWS_S) or None,
+        "worlds": about.get("worlds"),
+        "seed": about.get("seed"),
+        "min": about.get("group_min"),
+        "from": str(narrow["start"])[:10] if narrow.get("start") else None,
+        "to": (datetime.fromisoformat(end) - timedelta(days=1)).date().isoformat() if end else None,
+        "most": f"{narrow['most_a_day']:g}" if narrow.get("most_a_day") else None,
+        "platforms": ",".join(narrow.get("platforms", ())) or None,
+        "preset": about.get("preset"),
+    }
