@@ -16,6 +16,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
+import pyarrow as pa
 
 from ingest.errors import UsageError
 
@@ -166,17 +167,18 @@ def zone(tz: str | None) -> ZoneInfo | None:
 
 
 def _from_utc(rows: pl.DataFrame) -> pl.DataFrame:
-    """ISO 8601 in UTC, which comes by the million, without taking each apart; odd ones (leap seconds) are left out."""
+    """ISO 8601 in UTC, which comes by the million, without taking each apart; all are left to that where one is odd (leap seconds)."""
     rows = _rows(rows, rows["text"].str.contains(_UTC))
-    fraction = pl.col("text").str.extract(r"\.(\d+)", 1).fill_null("")
-    whole = pl.col("text").str.head(19).str.replace("T", " ", literal=True)
-    at = whole.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False).dt.epoch("us")
-    digits = fraction.str.len_bytes()
+    try:
+        at = pl.Series("at", rows["text"].to_arrow().cast(pa.timestamp("us", "UTC")))
+    except pa.ArrowInvalid:
+        return pl.DataFrame(schema={"n": pl.UInt32, "at": pl.Int64, "precision": pl.String})
+    digits = pl.col("text").str.strip_chars_end("Z").str.strip_suffix("+00:00").str.len_bytes().cast(pl.Int64) - 20
     return rows.select(
         "n",
-        at=at + fraction.str.pad_end(6, "0").cast(pl.Int64),
-        precision=pl.when(digits == 0).then(pl.lit("s")).when(digits <= 3).then(pl.lit("ms")).otherwise(pl.lit("us")),
-    ).drop_nulls("at")
+        at=at.dt.epoch("us"),
+        precision=pl.when(digits <= 0).then(pl.lit("s")).when(digits <= 3).then(pl.lit("ms")).otherwise(pl.lit("us")),
+    )
 
 
 def _from_epoch(rows: pl.DataFrame) -> pl.DataFrame:
