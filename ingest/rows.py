@@ -250,7 +250,10 @@ class Rows:
 
     def _frame(self, rows: list[tuple[int, list[str]]]) -> pl.DataFrame:
         columns = self._dialect.columns
-        data = {name: pl.Series(name, [row[i] for _, row in rows], dtype=pl.String) for i, name in enumerate(columns)}
+        data = {
+            name: pl.Series(name, [row[i] or None for _, row in rows], dtype=pl.String)
+            for i, name in enumerate(columns)
+        }
         return pl.DataFrame(data | {ROW: pl.Series(ROW, [number for number, _ in rows], dtype=pl.Int64)})
 
     def _parse(self, data: bytes, numbers: Positions) -> pl.DataFrame:
@@ -273,6 +276,8 @@ class Rows:
         if frame is None or frame.height != len(numbers):  # polars and the count disagree: trust the slow way
             rows, _ = split_rows(data.decode(), self._dialect.separator)
             return self._frame(list(zip(numbers.tolist(), rows, strict=True)))
+        if b'""' in data:  # an empty cell says nothing, in quotes or without
+            frame = frame.with_columns(pl.when(pl.col(name) != "").then(name).alias(name) for name in columns)
         return frame.with_columns(pl.Series(ROW, numbers, dtype=pl.Int64))
 
     def _without_headers(self, frame: pl.DataFrame, bad: list[Bad]) -> tuple[pl.DataFrame, list[Bad]]:
