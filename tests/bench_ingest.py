@@ -4,8 +4,9 @@
 
 Files are made up: rows of CooRTweet, a CSV with texts and links, tweets of the X API (v2 and v1.1), Telegram and Bluesky as
 lines of JSON. The bare parse is polars with all columns as strings, or orjson line by line. Every figure is taken in a
-process of its own, memory at a quarter of the rows and at all of them: it must not grow with the file. ``--quick`` makes
-small files; its figures say that everything runs, not how fast it is.
+process of its own. A second table holds the memory that a file takes against that of one three times as long: it may grow
+by what repeats are known by, and by nothing else. ``--quick`` makes small files; its figures say that everything runs, not how
+fast it is.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from ingest.workers import processors
 
 TARGET = 3.0
 QUICK, FULL = 2_000, 1_000_000
+LONGER = 3  # times the rows of the file whose memory is held against this one's
+GROWING = ("coortweet", "bluesky")  # a CSV, and lines of JSON
 Figures = dict[str, Any]
 
 
@@ -86,10 +89,7 @@ def measure(work: str, path: Path, times: int = 1) -> Figures:
 
 
 def measured(name: str, rows: int, folder: Path, times: int = 1) -> Figures:
-    """One format at two sizes: the row of the table."""
-    quarter = write(name, max(1, rows // 4), folder)
-    small = measure("tables", quarter)
-    quarter.unlink()
+    """One format beside its bare parse: a row of the table."""
     path = write(name, rows, folder)
     size = path.stat().st_size / 1e6
     plain, read, kept = (measure(work, path, times) for work in ("bare", "tables", "case"))
@@ -103,16 +103,36 @@ def measured(name: str, rows: int, folder: Path, times: int = 1) -> Figures:
         "by processor time": round(read["busy"] / plain["busy"], 1),
         "rows/s": round(read["rows"] / read["seconds"]),
         "case, s": round(kept["seconds"], 2),
-        "memory at a quarter, MB": round(small["memory"]),
         "memory, MB": round(read["memory"]),
     }
 
 
-def markdown(found: Sequence[Figures], rows: int) -> str:
-    """The table for people."""
+def growth(name: str, rows: int, folder: Path, memory: int) -> Figures:
+    """The memory a file took beside what one several times as long takes: a row of the second table."""
+    path = write(name, LONGER * rows, folder)
+    size, longer = path.stat().st_size / 1e6, measure("tables", path)
+    path.unlink()
+    return {
+        "format": name,
+        "rows": rows,
+        "memory, MB": memory,
+        "rows of the longer": round(longer["rows"]),
+        "MB of the longer": round(size),
+        "its memory, MB": round(longer["memory"]),
+        "bytes for each row more": round((longer["memory"] - memory) * 2**20 / ((LONGER - 1) * rows)),
+    }
+
+
+def report(found: Sequence[Figures], grown: Sequence[Figures], rows: int) -> str:
+    """Both tables for people."""
+    said = f"{rows:,} rows or lines each; the target is {TARGET:g} times the bare parse."
+    return "\n".join([said, "", markdown(found), *([markdown(grown)] if grown else [])])
+
+
+def markdown(found: Sequence[Figures]) -> str:
+    """A table of figures."""
     heads = list(found[0])
-    lines = [f"{rows:,} rows or lines each; the target is {TARGET:g} times the bare parse.", ""]
-    lines += [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     lines += [
         f"| {' | '.join(f'{one[head]:,}' if head != 'format' else one[head] for head in heads)} |" for one in found
     ]
@@ -133,14 +153,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.one:
         print(json.dumps(run(options.one[0], Path(options.one[1]))))
         return
-    rows, found = QUICK if options.quick else options.rows, []
+    rows, found, grown = QUICK if options.quick else options.rows, list[Figures](), list[Figures]()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         for name in (name for name in FORMATS if options.only in name):
             found.append(measured(name, rows, Path(folder), options.times))
             print(f"{name}: {found[-1]['times the bare parse']} times the bare parse", file=sys.stderr, flush=True)
+            if name in GROWING:
+                grown.append(growth(name, rows, Path(folder), found[-1]["memory, MB"]))
             if options.out:
-                options.out.write_text(markdown(found, rows), "utf-8")
-    print(markdown(found, rows))
+                options.out.write_text(report(found, grown, rows), "utf-8")
+    print(report(found, grown, rows))
 
 
 if __name__ == "__main__":

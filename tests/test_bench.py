@@ -61,7 +61,9 @@ def test_a_made_up_file_is_read_whole_by_its_own_reader(name: str, tmp_path: Pat
 def test_reading_is_held_against_the_bare_parse(tmp_path: Path) -> None:
     figures = bench_ingest.measured("coortweet", 40, tmp_path)
     assert figures["times the bare parse"] > 0 and figures["memory, MB"] > 0
-    assert bench_ingest.markdown([figures], 40).count("| coortweet |") == 1
+    grown = bench_ingest.growth("coortweet", 40, tmp_path, figures["memory, MB"])
+    assert grown["rows of the longer"] == 120 and grown["its memory, MB"] > 0
+    assert bench_ingest.report([figures], [grown], 40).count("| coortweet |") == 2
     assert not list(tmp_path.iterdir())
 
 
