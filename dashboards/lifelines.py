@@ -81,14 +81,19 @@ def of_group(report: Any, group: Mapping[str, Any], source: str = "") -> Picture
 def _of_one(change: pd.DataFrame, name: str) -> str:
     """What becomes of one group, which may fall silent and come back."""
     alive = change[change["accounts"] > 0]
-    stretches = [alive[alive["track"] == track] for track in dict.fromkeys(alive["track"])]
-    spans = [say.days(own["start"].min(), own["end"].max() - timedelta(seconds=1)) for own in stretches]
-    if len(spans) == 1:
+    stretches = alive.groupby("track", sort=False).agg(start=("start", "min"), end=("end", "max"))
+    if len(stretches) == 1:
         low, high = int(alive["accounts"].min()), int(alive["accounts"].max())
         held = f"{say.count(low)} to {say.counted(high, 'account')}" if low < high else say.counted(high, "account")
-        return f"{name} through time: {held} at a time, {spans[0]}"
-    shown = say.listed(spans) if len(spans) <= 3 else f"{say.days(alive['start'].min(), alive['end'].max())}"
-    return f"{name} through time: in {say.small(len(spans))} parts, {shown}"
+        return f"{name} through time: {held} at a time, {_days_of(alive)}"
+    shown = (
+        say.listed([_days_of(stretches.loc[[k]]) for k in stretches.index]) if len(stretches) <= 3 else _days_of(alive)
+    )
+    return f"{name} through time: in {say.small(len(stretches))} parts, {shown}"
+
+
+def _days_of(rows: pd.DataFrame) -> str:
+    return say.days(rows["start"].min(), rows["end"].max() - timedelta(seconds=1))
 
 
 def _middle(row: Mapping[str, Any]) -> datetime:

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import networkx as nx
 import numpy as np
 import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from graph.roles import meetings, tie_network
+from graph.roles import meetings
 
 WINDOW_DAYS = 7
 STEP_DAYS = 1
@@ -144,14 +145,21 @@ def _starts(met: pl.DataFrame, window_days: int, step_days: int) -> Sequence[dat
 
 def _groups(met: pl.DataFrame, smallest: int) -> list[_Alive]:
     """Components of the window's meetings, largest first."""
-    parts = [frozenset(part) for part in nx.connected_components(tie_network(met)) if len(part) >= smallest]
-    parts.sort(key=lambda part: (-len(part), min(part)))
-    place = {account: number for number, part in enumerate(parts) for account in part}
-    count = [0] * len(parts)
-    for account in met["account_a"]:
-        if account in place:
-            count[place[account]] += 1
-    return [_Alive(part, number) for part, number in zip(parts, count, strict=True)]
+    if not met.height:
+        return []
+    accounts = pl.concat([met["account_a"], met["account_b"]]).unique().sort()
+    one, two = (accounts.search_sorted(met[f"account_{side}"]).to_numpy() for side in ("a", "b"))
+    ties = coo_array((np.ones(len(one), np.int8), (one, two)), shape=(len(accounts), len(accounts)))
+    _, part = connected_components(ties, directed=False)
+    found = (
+        pl.DataFrame({"account": accounts, "part": part})
+        .group_by("part")
+        .agg("account")
+        .join(pl.DataFrame({"part": part[one]}).group_by("part").len("meetings"), on="part")
+        .filter(pl.col("account").list.len() >= smallest)
+        .sort(pl.col("account").list.len() * -1, pl.col("account").list.min())
+    )
+    return [_Alive(frozenset(held), number) for _, held, number in found.iter_rows()]
 
 
 def jaccard(one: Members, two: Members) -> float:

@@ -6,7 +6,7 @@ them defangs and escapes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,7 @@ from ingest.tables import to_pandas
 _ACCOUNT = ("account_uid", "code", "platform", "handle", "display_name", "native_id")
 _CELLS = ("trace", "object", "sample_post")
 _WORDS_LENGTH = 120
+KEPT = 32  # tables of single groups that are kept once made
 _NO_DAYS = pl.DataFrame(schema={"day": pl.Date, "meetings": pl.Int64})
 
 
@@ -227,10 +228,25 @@ class Report:
         Read from the evidence of the group's strongest layer; ``participation`` and ``within_z`` from all ties of the run, with
         the groups as modules.
         """
+        return _pandas(self._once(("roles", group_id), lambda: self._roles(group_id)))
+
+    def _roles(self, group_id: str) -> pl.DataFrame:
         held = {uid: str(place["group"]) for uid, place in places(self._members, self._groups).items()}
         found = member_roles(self._meetings(group_id), self._group_objects(group_id), self._raw_ties, held)
         named = self._member_accounts.select("account_uid", "code", "platform")
-        return _pandas(found.join(named, left_on="account", right_on="account_uid", how="left", maintain_order="left"))
+        return found.join(named, left_on="account", right_on="account_uid", how="left", maintain_order="left")
+
+    def _once(self, key: tuple[str, str | None], made: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A table of a run that takes a while, kept for the groups looked at last: a run never changes."""
+        if key not in self._kept:
+            while len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = made()
+        return self._kept[key]
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str | None], pl.DataFrame]:
+        return {}
 
     def ties(self, group_id: str | None = None) -> pd.DataFrame:
         """Ties, strongest first (columns of ``TIES``) with ``layers``, ``labels``, codes and platforms of both accounts."""
@@ -319,10 +335,13 @@ class Report:
             Columns of ``graph.evolution.TIMELINE`` and ``group_id``, the group that holds most of a track's accounts. Windows suit
             the period (``graph.evolution.windows_for``); ``end`` minus ``start`` is their length.
         """
+        return _pandas(self._once(("change", group_id), lambda: self._change(group_id)))
+
+    def _change(self, group_id: str | None) -> pl.DataFrame:
         aside = self._groups.filter(pl.col("heading") == "aside")["group_id"].to_list()
         rows = self._meetings(group_id) if group_id else self._grouped(aside)
         if not rows.height:
-            return _pandas(pl.DataFrame(schema={**TIMELINE, "group_id": pl.String}))
+            return pl.DataFrame(schema={**TIMELINE, "group_id": pl.String})
         at = rows.select(pl.min_horizontal("at_a", "at_b").alias("at"))["at"]
         timeline = evolution(rows, *windows_for(at.min(), at.max()))  # type: ignore[arg-type]  # a column of times
         wanted = self._members.filter(pl.col("group_id") == group_id) if group_id else self._members
@@ -331,7 +350,7 @@ class Report:
         }
         named = named_tracks(timeline, {group: accounts for group, accounts in held.items() if group not in aside})
         track = pl.col("track").replace_strict(named, default=None, return_dtype=pl.String)
-        return _pandas(timeline.with_columns(track.alias("group_id")))
+        return timeline.with_columns(track.alias("group_id"))
 
     def _grouped(self, aside: Sequence[str]) -> pl.DataFrame:
         """The evidence of all ties that groups hold, without those set aside."""

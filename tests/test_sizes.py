@@ -53,3 +53,17 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     key = [said for _, said in group_map(Report(store).groups(), {}).key]
     assert key[:4] == ["X", "Telegram", "Facebook", "Mastodon"] and key[4].endswith("other platforms")
     store.close()
+
+
+def test_a_long_table_is_cut_on_the_page_and_whole_as_a_file(tmp_path: Path) -> None:
+    """Roles of 300 accounts: the first 200 on the page, a link to all of them; what they are is worked out once."""
+    store = case_of(tmp_path / "case", [300], accounts=300)
+    report, client = Report(store), create_app(store).server.test_client()
+    shown = str(group.layout(report, State("/group", {})))
+    assert shown.count("/files/group.csv?group=g0&figure=roles") == 1
+    answer = client.get("/files/group.csv?group=g0&figure=roles", headers={"Host": "127.0.0.1:8050"})
+    assert answer.status_code == 200 and len(answer.text.splitlines()) == 301
+    for wrong in ("group=g0&figure=secrets", "group=g9&figure=roles", "figure=change"):
+        assert client.get(f"/files/group.csv?{wrong}", headers={"Host": "127.0.0.1:8050"}).status_code == 404
+    assert report.roles("g0").equals(report.roles("g0")) and report._kept.keys() >= {("roles", "g0"), ("change", "g0")}
+    store.close()

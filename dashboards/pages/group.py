@@ -36,6 +36,7 @@ from dashboards.pages.group_beside import (
     carried,
     change_panel,
     delays_panel,
+    figure_table,
     hashtags,
     leaders_panel,
     roles_panel,
@@ -78,7 +79,10 @@ def layout(report: Any, state: State) -> Component:
                     [delays_panel(report, group, layer, precision), leaders_panel(report, members, group, precision)],
                     className="cols-2",
                 ),
-                html.Div([roles_panel(report, group, precision), change_panel(report, group)], className="stacked"),
+                html.Div(
+                    [roles_panel(report, state, group, precision), change_panel(report, state, group)],
+                    className="stacked",
+                ),
                 html.Div(
                     [
                         carried(report, state, group, precision),
@@ -441,6 +445,20 @@ def register(app: Dash, reports: base.Reports) -> None:
 
     app.server.add_url_rule("/data/network", "network_data", network_data)
     app.server.add_url_rule("/files/ties.csv", "ties_csv", ties_csv)
+
+    def figure_csv() -> Response:
+        report, figure = _report(reports), request.args.get("figure", "")
+        try:
+            group = report.group(request.args.get("group"))
+        except LockstepError:
+            abort(404)
+        precision = precision_of_layer(report, layer_of(group, State(PATH, {})))
+        table = figure_table(report, group, figure, precision)
+        if table is None:
+            abort(404)
+        return csv_file(pl.from_pandas(table.astype("string")), f"{figure}-{group['rank']}", report.run)
+
+    app.server.add_url_rule("/files/group.csv", "figure_csv", figure_csv)
 
     def keep_layout() -> Response:
         sent = request.get_json(silent=True)

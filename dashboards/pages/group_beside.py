@@ -24,7 +24,12 @@ BESIDE = 8
 
 
 def placed(
-    name: str, picture: Picture, report: Any, group: Mapping[str, Any], table: Component | None = None
+    name: str,
+    picture: Picture,
+    report: Any,
+    group: Mapping[str, Any],
+    table: Component | None = None,
+    csv: str | None = None,
 ) -> Component:
     source: list[Child] = [
         f"{picture.note} " if picture.note else "",
@@ -35,6 +40,7 @@ def placed(
         picture.title,
         base.drawing(picture.svg),
         twin=table or twin(picture.table, picture.title),
+        csv=csv,
         key=picture_key(picture.key),
         source=source,
         pin=acts.pin("figure", group=group["group_id"], figure=name.rpartition("-")[2], title=picture.title),
@@ -190,18 +196,35 @@ def carried(report: Any, state: State, group: Mapping[str, Any], precision: str 
     )
 
 
-def roles_panel(report: Any, group: Mapping[str, Any], precision: str | None) -> Component | None:
-    """Who leads and who follows, how deep in the group each stands; chance explains what was set aside, so nobody has a role there."""
-    if group["heading"] == "aside":
-        return None
-    picture = roles_figure(report.roles(group["group_id"]), precision=precision)
+def roles_panel(report: Any, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
+    """Who leads and who follows, how deep in the group each stands."""
+    return _listed("roles", _roles(report, group, precision), report, state, group)
+
+
+def change_panel(report: Any, state: State, group: Mapping[str, Any]) -> Component | None:
+    """How the group changed from window to window of days; nothing where one window holds all of it."""
+    return _listed("change", of_group(report, group), report, state, group)
+
+
+def _roles(report: Any, group: Mapping[str, Any], precision: str | None) -> Picture | None:
+    """Chance explains what was set aside, so nobody has a role there."""
+    return None if group["heading"] == "aside" else roles_figure(report.roles(group["group_id"]), precision=precision)
+
+
+def _listed(
+    figure: str, picture: Picture | None, report: Any, state: State, group: Mapping[str, Any]
+) -> Component | None:
+    """A figure whose table may be long: the first rows on the page, all of it as a file."""
     if picture is None:
         return None
     table = html.Div(twin(picture.table.head(LISTED), picture.title), className="box")
-    return placed(f"group-{group['rank']}-roles", picture, report, group, table)
+    whole = state.href("/files/group.csv", group=group["group_id"], figure=figure)
+    csv = whole if len(picture.table) > LISTED else None
+    return placed(f"group-{group['rank']}-{figure}", picture, report, group, table, csv)
 
 
-def change_panel(report: Any, group: Mapping[str, Any]) -> Component | None:
-    """How the group changed from window to window of days; nothing where one window holds all of it."""
-    picture = of_group(report, group)
-    return placed(f"group-{group['rank']}-change", picture, report, group) if picture else None
+def figure_table(report: Any, group: Mapping[str, Any], figure: str, precision: str | None) -> pd.DataFrame | None:
+    """All numbers of one of those figures; None where there is no such figure."""
+    picture = _roles(report, group, precision) if figure == "roles" else None
+    picture = of_group(report, group) if figure == "change" else picture
+    return None if picture is None else picture.table
