@@ -34,25 +34,25 @@ def keys(values: pl.Series) -> pl.Series:
     if not len(values):
         return values  # the patterns take a moment to make
     use = _patterns()
-    plain = _where(values.str.contains(use.changing), values, lambda some: some.str.normalize("NFKC"))
-    one_by_one = (values.str.contains(use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)
-    spelled = _spelled(plain.set(one_by_one, None), use)
+    odd = values.str.contains(use.odd).fill_null(False)
+    plain = _where(_those(odd, values, use.changing), values, lambda some: some.str.normalize("NFKC"))
+    one_by_one = (_those(odd, values, use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)
+    spelled = _spelled(plain.set(one_by_one, None), odd, use)
     found = [None if one is None else texts.hashed(one) for one in spelled.to_list()]
     for place in one_by_one.arg_true().to_list():
         found[place] = texts.key(values[place])
     return pl.Series(values.name, found, dtype=pl.String)
 
 
-def _spelled(plain: pl.Series, use: _Patterns) -> pl.Series:
-    """Normal forms, null where they say too little."""
+def _spelled(plain: pl.Series, odd: pl.Series, use: _Patterns) -> pl.Series:
+    """Normal forms, null where they say too little; only ``odd`` texts can hold what is invisible, or marks."""
     text = plain.str.replace(use.repost, "")
     linked = text.str.contains("/", literal=True) | text.str.contains("www.", literal=True)
     text = _without_mentions(_where(linked, text, lambda some: some.str.replace_all(use.url, "$1$2 ")), use)
-    text = text.str.to_lowercase().str.replace_all(use.invisible, "")
+    text = _where(odd, text.str.to_lowercase(), lambda some: some.str.replace_all(use.invisible, ""))
     text = text.str.replace_all(use.between, " ").str.strip_chars(" ")
-    long = (text.str.len_chars() >= 2 * texts.GRAPHEMES) & ~text.str.contains(
-        use.marks
-    )  # at most every other is a space
+    # at most every other letter is a space
+    long = (text.str.len_chars() >= 2 * texts.GRAPHEMES) & ~_those(odd, text, use.marks)
     return _where(~long, text, lambda some: some.set(~_long_enough(some, use), None))
 
 
@@ -73,6 +73,20 @@ def _without_mentions(text: pl.Series, use: _Patterns) -> pl.Series:
 def _without_links(values: pl.Series, use: _Patterns) -> pl.Series:
     linked = values.str.contains("/", literal=True) | values.str.contains(r"(?i)www\.")
     return _where(linked, values, lambda some: some.str.replace_all(use.url, "$1$2 "))
+
+
+def _those(among: pl.Series, values: pl.Series, pattern: str) -> pl.Series:
+    """Which of the values hold a pattern that only some of them can hold.
+
+    Examples
+    --------
+    >>> _those(pl.Series([True, True, False]), pl.Series(["a", None, "a"]), "a").to_list()
+    [True, False, False]
+    """
+    holds = np.zeros(len(values), np.bool_)
+    places = among.arg_true()
+    holds[places.to_numpy()] = values.gather(places).str.contains(pattern).fill_null(False).to_numpy()
+    return pl.Series(holds)
 
 
 def _where(holds: pl.Series, values: pl.Series, rule: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -151,6 +165,7 @@ def _found(pieces: pl.Series, rule: Callable[[str], list[str]]) -> pl.DataFrame:
 class _Patterns(NamedTuple):
     """The expressions of `ingest.text` as polars takes them: what stood before a match is part of it, as a group."""
 
+    odd: str  # any of what few texts hold: the next two, what is invisible, marks, and what lower case makes marks of
     unknown: str
     changing: str  # what NFKC may write in another way, by itself or beside another
     repost: str
@@ -175,9 +190,12 @@ def _patterns() -> _Patterns:
         rf"[^{space}<>\x22“”«»„\x{{3000}}-\x{{30ff}}\x{{3400}}-\x{{9fff}}\x{{ac00}}-\x{{d7af}}\x{{ff00}}-\x{{ffef}}]"
     )
     host = rf"(?:[{_ANY_CASE}0-9-]{{1,63}}\.){{1,4}}[{_ANY_CASE}]{{2,24}}"
+    changing = _ranges(_changing(kinds))
+    invisible = _ranges(code for code, to in spelled.items() if to is None)
     return _Patterns(
+        odd=rf"[^{known}]|[{changing}{invisible}{marks}\u0130]",
         unknown=rf"[^{known}]",
-        changing=rf"[{_ranges(_changing(kinds))}]",
+        changing=rf"[{changing}]",
         repost=rf"^[{space}]*[RrQqMm][Tt][{space}]+@[{alnum}_]+:?[{space}]",
         url=(
             rf"[Hh][Tt][Tt][Pp][Ss\x{{17f}}]?://{in_url}+|(^|[^{alnum}_.])[Ww][Ww][Ww]\.{in_url}+"
@@ -188,7 +206,7 @@ def _patterns() -> _Patterns:
             r"(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?"
         ),
         tags=rf"(?:^|[^{alnum}_&])(?:[#＃][{alnum}{marks}{_JOINERS}]+)+",
-        invisible=f"[{_ranges(code for code, to in spelled.items() if to is None)}]+",
+        invisible=f"[{invisible}]+",
         between=rf" *[^ {letters}][^{letters}]*|  +",  # one space between words is how it should be
         marks=f"[{marks}]+",
     )
