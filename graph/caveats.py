@@ -32,6 +32,12 @@ def caveats(
     rare = by_rarity(judged)
     if rare:
         notes.append(rare)
+    fast = sum(int(layer.own_speed.sum()) for layer in judged)
+    if fast:
+        notes.append(
+            f"{fast:,} more {'pair' if fast == 1 else 'pairs'} would be tied if their own speeds did not explain over half of their"
+            " meetings: each of the two is always that fast."
+        )
     if not all(layer.family_is_exact for layer in judged):
         notes.append("The pairs that test B pays for were estimated from above, so its q-values are on the safe side.")
     return notes

@@ -150,7 +150,8 @@ def _everyone(judged: Sequence[Judged]) -> pa.Array:
 def _rows(judged: Sequence[Judged], place: Sequence[Ints], size: int) -> tuple[Ints, Ints, Floats, Mask, Floats]:
     """Pair, layer, p, whether the tie stands alone, and observed and expected, for every pair that met twice in a layer.
 
-    Test B is asked of every pair here: all pairs are paid for, so no family needs to be chosen.
+    Test B is asked of every pair here: all pairs are paid for, so no family needs to be chosen. What own speeds explain in a layer
+    counts as 1 there.
     """
     keys, layers, ps, alone, met = [], [], [], [], []
     for number, (part, where) in enumerate(zip(judged, place, strict=True)):
@@ -158,7 +159,8 @@ def _rows(judged: Sequence[Judged], place: Sequence[Ints], size: int) -> tuple[I
         one, two = where[pairs.a].astype(np.int64), where[pairs.b].astype(np.int64)
         keys.append(np.minimum(one, two) * size + np.maximum(one, two))
         layers.append(np.full(len(pairs), number))
-        ps.append(np.maximum(part.p_a, poisson_tail(pairs.observed, part.b.expected)))
+        p = np.maximum(part.p_a, poisson_tail(pairs.observed, part.b.expected))
+        ps.append(np.where(part.own_speed, 1.0, p))
         alone.append(part.stands)
         met.append(np.column_stack([pairs.observed, part.expected]).astype(float))
     if not keys:

@@ -40,7 +40,7 @@ from ingest.errors import UsageError, did_you_mean
 from ingest.tables import PRECISIONS, conform
 
 ALL = "all"
-METHOD = "pairs and groups 2"
+METHOD = "pairs and groups 3"
 NO_GROUPS = "Groups were not looked for: this run holds ties and pairs only."
 Progress = Callable[[str, int, int | None], None]
 

@@ -10,14 +10,21 @@ not counted.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from graph.engines.base import Actions, Engine, Ints
+from graph.engines.base import Actions, Engine, Floats, Ints
 from graph.shuffled import within
-from graph.ties import Layer
 
+if TYPE_CHECKING:
+    from graph.ties import Layer
+
+EXPLAINED = 0.5  # with more than this part of the meetings, own speeds are the explanation
 MOST = 0.9  # part of the meetings that the objects looked at hold: on others a set is as slow as anybody
 WORLDS = 9
 
@@ -58,6 +65,87 @@ def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) 
             met += int((source[early] != source[late]).sum())
         possible += _pairs(shuffled, np.zeros_like(source)) - _pairs(shuffled, source)
     return met / possible * _pairs(actions, np.zeros_like(actions.object)) / real if real and possible else 0.0
+
+
+def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints) -> Floats:
+    """The same for pairs of accounts: the part of each pair's meetings that the two accounts' own speeds explain.
+
+    Each delay of one is held against each delay of the other that comes from another object both acted on: as often as two lie
+    within the window the two would meet if they chose no moments together. Every order of the delays is counted, so nothing is
+    drawn. A delay is counted from when anybody but the two first acted on the object, else from the first of the two.
+
+    Parameters
+    ----------
+    a, b : int arrays of shape (pairs,)
+        Positions in the layer's accounts.
+    observed : int array of shape (pairs,)
+        Objects they met on.
+
+    Examples
+    --------
+    >>> from graph.engines.local import LocalEngine
+    >>> from graph.settings import Settings
+    >>> from graph.ties import build_layer
+    >>> from graph.toys import actions_table
+    >>> always = [(f"x:{who}", f"o{n}", n * 5_000 + 100 + late) for n in range(4) for late, who in enumerate("ab")]
+    >>> never = [(f"x:{who}", f"o{n}", n * 5_000 + n * 900 + late) for n in range(4) for late, who in enumerate("cd")]
+    >>> rows = [*always, *never, *(("x:other", f"o{n}", n * 5_000) for n in range(4))]
+    >>> layer = build_layer("link", Actions.from_table(actions_table(rows)), 60, Settings(), LocalEngine())
+    >>> own_speeds(layer, np.array([0, 2]), np.array([1, 3]), np.array([4, 4])).tolist()
+    [1.0, 0.0]
+    """
+    shares, window = layer.shares, round(layer.window_s * 1_000_000)
+    pair, object_, _, _ = shares.common(a, b)
+    born, acted = _born(layer, a[pair], b[pair], object_), _first_acts(layer)
+    one, two = (acted[np.searchsorted(shares.key, who[pair] * shares.objects + object_)] - born for who in (a, b))
+    near = np.bincount(pair, weights=-1.0 * (np.abs(one - two) <= window), minlength=len(a))
+    number = np.bincount(pair, minlength=len(a))
+    begin = np.concatenate([[0], np.cumsum(number)])
+    lowest = min(one.min(initial=0), two.min(initial=0)) - window
+    span = int(max(one.max(initial=0), two.max(initial=0)) - lowest) + window + 1
+    for first, last in pairwise([*range(0, len(a), max(2**62 // span, 1)), len(a)]):  # pair and delay make one number
+        rows = slice(begin[first], begin[last])
+        place = (pair[rows] - first) * span - lowest
+        theirs, own = np.sort(place + two[rows]), place + one[rows]
+        upto, before = np.searchsorted(theirs, own + window, "right"), np.searchsorted(theirs, own - window)
+        near[first:last] += np.bincount(pair[rows] - first, weights=upto - before, minlength=last - first)
+    return near / np.maximum(number - 1, 1) / observed
+
+
+def _first_acts(layer: Layer) -> Ints:
+    """When each account first acted on each object, in the rows of the layer's shares."""
+    shares, actions = layer.shares, layer.actions
+    first = np.full(len(shares.key), np.iinfo(np.int64).max)
+    np.minimum.at(first, np.searchsorted(shares.key, actions.account * shares.objects + actions.object), actions.time)
+    return first
+
+
+def _born(layer: Layer, a: Ints, b: Ints, object_: Ints) -> Ints:
+    """When somebody but two accounts first acted on an object, else when the first of the two did; per row."""
+    wanted = np.unique(object_)
+    everybody = layer.acting_on(layer.actions.objects.take(pa.array(wanted)))
+    mine = _positions(everybody.accounts, layer.actions.accounts)
+    who = np.where(mine < 0, -1 - np.arange(len(mine)), mine)  # those who are not in the layer by numbers of their own
+    acts = pl.LazyFrame(
+        {
+            "object": _positions(everybody.objects, layer.actions.objects)[everybody.object],
+            "who": who[everybody.account],
+            "at": everybody.time,
+        }
+    )
+    acts = acts.join(pl.LazyFrame({"object": wanted}), on="object", how="semi")
+    firsts = acts.group_by("object", "who").agg(pl.col("at").min()).sort("object", "at", "who")
+    three = firsts.group_by("object").head(3)  # one of three is neither of the two
+    rows = pl.LazyFrame({"object": object_, "a": a, "b": b}).with_row_index("row").join(three, on="object")
+    another = (pl.col("who") != pl.col("a")) & (pl.col("who") != pl.col("b"))
+    born = rows.group_by("row").agg(pl.col("at").filter(another).min().fill_null(pl.col("at").min()))
+    return born.sort("row").collect()["at"].to_numpy()
+
+
+def _positions(names: pa.Array, among: pa.Array) -> Ints:
+    """Where each name stands among others, -1 where it does not."""
+    found = pc.fill_null(pc.index_in(names, value_set=among), -1)
+    return found.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _of_members(layer: Layer, members: frozenset[int], engine: Engine) -> tuple[Actions, Ints]:

@@ -1,7 +1,8 @@
 """Actions to ties: pairs that met, judged layer by layer, and the posts behind the ties that stand.
 
 A layer is one trace at one window. A tie stands when test A and test B both do, each against its own family, and both
-families are pooled over all layers of the run: what was asked is what is paid for.
+families are pooled over all layers of the run: what was asked is what is paid for. Two accounts that are always that fast are no
+tie.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from graph.significance import (
     rates,
     test_b,
 )
+from graph.speeds import EXPLAINED, own_speeds
 from graph.sweep import Sweep
 
 Progress = Callable[[str, int, int | None], None]
@@ -100,6 +102,8 @@ class Judged:
     family_b : int
     family_is_exact : bool
         False where the family of B was estimated from above because counting it would have taken too long.
+    own_speed : bool array of shape (pairs,)
+        Both tests find them, but each of the two accounts is always that fast: no ties, see ``graph.speeds``.
     stands : bool array of shape (pairs,)
         The ties of this layer.
     explained_in_sample : bool array of shape (pairs,)
@@ -116,6 +120,7 @@ class Judged:
     q_b: Floats
     family_b: int
     family_is_exact: bool
+    own_speed: Mask
     stands: Mask
     explained_in_sample: Mask
     ties_shuffled: float | None = None
@@ -176,6 +181,8 @@ def judge(
     whole_family = sum(size for size, _ in families)
     q_b = _pooled([test.p for test in tests], whole_family)
     q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)
+    found = [(q_a[n] <= settings.alpha) & (q_b[n] <= settings.alpha) for n in range(len(layers))]
+    fast = [_fast(layer, both & ~test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
     return [
         Judged(
             layer=layer,
@@ -186,11 +193,24 @@ def judge(
             q_b=q_b[n],
             family_b=families[n][0],
             family_is_exact=families[n][1],
-            stands=(q_a[n] <= settings.alpha) & (q_b[n] <= settings.alpha),
+            own_speed=fast[n],
+            stands=found[n] & ~fast[n],
             explained_in_sample=q_in_sample[n] > settings.alpha,
         )
         for n, layer in enumerate(layers)
     ]
+
+
+def _fast(layer: Layer, asked: Mask) -> Mask:
+    """Which of the pairs that are asked for met because each of the two is always that fast.
+
+    Where hardly anybody else acted there is no pace to be faster than, so closed ties are not asked.
+    """
+    own = np.zeros(len(asked), bool)
+    if asked.any():
+        pairs = layer.pairs
+        own[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked]) > EXPLAINED
+    return own
 
 
 def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Floats]]:

@@ -24,12 +24,12 @@ from graph.listed import Listed, listed
 from graph.settings import Settings
 from graph.shuffled import with_accounts_shuffled, with_times_shuffled
 from graph.significance import Shares
-from graph.speeds import own_speed
+from graph.speeds import EXPLAINED, own_speed
 from graph.strangers import Strangers
 from graph.ties import Layer
 
 OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
-LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing; own speeds likewise
+LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -267,7 +267,7 @@ def _kept(
             label, own = "closed_circle", 0.0
             if left <= LEFT and p_left <= settings.alpha:
                 own = own_speed(origin.layer, candidate.members, engine, settings.seed)
-                label = "own_speed" if own > LEFT else "timing"
+                label = "own_speed" if own > EXPLAINED else "timing"
             names = _names(origin.layer, candidate.members)
             ties = tuple((names[int(a)], names[int(b)]) for a, b in candidate.ties)
             kept.append(Kept(n, tuple(sorted(names.values())), ties, label, candidate.strength, p, chance, left, own))
@@ -288,7 +288,7 @@ def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, en
             left = shuffled / max(real, 1)
             if left <= LEFT:
                 own = own_speed(layer, members, engine, settings.seed)
-                label, shuffled = "fast_crowd" if own > LEFT else "large_group", max(shuffled, own * real)
+                label, shuffled = "fast_crowd" if own > EXPLAINED else "large_group", max(shuffled, own * real)
             else:
                 label, own = _large_label(origin, members, settings), 0.0
             names = _names(layer, members)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 
+from graph.caveats import caveats
 from graph.engines import local
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
+from graph.pipeline import search
 from graph.settings import Settings, parse_window
+from graph.speeds import own_speeds
 from graph.ties import build_layer, judge, post_pairs, tie_table
 from graph.toys import actions_table, three_friends
 from ingest.errors import UsageError
@@ -135,3 +139,35 @@ def test_threads_change_nothing(threads: int, monkeypatch: pytest.MonkeyPatch) -
     several = LocalEngine(threads=threads).pairs(actions, 600)
     for name in ("a", "b", "observed", "start", "met_object", "met_actions", "rapid", "meetings"):
         assert np.array_equal(getattr(one, name), getattr(several, name)), name
+
+
+def test_what_own_speeds_explain_is_every_delay_held_against_every_other() -> None:
+    actions = random_actions(6, rows=500, accounts=12, objects=20)
+    layer = build_layer("link", actions, 600, Settings(), LocalEngine())
+    pairs = layer.pairs
+    found = own_speeds(layer, pairs.a, pairs.b, pairs.observed)
+    first: dict[tuple[int, int], int] = {}
+    for who, what, at in zip(actions.account.tolist(), actions.object.tolist(), actions.time.tolist(), strict=True):
+        first.setdefault((what, who), at)
+    for n, (a, b) in enumerate(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)):
+        delays = []
+        for what in [o for o in range(20) if (o, a) in first and (o, b) in first]:
+            others = [at for (o, who), at in first.items() if o == what and who not in (a, b)]
+            born = min(others or [first[what, a], first[what, b]])
+            delays.append((first[what, a] - born, first[what, b] - born))
+        near = sum(abs(x[0] - y[1]) <= 600_000_000 for x, y in permutations(delays, 2))
+        assert found[n] == pytest.approx(near / (len(delays) - 1) / pairs.observed[n])
+    assert len(pairs) > 20 and found.max() > 0
+
+
+def test_two_who_are_always_that_fast_are_no_tie_and_that_is_said() -> None:
+    drawn = actions_of(world(8, Plan(groups=0, fans=200, fan_spread=1.0)))
+    settings, engine = Settings(worlds=0), LocalEngine()
+    judged = judge([build_layer("link", drawn, 60, settings, engine)], settings, engine)[0]
+    both = (judged.q_a <= settings.alpha) & (judged.q_b <= settings.alpha)
+    assert judged.own_speed.sum() == both.sum() == 2 and not judged.stands.any()
+    said = search({"link": drawn}, settings, engine, lambda *_: None)
+    notes = caveats(
+        said.judged, said.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})), [], "s"
+    )
+    assert [note for note in notes if note.startswith("2 more pairs would be tied if their own speeds did not explain")]
