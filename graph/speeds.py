@@ -9,12 +9,12 @@ not counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -122,29 +122,35 @@ def _first_acts(layer: Layer) -> Ints:
 
 def _born(layer: Layer, a: Ints, b: Ints, object_: Ints) -> Ints:
     """When somebody but two accounts first acted on an object, else when the first of the two did; per row."""
-    wanted = np.unique(object_)
-    everybody = layer.acting_on(layer.actions.objects.take(pa.array(wanted)))
-    mine = _positions(everybody.accounts, layer.actions.accounts)
-    who = np.where(mine < 0, -1 - np.arange(len(mine)), mine)  # those who are not in the layer by numbers of their own
-    acts = pl.LazyFrame(
-        {
-            "object": _positions(everybody.objects, layer.actions.objects)[everybody.object],
-            "who": who[everybody.account],
-            "at": everybody.time,
-        }
-    )
-    acts = acts.join(pl.LazyFrame({"object": wanted}), on="object", how="semi")
-    firsts = acts.group_by("object", "who").agg(pl.col("at").min()).sort("object", "at", "who")
-    three = firsts.group_by("object").head(3)  # one of three is neither of the two
-    rows = pl.LazyFrame({"object": object_, "a": a, "b": b}).with_row_index("row").join(three, on="object")
-    another = (pl.col("who") != pl.col("a")) & (pl.col("who") != pl.col("b"))
-    born = rows.group_by("row").agg(pl.col("at").filter(another).min().fill_null(pl.col("at").min()))
-    return born.sort("row").collect()["at"].to_numpy()
+    names = layer.actions
+    everybody = layer.acting_on(names.objects.take(pa.array(np.unique(object_))))
+    place = _places(names.objects, everybody.objects, object_)
+    both = [_places(names.accounts, everybody.accounts, who) for who in (a, b)]
+    earliest = list(_earliest(everybody))
+    born = earliest[0][0][place]
+    for when, who in reversed(earliest):  # of three accounts one is neither of the two
+        another = (who[place] >= 0) & (who[place] != both[0]) & (who[place] != both[1])
+        born = np.where(another, when[place], born)
+    return born
 
 
-def _positions(names: pa.Array, among: pa.Array) -> Ints:
-    """Where each name stands among others, -1 where it does not."""
-    found = pc.fill_null(pc.index_in(names, value_set=among), -1)
+def _earliest(actions: Actions) -> Iterator[tuple[Ints, Ints]]:
+    """When the first account acted on each object and who it was, -1 where there was none; then the second, then the third."""
+    left = np.ones(len(actions), bool)
+    for _ in range(3):
+        rows = np.flatnonzero(left)
+        head = rows[np.diff(actions.object[rows], prepend=-1) != 0]
+        when, who = np.zeros(len(actions.objects), np.int64), np.full(len(actions.objects), -1, np.int64)
+        when[actions.object[head]], who[actions.object[head]] = actions.time[head], actions.account[head]
+        yield when, who
+        left &= actions.account != who[actions.object]
+
+
+def _places(names: pa.Array, others: pa.Array, positions: Ints) -> Ints:
+    """Positions among names as positions among others, -1 where a name is not there."""
+    if names is others:
+        return positions
+    found = pc.fill_null(pc.index_in(names.take(pa.array(positions)), value_set=others), -1)
     return found.to_numpy(zero_copy_only=False).astype(np.int64)
 
 

@@ -15,12 +15,13 @@ from fixtures_cases import overlapping
 from polars.testing import assert_frame_equal
 
 from graph import family
-from graph.allow import allow
+from graph.allow import allow, allow_list
 from graph.engines import ENGINES
 from graph.load import load
 from graph.pipeline import find
 from graph.results import RUN_TABLES, Findings
 from graph.settings import Settings
+from graph.speeds import own_speeds
 from graph.stores import open_case
 from ingest.errors import Cancelled, UsageError
 
@@ -90,6 +91,21 @@ def test_a_family_that_is_estimated_is_the_same(folder: Path, tmp_path: Path, mo
     assert "family of test B estimated from above" in here.tables["layers"].column("note")[0].as_py()
     for name in ("layers", "ties", "pairs"):
         assert_frame_equal(pl.DataFrame(far.tables[name]), pl.DataFrame(here.tables[name]), rel_tol=1e-9)
+
+
+def test_own_speeds_are_the_same_from_afar(folder: Path) -> None:
+    """The others' first acts come from the engine, under numbers of its own."""
+    _need("duckdb")
+    said = {}
+    with closing(open_case(str(folder))) as store:
+        for name in ("local", "duckdb"):
+            with ENGINES[name].start(OPTIONS.get(name, {})) as opened:
+                (layer,) = opened.layers(store, SETTINGS, allow_list(store), lambda *_: None)
+                pairs, names = layer.pairs, layer.actions.accounts.to_pylist()
+                part = own_speeds(layer, pairs.a, pairs.b, pairs.observed)
+                said[name] = {(names[a], names[b]): own for a, b, own in zip(pairs.a, pairs.b, part, strict=True)}
+    assert said["duckdb"] == pytest.approx(said["local"])
+    assert len({round(part, 2) for part in said["local"].values()}) > 5
 
 
 @pytest.mark.parametrize("engine", FAR)
