@@ -14,7 +14,7 @@ from dash import Dash
 from dash.development.base_component import Component
 from fixtures_pages import START, HandMade, layer
 
-from dashboards.pages import evidence, groups, side_by_side
+from dashboards.pages import evidence, groups, groups_ranked, side_by_side
 from dashboards.pages.base import State
 from dashboards.pages.nothing import no_run
 
@@ -201,7 +201,7 @@ def test_long_lists_come_in_parts(hand_made: HandMade) -> None:
     for rank in range(1, 100):
         hand_made.add_group(rank)
     page = show_groups(hand_made, "?run=R-3")
-    assert len([tr for tr in of_type(page, "Tr") if getattr(tr, "data-row", None)]) == groups.ROWS
+    assert len([tr for tr in of_type(page, "Tr") if getattr(tr, "data-row", None)]) == groups_ranked.ROWS
     assert "/groups?run=R-3&groups_rows=240" in hrefs(page)
     whole = show_groups(hand_made, "?run=R-3&groups_rows=240")
     assert len([tr for tr in of_type(whole, "Tr") if getattr(tr, "data-row", None)]) == 99

@@ -9,7 +9,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import acts, judging, words
+from dashboards import acts, innocent, judging, words
 from dashboards.network_data import tie_href
 from dashboards.pages import base
 from dashboards.pages.tables import object_name, post_text
@@ -60,7 +60,7 @@ def account_page(report: Any, state: base.State, uid: str) -> Component:
 
 def _hints(report: Any, groups: list[Any], platform: Any) -> dict[str, str]:
     counts = {str(platform): 1} if words.known(platform) else {}
-    return judging.hints(report, groups[0] if groups else None, counts)
+    return innocent.hints(report, groups[0] if groups else None, counts)
 
 
 def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:

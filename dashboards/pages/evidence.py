@@ -12,7 +12,7 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import acts, figures, group_words, judging, words
+from dashboards import acts, figures, group_words, innocent, judging, words
 from dashboards.network_data import layer_ties, tie_href
 from dashboards.pages import base
 from dashboards.pages.account import account_page
@@ -257,7 +257,7 @@ def _hints(report: Any, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, 
         for a, b in zip(close["text_a"], close["text_b"], strict=True)
     )
     said = f"Word for word the same in {words.count(same)} of {words.count(len(close))}. Not checked."
-    return {**judging.hints(report, group, counts), "app": said}
+    return {**innocent.hints(report, group, counts), "app": said}
 
 
 def _worlds(report: Any) -> str:

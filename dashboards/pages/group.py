@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import dash_mantine_components as dmc
 import orjson
 import pandas as pd
 import polars as pl
@@ -14,25 +13,12 @@ from dash import State as Given
 from dash.development.base_component import Component
 from flask import Response, abort, request
 
-from dashboards import acts, bars, group_words, judging, who, words
-from dashboards.network_data import (
-    LANES,
-    MOST,
-    columns,
-    keep_rows,
-    layer_of,
-    layer_ties,
-    period,
-    precision_of_layer,
-    tie_href,
-    tie_key,
-)
-from dashboards.network_view import NetworkView
+from dashboards import acts, group_words, innocent, judging, judging_saves, who, words
+from dashboards.network_data import columns, keep_rows, layer_of, layer_ties, precision_of_layer, tie_key
 from dashboards.pages import base
-from dashboards.pages.base import Cells, Child, Column, Fact, Row, State, Value, attributes
+from dashboards.pages.base import Cells, Child, Column, Fact, Row, State, Value
 from dashboards.pages.group_beside import (
     BESIDE,
-    LISTED,
     carried,
     change_panel,
     delays_panel,
@@ -43,7 +29,8 @@ from dashboards.pages.group_beside import (
     sites,
     why,
 )
-from dashboards.pages.tables import csv_file, twin
+from dashboards.pages.group_network import network_panel, selected, tie_link
+from dashboards.pages.tables import csv_file
 from ingest.errors import LockstepError
 
 PATH = "/group"
@@ -74,7 +61,7 @@ def layout(report: Any, state: State) -> Component:
         _facts(group, layer, report.ties(group["group_id"]), precision),
         base.columns(
             [
-                _network(report, state, group, layer, members, ties),
+                network_panel(report, state, group, layer, members, ties),
                 html.Div(
                     [delays_panel(report, group, layer, precision), leaders_panel(report, members, group, precision)],
                     className="cols-2",
@@ -123,9 +110,6 @@ def _chosen(groups: pd.DataFrame, wanted: str | None) -> dict[str, Any] | None:
     return {str(k): v for k, v in found.iloc[0].items()} if len(found) else None
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
-
-
 def title(group: Mapping[str, Any], layer: tuple[str, float], precision: str | None = None) -> str:
     """The finding: how many accounts did what, how close together.
 
@@ -151,16 +135,6 @@ def lead(group: Mapping[str, Any], precision: str | None = None) -> str:
         return f"{said}."
     close = f"in the {words.lag(0, precision)}" if half == 0 else f"within {words.duration(half)}"
     return f"{said}. Half of their meetings came {close}."
-
-
-def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, float]) -> str:
-    """Who went first, as the title of the network."""
-    top = group_words.clear_leaders(members)[:3]
-    whole, noun = int(group["objects"]), words.noun(layer[0], group["objects"])
-    if not top:
-        return f"Nobody clearly goes first on their {words.count(whole)} {noun}"
-    names = words.listed([words.code(m["code"]) for m in top])
-    return f"{names} went first on {words.count(sum(int(m['first']) for m in top))} of {words.count(whole)} {noun}"
 
 
 def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFrame, precision: str | None) -> Component:
@@ -210,204 +184,15 @@ def _neighbours(groups: pd.DataFrame, group: Mapping[str, Any], state: State) ->
     return [base.button(text, state.href(PATH, group=order[i]), key) for text, i, key in moves if 0 <= i < len(order)]
 
 
-# --- the network and its time line ----------------------------------------------------------------------------------
-
-
-def _network(
-    report: Any,
-    state: State,
-    group: Mapping[str, Any],
-    layer: tuple[str, float],
-    members: pd.DataFrame,
-    ties: pd.DataFrame,
-) -> Component:
-    period(state)  # says so where the address holds no day
-    name = f"group-{group['rank']}-network"
-    heading = leading(members, group, layer)
-    query = {"group": group["group_id"], "trace": layer[0], "window": f"{layer[1]:g}"}
-    many = len(group["platforms"])
-    view = NetworkView(
-        id="network",
-        url=state.href("/data/network", **query),
-        keep=state.href("/acts/layout", **query),
-        minimum=_whole(state.get("min")),
-        selected=_selected(state, ties),
-        title=heading,
-        description=f"{words.counted(min(len(members), MOST), 'account')} in lanes by platform, placed by how long after the group's first they usually act; lines are ties, thicker with more {words.noun(layer[0])} together.",
-        stamp=words.run_line(report.run),
-        height=_height(min(len(members), MOST), min(many, LANES + 1)),
-    )  # fmt: skip
-    levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
-    key: list[Child] = [base.level_mark(level) for level in levels]
-    key.append(html.Span(f"thicker: more {words.noun(layer[0])} together"))
-    days = report.days(group["group_id"])
-    return base.panel(
-        name,
-        heading,
-        [_too_many(len(members)), _layers(report, state, group, layer), view],
-        twin=_ties_table(state, ties, precision_of_layer(report, layer)),
-        csv=state.href("/files/ties.csv", group=group["group_id"]),
-        key=key,
-        more=_time_line(report, state, days),
-        pin=acts.pin("figure", **query, figure="network", title=heading),
-        source=base.source_line(
-            report,
-            f"{words.trace(layer[0])} within {words.window(layer[1])}.",
-            *_elsewhere(members, ties),
-            "Days in UTC. The table holds the same ties with links to their posts.",
-        ),
-    )
-
-
-def _too_many(accounts: int) -> Component | None:
-    """Above so many accounts a picture shows nobody anything: it says whom it leaves out."""
-    if accounts <= MOST:
-        return None
-    told = (
-        f"The picture holds the {words.count(MOST)} accounts with most ties of {words.count(accounts)}."
-        " The table and the CSV hold all ties."
-    )
-    return html.P(told, className="warnword", role="status")
-
-
-def _elsewhere(members: pd.DataFrame, ties: pd.DataFrame) -> list[str]:
-    """Members whom only another way of acting ties: drawn faintly, and said."""
-    number = int((~members["account"].isin({*ties["account_a"], *ties["account_b"]})).sum())
-    return [f"{words.counted(number, 'account')}, drawn faintly, tied in another way only."] if number else []
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
-
-
-def _height(accounts: int, lanes: int) -> int:
-    """Room for the names: more accounts, more height, up to a screen."""
-    return max(300, min(720, 170 + 22 * accounts + 16 * lanes))
-
-
-def _selected(state: State, ties: pd.DataFrame) -> str | None:
-    """The tie opened last, else the strongest between platforms, else the strongest."""
-    if state.get("tie"):
-        return state.get("tie")
-    across = ties[ties["platform_a"] != ties["platform_b"]]
-    best = across if len(across) else ties
-    return tie_key(best["code_a"].iloc[0], best["code_b"].iloc[0]) if len(best) else None
-
-
-def _layers(report: Any, state: State, group: Mapping[str, Any], layer: tuple[str, float]) -> Component | None:
-    ties = report.ties(group["group_id"]).groupby(["trace", "window_s"]).size().to_dict()
-    layers = list(zip(group["traces"], group["windows_s"], strict=True))
-    if len(layers) < 2:
-        return None
-    options = [
-        html.Option(
-            f"{words.trace(t)}, {words.window(w)}: {words.counted(ties.get((t, w), 0), 'tie')}",
-            value=state.here(trace=t, window=f"{w:g}", min=None, tie=None),
-            selected="selected" if (t, w) == layer else None,
-        )
-        for t, w in layers
-    ]
-    return html.P(
-        html.Label(["Way of acting ", html.Select(options, **attributes(data_go="1"))]), className="row layerpick"
-    )
-
-
-def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
-    head = [Column("Rank", True), Column("Tie"), *base.TIE[1:], Column("Median lag", True)]
-    rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
-    more = (
-        html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
-        if len(ties) > LISTED
-        else None
-    )
-    return html.Div(
-        [
-            html.Div(
-                base.table(head, rows, name="ties"),
-                className="box",
-                tabIndex=0,
-                role="region",
-                **attributes(aria_label="Ties"),
-            ),
-            more,
-        ]
-    )
-
-
-def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | None) -> Row:
-    return Row(
-        [
-            base.number(rank),
-            Value(_tie_link(state, tie), tie_key(tie["code_a"], tie["code_b"])),
-            *base.tie_cells(tie)[1:],
-            Value(words.lag(tie["median_lag_s"], precision), tie["median_lag_s"]),
-        ]
-    )
-
-
-def _tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
-    return dcc.Link(base.tie_ends(tie), href=tie_href(state, tie), className="tielink")
-
-
-def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | None:
-    if days.empty:
-        return None
-    picture = bars.by_day(days, height=140)
-    first, last = str(days["day"].min())[:10], str(days["day"].max())[:10]
-    start, end = state.get("from") or first, state.get("to") or last
-    dates = {"minDate": first, "maxDate": last, "valueFormat": "D MMM YYYY", "size": "xs", "clearable": False}
-    whole = html.Button(
-        "Whole period",
-        id="whole-period",
-        className="txt",
-        type="button",
-        hidden=not (state.get("from") or state.get("to")),
-        n_clicks=0,
-    )
-    head = html.Div(
-        [
-            html.H3("Meetings by day"),
-            html.Label(["From ", dmc.DateInput(id="from-day", value=start, **dates, **attributes(aria_label="From"))]),
-            html.Label(["to ", dmc.DateInput(id="to-day", value=end, **dates, **attributes(aria_label="to"))]),
-            whole,
-        ],
-        className="brushhead",
-    )
-    chart = html.Div(
-        base.drawing(picture.svg),
-        className="brushable",
-        **attributes(
-            data_first=first,
-            data_last=last,
-            data_from=state.get("from"),
-            data_to=state.get("to"),
-            data_left="40",
-            data_width="720",
-        ),
-    )
-    table = html.Details(
-        [html.Summary("Days as a table"), html.Div(twin(picture.table, picture.title), className="box")],
-        className="twin days",
-    )
-    narrow = html.Div(base.drawing(bars.by_day(days, height=140, width=340).svg), className="narrowonly")
-    return html.Div(
-        [head, chart, narrow, html.P(picture.note, className="src") if picture.note else None, table],
-        className="brushbox",
-    )
-
-
-# --- beside it -------------------------------------------------------------------------------------------------------
-
-
 def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Component:
     ranked = ties.assign(place=range(1, len(ties) + 1))
     across = ranked[ranked["platform_a"] != ranked["platform_b"]]
-    chosen = _selected(state, ties)
+    chosen = selected(state, ties)
     rows: list[Cells] = [
         Row(
             [
                 base.number(t["place"]),
-                _tie_link(state, t),
+                tie_link(state, t),
                 base.number(t["observed"]),
                 Value(words.expected(t["expected"]), t["expected"]),
                 base.tie_q(t),
@@ -424,9 +209,6 @@ def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Co
         base.table(head, rows),
         html.P(text, className="src"),
     )
-
-
-# --- what the server answers besides -------------------------------------------------------------------------------
 
 
 def register(app: Dash, reports: base.Reports) -> None:
@@ -476,7 +258,7 @@ def register(app: Dash, reports: base.Reports) -> None:
 
     app.server.add_url_rule("/acts/layout", "keep_layout", keep_layout, methods=["POST"])
     acts.register(app, reports)
-    judging.register(app, reports)
+    judging_saves.register(app, reports)
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("explore", "days"),
         Output("whole-period", "hidden"),
@@ -490,7 +272,7 @@ def register(app: Dash, reports: base.Reports) -> None:
 
 def hints(report: Any, group: Mapping[str, Any]) -> dict[str, str]:
     """What the data say to some innocent explanations."""
-    return judging.hints(report, group, None)
+    return innocent.hints(report, group, None)
 
 
 def _report(reports: base.Reports) -> Any:

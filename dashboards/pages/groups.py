@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,14 +11,13 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import acts, figures, judging, words
-from dashboards.drawing import LogAxis
-from dashboards.group_words import chance_source, levels_of, worlds_of
+from dashboards import acts, figures, words
+from dashboards.group_words import levels_of
 from dashboards.network_data import tie_href
 from dashboards.pages import base
+from dashboards.pages.groups_ranked import platforms_of, ranked, shown_of
 from dashboards.pages.nothing import nothing_found
-from dashboards.pages.tables import ROW, attributes, csv_file, picture_key, report_or_404, twin
-from graph.results import LABELS
+from dashboards.pages.tables import attributes, csv_file, picture_key, report_or_404, twin
 from graph.verdicts import by_group
 
 PATH = "/groups"
@@ -26,16 +25,8 @@ TITLE = "Groups"
 NAV: str | None = "Groups"
 PARENT = "/groups"
 
-ROWS = 40  # per heading, until more are asked for
-NAME = 60  # letters of a group's name; its page has all of them
 TWIN = 200  # rows of the map's table; the CSV has all
 MAPPED = 1_000  # circles on the map, strongest first
-
-SENTENCES = {
-    "groups": None,
-    "closed": "Shuffling times among those who shared these leaves them standing: rarity, not timing, is the evidence.",
-    "aside": "Everyone who acts on these is this fast: chance explains it. Not counted in the title.",
-}
 
 
 def layout(report: Any, state: base.State) -> Component:
@@ -47,7 +38,7 @@ def layout(report: Any, state: base.State) -> Component:
     levels = levels_of(groups, report.ties())
     main: list[base.Child] = [
         base.caveats(report),
-        _ranked(report, state, groups, levels, overview, layers),
+        ranked(report, state, groups, levels, overview, layers),
         _pairs(state, pairs),
         _layers(layers),
     ]
@@ -139,208 +130,6 @@ def _crowds(groups: pd.DataFrame) -> str:
     return f"a {one}" if len(labels) == 1 else words.counted(len(labels), one, many)
 
 
-# --- the ranked table ----------------------------------------------------------------------------------------------
-
-
-def _ranked(
-    report: Any,
-    state: base.State,
-    groups: pd.DataFrame,
-    levels: Mapping[str, str],
-    overview: Mapping[str, Any],
-    layers: pd.DataFrame,
-) -> Component | None:
-    if groups.empty:
-        return None
-    axis = figures.strip_axis(groups)
-    several, precision = len(layers) > 1, base.precision_of(layers)
-    given = by_group(report.store.notes("verdict"), str(report.run["run_id"]))
-    bodies = []
-    for heading, sentence in SENTENCES.items():
-        part = groups[groups["heading"] == heading].sort_values("rank")
-        if part.empty:
-            continue
-        shown = part.head(_shown(state, heading))
-        rows = [
-            _row(report, state, group, axis, levels, overview, several, precision, given)
-            for group in shown.to_dict("records")
-        ]
-        bodies.append(
-            html.Tbody(
-                [_band(heading, sentence, part), *rows, _more(state, heading, len(part), len(shown))], className=heading
-            )
-        )
-    return html.Div(
-        [
-            html.Table([_head(axis), *bodies], className="t ranked", **attributes("groups", "Groups, ranked")),
-            html.P(
-                [
-                    *picture_key((figures.CHANCE_KEY, figures.OBSERVED_KEY)),
-                    html.Span(
-                        [html.Kbd("J"), " ", html.Kbd("K"), " move ", html.Kbd("↵"), " open ", html.Kbd("P"), " pin"],
-                        className="keys",
-                    ),
-                ],
-                className="key",
-            ),
-            html.P(base.source_line(report, *about(report.run, groups, layers)), className="src"),
-        ],
-        className="scroll",
-        tabIndex=0,
-        role="region",
-        **attributes(label="Groups, ranked"),
-    )
-
-
-def about(run: Mapping[str, Any], groups: pd.DataFrame, layers: pd.DataFrame) -> list[str]:
-    """What the numbers of the table are."""
-    held = [float(w) for spans in groups["windows_s"] for w in list(spans)[:1]]
-    minute = set(layers["precision"]) == {"min"}
-    close = words.listed([words.near(w, "min" if minute else None) for w in sorted(set(held))], "or")
-    noun = words.nouns([t for traces in groups["traces"] for t in list(traces)[:1]], 1)
-    return [
-        f"Observed: times two members met on one {noun} {close}.",
-        chance_source(worlds_of(run, groups), groups),
-        "A tie's q pays for every pair of accounts and every layer of the run:"
-        f" {words.counted(layers['family_a'].sum(), 'pair')}, {words.counted(len(layers), 'layer')}.",
-    ]
-
-
-def _shown(state: base.State, heading: str) -> int:
-    asked = state.get(f"{heading}_rows") or ""
-    return max(ROWS, int(asked)) if asked.isdigit() and len(asked) < 6 else ROWS
-
-
-def _head(axis: LogAxis) -> Component:
-    return html.Thead(
-        html.Tr(
-            [
-                html.Th(html.Span("Rank", className="vh"), scope="col"),
-                html.Th("Mostly shared", scope="col"),
-                html.Th("Accounts", scope="col"),
-                html.Th("Ties", scope="col", className="r"),
-                html.Th(
-                    ["Shared together, against chance", base.drawing(figures.strip_ticks(axis))],
-                    scope="col",
-                    className="striphead",
-                ),
-                html.Th("p", scope="col", className="r"),
-                html.Th("By day", scope="col"),
-                html.Th("Verdict", scope="col"),
-            ]
-        )
-    )
-
-
-def _band(heading: str, sentence: str | None, part: pd.DataFrame) -> Component:
-    name = {"groups": "Groups", "closed": "Closed circles", "aside": "Set aside"}[heading]
-    reasons = [r for r in part["reason"] if words.known(r)] if heading != "groups" else []
-    told = reasons[0] if len(reasons) == 1 == len(part) else sentence
-    return html.Tr(html.Td([html.H2(name), html.P(told) if told else None], colSpan=8), className="band")
-
-
-def _row(
-    report: Any,
-    state: base.State,
-    group: Mapping[Any, Any],
-    axis: LogAxis,
-    levels: Mapping[str, str],
-    overview: Mapping[str, Any],
-    several: bool,
-    precision: str | None,
-    given: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> Component:
-    key = str(group["group_id"])
-    aside = group["heading"] == "aside"
-    days = figures.sparkline(report.days(key), overview.get("first_at"), overview.get("last_at"))
-    strip = figures.chance_strip(group, axis, levels.get(key, "far"))
-    classes = " ".join(c for c in ("sel" if state.get("group") == key else "", "setaside" if aside else "") if c)
-    name = words.group_name(group)
-    name = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
-    return html.Tr(
-        [
-            html.Td("" if aside else words.count(group["rank"]), className="rank"),
-            html.Td(
-                [
-                    dcc.Link(name, href=state.href("/group", group=key), className="name"),
-                    html.Br(),
-                    html.Span(_why(group, several, precision), className="why"),
-                    " ",
-                    _tag(group),
-                ]
-            ),
-            html.Td(base.platform_counts(_platforms(group)), className="accs"),
-            html.Td(words.count(group["ties"]), className="r ties"),
-            html.Td(
-                [
-                    base.drawing(strip),
-                    html.Span(
-                        [html.B(words.count(group["observed"])), " against ", words.expected(group["expected"])],
-                        className="oe",
-                    ),
-                ],
-                className="stripcell",
-            ),
-            html.Td(words.group_p(group["p_group"], group["worlds"]), className="r p nowrap"),
-            html.Td(base.drawing(days), className="days"),
-            html.Td(
-                html.Span("Set aside", className="dim")
-                if aside and not given.get(key)
-                else judging.verdict_words(given.get(key, ())),
-                className="verdictcell",
-            ),
-        ],
-        className=classes or None,
-        **ROW,
-    )
-
-
-def _platforms(group: Mapping[Any, Any]) -> dict[str, int]:
-    numbers = group.get("platforms")
-    known = {str(k): int(v) for k, v in numbers.items() if words.known(v) and v} if isinstance(numbers, Mapping) else {}
-    return dict(words.in_order(known or {"unknown": int(group["accounts"])}))
-
-
-def _why(group: Mapping[Any, Any], several: bool, precision: str | None = None) -> str:
-    """ "31 links, half within 13 s", and the ways of acting where the run looked for several."""
-    traces = list(dict.fromkeys(group["traces"]))
-    objects = f"{words.count(group['objects'])} {words.noun(traces[0] if traces else 'object', group['objects'])}"
-    half = f", half within {words.duration(group['median_lag_s'])}" if words.known(group["median_lag_s"]) else ""
-    if known_zero(group["median_lag_s"]):
-        half = f", half in the {words.lag(0, precision)}"
-    also = f"; also {words.listed([words.noun(t) for t in traces[1:]])}" if len(traces) > 1 else ""
-    windows = sorted(set(group["windows_s"]))
-    spans = f" ({words.listed([words.window(w) for w in windows], 'and')})" if several and len(windows) > 1 else ""
-    return objects + half + also + spans
-
-
-def known_zero(value: Any) -> bool:
-    """Whether a cell is exactly zero, not unknown."""
-    return words.known(value) and value == 0
-
-
-def _tag(group: Mapping[Any, Any]) -> Component | None:
-    label = LABELS.get(str(group.get("label")))
-    if label is None or label.words == "timing":
-        return None
-    reason = group.get("reason")
-    return html.Span(label.words, className="tagw", title=str(reason) if words.known(reason) else label.rule)
-
-
-def _more(state: base.State, heading: str, whole: int, shown: int) -> Component | None:
-    if shown >= whole:
-        return None
-    link = dcc.Link(
-        f"Show {min(whole - shown, 200)} more", href=state.here(**{f"{heading}_rows": shown + 200}), className="btn"
-    )
-    return html.Tr(
-        html.Td([link, f" {words.count(shown)} of {words.count(whole)} shown."], colSpan=8), className="morerow"
-    )
-
-
-# --- beside and below it ---------------------------------------------------------------------------------------------
-
-
 def _map(report: Any, state: base.State, groups: pd.DataFrame, levels: Mapping[str, str]) -> Component:
     drawn = groups.sort_values("rank").head(MAPPED)
     picture = figures.group_map(
@@ -369,7 +158,7 @@ def _pairs(state: base.State, pairs: pd.DataFrame) -> Component | None:
     if pairs.empty:
         return None
     ordered = pairs.sort_values(["q", "observed", "code_a", "code_b"], ascending=[True, False, True, True])
-    shown = ordered.head(_shown(state, "pairs"))
+    shown = ordered.head(shown_of(state, "pairs"))
     rows = [
         base.Row(
             [
@@ -434,9 +223,6 @@ def _layers(layers: pd.DataFrame) -> Component | None:
     )
 
 
-# --- as a file -----------------------------------------------------------------------------------------------------
-
-
 def groups_csv(report: Any) -> pl.DataFrame:
     """The table of the page as plain columns, in the same order."""
     groups = report.groups().sort_values("rank")
@@ -449,7 +235,7 @@ def groups_csv(report: Any) -> pl.DataFrame:
             "label": g["label"] if words.known(g["label"]) else None,
             "mostly_shared": words.group_name(g),
             "accounts": g["accounts"],
-            "platforms": words.platforms(_platforms(g)),
+            "platforms": words.platforms(platforms_of(g)),
             "ties": g["ties"],
             "traces": " ".join(g["traces"]),
             "windows": " ".join(words.window(w) for w in g["windows_s"]),

@@ -1,0 +1,212 @@
+"""The network of a group with its slider, its ties as a table, and the time line that narrows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards import acts, bars, group_words, words
+from dashboards.network_data import LANES, MOST, period, precision_of_layer, tie_href, tie_key
+from dashboards.network_view import NetworkView
+from dashboards.pages import base
+from dashboards.pages.base import Child, Column, Row, State, Value, attributes
+from dashboards.pages.group_beside import LISTED
+from dashboards.pages.tables import twin
+
+
+def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, float]) -> str:
+    """Who went first, as the title of the network."""
+    top = group_words.clear_leaders(members)[:3]
+    whole, noun = int(group["objects"]), words.noun(layer[0], group["objects"])
+    if not top:
+        return f"Nobody clearly goes first on their {words.count(whole)} {noun}"
+    names = words.listed([words.code(m["code"]) for m in top])
+    return f"{names} went first on {words.count(sum(int(m['first']) for m in top))} of {words.count(whole)} {noun}"
+
+
+def network_panel(
+    report: Any,
+    state: State,
+    group: Mapping[str, Any],
+    layer: tuple[str, float],
+    members: pd.DataFrame,
+    ties: pd.DataFrame,
+) -> Component:
+    period(state)  # says so where the address holds no day
+    name = f"group-{group['rank']}-network"
+    heading = leading(members, group, layer)
+    query = {"group": group["group_id"], "trace": layer[0], "window": f"{layer[1]:g}"}
+    many = len(group["platforms"])
+    view = NetworkView(
+        id="network",
+        url=state.href("/data/network", **query),
+        keep=state.href("/acts/layout", **query),
+        minimum=_whole(state.get("min")),
+        selected=selected(state, ties),
+        title=heading,
+        description=f"{words.counted(min(len(members), MOST), 'account')} in lanes by platform, placed by how long after the group's first they usually act; lines are ties, thicker with more {words.noun(layer[0])} together.",
+        stamp=words.run_line(report.run),
+        height=_height(min(len(members), MOST), min(many, LANES + 1)),
+    )  # fmt: skip
+    levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
+    key: list[Child] = [base.level_mark(level) for level in levels]
+    key.append(html.Span(f"thicker: more {words.noun(layer[0])} together"))
+    days = report.days(group["group_id"])
+    return base.panel(
+        name,
+        heading,
+        [_too_many(len(members)), _layers(report, state, group, layer), view],
+        twin=_ties_table(state, ties, precision_of_layer(report, layer)),
+        csv=state.href("/files/ties.csv", group=group["group_id"]),
+        key=key,
+        more=_time_line(report, state, days),
+        pin=acts.pin("figure", **query, figure="network", title=heading),
+        source=base.source_line(
+            report,
+            f"{words.trace(layer[0])} within {words.window(layer[1])}.",
+            *_elsewhere(members, ties),
+            "Days in UTC. The table holds the same ties with links to their posts.",
+        ),
+    )
+
+
+def _too_many(accounts: int) -> Component | None:
+    """Above so many accounts a picture shows nobody anything: it says whom it leaves out."""
+    if accounts <= MOST:
+        return None
+    told = (
+        f"The picture holds the {words.count(MOST)} accounts with most ties of {words.count(accounts)}."
+        " The table and the CSV hold all ties."
+    )
+    return html.P(told, className="warnword", role="status")
+
+
+def _elsewhere(members: pd.DataFrame, ties: pd.DataFrame) -> list[str]:
+    """Members whom only another way of acting ties: drawn faintly, and said."""
+    number = int((~members["account"].isin({*ties["account_a"], *ties["account_b"]})).sum())
+    return [f"{words.counted(number, 'account')}, drawn faintly, tied in another way only."] if number else []
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _height(accounts: int, lanes: int) -> int:
+    """Room for the names: more accounts, more height, up to a screen."""
+    return max(300, min(720, 170 + 22 * accounts + 16 * lanes))
+
+
+def selected(state: State, ties: pd.DataFrame) -> str | None:
+    """The tie opened last, else the strongest between platforms, else the strongest."""
+    if state.get("tie"):
+        return state.get("tie")
+    across = ties[ties["platform_a"] != ties["platform_b"]]
+    best = across if len(across) else ties
+    return tie_key(best["code_a"].iloc[0], best["code_b"].iloc[0]) if len(best) else None
+
+
+def _layers(report: Any, state: State, group: Mapping[str, Any], layer: tuple[str, float]) -> Component | None:
+    ties = report.ties(group["group_id"]).groupby(["trace", "window_s"]).size().to_dict()
+    layers = list(zip(group["traces"], group["windows_s"], strict=True))
+    if len(layers) < 2:
+        return None
+    options = [
+        html.Option(
+            f"{words.trace(t)}, {words.window(w)}: {words.counted(ties.get((t, w), 0), 'tie')}",
+            value=state.here(trace=t, window=f"{w:g}", min=None, tie=None),
+            selected="selected" if (t, w) == layer else None,
+        )
+        for t, w in layers
+    ]
+    return html.P(
+        html.Label(["Way of acting ", html.Select(options, **attributes(data_go="1"))]), className="row layerpick"
+    )
+
+
+def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
+    head = [Column("Rank", True), Column("Tie"), *base.TIE[1:], Column("Median lag", True)]
+    rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
+    more = (
+        html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
+        if len(ties) > LISTED
+        else None
+    )
+    return html.Div(
+        [
+            html.Div(
+                base.table(head, rows, name="ties"),
+                className="box",
+                tabIndex=0,
+                role="region",
+                **attributes(aria_label="Ties"),
+            ),
+            more,
+        ]
+    )
+
+
+def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | None) -> Row:
+    return Row(
+        [
+            base.number(rank),
+            Value(tie_link(state, tie), tie_key(tie["code_a"], tie["code_b"])),
+            *base.tie_cells(tie)[1:],
+            Value(words.lag(tie["median_lag_s"], precision), tie["median_lag_s"]),
+        ]
+    )
+
+
+def tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
+    return dcc.Link(base.tie_ends(tie), href=tie_href(state, tie), className="tielink")
+
+
+def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | None:
+    if days.empty:
+        return None
+    picture = bars.by_day(days, height=140)
+    first, last = str(days["day"].min())[:10], str(days["day"].max())[:10]
+    start, end = state.get("from") or first, state.get("to") or last
+    dates = {"minDate": first, "maxDate": last, "valueFormat": "D MMM YYYY", "size": "xs", "clearable": False}
+    whole = html.Button(
+        "Whole period",
+        id="whole-period",
+        className="txt",
+        type="button",
+        hidden=not (state.get("from") or state.get("to")),
+        n_clicks=0,
+    )
+    head = html.Div(
+        [
+            html.H3("Meetings by day"),
+            html.Label(["From ", dmc.DateInput(id="from-day", value=start, **dates, **attributes(aria_label="From"))]),
+            html.Label(["to ", dmc.DateInput(id="to-day", value=end, **dates, **attributes(aria_label="to"))]),
+            whole,
+        ],
+        className="brushhead",
+    )
+    chart = html.Div(
+        base.drawing(picture.svg),
+        className="brushable",
+        **attributes(
+            data_first=first,
+            data_last=last,
+            data_from=state.get("from"),
+            data_to=state.get("to"),
+            data_left="40",
+            data_width="720",
+        ),
+    )
+    table = html.Details(
+        [html.Summary("Days as a table"), html.Div(twin(picture.table, picture.title), className="box")],
+        className="twin days",
+    )
+    narrow = html.Div(base.drawing(bars.by_day(days, height=140, width=340).svg), className="narrowonly")
+    return html.Div(
+        [head, chart, narrow, html.P(picture.note, className="src") if picture.note else None, table],
+        className="brushbox",
+    )

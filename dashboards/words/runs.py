@@ -1,0 +1,103 @@
+"""Runs, groups and accounts as people call them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.words.acting import shows, trace
+from dashboards.words.numbers import NONE, counted, known, listed, sentence
+from dashboards.words.times import day, window
+from graph import safe
+from graph.settings import Settings
+
+
+def code(value: Any) -> str:
+    """An account's code, for people to say aloud.
+
+    Examples
+    --------
+    >>> code(104), code("A-104"), code(None)
+    ('A-104', 'A-104', 'A-?')
+    """
+    if not known(value):
+        return "A-?"
+    return value if isinstance(value, str) else f"A-{int(value)}"
+
+
+def run_name(run: Mapping[str, Any]) -> str:
+    """What a run is called in its case.
+
+    Examples
+    --------
+    >>> run_name({"number": 3, "run_id": "0a1b2c3d4e5f"}), run_name({"run_id": "0a1b2c3d4e5f"})
+    ('R-3', '0a1b2c3d4e5f')
+    """
+    return f"R-{run['number']}" if known(run.get("number")) else str(run.get("run_id", NONE))
+
+
+def run_line(run: Mapping[str, Any]) -> str:
+    """The stamp under every figure and table.
+
+    Examples
+    --------
+    >>> run_line({"number": 3, "finished_at": "2026-11-21T09:00:00+00:00", "version": "0.1.0"})
+    'Run R-3, 21 Nov 2026, Lockstep 0.1.0'
+    """
+    parts = [f"Run {run_name(run)}"]
+    if run.get("finished_at"):
+        parts.append(day(run["finished_at"], year=True))
+    if run.get("version"):
+        parts.append(f"Lockstep {run['version']}")
+    return ", ".join(parts)
+
+
+def how(settings: Mapping[str, Any] | Settings, layers: Sequence[tuple[str, float]] = ()) -> str:
+    """What a run looked for: its traces and windows in one line.
+
+    Examples
+    --------
+    >>> how({"windows_s": [60.0]}, [("link", 60.0), ("text", 60.0)])
+    'Shared the same link, posted the same text, within 60 s'
+    """
+    plain = settings.as_dict() if isinstance(settings, Settings) else settings
+    names = list(dict.fromkeys(t for t, _ in layers)) or list(plain.get("traces") or [])
+    spans = sorted({w for _, w in layers} or set(plain.get("windows_s") or []))
+    said = [trace(name) if i == 0 else trace(name)[:1].lower() + trace(name)[1:] for i, name in enumerate(names)]
+    tail = [f"within {listed([window(w) for w in spans], 'or')}"] if spans else []
+    return sentence(", ".join([*said, *tail]))
+
+
+def found_words(counts: Mapping[str, Any]) -> str:
+    """What came of a run, in a line.
+
+    Examples
+    --------
+    >>> found_words({"groups": 2}), found_words({"closed": 1}), found_words({"ties": 3}), found_words({})
+    ('2 groups', '1 closed circle, no group', '3 ties, no group', 'Nothing beyond chance')
+    """
+    groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
+    if groups:
+        return counted(groups, "group")
+    if circles:
+        return f"{counted(circles, 'closed circle')}, no group"
+    return f"{counted(ties, 'tie')}, no group" if ties else "Nothing beyond chance"
+
+
+def group_name(group: Mapping[str, Any]) -> str:
+    """What a group is called: its site or tag, or the first words of a text with names masked and links broken.
+
+    Examples
+    --------
+    >>> group_name({"name": "nordlys.example/1", "traces": ["link"]})
+    'nordlys[.]example/1'
+    >>> group_name({"name": "ask @nora", "traces": ["text"]}), group_name({"name": None, "traces": []})
+    ('ask @…', 'no name')
+    """
+    name = group.get("name")
+    if not known(name) or not str(name).strip():
+        return "no name"
+    how = shows(group.get("traces"))
+    if how == "address":
+        return safe.defang(str(name))
+    return safe.redact(str(name)) if how in ("text", "post", "account") else safe.clean(str(name))
