@@ -125,6 +125,11 @@ CASE = (
     "MATCH (c:Case {case: $case}) RETURN c.created_at AS created_at, c.format AS format,"
     " c.key_fingerprint AS key_fingerprint, c.codes AS codes"
 )
+SUMMARY = (
+    "MATCH (c:Case {case: $case})"
+    " RETURN c.summary_of AS of, c.summary AS counts, c.summary_days AS days, c.loads AS loads"
+)
+KEEP_SUMMARY = "MATCH (c:Case {case: $case}) SET c.summary_of = $of, c.summary = $counts, c.summary_days = $days"
 SET_KEY_FINGERPRINT = "MATCH (c:Case {case: $case}) SET c.key_fingerprint = $fingerprint"
 LOCK = "MATCH (l:Lock {case: $case}) SET l.taken = coalesce(l.taken, 0) + 1"
 ALIVE = "RETURN 1"
@@ -341,9 +346,11 @@ KEEP_CODES = (
 )
 RAISE_CODES = "MATCH (c:Case {case: $case}) SET c.codes = CASE WHEN c.codes < $codes THEN $codes ELSE c.codes END"
 FORGET_CODES = "MATCH (a:Account) WHERE a.case = $case AND a.code > $codes SET a.code = null"
-NAMED_ACCOUNTS = (
-    "MATCH (a:Account) WHERE a.case = $case AND a.uid > '' AND"
-    " (a.uid IN $names OR a.code IN $codes OR a.handle_key IN $handles) RETURN collect(a.uid) AS uids"
+NAMED_ACCOUNTS = (  # each part by its own index
+    "CALL () { UNWIND $names AS name MATCH (a:Account {case: $case, uid: name}) RETURN a"
+    " UNION UNWIND $codes AS code MATCH (a:Account {case: $case, code: code}) RETURN a"
+    " UNION UNWIND $handles AS handle MATCH (a:Account {handle_key: handle}) WHERE a.case = $case RETURN a }"
+    " RETURN collect(a.uid) AS uids"
 )
 DAYS_ALONE = (
     "MATCH (p:Post) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL AND p.n IN $ready"

@@ -27,7 +27,7 @@ import neo4j
 import pyarrow as pa
 import pyarrow.compute as pc
 from bench_open import batches, source
-from fixtures_neo4j import start_module
+from fixtures_neo4j import forget, start_module
 from measuring import Spent, alone, markdown, say, spent
 
 from graph.settings import Narrow
@@ -159,13 +159,6 @@ def round_of(server: Serving, posts: int, ours_first: bool) -> dict[str, Spent]:
     forget(case)
     forget(other)
     return found
-
-
-def forget(address: str) -> None:
-    """Leave nothing of a case behind: the server may be somebody's own."""
-    with driver(address) as bolt, bolt.session() as session:
-        every = "MATCH (n) WHERE n.case = $case CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
-        session.run(every, case=case_of(address)).consume()
 
 
 def table(found: Sequence[Mapping[str, Spent]], posts: int) -> str:

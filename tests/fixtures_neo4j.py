@@ -50,11 +50,16 @@ def neo4j_case(neo4j_address: str) -> Iterator[str]:
     """Address of a case nobody has used; it is removed afterwards."""
     name = f"test-{uuid.uuid4().hex[:12]}"
     yield f"{neo4j_address}?case={name}"
-    user, password = os.environ["LOCKSTEP_NEO4J_USER"], os.environ["LOCKSTEP_NEO4J_PASSWORD"]
-    with neo4j.GraphDatabase.driver(neo4j_address, auth=(user, password)) as driver, driver.session() as session:
-        session.run(
-            "MATCH (n) WHERE n.case = $case CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS", case=name
-        ).consume()
+    forget(f"{neo4j_address}?case={name}")
+
+
+def forget(address: str) -> None:
+    """Leave nothing of a case behind: the server may be somebody's own."""
+    server, _, case = address.partition("?case=")
+    known = os.environ["LOCKSTEP_NEO4J_USER"], os.environ["LOCKSTEP_NEO4J_PASSWORD"]
+    every = "MATCH (n) WHERE n.case = $case CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+    with neo4j.GraphDatabase.driver(server, auth=known) as driver, driver.session() as session:
+        session.run(every, case=case).consume()
 
 
 def _server(stack: ExitStack, patch: pytest.MonkeyPatch) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import bench_pairs
 import bench_worlds
 import pytest
 from big_files import FORMATS, write
+from fixtures_neo4j import forget
 from fixtures_worlds import random_actions
 from measuring import markdown
 
@@ -109,6 +110,6 @@ def test_neo4j_is_held_against_a_bare_loop_of_the_same_rows(neo4j_case: str) -> 
     found = {work: bench_neo4j.WORK[work](case, 300) for work, case in cases.items()}
     assert all(one.seconds > 0 for one in found.values())
     assert bench_neo4j.table([found], 300).count("\n") == 4
-    bench_neo4j.forget(cases["bare"])
+    forget(cases["bare"])
     with pytest.raises(RuntimeError, match="0 rows came back, not 300"):
         bench_neo4j.cursor(cases["bare"], 300)

@@ -37,11 +37,12 @@ from graph.stores._neo4j.bolt import Address, Bolt
 from graph.stores._neo4j.reader import Reader, Sources
 from graph.stores._neo4j.rewriting import rewrite
 from graph.stores._neo4j.rows import slices, to_rows
+from graph.stores._neo4j.summary import Summary, summed_up
 from graph.stores._neo4j.writer import Neo4jWriter, known_source, remove
 from graph.stores.base import Scan, Tally, Writer
 from graph.stores.changes import Forget, Purge
 from ingest.errors import CaseError, UsageError
-from ingest.tables import TIME
+from ingest.tables import TABLES, TIME
 
 FORMAT = 1
 
@@ -59,6 +60,7 @@ class Neo4jStore:
         self._bolt = bolt
         self.address = str(bolt.address)
         self.name = bolt.address.case
+        self._summed: tuple[list[int], Summary] | None = None
 
     @classmethod
     def open(cls, address: str, create: bool = False) -> Neo4jStore:
@@ -153,15 +155,26 @@ class Neo4jStore:
 
     def count(self, table: str) -> int:
         """How many rows ``scan`` would give."""
-        return self._reader().count(table)
+        if table not in TABLES:
+            raise UsageError(f"There is no table {table!r}.", hint=f"Tables: {', '.join(TABLES)}.")
+        return len(Sources(self._bolt).ids) if table == "sources" else self._summary().rows[table]
 
     def days(self) -> pa.Table:
         """Posts per source, platform and day."""
-        return self._reader().days()
+        return self._summary().days
 
     def link_kinds(self) -> dict[str, int]:
         """Rows of links per kind."""
-        return self._reader().link_kinds()
+        return dict(self._summary().link_kinds)
+
+    def _summary(self) -> Summary:
+        """Counts over the case as it is now; those of the same sources are not asked for twice."""
+        sources = Sources(self._bolt)
+        if self._summed and self._summed[0] == sources.numbers:
+            return self._summed[1]
+        summary, settled = summed_up(self._bolt, sources)
+        self._summed = (sources.numbers, summary) if settled else None
+        return summary
 
     def write_run(self, findings: Findings) -> dict[str, Any]:
         """Keep a run; also while a source comes in."""

@@ -22,8 +22,7 @@ from ingest.tables import ACCOUNTS, LINK_KINDS, LINKS, POSTS, SKIPPED, SOURCES, 
 
 PAGE = 10_000
 VISIBLE = ("settling", "ready")
-_KINDS = {row.type: kind for kind, row in cypher.LINK_TYPES.items()}
-_DAYS = pa.schema([("source_id", STR), ("platform", STR), ("day", pa.date32()), ("posts", pa.int64())])
+KINDS = {row.type: kind for kind, row in cypher.LINK_TYPES.items()}
 
 
 class Sources:
@@ -181,18 +180,18 @@ class Reader:
         meta = [("__uid", STR), ("__several", pa.bool_()), (PLACE, pa.int64()), (ORD, pa.int64())]
         schema = pa.schema([*(pa.field(*pair) for pair in meta), *(LINKS.field(name) for name in asked)])
         read = frame(to_table(rows, schema)).with_columns(
-            pl.col("kind").replace(_KINDS),
+            pl.col("kind").replace(KINDS),
         )
         several = read.filter(pl.col("__several")).get_column("__uid").unique().to_list()
         found = read.drop(name for name, _ in meta)
         if several:
             alone = read.filter(pl.col("__several").is_null()).select(asked)
-            full = self._several_links(several, what, ready)
+            full = self.several_links(several, what, ready)
             merged = frame(_narrow(full, None, values)) if full.num_rows else frame(full)
             found = pl.concat([alone, merged.select(asked)])
         return arrow(found.sort(LINK_ORDER, nulls_last=True), pa.schema([LINKS.field(name) for name in asked]))
 
-    def _several_links(self, uids: list[str], what: Scan, ready: list[int]) -> pa.Table:
+    def several_links(self, uids: list[str], what: Scan, ready: list[int]) -> pa.Table:
         """The links of posts that several rows speak of, each once."""
         meta = [("__uid", STR), ("__several", pa.bool_()), (PLACE, pa.int64()), (ORD, pa.int64())]
         schema = pa.schema([*(pa.field(*pair) for pair in meta), *LINKS])
@@ -202,7 +201,7 @@ class Reader:
         for some in slices(sorted(uids), PAGE):
             rows += self._bolt.page(statement, uids=list(some), ready=ready, kinds=list(what.kinds), **nothing)[2]
         read = frame(to_table(rows, schema)).with_columns(
-            pl.col("kind").replace(_KINDS),
+            pl.col("kind").replace(KINDS),
             pl.col(PLACE).replace_strict(self._sources.places(), default=None, return_dtype=pl.Int64),
         )
         posts = self.resolved(POST, uids, ready)
@@ -250,51 +249,6 @@ class Reader:
         found = self._bolt.page(cypher.NAMED_ACCOUNTS, names=list(names), codes=codes, handles=handles)[0]
         return sorted({*names, *found})
 
-    def count(self, table: str) -> int:
-        """How many rows ``scan`` would give."""
-        ready = self._sources.numbers
-        if not ready:
-            return 0
-        if table == "sources":
-            return len(ready)
-        if table == "skipped":
-            return int(self._bolt.page(cypher.COUNT_SKIPPED, ready=ready)[0])
-        if table == "links":
-            return sum(self.link_kinds().values())
-        if table not in SPOKEN:
-            raise UsageError(f"There is no table {table!r}.", hint=f"Tables: {', '.join(TABLES)}.")
-        statements = (cypher.count_alone(SPOKEN[table]), cypher.count_several(SPOKEN[table]))
-        return sum(int(self._bolt.page(statement, ready=ready)[0]) for statement in statements)
-
-    def link_kinds(self) -> dict[str, int]:
-        """Rows of links per kind."""
-        ready = self._sources.numbers
-        counts: dict[str, int] = {}
-        for record in self._bolt.read(cypher.LINK_KINDS_ALONE, ready=ready):
-            kind = _KINDS.get(record["kind"], record["kind"])
-            counts[kind] = counts.get(kind, 0) + record["rows"]
-        for some in slices(self._several(POST), PAGE):
-            merged = self._several_links(list(some), Scan(), ready)
-            for kind in merged.column("kind").to_pylist():
-                counts[kind] = counts.get(kind, 0) + 1
-        return dict(sorted(counts.items()))
-
-    def days(self) -> pa.Table:
-        """Posts per source, platform and day."""
-        ready = self._sources.numbers
-        ids = dict(zip(ready, self._sources.ids, strict=True))
-        counted = [
-            {"source_id": ids[r["n"]], "platform": r["platform"], "day": _date(r["day"]), "posts": r["posts"]}
-            for r in self._bolt.read(cypher.DAYS_ALONE, ready=ready)
-        ]
-        tables = [pa.Table.from_pylist(counted, schema=_DAYS)]
-        for some in slices(self._several(POST), PAGE):
-            posts = frame(self.resolved(POST, some, ready)).drop_nulls("created_at")
-            dated = posts.select("source_id", "platform", pl.col("created_at").dt.date().alias("day"), posts=pl.lit(1))
-            tables.append(arrow(dated, _DAYS))
-        days = frame(pa.concat_tables(tables)).group_by("source_id", "platform", "day").agg(pl.col("posts").sum())
-        return arrow(days.sort("source_id", "platform", "day", nulls_last=True), _DAYS)
-
     def codes(self) -> pa.Table:
         """Every code ever given."""
         schema = pa.schema([pa.field("account_uid", STR), pa.field("code", pa.int64())])
@@ -306,15 +260,10 @@ class Reader:
             tables.append(to_table(rows, schema))
             after = last
 
-    def _several(self, kind: Spoken) -> list[str]:
+    def several(self, kind: Spoken) -> list[str]:
+        """Uids that several rows speak of."""
         uids: list[str] = self._bolt.page(cypher.several(kind))[0]
         return sorted(uids)
-
-
-def _date(number: int) -> Any:
-    import datetime
-
-    return datetime.date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def _narrow(table: pa.Table, kind: Spoken | None, values: dict[str, Any]) -> pa.Table:
