@@ -63,6 +63,7 @@ bench: .venv/.installed-test ## worlds and p-values beside their targets, readin
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_groups.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pairs.py --posts $(or $(POSTS),1000000) --most $(or $(MOST),10000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_engines.py --posts $(or $(GROWING),1000000 3000000) $(ARGS)
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_growth.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_neo4j.py --posts $(or $(POSTS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_ingest.py --rows $(or $(ROWS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pages.py $(ARGS)

@@ -10,7 +10,7 @@ Lancichinetti and Fortunato (2012), Scientific Reports 2:336. Infomap (GPL, opti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -112,19 +112,31 @@ def split(
     if not whole:
         return [_community(sorted(network), runs)]
     core = [sorted(part) for part in whole]
-    while loose:
-        pull = {account: _pull(network, account, whole) for account in loose}
-        ready = sorted(account for account in loose if max(pull[account]) > 0)
-        for account in ready or sorted(loose):
-            whole[pull[account].index(max(pull[account]))].add(account)
-        loose -= set(ready or loose)
+    _gather(network, whole, loose)
     found = [_community(sorted(part), runs, middle) for part, middle in zip(whole, core, strict=True)]
     return sorted(found, key=lambda part: (-len(part.members), part.members))
 
 
-def _pull(network: Any, account: str, parts: list[set[str]]) -> list[float]:
-    """How strongly an account is tied to each part."""
-    return [sum(network[account][other]["weight"] for other in network[account] if other in part) for part in parts]
+def _gather(network: Any, whole: list[set[str]], loose: set[str]) -> None:
+    """Put loose accounts to the parts, ring by ring, so that each is asked once; whom nothing ties joins the largest."""
+    place = {account: number for number, part in enumerate(whole) for account in part}
+    ring = {account for account in loose if any(other in place for other in network[account])}
+    while loose:
+        there = {account: _strongest(network, account, place) for account in ring or loose}
+        for account, number in there.items():
+            whole[number].add(account)
+        place |= there
+        loose -= set(there)
+        ring = {other for account in there for other in network[account] if other in loose}
+
+
+def _strongest(network: Any, account: str, place: Mapping[str, int]) -> int:
+    """The part an account has most ties to, the first of several."""
+    pull: Counter[int] = Counter()
+    for other, tie in network[account].items():
+        if other in place:
+            pull[place[other]] += tie["weight"]
+    return min(pull, key=lambda number: (-pull[number], number), default=0)
 
 
 def _network(ties: Iterable[tuple[str, str, float]]) -> Any:

@@ -73,7 +73,7 @@ def _through_the_writer(store: Any, posts: int) -> Iterator[Callable[[], object]
     with store.writer("0" * 16) as writer:
         for batch in rows_of(posts):
             yield lambda batch=batch: writer.write(batch)
-        yield lambda: writer.finish(source("0" * 16, 0, posts))
+        yield lambda: writer.finish(source("0" * 16, 0, posts, posts // PER_ACCOUNT))
 
 
 def bare(address: str, posts: int) -> Spent:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import bench_calibration
 import bench_engines
 import bench_groups
+import bench_growth
 import bench_ingest
 import bench_neo4j
+import bench_open
 import bench_pairs
 import bench_worlds
 import pytest
@@ -20,6 +24,7 @@ from measuring import markdown
 
 import ingest
 from graph.settings import Settings
+from graph.stores import open_case
 
 SMALL = replace(bench_worlds.QUICK, accounts=2_000, actions=15_000, links=2_500, fans=100, groups=2)
 
@@ -113,3 +118,19 @@ def test_neo4j_is_held_against_a_bare_loop_of_the_same_rows(neo4j_case: str) -> 
     forget(cases["bare"])
     with pytest.raises(RuntimeError, match="0 rows came back, not 300"):
         bench_neo4j.cursor(cases["bare"], 300)
+
+
+def test_growth_is_an_exponent_per_piece_of_work(tmp_path: Path) -> None:
+    rows = bench_growth.figures((60, 120), tmp_path)
+    assert len(rows) == 5 and all(float(row[3]) < 10 for row in rows)
+    ties = bench_growth.ties_of(1_000)
+    assert len({name for tie in ties for name in tie[:2]}) == 1_000
+    assert bench_growth.evidence_of(ties).height == len(ties) * bench_growth.MEETINGS
+
+
+@pytest.mark.browser
+def test_a_case_of_two_files_is_opened(browser: Any, tmp_path: Path) -> None:
+    case = bench_open.write_case(tmp_path / "case", 400, people=20)
+    with closing(open_case(case)) as store:
+        assert (store.count("posts"), store.sources().num_rows) == (380, bench_open.FILES), "a tenth of a file twice"
+    assert [row[0] for row in bench_open.measure(browser, case)] == ["/", "/find", "/sources", "/ again"]

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import graph.communities
 from graph.communities import METHODS, communities, split, stability
 from graph.groups import find_groups
 from graph.network import standing_alone
@@ -104,3 +105,20 @@ def test_a_component_of_over_fifty_accounts_is_shown_as_its_parts() -> None:
 def test_what_ties_two_parts_is_no_pair() -> None:
     ties = pl.DataFrame({"account_a": ["a", "a", "y"], "account_b": ["b", "c", "z"], "group_id": ["g", None, None]})
     assert standing_alone(ties, pl.DataFrame({"account": ["a", "b", "c"]}))["account_a"].to_list() == ["y"]
+
+
+def test_who_belongs_nowhere_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the chain that hangs on a group: looking at all the loose in every round would be quadratic."""
+    asked: list[str] = []
+    strongest = graph.communities._strongest
+    monkeypatch.setattr(
+        graph.communities,
+        "_strongest",
+        lambda net, account, place: asked.append(account) or strongest(net, account, place),
+    )
+    chain = [(f"x:{n:03}", f"x:{n + 1:03}", 1.0) for n in range(200)]
+    apart = [("x:far", "x:farther", 1.0)]
+    whole, loose = [{"x:000"}], {name for tie in [*chain, *apart] for name in tie[:2]} - {"x:000"}
+    graph.communities._gather(graph.communities._network([*chain, *apart]), whole, loose)
+    assert len(whole[0]) == 203 and not loose
+    assert len(asked) == len(set(asked)) == 202
