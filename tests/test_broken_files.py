@@ -6,27 +6,16 @@ import gzip
 import json
 import random
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fixtures_files import Write
 
 import ingest
 from ingest import files
 from ingest.errors import InputError
 
-Write = Callable[..., Path]
 HEADER = "post_id,user_id,created_at,text"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(content: str | bytes, name: str = "a.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
 
 
 def rows(count: int) -> str:

@@ -75,10 +75,8 @@ MOMENTS = {
 }
 
 
-def die_at(moment: str, call: int, case: str) -> None:
-    """Do everything a writer does, and die by ``kill -9`` at the given call of the function of a moment."""
-    owner, name = MOMENTS[moment]
-    store = FolderStore(case)
+def deadly(owner: Any, name: str, call: int) -> None:
+    """From here on this process dies by ``kill -9`` at the given call of a function."""
     inner, calls = getattr(owner, name), iter(range(1_000))
 
     def die(*args: Any, **more: Any) -> Any:
@@ -87,6 +85,12 @@ def die_at(moment: str, call: int, case: str) -> None:
         return inner(*args, **more)
 
     setattr(owner, name, die)
+
+
+def die_at(moment: str, call: int, case: str) -> None:
+    """Do everything a writer does, and die at the given call of the function of a moment."""
+    store = FolderStore(case)
+    deadly(*MOMENTS[moment], call)
     with store.writer("s2", replaces="s1") as one:
         one.write(some("b"))
         one.finish(record("s2"))
@@ -162,17 +166,9 @@ FORGETTING = {
 
 
 def die_forgetting(moment: str, call: int, case: str) -> None:
-    """Forget somebody, and die by ``kill -9`` at the given call of the function of a moment."""
-    owner, name = FORGETTING[moment]
+    """Forget somebody, and die at the given call of the function of a moment."""
     store = FolderStore(case)
-    inner, calls = getattr(owner, name), iter(range(1_000))
-
-    def die(*args: Any, **more: Any) -> Any:
-        if next(calls) == call:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return inner(*args, **more)
-
-    setattr(owner, name, die)
+    deadly(*FORGETTING[moment], call)
     store.forget(["x:a1"], ["t_one"])
 
 

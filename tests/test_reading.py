@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import gzip
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fixtures_files import Write
 
 import ingest
 from ingest import Tables
 from ingest.errors import InputError, UsageError
 from ingest.files import Input
 
-Write = Callable[..., Path]
 HEADER = "post_id,user_id,username,created_at,text"
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(content: str | bytes, name: str = "a.csv") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
 
 
 def table(*rows: str, header: str = HEADER, end: str = "\n") -> str:
