@@ -258,6 +258,16 @@ def test_runs_and_notes_of_several_people_at_once(case: FolderStore) -> None:
     assert sorted(note["by"] for note in case.notes()) == sorted(ids)
 
 
+def test_a_run_whose_folder_was_taken_away_is_gone_and_not_in_the_way(case: FolderStore) -> None:
+    for run_id in ("aaaaaaaaaaaa", "bbbbbbbbbbbb"):
+        case.write_run(Findings({"run_id": run_id}))
+    shutil.rmtree(Path(case.address) / "runs" / "aaaaaaaaaaaa")
+    assert [run["run_id"] for run in case.runs()] == ["bbbbbbbbbbbb"]
+    case.forget(["x:a1"], ["t_one"])
+    assert case.write_run(Findings({"run_id": "aaaaaaaaaaaa"}))["number"] == 3
+    assert [run["run_id"] for run in case.runs()] == ["bbbbbbbbbbbb", "aaaaaaaaaaaa"]
+
+
 # --- readers ----------------------------------------------------------------------------------------------------------
 
 

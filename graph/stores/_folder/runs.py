@@ -42,7 +42,8 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
         write_tables(beside, {name: findings.table(name) for name in RUN_TABLES})
 
         def keep(now: Manifest) -> Manifest:
-            if any(run["run_id"] == run_id for run in now.runs):
+            there = tuple(run for run in now.runs if is_there(case, run))
+            if any(run["run_id"] == run_id for run in there):
                 return now
             number = max((run["number"] for run in now.runs), default=0) + 1
             write_beside(beside / "run.json", json.dumps({**findings.run, "number": number}, indent=1).encode())
@@ -50,7 +51,7 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
             shutil.rmtree(home, ignore_errors=True)  # of a writer that died before the manifest named it
             beside.rename(home)
             sync_folder(home.parent)
-            return replace(now, runs=(*now.runs, {"run_id": run_id, "number": number}))
+            return replace(now, runs=(*there, {"run_id": run_id, "number": number}))
 
         change_manifest(case, keep)
     except OSError as error:
@@ -61,8 +62,8 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
 
 
 def runs(case: Path) -> list[dict[str, Any]]:
-    """Records of the runs the manifest names, oldest first."""
-    return [_record(case, run) for run in read_manifest(case).runs]
+    """Records of the runs the manifest names, oldest first; one whose folder somebody took away is gone, not in the way."""
+    return [_record(case, run) for run in read_manifest(case).runs if is_there(case, run)]
 
 
 def run_table(case: Path, run_id: str, table: str) -> pa.Table:
@@ -121,8 +122,17 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
 
 
 def _record(case: Path, run: Mapping[str, Any]) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((case / "runs" / run_folder(run) / "run.json").read_bytes())
+    record: dict[str, Any] = json.loads(_file(case, run).read_bytes())
     return record
+
+
+def is_there(case: Path, run: Mapping[str, Any]) -> bool:
+    """Whether a run the manifest names still has its folder."""
+    return _file(case, run).is_file()
+
+
+def _file(case: Path, run: Mapping[str, Any]) -> Path:
+    return case / "runs" / run_folder(run) / "run.json"
 
 
 def _stamp() -> str:
