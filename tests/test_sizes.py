@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import bench_pages
@@ -12,7 +13,7 @@ from fixtures_sizes import FORTY, case_of
 from dashboards.app import create_app
 from dashboards.carrying import DRAWN, carrying
 from dashboards.figures import group_map
-from dashboards.pages import group, groups
+from dashboards.pages import group, groups, start
 from dashboards.pages.base import State
 from graph.report import Report
 
@@ -67,3 +68,12 @@ def test_a_long_table_is_cut_on_the_page_and_whole_as_a_file(tmp_path: Path) -> 
         assert client.get(f"/files/group.csv?{wrong}", headers={"Host": "127.0.0.1:8050"}).status_code == 404
     assert report.roles("g0").equals(report.roles("g0")) and report._kept.keys() >= {("roles", "g0"), ("change", "g0")}
     store.close()
+
+
+def test_another_case_that_was_taken_apart_does_not_stop_the_first_page(tmp_path: Path) -> None:
+    case_of(tmp_path / "torn", [3]).close()
+    for run in (tmp_path / "torn" / "runs").glob("*/run.json"):
+        run.unlink()
+    reports: Any = SimpleNamespace(address="elsewhere")
+    assert start._facts(reports, str(tmp_path / "torn")) == {"name": "torn", "posts": None, "last": start.DAMAGED}
+    assert start._facts(reports, str(tmp_path / "gone")) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ OF_CASE = True
 
 CASES_SHOWN = 8
 RUNS_SHOWN = 8
+DAMAGED = "cannot be read: files are missing"
 
 QUESTIONS = (
     ("Who keeps sharing the same links at the same time?", ("link",), "link"),
@@ -83,7 +85,8 @@ def _cases(reports: Any) -> Component:
         facts = _facts(reports, address)
         if facts is not None:
             here = address == reports.address
-            name = html.B(facts["name"]) if here else _open_button(address, facts["name"])
+            can_open = not here and facts["last"] != DAMAGED
+            name = _open_button(address, facts["name"]) if can_open else html.B(facts["name"])
             rows.append([name, base.number(facts["posts"]), facts["last"]])
     more = len(addresses) - CASES_SHOWN
     return base.block(
@@ -112,13 +115,12 @@ def _facts(reports: Any, address: str) -> dict[str, Any] | None:
     from graph.stores import open_case
 
     try:
-        store = open_case(address)
+        with closing(open_case(address)) as store:
+            return _facts_of(store)
     except LockstepError:
         return None
-    try:
-        return _facts_of(store)
-    finally:
-        store.close()
+    except (OSError, ValueError, KeyError):  # another case that was taken apart is no reason for this page to stop
+        return {"name": Path(address).name, "posts": None, "last": DAMAGED}
 
 
 def _facts_of(store: Any) -> dict[str, Any]:
