@@ -28,7 +28,7 @@ OF_CASE = True
 
 CASES_SHOWN = 8
 RUNS_SHOWN = 8
-DAMAGED = "cannot be read: files are missing"
+DAMAGED = "cannot be read: its files are damaged"
 
 QUESTIONS = (
     ("Who keeps sharing the same links at the same time?", ("link",), "link"),
@@ -119,7 +119,7 @@ def _facts(reports: Any, address: str) -> dict[str, Any] | None:
             return _facts_of(store)
     except LockstepError:
         return None
-    except (OSError, ValueError, KeyError):  # another case that was taken apart is no reason for this page to stop
+    except (OSError, ValueError, KeyError):  # another case that is damaged is no reason for this page to stop
         return {"name": Path(address).name, "posts": None, "last": DAMAGED}
 
 
