@@ -67,7 +67,7 @@ bench: .venv/.installed-test ## worlds and p-values beside their targets, readin
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_neo4j.py --posts $(or $(POSTS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_ingest.py --rows $(or $(ROWS),1000000) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pages.py $(ARGS)
-	@PYTHONPATH=. $(PYTHON_IN) tests/bench_load.py
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_load.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_open.py $(ARGS)
 
 .PHONY: fuzz

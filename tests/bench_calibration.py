@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from measuring import markdown as table
 from scipy.stats import binomtest
 
 from graph.engines.base import Actions
@@ -101,22 +102,18 @@ def measure(kind: str, actions: Actions, worlds: int, settings: Settings) -> Cal
 
 def markdown(found: Sequence[Calibration]) -> str:
     """The figures beside their targets."""
-    lines = ["| measure | worlds | today | target |", "|---|---|---|---|"]
-    at = ", ".join(f"{x:g}" for x in AT)
+    rows, at = [], ", ".join(f"{x:g}" for x in AT)
     for one in found:
         for test, asked in one.asked.items():
             ratios = ", ".join(f"{ratio:.2f}" for ratio in one.ratios(test))
-            words = f"P(p <= x) / x of {test} at x = {at}"
-            lines.append(
-                f"| {words} | {one.kind}, {asked / one.worlds:,.0f} pairs each | {ratios} ({one.passed[test][-1]:,} pairs at the"
-                f" last) | at most {MOST_RATIO} |"
-            )
-        lines.append(
-            f"| worlds with a tie that is not closed | {one.kind} | {one.with_ties} of {one.worlds} (p = {one.p_ties:.2g}) |"
-            f" not above {MOST_WORLDS:.0%}, exact binomial test at 1% |"
-        )
-        lines.append(f"| worlds with a closed tie | {one.kind} | {one.with_closed} of {one.worlds} | – |")
-    return "\n".join(lines) + "\n"
+            today = f"{ratios} ({one.passed[test][-1]:,} pairs at the last)"
+            kind = f"{one.kind}, {asked / one.worlds:,.0f} pairs each"
+            rows.append((f"P(p <= x) / x of {test} at x = {at}", kind, today, f"at most {MOST_RATIO}"))
+        today = f"{one.with_ties} of {one.worlds} (p = {one.p_ties:.2g})"
+        target = f"not above {MOST_WORLDS:.0%}, exact binomial test at 1%"
+        rows.append(("worlds with a tie that is not closed", one.kind, today, target))
+        rows.append(("worlds with a closed tie", one.kind, f"{one.with_closed} of {one.worlds}", "–"))
+    return table(("measure", "worlds", "today", "target"), rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

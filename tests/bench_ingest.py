@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import measuring
 import orjson
 import polars as pl
 from big_files import FORMATS, write
@@ -68,23 +68,17 @@ def run(work: str, path: Path) -> Figures:
     """A piece of work in this process: seconds, seconds of the processors, most memory in MB, rows."""
     import ingest  # noqa: F401 - loading it is nobody's reading
 
-    start, before = perf_counter(), _busy()
+    start, before = perf_counter(), measuring.busy()
     rows = WORK[work](path)
-    seconds, busy = perf_counter() - start, _busy() - before
+    seconds, busy = perf_counter() - start, measuring.busy() - before
     # of the processes that help only the largest is told; there is one for each core
     memory = getrusage(RUSAGE_SELF).ru_maxrss + processors() * getrusage(RUSAGE_CHILDREN).ru_maxrss
     return {"rows": rows, "seconds": seconds, "busy": busy, "memory": memory / 1024}
 
 
-def _busy() -> float:
-    """Seconds of the processors, those of processes that helped among them."""
-    return sum(use.ru_utime + use.ru_stime for use in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
-
-
 def measure(work: str, path: Path, times: int = 1) -> Figures:
     """The same in processes of its own; the median of each figure."""
-    command = [sys.executable, __file__, "--one", work, str(path)]
-    found = [json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(times)]
+    found = [measuring.alone(__file__, work, path) for _ in range(times)]
     return {name: median(figures[name] for figures in found) for name in found[0]}
 
 
@@ -131,12 +125,8 @@ def report(found: Sequence[Figures], grown: Sequence[Figures], rows: int) -> str
 
 def markdown(found: Sequence[Figures]) -> str:
     """A table of figures."""
-    heads = list(found[0])
-    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    lines += [
-        f"| {' | '.join(f'{one[head]:,}' if head != 'format' else one[head] for head in heads)} |" for one in found
-    ]
-    return "\n".join(lines) + "\n"
+    cells = [[value if name == "format" else f"{value:,}" for name, value in one.items()] for one in found]
+    return measuring.markdown(list(found[0]), cells)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -20,6 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from measuring import markdown, say
+
+HEADS = ("processes", "people", "answers", "errors", "median s", "95th s", "one person, median s")
+
 
 class Person:
     """Asks a dashboard as a browser does, on one connection."""
@@ -137,36 +141,30 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="one round")
     args = parser.parse_args(words)
+    rounds = 1 if args.quick else args.rounds
     with tempfile.TemporaryDirectory() as folder:
         store = open_case(f"{folder}/case", create=True)
         load(store, write_demo(Path(folder) / "files"))
         find(store)
         store.close()
-        print("| processes | people | answers | errors | median s | 95th s | one person, median s |")
-        print("|---|---|---|---|---|---|---|")
+        rows = []
         for workers in (1, 2):
             process, port = serve(f"{folder}/case", workers)
             try:
                 crowd(port, 2, 1)
-                alone = statistics.median(crowd(port, 1, args.rounds).seconds)
-                seen = crowd(port, args.people, args.rounds)
+                alone = statistics.median(crowd(port, 1, rounds).seconds)
+                seen = crowd(port, args.people, rounds)
                 high = sorted(seen.seconds)[int(0.95 * len(seen.seconds))]
                 middle = statistics.median(seen.seconds)
-                row = (
-                    workers,
-                    args.people,
-                    seen.answers,
-                    len(seen.errors),
-                    f"{middle:.2f}",
-                    f"{high:.2f}",
-                    f"{alone:.2f}",
-                )
-                print(f"| {' | '.join(str(cell) for cell in row)} |", flush=True)
+                times = [f"{seconds:.2f}" for seconds in (middle, high, alone)]
+                rows.append((workers, args.people, seen.answers, len(seen.errors), *times))
                 print(*sorted(set(seen.errors))[:5], sep="\n") if seen.errors else None
             finally:
                 process.terminate()
                 process.wait()
+        say(markdown(HEADS, rows))
 
 
 if __name__ == "__main__":
