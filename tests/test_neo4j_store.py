@@ -20,6 +20,7 @@ from fixtures_stores import account, at, batch, link, post, put, rows
 from graph import cypher
 from graph.results import GROUPS, LAYERS, MEMBERS, POST_PAIRS, TIES, Findings
 from graph.stores import Store, open_case
+from graph.stores._neo4j.bolt import Bolt
 from graph.stores.neo4j_store import Neo4jStore
 from ingest.errors import CaseError, UsageError
 
@@ -205,6 +206,59 @@ def test_a_killed_load_leaves_no_trace(case: Neo4jStore, ask: Ask, project: Path
     clean.remove("s2")
     clean.close()
     assert ask("MATCH (n {case: $case}) WHERE n.uid = 'x:70' OR n.key ENDS WITH '/b' RETURN n.uid") == []
+
+
+class Cut:
+    """A connection that breaks at one of its writes, before or after the server has done it, and stays broken."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls, self.at, self.done = 0, -1, False
+        for name in ("write", "in_transactions"):
+            monkeypatch.setattr(Bolt, name, self._breaking(getattr(Bolt, name)))
+
+    def _breaking(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(bolt: Bolt, *args: Any, **values: Any) -> Any:
+            self.calls += 1
+            if self.at < 0 or self.calls < self.at:
+                return real(bolt, *args, **values)
+            if self.calls == self.at and self.done:
+                real(bolt, *args, **values)
+            raise CaseError("The connection broke.")
+
+        return call
+
+    def during(self, work: Callable[[], None], at: int, done: bool) -> None:
+        """Do the work with a connection that breaks at its so-manieth write."""
+        self.calls, self.at, self.done = 0, at, done
+        try:
+            with pytest.raises(CaseError, match="broke"):
+                work()
+        finally:
+            self.at = -1
+
+
+def test_a_load_that_breaks_anywhere_is_the_same_when_it_is_done_again(
+    case: Neo4jStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(case, "s1", two_posts())
+    cut = Cut(monkeypatch)
+    put(case, "s2", second())
+    steps, after = cut.calls, everything(case)
+    case.remove("s2")
+    before = everything(case)
+    assert steps > 5 and before != after
+    finished = 0
+    for broken in range(1, steps + 1):
+        for done in (False, True):
+            cut.during(lambda: put(case, "s2", second()), broken, done)
+            seen = everything(case)
+            finished += seen == after
+            assert seen in (before, after), f"write {broken} of {steps}: neither before nor after"
+            put(case, "s2", second())
+            assert everything(case) == after, f"write {broken} of {steps}"
+            case.remove("s2")
+            assert everything(case) == before, f"write {broken} of {steps}, taken out"
+    assert 0 < finished < steps, "some break after the source counts, most before"
 
 
 def put_when_free(store: Store) -> None:
