@@ -72,7 +72,7 @@ bench: .venv/.installed-test ## worlds and p-values beside their targets, readin
 
 .PHONY: fuzz
 fuzz: .venv/.installed-test ## 10,000 files after an accident each: no surprise, every row accounted for
-	@LOCKSTEP_MUTATIONS=$(or $(EACH),120) $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_mutations.py --timeout 7200
+	@LOCKSTEP_MUTATIONS=$(or $(EACH),125) $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_mutations.py --timeout 7200
 
 .PHONY: clean
 clean: ## remove .venv and caches; cases stay
