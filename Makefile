@@ -15,6 +15,9 @@ help: ## say what there is
 	@.ci/venv $@ test
 	@touch .venv/.installed
 
+.venv/.installed-peers: .venv/.installed-test
+	@.ci/venv $@ test,peers
+
 .PHONY: demo
 demo: .venv/.installed ## a case from the shipped scenario, or from CASE=name FILES="a.csv b.json"; then the dashboard
 	@$(LOCKSTEP) demo $(if $(CASE),--case "$(CASE)") $(if $(PORT),--port $(PORT)) $(ARGS) $(FILES)
@@ -57,7 +60,7 @@ pictures: .venv/.installed-test machine ## every page at three widths, light and
 	@PYTHONPATH=.:tests $(PYTHON_IN) tests/pictures.py --out $(or $(OUT),pictures) $(ARGS)
 
 .PHONY: bench
-bench: .venv/.installed-test ## worlds and p-values beside their targets, reading beside the bare parse, engines and Neo4j at size, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
+bench: .venv/.installed-peers ## worlds and p-values beside their targets, reading beside the bare parse, engines and Neo4j at size, pages, ten people, ten million posts (SEEDS=10, ROWS=1000000, ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_worlds.py --seeds $(or $(SEEDS),10) $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_calibration.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_groups.py $(ARGS)
