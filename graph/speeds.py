@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EXPLAINED = 0.5  # with more than this part of the meetings, own speeds are the explanation
 MOST = 0.9  # part of the meetings that the objects looked at hold: on others a set is as slow as anybody
 WORLDS = 9
+_NEVER = np.iinfo(np.int64).max
 
 
 def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) -> float:
@@ -67,12 +68,13 @@ def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) 
     return met / possible * _pairs(actions, np.zeros_like(actions.object)) / real if real and possible else 0.0
 
 
-def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints) -> Floats:
+def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> Floats:
     """The same for pairs of accounts: the part of each pair's meetings that the two accounts' own speeds explain.
 
     Each delay of one is held against each delay of the other that comes from another object both acted on: as often as two lie
     within the window the two would meet if they chose no moments together. Every order of the delays is counted, so nothing is
-    drawn. A delay is counted from when anybody but the two first acted on the object, else from the first of the two.
+    drawn. A delay is counted from when anybody outside the pair's component first acted on the object, so that those who bring
+    an object up together are not what they are fast after; where nobody else did, from the first of the component.
 
     Parameters
     ----------
@@ -80,6 +82,8 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints) -> Floats:
         Positions in the layer's accounts.
     observed : int array of shape (pairs,)
         Objects they met on.
+    label : int array of shape (accounts,)
+        Component of each account, the same for both of a pair; -1 for accounts in none.
 
     Examples
     --------
@@ -91,12 +95,12 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints) -> Floats:
     >>> never = [(f"x:{who}", f"o{n}", n * 5_000 + n * 900 + late) for n in range(4) for late, who in enumerate("cd")]
     >>> rows = [*always, *never, *(("x:other", f"o{n}", n * 5_000) for n in range(4))]
     >>> layer = build_layer("link", Actions.from_table(actions_table(rows)), 60, Settings(), LocalEngine())
-    >>> own_speeds(layer, np.array([0, 2]), np.array([1, 3]), np.array([4, 4])).tolist()
+    >>> own_speeds(layer, np.array([0, 2]), np.array([1, 3]), np.array([4, 4]), np.array([0, 0, 1, 1, -1])).tolist()
     [1.0, 0.0]
     """
     shares, window = layer.shares, round(layer.window_s * 1_000_000)
     pair, object_, _, _ = shares.common(a, b)
-    born, acted = _born(layer, a[pair], b[pair], object_), _first_acts(layer)
+    born, acted = _born(layer, label, label[a[pair]], object_), _first_acts(layer)
     one, two = (acted[np.searchsorted(shares.key, who[pair] * shares.objects + object_)] - born for who in (a, b))
     near = np.bincount(pair, weights=-1.0 * (np.abs(one - two) <= window), minlength=len(a))
     number = np.bincount(pair, minlength=len(a))
@@ -120,30 +124,28 @@ def _first_acts(layer: Layer) -> Ints:
     return first
 
 
-def _born(layer: Layer, a: Ints, b: Ints, object_: Ints) -> Ints:
-    """When somebody but two accounts first acted on an object, else when the first of the two did; per row."""
+def _born(layer: Layer, label: Ints, component: Ints, object_: Ints) -> Ints:
+    """When somebody outside a component first acted on an object, else when the first of the component did; per row."""
     names = layer.actions
     everybody = layer.acting_on(names.objects.take(pa.array(np.unique(object_))))
+    here = _places(everybody.accounts, names.accounts, np.arange(len(everybody.accounts)))
+    of_account = np.where(here < 0, -1, label[here])
     place = _places(names.objects, everybody.objects, object_)
-    both = [_places(names.accounts, everybody.accounts, who) for who in (a, b)]
-    earliest = list(_earliest(everybody))
-    born = earliest[0][0][place]
-    for when, who in reversed(earliest):  # of three accounts one is neither of the two
-        another = (who[place] >= 0) & (who[place] != both[0]) & (who[place] != both[1])
-        born = np.where(another, when[place], born)
-    return born
+    (first, whose), (second, _) = _earliest(everybody, of_account)
+    return np.where((whose[place] == component) & (second[place] != _NEVER), second[place], first[place])
 
 
-def _earliest(actions: Actions) -> Iterator[tuple[Ints, Ints]]:
-    """When the first account acted on each object and who it was, -1 where there was none; then the second, then the third."""
+def _earliest(actions: Actions, label: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """When the first account acted on each object and its component; then the first account of another component."""
+    of_action = label[actions.account]
     left = np.ones(len(actions), bool)
-    for _ in range(3):
+    for _ in range(2):
         rows = np.flatnonzero(left)
         head = rows[np.diff(actions.object[rows], prepend=-1) != 0]
-        when, who = np.zeros(len(actions.objects), np.int64), np.full(len(actions.objects), -1, np.int64)
-        when[actions.object[head]], who[actions.object[head]] = actions.time[head], actions.account[head]
-        yield when, who
-        left &= actions.account != who[actions.object]
+        when, whose = np.full(len(actions.objects), _NEVER), np.full(len(actions.objects), -1, np.int64)
+        when[actions.object[head]], whose[actions.object[head]] = actions.time[head], of_action[head]
+        yield when, whose
+        left &= of_action != whose[actions.object]
 
 
 def _places(names: pa.Array, others: pa.Array, positions: Ints) -> Ints:

@@ -182,7 +182,7 @@ def judge(
     q_b = _pooled([test.p for test in tests], whole_family)
     q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)
     found = [(q_a[n] <= settings.alpha) & (q_b[n] <= settings.alpha) for n in range(len(layers))]
-    fast = [_fast(layer, both & ~test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
+    fast = [_fast(layer, both, both & ~test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
     return [
         Judged(
             layer=layer,
@@ -201,7 +201,7 @@ def judge(
     ]
 
 
-def _fast(layer: Layer, asked: Mask) -> Mask:
+def _fast(layer: Layer, found: Mask, asked: Mask) -> Mask:
     """Which of the pairs that are asked for met because each of the two is always that fast.
 
     Where hardly anybody else acted there is no pace to be faster than, so closed ties are not asked.
@@ -209,7 +209,8 @@ def _fast(layer: Layer, asked: Mask) -> Mask:
     own = np.zeros(len(asked), bool)
     if asked.any():
         pairs = layer.pairs
-        own[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked]) > EXPLAINED
+        label = components(len(layer.actions.accounts), pairs.a[found], pairs.b[found])
+        own[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked], label) > EXPLAINED
     return own
 
 

@@ -145,19 +145,33 @@ def test_what_own_speeds_explain_is_every_delay_held_against_every_other() -> No
     actions = random_actions(6, rows=500, accounts=12, objects=20)
     layer = build_layer("link", actions, 600, Settings(), LocalEngine())
     pairs = layer.pairs
-    found = own_speeds(layer, pairs.a, pairs.b, pairs.observed)
+    label = np.where(np.arange(12) < 9, 0, -1)
+    own = (pairs.a < 9) & (pairs.b < 9)
+    pairs = pairs.where(own)
+    found = own_speeds(layer, pairs.a, pairs.b, pairs.observed, label)
     first: dict[tuple[int, int], int] = {}
     for who, what, at in zip(actions.account.tolist(), actions.object.tolist(), actions.time.tolist(), strict=True):
         first.setdefault((what, who), at)
     for n, (a, b) in enumerate(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)):
         delays = []
         for what in [o for o in range(20) if (o, a) in first and (o, b) in first]:
-            others = [at for (o, who), at in first.items() if o == what and who not in (a, b)]
-            born = min(others or [first[what, a], first[what, b]])
+            others = [at for (o, who), at in first.items() if o == what and who >= 9]
+            born = min(others or [at for (o, _), at in first.items() if o == what])
             delays.append((first[what, a] - born, first[what, b] - born))
         near = sum(abs(x[0] - y[1]) <= 600_000_000 for x, y in permutations(delays, 2))
         assert found[n] == pytest.approx(near / (len(delays) - 1) / pairs.observed[n])
     assert len(pairs) > 20 and found.max() > 0
+
+
+def test_those_who_bring_an_object_up_together_are_not_fast_after_each_other() -> None:
+    """Six act within seconds before anybody else does: each is always near the others, but not after the same time."""
+    rows = [(f"x:m{member}", f"o{n}", n * 100_000 + member) for n in range(8) for member in range(6)]
+    rows += [(f"x:s{n}{who}", f"o{n}", n * 100_000 + 700 * (n + 1) ** 2 + who) for n in range(8) for who in range(9)]
+    layer = build_layer("link", Actions.from_table(actions_table(rows)), 60, Settings(), LocalEngine())
+    members = np.array([name.startswith("x:m") for name in layer.actions.accounts.to_pylist()])
+    pairs = layer.pairs
+    assert len(pairs) == 15 and members[pairs.a].all() and members[pairs.b].all()
+    assert own_speeds(layer, pairs.a, pairs.b, pairs.observed, np.where(members, 0, -1)).tolist() == [0.0] * 15
 
 
 def test_two_who_are_always_that_fast_are_no_tie_and_that_is_said() -> None:
