@@ -227,6 +227,8 @@ def test_a_run_that_found_nothing_is_written_too(empty_report: HandReport) -> No
     for name, one in FORMATS.items():
         if one.missing() is None:
             assert name == "images" or "Nothing found beyond chance" in plain(WORDS[name](one.render(empty))), name
+    bare = FORMATS["images"].render(replace(empty, parts=()))
+    assert "There is no figure here" in WORDS["images"](bare)
     assert stix2.parse(FORMATS["stix"].render(empty).decode()).objects
 
 

@@ -11,6 +11,8 @@ from dashboards.briefing.outline import Outline, Table, twin
 from dashboards.drawing import Picture
 from graph.safe import clean, csv_cell
 
+NONE = "There is no figure here: nothing in this briefing is a picture."
+
 
 class Images:
     """A zip of figures: SVG, PNG, CSV, and a text with title, description and source of each."""
@@ -37,7 +39,7 @@ class Images:
 
 def _index(outline: Outline) -> str:
     said = [f"{outline.title}\n{outline.run_line}."]
-    said += [_described(number, picture) for number, picture in enumerate(outline.pictures(), 1)]
+    said += [_described(number, picture) for number, picture in enumerate(outline.pictures(), 1)] or [NONE]
     return clean("\n\n".join(said)) + "\n"
 
 
