@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +14,8 @@ from dash import Dash
 from dash.development.base_component import Component
 from fixtures_pages import START, HandMade, layer
 
-from dashboards.pages import evidence, groups, groups_ranked, side_by_side
+from dashboards.day_strips import Strip
+from dashboards.pages import evidence, groups, groups_ranked, side_by_side, sources
 from dashboards.pages.base import State
 from dashboards.pages.nothing import no_run
 
@@ -386,3 +387,21 @@ def test_the_csv_of_a_tie_has_every_meeting(pair: HandMade) -> None:
 def test_times_are_those_of_the_posts(pair: HandMade) -> None:
     assert isinstance(START, datetime)
     assert "4 May, 08:00:00" in text(show_tie(pair)) and "4 May, 07:59:54" in text(show_tie(pair))
+
+
+@pytest.mark.parametrize(
+    ("holes", "title", "said"),
+    [
+        ((), "No file has a hole inside its dates", "No row was skipped."),
+        ((4,), "a.csv is silent on 4 Aug, so any group there is undercounted", "One file has a hole of 1 day."),
+        (
+            (4, 9, 10),
+            "a.csv is silent from 9 Aug to 10 Aug, the longest of two holes, so any group there is undercounted",
+            "One file has two holes, the longest of 2 days.",
+        ),
+    ],
+)
+def test_every_hole_of_a_file_is_counted(holes: tuple[int, ...], title: str, said: str) -> None:
+    strip = Strip("a.csv", "x", {date(2026, 8, day): 50 for day in range(1, 20) if day not in holes})
+    assert sources.finding([strip]) == title
+    assert sources.lead([{"posts": 900, "rows_skipped": 0}], 3, {"s": strip}).endswith(said)

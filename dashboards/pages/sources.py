@@ -76,8 +76,9 @@ def lead(sources: Sequence[Mapping[str, Any]], accounts: int, strips: Mapping[st
     if holes:
         files = len({s.name for s, _, _ in holes})
         longest = max((b - a).days + 1 for _, a, b in holes)
+        several = f"{words.small(len(holes))} holes, the longest of" if len(holes) > 1 else "a hole of"
         said.append(
-            f"{words.sentence(words.small(files))} {'file has' if files == 1 else 'files have'} a hole of {words.counted(longest, 'day')}."
+            f"{words.sentence(words.small(files))} {'file has' if files == 1 else 'files have'} {several} {words.counted(longest, 'day')}."
         )
     return " ".join(said)
 
@@ -113,7 +114,8 @@ def finding(strips: Sequence[Strip]) -> str:
     one, a, b = max(holes, key=lambda hole: hole[2] - hole[1])
     years = a.year != b.year
     when = f"on {words.day(a)}" if a == b else f"from {words.day(a, years)} to {words.day(b, years)}"
-    return f"{one.name} is silent {when}, so any group there is undercounted"
+    among = f", the longest of {words.small(len(holes))} holes" if len(holes) > 1 else ""
+    return f"{one.name} is silent {when}{among}, so any group there is undercounted"
 
 
 def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) -> Component:
