@@ -1,8 +1,8 @@
 """Actions to ties: pairs that met, judged layer by layer, and the posts behind the ties that stand.
 
 A layer is one trace at one window. A tie stands when test A and test B both do, each against its own family, and both
-families are pooled over all layers of the run: what was asked is what is paid for. Two accounts that are always that fast are no
-tie.
+families are pooled over all layers of the run: what was asked is what is paid for. Two accounts on their own that are always that
+fast are no tie.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from graph.significance import (
 )
 from graph.speeds import EXPLAINED, own_speeds
 from graph.sweep import Sweep
+
+SET = 4  # accounts from which a set is asked as a set
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -182,7 +184,7 @@ def judge(
     q_b = _pooled([test.p for test in tests], whole_family)
     q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)
     found = [(q_a[n] <= settings.alpha) & (q_b[n] <= settings.alpha) for n in range(len(layers))]
-    fast = [_fast(layer, both, both & ~test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
+    fast = [_fast(layer, both, test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
     return [
         Judged(
             layer=layer,
@@ -201,17 +203,21 @@ def judge(
     ]
 
 
-def _fast(layer: Layer, found: Mask, asked: Mask) -> Mask:
-    """Which of the pairs that are asked for met because each of the two is always that fast.
+def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
+    """Which of the pairs that both tests find met because each of the two is always that fast.
 
-    Where hardly anybody else acted there is no pace to be faster than, so closed ties are not asked.
+    Only pairs on their own and threes are asked: a larger set is asked as a set (``graph.worlds``), and taken apart pair by pair what
+    is left of a crowd of fans would no longer be seen as one. Where hardly anybody else acted there is no pace to be faster than, so
+    closed ties are not asked.
     """
-    own = np.zeros(len(asked), bool)
-    if asked.any():
-        pairs = layer.pairs
-        label = components(len(layer.actions.accounts), pairs.a[found], pairs.b[found])
-        own[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked], label) > EXPLAINED
-    return own
+    pairs, fast = layer.pairs, np.zeros(len(found), bool)
+    label = components(len(layer.actions.accounts), pairs.a[found], pairs.b[found])
+    accounts = np.bincount(label[label >= 0], minlength=1)
+    asked = np.flatnonzero(found & ~closed)
+    asked = asked[accounts[label[pairs.a[asked]]] < SET]
+    if len(asked):
+        fast[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked], label) > EXPLAINED
+    return fast
 
 
 def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Floats]]:
