@@ -19,12 +19,12 @@ from graph.listed import BLOCK, Listed
 from graph.settings import Settings
 from graph.significance import Shares, expected_a, poisson_tail, test_b
 from graph.strangers import Strangers, strangers
+from graph.ties import SET
 
 WEAK_P = 1e-4  # test A, for a weak tie
 CLUSTER_P = 1e-3  # test B, with the own cluster left out
 TIGHT = 0.5  # part of their contacts that two ends of a tie must have in common
 JOINED = 0.5  # part of a cluster's accounts that somebody must have met, twice each, to be left out with it
-SMALLEST = 4  # accounts of a candidate
 FEWEST = 5  # ties of four accounts of which each is in a triangle
 OBJECTS = (
     3  # objects that half of a candidate met on: two popular ones bring strangers together in the same two minutes
@@ -200,7 +200,7 @@ def _candidates(ties: Pairs, p: Floats, size: int) -> list[Candidate]:
     found = []
     for members in _components(ties.a, ties.b, size):
         own = np.isin(ties.a, members)
-        if len(members) >= SMALLEST and _wide_objects(ties.where(own), len(members) / 2) >= OBJECTS:
+        if len(members) >= SET and _wide_objects(ties.where(own), len(members) / 2) >= OBJECTS:
             strength = float(-np.log10(np.clip(p[own], 1e-300, 1.0)).sum())
             found.append(Candidate(frozenset(members.tolist()), np.column_stack([ties.a[own], ties.b[own]]), strength))
     return found

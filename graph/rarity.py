@@ -14,7 +14,8 @@ import numpy as np
 from graph.engines.base import Engine
 from graph.settings import Settings
 from graph.shuffled import with_times_shuffled
-from graph.ties import Bars, Judged, Layer, test_a, test_layer
+from graph.significance import expected_a, poisson_tail
+from graph.ties import Bars, Judged, Layer, test_layer
 
 WORLDS = 5  # at most, for a mean to set beside the real number
 
@@ -65,5 +66,5 @@ def _reach(bars: Bars, layer: Layer, draw: np.random.Generator, settings: Settin
     """How many pairs of a layer reach both bars once times are shuffled; only those that reach A's are asked of B."""
     actions = with_times_shuffled(layer.actions, draw)
     shuffled = replace(layer, actions=actions, pairs=engine.pairs(actions, layer.window_s))
-    reached = test_a([shuffled])[1][0] <= bars.a
+    reached = poisson_tail(shuffled.pairs.observed, expected_a(shuffled.pairs, shuffled.shares)) <= bars.a
     return int((test_layer(shuffled, reached, settings, engine, reached).p <= bars.b).sum()) if reached.any() else 0

@@ -27,7 +27,7 @@ from graph.stores._folder.manifest import (
     sync_folder,
     write_beside,
 )
-from graph.stores._folder.runs import is_there, read_run, run_folder, write_tables
+from graph.stores._folder.runs import read_run, run_folder, runs_there, write_tables
 from graph.stores._folder.writer import place
 from graph.stores.base import Tally
 from graph.stores.changes import PARTS, Change, Rewritten
@@ -47,7 +47,7 @@ def rewrite(case: Path, manifest: Manifest, change: Change, tombstones: Sequence
             tally.notes = _notes(case, change)
 
             def take_out(now: Manifest) -> Manifest:
-                there = [run for run in now.runs if is_there(case, run)]
+                there = runs_there(case, now)
                 runs = tuple(_run(case, run, now.revision + 1, change) for run in there)
                 tally.runs = sum(new != old for new, old in zip(runs, there, strict=True))
                 graves = tuple(sorted({*now.tombstones, *tombstones}))

@@ -42,7 +42,7 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
         write_tables(beside, {name: findings.table(name) for name in RUN_TABLES})
 
         def keep(now: Manifest) -> Manifest:
-            there = tuple(run for run in now.runs if is_there(case, run))
+            there = runs_there(case, now)
             if any(run["run_id"] == run_id for run in there):
                 return now
             number = max((run["number"] for run in now.runs), default=0) + 1
@@ -63,7 +63,7 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
 
 def runs(case: Path) -> list[dict[str, Any]]:
     """Records of the runs the manifest names, oldest first; one whose folder somebody took away is gone, not in the way."""
-    return [_record(case, run) for run in read_manifest(case).runs if is_there(case, run)]
+    return [_record(case, run) for run in runs_there(case, read_manifest(case))]
 
 
 def run_table(case: Path, run_id: str, table: str) -> pa.Table:
@@ -126,9 +126,9 @@ def _record(case: Path, run: Mapping[str, Any]) -> dict[str, Any]:
     return record
 
 
-def is_there(case: Path, run: Mapping[str, Any]) -> bool:
-    """Whether a run the manifest names still has its folder."""
-    return _file(case, run).is_file()
+def runs_there(case: Path, manifest: Manifest) -> tuple[dict[str, Any], ...]:
+    """The runs a manifest names that still have their folder."""
+    return tuple(run for run in manifest.runs if _file(case, run).is_file())
 
 
 def _file(case: Path, run: Mapping[str, Any]) -> Path:
