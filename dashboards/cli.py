@@ -6,18 +6,18 @@ Nothing heavy is imported here, so that the help is there at once.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import traceback
 from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from dashboards import memory
 from dashboards.commands import COMMANDS
 from dashboards.commands.base import CANCELLED, DONE, FAILED
+from dashboards.interrupts import interruptible
 from dashboards.terminal import Screen
 
 ABOUT = "Lockstep finds accounts on social media that act together more than chance explains."
@@ -117,7 +117,7 @@ def main(words: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without all letters
     screen = Screen(as_json="--json" in words)
     try:
-        with _stopped_by_terminate():
+        with interruptible():
             return _run(words, screen)
     except BrokenPipeError:
         # Whoever read our output has seen enough, as `lockstep runs | head -1` has.
@@ -148,24 +148,6 @@ def _run(words: Sequence[str], screen: Screen) -> int:
     except SystemExit as done:  # --help of a command
         return int(done.code or DONE)
     return COMMANDS[name].run(args, screen)
-
-
-@contextmanager
-def _stopped_by_terminate() -> Iterator[None]:
-    """A polite kill is a Ctrl-C: the case stays whole either way, and this way it is said."""
-
-    def stop(number: int, frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # not the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _say_cancelled(screen: Screen, message: str) -> int:

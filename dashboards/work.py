@@ -16,6 +16,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from dashboards.interrupts import interruptible
 from dashboards.jobs import read, write
 from graph.stores._folder.locks import Lock
 
@@ -228,7 +229,8 @@ def _outcome(asked: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 
     try:
         diary.listen()
-        made = WORK[asked["kind"]](asked["case"], asked["about"], diary)
+        with interruptible():
+            made = WORK[asked["kind"]](asked["case"], asked["about"], diary)
         diary.close()
     except LockstepError as error:
         return {"state": "failed", "error": _trouble(error)["trouble"]}

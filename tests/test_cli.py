@@ -457,9 +457,8 @@ def test_serve_takes_the_next_free_port_and_stops_on_ctrl_c(
 
 
 def test_demo_goes_from_files_to_a_briefing(lockstep: Callable[..., Said]) -> None:
-    began = time.monotonic()
     said = lockstep("demo", "--no-serve", "--json")
-    assert said.code == DONE and time.monotonic() - began < 60
+    assert said.code == DONE
     facts = said.facts
     seen = facts["overview"]
     assert seen["groups"] + seen["closed"] == 4, "two planted groups share popular links, two their own"
