@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from dashboards import words
 from graph.results import LABELS
@@ -206,7 +206,7 @@ def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:
     """
     often = members["first"].fillna(0).astype(int).to_numpy()
     number = len(often)
-    lucky = binom.sf(often - 1, often.sum(), 1 / max(number, 1)) * number
+    lucky = bdtrc(often - 1, often.sum(), 1 / max(number, 1)) * number
     rows = members[(often > 1) & (lucky < CLEARLY)].to_dict("records")
     clear = [{str(k): v for k, v in row.items()} for row in rows]
     return sorted(clear, key=lambda r: (-int(r["first"]), str(r["code"])))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.traces import TRACES
-from ingest.readers import READERS
 
 FIELDS: dict[str, str] = {
     "text": "text",
@@ -29,18 +28,6 @@ FIELDS: dict[str, str] = {
     "view_count": "views",
 }
 """Name in a source's ``field_coverage``, and what a person calls it."""
-
-
-def carried_by(kinds: Mapping[str, int]) -> list[str]:
-    """The ways of acting that a case can carry, by its links per kind; those that need no link are left out.
-
-    Examples
-    --------
-    >>> carried_by({"url": 40, "reply": 0})
-    ['link']
-    """
-    have = {kind for kind, rows in kinds.items() if rows}
-    return [name for name, trace in TRACES.items() if trace.kinds and have.issuperset(trace.kinds)]
 
 
 @dataclass(frozen=True)
@@ -93,6 +80,8 @@ def abilities(source: Mapping[str, Any]) -> Abilities:
     Holds nothing on who reposted the same post, replied to the same post, mentioned the same account, used the same set of
     hashtags, used the same hashtags in the same order on one day.
     """
+    from ingest.readers import READERS  # all of them, which no page needs to open
+
     reader = next((one for one in READERS if one.name == source["reader"]), None)
     given = json.loads(source["field_coverage"] or "{}")
     carried = {*(reader.carries if reader else ()), "text"}

@@ -13,7 +13,6 @@ import polars as pl
 import pyarrow as pa
 
 from graph import VERSION
-from graph.abilities import carried_by
 from graph.allow import Allowed, SetAside, allow_list, sentence
 from graph.beside import pairs_table
 from graph.caveats import caveats, layer_note
@@ -34,7 +33,7 @@ from graph.significance import chance_count
 from graph.stores.base import Scan, Store
 from graph.sweep import Sweep, borne, coarsest, precisions_of, swept_table
 from graph.ties import Judged, Layer, judge, kept_pairs, post_pairs, tie_table
-from graph.traces import TRACES
+from graph.traces import TRACES, carried_by
 from graph.worlds import test_groups
 from ingest.errors import UsageError, did_you_mean
 from ingest.tables import PRECISIONS, conform

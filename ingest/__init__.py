@@ -1,11 +1,18 @@
-"""Files to tables: ``read`` for notebooks, ``batches`` for the command, ``inputs`` to walk folders and archives."""
+"""Files to tables: ``read`` for notebooks, ``batches`` for the command, ``inputs`` to walk folders and archives.
+
+What is named here is imported when it is first asked for: whoever needs only an error or a table waits for no reader.
+"""
 
 from __future__ import annotations
 
-from ingest.files import Input, inputs
-from ingest.readers import READERS
-from ingest.reading import Reading, batches, read
-from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, TABLES, Batch, Options, Tables
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.files import Input, inputs
+    from ingest.readers import READERS
+    from ingest.reading import Reading, batches, read
+    from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, TABLES, Batch, Options, Tables
 
 __all__ = [
     "ACCOUNTS",
@@ -24,3 +31,18 @@ __all__ = [
     "inputs",
     "read",
 ]
+
+_MODULES = {
+    "Input": "files",
+    "inputs": "files",
+    "READERS": "readers",
+    "Reading": "reading",
+    "batches": "reading",
+    "read": "reading",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'tables')}"), name)

@@ -169,3 +169,17 @@ def test_the_package_carries_its_licence_and_types(project: Path) -> None:
     assert "Apache License" in (project / "LICENSE").read_text("utf-8")
     for package in BEFORE:
         assert (project / package / "py.typed").exists()
+
+
+SLOW = {  # what nobody waits for who does not need it
+    "graph.pipeline": ("ingest.readers", "pandas", "dash", "scipy.stats", "datasketch"),
+    "dashboards.app": ("ingest.readers", "scipy.stats", "datasketch"),
+    "dashboards.cli": ("numpy", "polars", "pyarrow", "dash", "ingest.readers"),
+}
+
+
+@pytest.mark.parametrize("module", SLOW)
+def test_nothing_slow_is_imported_before_it_is_needed(module: str) -> None:
+    asked = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert not sorted(set(SLOW[module]) & set(loaded))

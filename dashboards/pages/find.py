@@ -22,7 +22,7 @@ from dashboards.pages.find_estimate import (
     would,
 )
 from dashboards.pages.find_form import FIELDS, about_run, form, published, ways
-from graph.abilities import carried_by
+from graph.traces import carried_by
 from ingest.errors import LockstepError
 
 PATH = "/find"

@@ -16,7 +16,7 @@ from dashboards.pages.base import Child, Children, attributes
 from dashboards.pages.tables import pictured
 from dashboards.power_words import smallest_seen
 from dashboards.windows_figure import windows_against_chance
-from graph.abilities import carried_by
+from graph.traces import carried_by
 from ingest.errors import LockstepError, UsageError
 
 

@@ -16,9 +16,8 @@ from dashboards.measuring import kinds_in
 from dashboards.pages import base
 from dashboards.pages.tables import pictured
 from dashboards.power_words import NOT_TRIED, power_sentences
-from graph.abilities import carried_by
 from graph.sweep import WINDOWS_S
-from graph.traces import TRACES
+from graph.traces import TRACES, carried_by
 
 
 def no_run(store: Any) -> Component:

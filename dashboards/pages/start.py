@@ -15,7 +15,7 @@ from dashboards.measuring import kinds_in
 from dashboards.pages import base
 from dashboards.pages.base import Child
 from dashboards.ways import drawn
-from graph.abilities import carried_by
+from graph.traces import carried_by
 from ingest.errors import LockstepError
 
 PATH = "/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from graph.traces import (
     copost,
     domain,
@@ -39,3 +41,15 @@ TRACES: dict[str, Trace] = {
         copost.TRACE,
     )
 }
+
+
+def carried_by(kinds: Mapping[str, int]) -> list[str]:
+    """The ways of acting that a case can carry, by its links per kind; those that need no link are left out.
+
+    Examples
+    --------
+    >>> carried_by({"url": 40, "reply": 0})
+    ['link']
+    """
+    have = {kind for kind, rows in kinds.items() if rows}
+    return [name for name, trace in TRACES.items() if trace.kinds and have.issuperset(trace.kinds)]
