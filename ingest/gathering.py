@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -13,6 +13,8 @@ import polars as pl
 from ingest.finish import nothing, schema_of
 from ingest.readers.base import OTHER_SHAPE, ROW, Context, Frames, Item, Record, RecordReader, Skip
 from ingest.records import Found
+
+PORTION = 256  # items that are made before they become columns
 
 
 class Gathered(NamedTuple):
@@ -28,13 +30,13 @@ def gathered(reader: RecordReader, found: Iterable[Found], context: Context, mos
     for row, record, parent in found:
         context.row, context.parent = row, parent
         if isinstance(record, Skip):
-            basket.skip(row, record)
+            basket.add(row, record)
         else:
             _gather(reader, record, row, context, basket)
-        if len(basket) >= most:
+        if len(basket.rows) >= most:
             yield basket.taken()
             basket = _Basket()
-    if len(basket):
+    if basket.rows:
         yield basket.taken()
 
 
@@ -43,52 +45,57 @@ def _gather(reader: RecordReader, record: Record, row: int, context: Context, ba
     try:
         for item in reader.items(record, context):
             empty = False
-            if isinstance(item, Skip):
-                basket.skip(row, item)
-            else:
-                basket.add(row, item)
+            basket.add(row, item)
     except Skip as skip:
-        basket.skip(row, skip)
+        basket.add(row, skip)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
         # Hostile or unknown shapes: what stands where a person expects an object may be anything.
-        basket.skip(row, Skip(OTHER_SHAPE, None, f"{type(error).__name__}: {error}"))
+        basket.add(row, Skip(OTHER_SHAPE, None, f"{type(error).__name__}: {error}"))
     else:
         if empty:
-            basket.skip(row, Skip("There is no post in the record."))
+            basket.add(row, Skip("There is no post in the record."))
 
 
 class _Basket:
-    """Items until there are enough for a batch; their order is their ``__row``."""
+    """Items until there are enough for a batch; their order is their ``__row``, ``rows`` are those of the file."""
 
     def __init__(self) -> None:
-        self._rows: list[int] = []
+        self.rows: list[int] = []
+        self._waiting: list[Item | Skip] = []
         self._accounts, self._posts, self._links, self._skipped = _Told(), _Told(), _Told(), _Told()
 
-    def __len__(self) -> int:
-        return len(self._rows)
+    def add(self, row: int, item: Item | Skip) -> None:
+        self.rows.append(row)
+        self._waiting.append(item)
+        if len(self._waiting) >= PORTION:
+            self._spread()
 
-    def add(self, row: int, item: Item) -> None:
-        place = len(self._rows)
-        self._rows.append(row)
-        self._posts.add(place, item.post)
-        self._accounts.add(place, item.account)
-        for other in item.more_accounts:
-            self._accounts.add(None, other)
-        for link in item.links:
-            self._links.add(place, link)
-
-    def skip(self, row: int, skip: Skip) -> None:
-        self._skipped.add(len(self._rows), {"column": skip.column, "reason": skip.reason, "found": skip.found})
-        self._rows.append(row)
+    def _spread(self) -> None:
+        """What waits, as columns."""
+        for place, item in enumerate(self._waiting, len(self.rows) - len(self._waiting)):
+            if isinstance(item, Skip):
+                said = {"column": item.column, "reason": item.reason, "found": item.found}
+                self._skipped.add([place], [said])
+                continue
+            self._posts.add([place], [item.post])
+            self._accounts.add([place], [item.account])
+            if item.more_accounts:
+                self._accounts.add([None] * len(item.more_accounts), item.more_accounts)
+            if item.links:
+                self._links.add([place] * len(item.links), item.links)
+        self._waiting = []
+        for told in (self._accounts, self._posts, self._links, self._skipped):
+            told.spread()
 
     def taken(self) -> Gathered:
+        self._spread()
         frames = Frames(
             self._accounts.frame("accounts"),
             self._posts.frame("posts"),
             self._links.frame("links"),
             self._skipped.frame("skipped"),
         )
-        return Gathered(frames, pl.Series(self._rows, dtype=pl.Int64))
+        return Gathered(frames, pl.Series(self.rows, dtype=pl.Int64))
 
 
 class _Told:
@@ -97,20 +104,30 @@ class _Told:
     def __init__(self) -> None:
         self._places: list[int | None] = []
         self._said: list[Record] = []
+        self._columns: dict[str, list[Any]] = {}
 
-    def add(self, place: int | None, said: Record) -> None:
-        self._places.append(place)
-        self._said.append(said)
+    def add(self, places: Sequence[int | None], said: Sequence[Record]) -> None:
+        self._places += places
+        self._said += said
+
+    def spread(self) -> None:
+        """What was added since, column by column: a few records at a time, while the processor still has them at hand."""
+        before = len(self._places) - len(self._said)
+        for name in dict.fromkeys(chain(self._columns, *self._said)):
+            column = self._columns.setdefault(name, [])
+            column += [None] * (before - len(column))
+            column += [said.get(name) for said in self._said]
+        self._said = []
 
     def frame(self, name: str) -> pl.DataFrame:
-        """All of it as a frame, column by column; only columns that occur."""
-        names, schema = dict.fromkeys(chain.from_iterable(self._said)), schema_of(name)
-        unknown = [key for key in names if key not in schema]
+        """All of it as a frame; only columns that occur."""
+        schema = schema_of(name)
+        unknown = [key for key in self._columns if key not in schema]
         if unknown:
             raise AssertionError(f"a reader wrote the columns {unknown}, which {name} does not have")
-        if not self._said:
+        if not self._places:
             return nothing(name)
-        columns = [_series(key, [said.get(key) for said in self._said], schema[key]) for key in names]
+        columns = [_series(key, values, schema[key]) for key, values in self._columns.items()]
         return pl.DataFrame([*columns, pl.Series(ROW, self._places, dtype=pl.Int64)])
 
 

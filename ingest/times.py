@@ -376,7 +376,7 @@ def parse(value: object, tz: str | None = None) -> tuple[int | None, str | None]
     """
     if isinstance(value, str):
         value = value.strip()
-        at, precision = _written(value, tz) if len(value) <= 80 else (None, None)
+        at, precision = _in_halves(value) or (_written(value, tz) if len(value) <= 80 else (None, None))
     elif isinstance(value, int | float) and not isinstance(value, bool):
         at, precision = _number(value)
     else:
@@ -384,7 +384,44 @@ def parse(value: object, tz: str | None = None) -> tuple[int | None, str | None]
     return (at, precision) if at is not None and at >= EARLIEST and (at <= _PAST or at <= _latest()) else (None, None)
 
 
-@lru_cache(maxsize=16_384)  # accounts say again with every post when they were made
+def _in_halves(value: str) -> tuple[int, str] | None:
+    """The ways of writing that come by the million, as the sum of two parts that come again and again; None for others."""
+    if value[4:5] == "-":
+        coarse, fine = _minute(value[:16]), _seconds(value[16:])
+    else:
+        coarse, fine = _x_day(value[:11] + value[-5:]), _x_clock(value[11:-5])
+    return None if coarse is None or fine is None else (coarse + fine[0], fine[1])
+
+
+@lru_cache(maxsize=4_096)
+def _minute(value: str) -> int | None:
+    """Microseconds to ``2026-11-23T00:00``, taken as UTC."""
+    return _iso(value, None)[0] if len(value) == 16 else None
+
+
+@lru_cache(maxsize=65_536)
+def _seconds(value: str) -> tuple[int, str] | None:
+    """Microseconds and precision of ``:20.480Z``, what comes behind the minute; it has to say its zone."""
+    if value[:1] != ":" or not _ZONED.search(value):
+        return None
+    at, precision = _iso("1970-01-01T00:00" + value, None)
+    return None if at is None or precision is None else (at, precision)
+
+
+@lru_cache(maxsize=4_096)
+def _x_day(value: str) -> int | None:
+    """Microseconds to the day of ``Mon Nov 23  2026``."""
+    return _plain(f"{value[:11]}00:00:00 +0000{value[11:]}")[0] if len(value) == 16 else None
+
+
+@lru_cache(maxsize=65_536)
+def _x_clock(value: str) -> tuple[int, str] | None:
+    """Microseconds and precision of ``05:20:00 +0000``."""
+    at, precision = _plain(f"Thu Jan 01 {value} 1970") if len(value) == 14 else (None, None)
+    return None if at is None or precision is None else (at, precision)
+
+
+@lru_cache(maxsize=16_384)
 def _written(value: str, tz: str | None) -> tuple[int | None, str | None]:
     at, precision = _iso(value, tz) if value[4:5] == "-" else _plain(value)
     if at is None and any(form.match(value) for form in _WRITTEN):
@@ -396,6 +433,7 @@ def _written(value: str, tz: str | None) -> tuple[int | None, str | None]:
 
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
+_ZONED = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 
 
@@ -434,11 +472,14 @@ def _plain(value: str) -> tuple[int | None, str | None]:
 
 
 def _number(value: float) -> tuple[int | None, str | None]:
-    for top, size, precision in ((1e11, 1_000_000, "s"), (1e14, 1_000, "ms"), (1e17, 1, "us")):
-        if 0 < value < top:
-            fine = isinstance(value, float) and not value.is_integer()
-            return round(value * size), "us" if fine else precision
-    return None, None
+    if not 0 < value < 100_000_000_000_000_000:
+        return None, None
+    size, precision = (
+        (1, "us") if value >= 100_000_000_000_000 else (1_000, "ms") if value >= 100_000_000_000 else (1_000_000, "s")
+    )
+    if type(value) is int:
+        return value * size, precision
+    return round(value * size), precision if value.is_integer() else "us"
 
 
 X_EPOCH_MS = 1_288_834_974_657

@@ -40,6 +40,7 @@ _ONE_BY_ONE: tuple[tuple[Any, str, Any], ...] = (
     (rows, "_well_placed", lambda *_: False),
     (rows, "BLOCK", 2_000),
     (times, "_from_utc", lambda _: pl.DataFrame(schema={"n": pl.UInt32, "at": pl.Int64, "precision": pl.String})),
+    (times, "_in_halves", lambda _: None),
     (text_columns, "keys", lambda some: pl.Series([text.key(one) for one in some.to_list()], dtype=pl.String)),
     (columns, "_IN_TEXT", {}),
     (columns, "_ONE_URL", "^$"),

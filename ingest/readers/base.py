@@ -9,7 +9,7 @@ strings into frames of strings, column by column and never row by row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -65,8 +65,7 @@ def an_object(given: object) -> Record:
     raise Skip(NOT_AN_OBJECT, None, given)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One post as a record reader yields it. Keys are the columns of ``ingest.tables``; what is missing is null.
 
     Attributes
@@ -96,8 +95,8 @@ class Item:
 
     account: Record
     post: Record
-    links: list[Record] = field(default_factory=list)
-    more_accounts: list[Record] = field(default_factory=list)
+    links: Sequence[Record] = ()
+    more_accounts: Sequence[Record] = ()
 
 
 @dataclass

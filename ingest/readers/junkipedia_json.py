@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest.paths import at, words
 from ingest.platforms import platform_id
@@ -34,9 +35,14 @@ SHAPE = Shape(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
+def _shape(platform: str) -> Shape:
+    return replace(SHAPE, platform=platform)
+
+
 def _read(record: Record, context: Context) -> Item:
     platform = platform_id(words(record, f"{_FIELDS}.platform_name")) or context.platform
-    item = replace(SHAPE, platform=platform).item(record, context)
+    item = _shape(platform).item(record, context)
     item.post["platform"] = platform
     return item
 

@@ -93,10 +93,9 @@ def _read(record: Record, context: Context) -> Item:
     if not source or words(record, "text"):
         return SHAPE.item(record, context)
     own, other = SHAPE.item(record, context), SHAPE.item(source, context)
-    own.post.update({"text": other.post.get("text"), "text_is_inherited": True, "kind": "repost"})
-    own.links.extend(link | {"inherited": True} for link in other.links if link["kind"] not in ("repost", "reply"))
-    own.more_accounts.append(other.account)
-    return own
+    post = own.post | {"text": other.post.get("text"), "text_is_inherited": True, "kind": "repost"}
+    taken_over = [link | {"inherited": True} for link in other.links if link["kind"] not in ("repost", "reply")]
+    return Item(own.account, post, [*own.links, *taken_over], [*own.more_accounts, other.account])
 
 
 def _page(record: Record, context: Context) -> Iterator[Item | Skip]:
