@@ -192,15 +192,18 @@ SPOKEN = {"accounts": ACCOUNT, "posts": POST}
 
 
 def known(kind: Spoken) -> str:
-    """Which of these uids a source has spoken of already."""
+    """Which of these uids a source has spoken of already, and which are there at all."""
     return (
-        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}}) WHERE p.n IS NOT NULL OR p.several"
-        " RETURN collect(uid) AS uids"
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})"
+        " RETURN collect(CASE WHEN p.n IS NOT NULL OR p.several THEN uid END) AS spoken, collect(uid) AS there"
     )
 
 
-def write_first(kind: Spoken, columns: Sequence[str]) -> str:
-    """Rows nobody has spoken of: the node holds the values, and who posted is put beside. Row: uid, i, columns."""
+def write_first(kind: Spoken, columns: Sequence[str], *, there: bool) -> str:
+    """Rows nobody has spoken of: the node holds the values, and who posted is put beside. Row: uid, i, columns.
+
+    ``there`` are nodes that something points at; making the others, rather than merging them, saves looking for each again.
+    """
     author = f"r[{2 + list(columns).index('account_uid')}]" if kind is POST and "account_uid" in columns else ""
     at = stored(f"r[{2 + list(columns).index('created_at')}]", TIME) if "created_at" in columns else "null"
     posted = (
@@ -208,9 +211,9 @@ def write_first(kind: Spoken, columns: Sequence[str]) -> str:
         f" ON CREATE SET a.stub = true CREATE (a)-[:POSTED {{at: {at}}}]->(p)"
     )
     return (
-        "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r"
-        f" MERGE (p:{kind.label} {{case: $case, uid: r[0]}}) ON MATCH SET p.stub = null"
-        f" SET {', '.join(filter(None, ['p.n = $n', _set('p', columns, kind.schema, 2)]))}"
+        f"MATCH (s:Source {{case: $case, n: $n}}) UNWIND $rows AS r {'MATCH' if there else 'CREATE'}"
+        f" (p:{kind.label} {{case: $case, uid: r[0]}})"
+        f" SET {', '.join(filter(None, ['p.stub = null, p.n = $n', _set('p', columns, kind.schema, 2)]))}"
         " CREATE (p)-[:FROM {n: $n, i: r[1], row: " + _row(columns) + "}]->(s)" + (posted if author else "")
     )
 

@@ -28,9 +28,10 @@ def statements() -> Iterator[tuple[str, str]]:
     for kind in cypher.SPOKEN.values():
         for make in (cypher.known, cypher.fix_words, cypher.words):
             yield make.__name__, make(kind)
-        for write in (cypher.write_first, cypher.write_again):
-            yield write.__name__, write(kind, kind.columns)
-            yield write.__name__, write(kind, [])
+        for columns in (kind.columns, ()):
+            yield "write_again", cypher.write_again(kind, columns)
+            for there in (True, False):
+                yield "write_first", cypher.write_first(kind, columns, there=there)
         for make in (cypher.settle_several, cypher.settle_alone, cypher.settle_silent, cypher.unsettled):
             yield make.__name__, make(kind)
         yield "page", cypher.page(kind, kind.columns, by_uid=False)

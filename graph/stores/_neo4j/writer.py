@@ -128,17 +128,18 @@ class Neo4jWriter:
 
     def _write_some(self, kind: Spoken, table: pa.Table, first_ord: int) -> None:
         uids, columns = table.column(kind.uid), filled(table, kind.columns)
-        known = self._bolt.page(cypher.known(kind), uids=pc.unique(uids).to_pylist())[0]
+        spoken, there = self._bolt.page(cypher.known(kind), uids=pc.unique(uids).to_pylist())
         order = pa.array(range(first_ord, first_ord + table.num_rows), pa.int64())
         rows = to_rows([uids, order, *(table.column(name) for name in columns)])
-        fresh = pc.and_(
-            pa.array(frame(table.select([kind.uid])).get_column(kind.uid).is_first_distinct().to_list()),
-            pc.invert(pc.is_in(uids, value_set=pa.array(known, pa.string()))),
-        ).to_pylist()
-        first = [row for row, new in zip(rows, fresh, strict=True) if new]
-        again = [row for row, new in zip(rows, fresh, strict=True) if not new]
+        unheard, here = _unheard(uids, spoken), set(there)
+        first = [row for row, new in zip(rows, unheard, strict=True) if new]
+        again = [row for row, new in zip(rows, unheard, strict=True) if not new]
+        stubs = [row for row in first if row[0] in here] if here else []
+        new = [row for row in first if row[0] not in here] if stubs else first
         steps: list[tuple[str, Mapping[str, Any]]] = [
-            (cypher.write_first(kind, columns), {"rows": first, "n": self._n})
+            (cypher.write_first(kind, columns, there=known), {"rows": some, "n": self._n})
+            for some, known in ((new, False), (stubs, True))
+            if some
         ]
         if "channel_uid" in columns:
             steps += _placed(cypher.IN_CHANNEL, first, 2 + columns.index("channel_uid"))
@@ -243,6 +244,12 @@ class Neo4jWriter:
             self._bolt.write((cypher.CODES, {"rows": rows}))
             last += len(rows)
         return last
+
+
+def _unheard(uids: pa.ChunkedArray, spoken: Sequence[str]) -> list[bool]:
+    """Per row, whether it is the first to speak of its node."""
+    here = pl.Series(uids)
+    return (here.is_first_distinct() & ~here.is_in(pl.Series(spoken, dtype=pl.String).implode())).to_list()
 
 
 def _each_once(table: pa.Table, posts: pa.Table) -> pa.Table:
