@@ -27,6 +27,7 @@ from graph.stores._folder.manifest import (
     sync_folder,
     write_beside,
 )
+from graph.stores._folder.part_file import part_writer
 from graph.stores._folder.runs import read_run, run_folder, runs_there, write_tables
 from graph.stores._folder.writer import place
 from graph.stores.base import Tally
@@ -105,7 +106,7 @@ def _source(case: Path, staging: Path, entry: SourceEntry, change: Change, tally
 def _part(case: Path, staging: Path, entry: SourceEntry, table: str, told: Rewritten) -> int:
     """Write what stays of one part, in the order it has; how many rows."""
     rows = 0
-    with pq.ParquetWriter(staging / f"{table}.parquet", TABLES[table], compression="zstd") as part:
+    with part_writer(staging / f"{table}.parquet", table, TABLES[table]) as part:
         for some in _kept(case, entry, table, told):
             part.write_table(some)
             rows += some.num_rows

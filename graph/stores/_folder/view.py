@@ -232,7 +232,8 @@ class View:
             for table in ("accounts", "posts"):
                 if name := self._overlap(table):
                     with self._con.cursor() as cursor:
-                        copy_to(cursor, f"SELECT * FROM {name}", staging / f"{table}.parquet")
+                        keys = pa.schema([(KEYS[table], pa.string())])
+                        copy_to(cursor, f"SELECT * FROM {name}", staging / f"{table}.parquet", table, keys)
                     overlaps[table] = place(self._case, "summary", table, staging / f"{table}.parquet")
             return Summary(
                 rows={table: self.count(table) for table in PARTS},

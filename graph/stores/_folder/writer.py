@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -21,12 +21,15 @@ import pyarrow.parquet as pq
 from graph.stores._folder.locks import not_writable
 from graph.stores._folder.manifest import Manifest, SourceEntry, change_manifest, plain_record, sync_file, sync_folder
 from graph.stores._folder.order import InOrder
+from graph.stores._folder.part_file import part_writer
 from graph.stores._folder.resolve import ORDERS, parquet, quote, repeated, repeated_links, resolved
 from graph.stores._folder.runs import run_folder
+from ingest.ahead import ahead
 from ingest.errors import CaseError, UsageError
 from ingest.tables import TABLES, Batch, conform
 
 _GRACE_S = 86_400.0
+ROWS = 122_880  # at once; a group of rows in the file
 PARTS = ("accounts", "posts", "links", "skipped")
 CODES = pa.schema([pa.field("account_uid", pa.string()), pa.field("code", pa.int64())])
 
@@ -119,14 +122,18 @@ class FolderWriter:
         self._done(change_manifest(self._case, take_in))
 
     def _stage(self, table: str, rows: pa.Table) -> None:
-        if table not in self._staged:
-            self._staged[table] = pq.ParquetWriter(self._raw(table), TABLES[table], compression="zstd")
         if table in self._ordered:
             rows = self._ordered[table].take(rows)
+        if table not in self._staged:
+            self._staged[table] = part_writer(self._raw(table), table, TABLES[table], self._compression(table))
         if table == "posts":  # these may be the part as they are
             source = pa.repeat(pa.scalar(self._source_id), rows.num_rows)
             rows = rows.set_column(rows.column_names.index("source_id"), rows.schema.field("source_id"), source)
         self._staged[table].write_table(rows)
+
+    def _compression(self, table: str) -> str:
+        """What is in order so far may be the part as it is; all else is read once and written again."""
+        return "zstd" if table in self._ordered and self._ordered[table].holds else "lz4"
 
     def _close_staged(self) -> None:
         for staged in self._staged.values():
@@ -156,6 +163,8 @@ class FolderWriter:
             f"SELECT account_uid, {manifest.next_code - 1} + row_number() OVER (ORDER BY first) AS code"
             f" FROM ({fresh}) ORDER BY code",
             self._ready("codes"),
+            "accounts",
+            CODES,
         )
         return [*files, str(self._ready("codes"))] if given else files, manifest.next_code + given
 
@@ -172,7 +181,8 @@ class FolderWriter:
         if table != "skipped" and self._repeated(con, table):
             posts = parquet([str(self._ready("posts"))]) if "posts" in self._staged else _NO_POSTS
             said = resolved(table, said, f"{table}_repeats", posts)
-        return copy_to(con, f"SELECT {columns} FROM ({said}) ORDER BY {order}", self._ready(table))
+        query = f"SELECT {columns} FROM ({said}) ORDER BY {order}"
+        return copy_to(con, query, self._ready(table), table, TABLES[table])
 
     def _is_settled(self, table: str) -> bool:
         """Whether a table came in order and said nothing twice; links also change where their post is said twice."""
@@ -181,7 +191,7 @@ class FolderWriter:
     def _repeated(self, con: duckdb.DuckDBPyConnection, table: str) -> bool:
         """Whether the source says anything twice; the keys go into a table."""
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_repeats AS {self._repeats(con, table)}")
-        return con.execute(f"SELECT count(*) FROM {table}_repeats").fetchone() != (0,)
+        return con.execute(f"SELECT count(*) FROM {table}_repeats").fetchall() != [(0,)]
 
     def _repeats(self, con: duckdb.DuckDBPyConnection, table: str) -> str:
         if table != "links":
@@ -223,10 +233,15 @@ def _own_source(column: str, source_id: str) -> str:
     return f"{own.get(column, quoted)} AS {quoted}"
 
 
-def copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
-    """Write a query's rows to a Parquet file; how many."""
-    done = con.execute(f"COPY ({query}) TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd)").fetchone()
-    return int(done[0]) if done else 0
+def copy_to(con: duckdb.DuckDBPyConnection, query: str, path: Path, table: str, schema: pa.Schema) -> int:
+    """Write a query's rows to a Parquet file while the next ones are made; how many."""
+    rows = 0
+    made = con.sql(query).to_arrow_reader(ROWS)
+    with closing(ahead(made)) as batches, part_writer(path, table, schema) as part:
+        for batch in batches:
+            part.write_table(pa.Table.from_batches([batch.cast(schema)]))
+            rows += batch.num_rows
+    return rows
 
 
 def place(case: Path, table: str, source_id: str, file: Path) -> str:
