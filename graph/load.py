@@ -9,6 +9,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
 from graph.protect import protection_of
@@ -19,7 +20,7 @@ from ingest.errors import InputError, LockstepError, UsageError
 from ingest.files import Input
 from ingest.losses import is_loss
 from ingest.reading import Reading
-from ingest.tables import Batch, Options
+from ingest.tables import Batch, Options, to_rows
 
 Progress = Callable[[str, int, int | None], None]
 Ask = Callable[[str, dict[str, Any]], bool]
@@ -154,14 +155,14 @@ def _load_one(store: Store, file: Input, options: Options, replace: bool | Ask, 
     try:
         guarded = changed(options, protection=protection_of(store, options.pseudonyms))
         reading = batches(file, options=guarded)
-        known = store.sources().to_pylist()
+        known = to_rows(store.sources())
         for source in known:
             if source["source_id"] == reading.source_id:
                 return Outcome(file.name, "same", source)
         before = next((source for source in known if source["sha256"] == reading.sha256), None)
         if before is not None and not (replace(file.name, before) if callable(replace) else replace):
             raise _other_options(file.name, before)
-        return _take_in(store, file.name, reading, before and before["source_id"], progress)
+        return _take_in(store, file.name, reading, before["source_id"] if before else None, progress)
     except (InputError, UsageError) as error:
         return Outcome(file.name, "failed", error=error)
 
@@ -200,14 +201,11 @@ def _count(skipped: pa.Table, seen: dict[str, Reason]) -> None:
     """Add a batch's skipped rows to the reasons seen so far, without walking the rows one by one."""
     if not skipped.num_rows:
         return
-    numbers = pa.array(range(skipped.num_rows), pa.int64())
-    grouped = skipped.select(["reason"]).append_column("at", numbers).group_by("reason")
-    for found in grouped.aggregate([("at", "count"), ("at", "min")]).to_pylist():
-        first = skipped.slice(found["at_min"], 1).to_pylist()[0]
-        before = seen.get(found["reason"])
-        rows = found["at_count"] + (before.rows if before else 0)
-        where = before or Reason(found["reason"], 0, first["row"], first["column"], first["found"])
-        seen[found["reason"]] = Reason(where.reason, rows, where.row, where.column, where.found)
+    every = pl.DataFrame(skipped.select(["reason", "row", "column", "found"]))
+    first = every.group_by("reason", maintain_order=True).agg(pl.len(), pl.all().first())
+    for reason, rows, row, column, found in first.iter_rows():
+        before = seen.get(reason) or Reason(reason, 0, row, column, found)
+        seen[reason] = changed(before, rows=before.rows + rows)
 
 
 def _other_options(name: str, before: dict[str, Any]) -> UsageError:

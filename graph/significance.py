@@ -16,9 +16,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.special import gammainc
 
 from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
@@ -36,6 +33,8 @@ def poisson_tail(observed: Ints | Floats, expected: Floats) -> Floats:
     >>> poisson_tail(np.array([0, 2]), np.array([1.0, 0.1])).round(6).tolist()
     [1.0, 0.004679]
     """
+    from scipy.special import gammainc  # loading a case, which needs the names of traces, does without
+
     count = np.asarray(observed, float)
     return np.where(count <= 0, 1.0, gammainc(np.maximum(count, 1.0), expected))
 
@@ -221,6 +220,9 @@ def components(accounts: int, a: Ints, b: Ints) -> Ints:
     """The component each account belongs to, -1 for accounts without a tie. Numbered by smallest member."""
     if not len(a):
         return np.full(accounts, -1, np.int64)
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     network = coo_array((np.ones(len(a), bool), (a, b)), shape=(accounts, accounts))
     _, label = connected_components(network, directed=False)
     tied = np.zeros(accounts, bool)

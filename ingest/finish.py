@@ -46,21 +46,12 @@ NO_TIME = "There is no time."
 ODD_TIME = "The time cannot be."
 EARLIEST, LATEST = 0, 4_102_444_800_000_000  # 1970 to 2100
 
-_POLARS: dict[pa.DataType, pl.DataType | type[pl.DataType]] = {
-    pa.string(): pl.String,
-    pa.int64(): pl.Int64,
-    pa.int16(): pl.Int16,
-    pa.bool_(): pl.Boolean,
-    pa.timestamp("us", tz="UTC"): pl.Datetime("us", "UTC"),
-    pa.list_(pa.string()): pl.List(pl.String),
-}
-
 
 @cache
 def schema_of(name: str) -> dict[str, Any]:
     """The polars types of a table of ``ingest.tables``, with ``__row``."""
     tables = {"accounts": ACCOUNTS, "posts": POSTS, "links": LINKS, "skipped": SKIPPED}
-    return {field.name: _POLARS[field.type] for field in tables[name]} | {ROW: pl.Int64}
+    return {**pl.Schema(tables[name]), ROW: pl.Int64}
 
 
 def complete(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -254,7 +254,19 @@ def to_arrow(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
     >>> to_arrow([{"row": 3, "reason": "no time"}], SKIPPED).column("row").to_pylist()
     [3]
     """
-    return pa.Table.from_pylist(list(rows), schema=schema)
+    # by way of polars: Arrow loads pandas the first time it is given a list
+    return pl.DataFrame(list(rows), schema=pl.Schema(schema)).to_arrow().cast(schema)
+
+
+def to_rows(table: pa.Table) -> list[dict[str, Any]]:
+    """A table as dictionaries, as ``to_arrow`` takes them.
+
+    Examples
+    --------
+    >>> to_rows(to_arrow([{"row": 3, "reason": "no time"}], SKIPPED).select(["row", "reason"]))
+    [{'row': 3, 'reason': 'no time'}]
+    """
+    return pl.DataFrame(table).rows(named=True)
 
 
 def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from threading import active_count, current_thread, main_thread
 
 import pytest
@@ -48,8 +49,22 @@ def test_who_stops_early_leaves_no_thread_behind() -> None:
     assert len(made) < 10
 
 
-@pytest.mark.parametrize("module", ["ingest", "graph.load, graph.stores", "dashboards.cli"])
+@pytest.mark.parametrize("module", ["ingest", "graph.load, graph.stores", "dashboards.cli", "dashboards.words"])
 def test_reading_starts_without_what_it_does_not_need(module: str) -> None:
     code = f"import sys, {module}; print(*(name for name in {HEAVY} if name in sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
     assert loaded.stdout.split() == []
+
+
+def test_a_case_is_loaded_without_what_only_analysis_needs(tmp_path: Path) -> None:
+    rows = "".join(f"o{n % 3},a{n},p{n},{1785715200 + n}\n" for n in range(9))
+    (tmp_path / "posts.csv").write_text(f"object_id,account_id,content_id,timestamp_share\n{rows}", "utf-8")
+    code = (
+        "import sys; from graph.load import load; from graph.stores import open_case;"
+        " twice = [load(open_case('case', create=True), ['posts.csv'])[0].status for _ in range(2)];"
+        f" print(twice, *(name for name in {HEAVY} if name in sys.modules))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60, cwd=tmp_path
+    )
+    assert said.stdout.strip() == "['new', 'same']"

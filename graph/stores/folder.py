@@ -49,7 +49,7 @@ from graph.stores._folder.writer import CODES, FolderWriter, add_codes, known_so
 from graph.stores.base import Scan, Tally, Writer
 from graph.stores.changes import Change, Forget, Purge
 from ingest.errors import CaseError, UsageError
-from ingest.tables import SOURCES, TABLES
+from ingest.tables import SOURCES, TABLES, to_arrow
 
 _OURS = ("parts", "runs", "notes")
 _MEMORY = "1GiB"  # of DuckDB, beside what batches take; sorting and grouping go to the private folder beyond
@@ -115,7 +115,7 @@ class FolderStore:
 
     def sources(self) -> pa.Table:
         """All sources in the order they came in."""
-        return pa.Table.from_pylist([rich_record(entry.record) for entry in self._manifest.sources], schema=SOURCES)
+        return to_arrow((rich_record(entry.record) for entry in self._manifest.sources), SOURCES)
 
     @contextmanager
     def writer(self, source_id: str, *, replaces: str | None = None) -> Iterator[Writer]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from graph.stores._folder.locks import Lock, not_writable
 from ingest.errors import CaseError
-from ingest.tables import SOURCES
+from ingest.tables import SOURCES, to_arrow, to_rows
 
 FORMAT = 1
 MANIFEST = "case.json"
@@ -233,7 +233,7 @@ def plain_record(source: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(source) - set(SOURCES.names)
     if unknown:
         raise ValueError(f"columns {sorted(unknown)} are not in the schema of sources")
-    row = pa.Table.from_pylist([dict(source)], schema=SOURCES).to_pylist()[0]
+    row = to_rows(to_arrow([source], SOURCES))[0]
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 

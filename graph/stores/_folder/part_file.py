@@ -17,7 +17,13 @@ ONCE = {  # hardly ever the same in two rows
     "posts": {"post_uid", "native_id", "text", "url", "extra"},
     "links": {"post_uid"},
 }
-LIMITS = ("post_uid", "account_uid", "created_at", "at", "code")  # what readers look up, and their files are in order of
+LIMITS = (
+    "post_uid",
+    "account_uid",
+    "created_at",
+    "at",
+    "code",
+)  # what readers look up, and their files are in order of
 _COUNTED = (pa.types.is_timestamp, pa.types.is_integer)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -127,7 +128,7 @@ class FolderWriter:
         if table not in self._staged:
             self._staged[table] = part_writer(self._raw(table), table, TABLES[table], self._compression(table))
         if table == "posts":  # these may be the part as they are
-            source = pa.repeat(pa.scalar(self._source_id), rows.num_rows)
+            source = pl.repeat(self._source_id, rows.num_rows, eager=True).to_arrow().cast(pa.string())
             rows = rows.set_column(rows.column_names.index("source_id"), rows.schema.field("source_id"), source)
         self._staged[table].write_table(rows)
 
