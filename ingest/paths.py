@@ -52,8 +52,8 @@ def page(record: Record, *paths: str) -> list[Any]:
     ([{'a': 1}, None], [{'a': 1}])
     """
     for path in paths:
-        value = at(record, path)
-        if isinstance(value, list) and value:
+        value = _AS_IT_STANDS[path,](record)
+        if value and type(value) is list:
             return value
     return [record]
 

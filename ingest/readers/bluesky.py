@@ -9,6 +9,8 @@ from typing import Any
 from ingest import times
 from ingest.paths import (
     as_count,
+    as_identifier,
+    as_is,
     as_moment,
     as_words,
     at,
@@ -18,6 +20,7 @@ from ingest.paths import (
     moment,
     objects,
     page,
+    several,
     without_nulls,
     words,
 )
@@ -62,6 +65,16 @@ COUNTS = compiled({
     "reply_count": (as_count, ("replyCount", "reply_count")),
     "quote_count": (as_count, ("quoteCount", "quote_count")),
 })  # fmt: skip
+COMMIT = several((as_is, "collection"), (as_identifier, "rkey"), (as_is, ("operation", "action")), (as_is, "record"))
+RECORD = several(
+    (as_words, "text"),
+    (as_is, "langs"),
+    (as_is, ("createdAt", "created_at")),
+    (as_words, "reply.parent.uri"),
+    (as_words, "reply.root.uri"),
+)
+# what stands behind a piece of text: $type, address, tag, account
+FEATURE = several((as_is, ("$type", "py_type")), (as_words, "uri"), (as_words, "tag"), (as_words, "did"))
 # where the address of a quoted post may stand
 QUOTES = ("embed.record.record.uri", "embed.record.uri")
 
@@ -141,12 +154,11 @@ def _event(event: Record, context: Context) -> Item:
 
 def _commit(did: str, commit: Record, seen_at: int | None, context: Context) -> Item:
     """A raw record from a stream."""
-    collection, rkey = str(commit.get("collection")), identifier(commit, "rkey")
-    if at(commit, "operation", "action") == "delete" and collection in (POST, REPOST):
-        raise Skip(DELETION, "operation", "delete")
-    record = commit.get("record")
+    collection, rkey, operation, record = COMMIT(commit)
     if collection not in (POST, REPOST):
-        raise Skip(OTHER_RECORDS.get(collection, NO_POST), "collection", collection)
+        raise Skip(OTHER_RECORDS.get(str(collection), NO_POST), "collection", commit.get("collection"))
+    if operation == "delete":
+        raise Skip(DELETION, "operation", "delete")
     if not isinstance(record, dict) or not rkey:
         raise Skip(NOT_SHOWN)
     if not did.startswith("did:"):
@@ -155,9 +167,9 @@ def _commit(did: str, commit: Record, seen_at: int | None, context: Context) -> 
     account = {"native_id": did}
     if collection == POST:
         return _post(address, account, record, {}, seen_at, context)
-    target = words(record, "subject.uri")
-    when = _when(address, moment_of(record, "createdAt", "created_at"), seen_at, context)
-    return Item(account, {"native_id": address, "kind": "repost"} | when, _target("repost", target))
+    post = _when(address, at(record, "createdAt", "created_at"), seen_at, context)
+    post["native_id"], post["kind"] = address, "repost"
+    return Item(account, post, _target("repost", words(record, "subject.uri")))
 
 
 def _view(view: Record, reason: Record, context: Context) -> Item:
@@ -178,7 +190,7 @@ def _view(view: Record, reason: Record, context: Context) -> Item:
         "text": original.post.get("text"),
         "text_is_inherited": True,
         "lang": original.post.get("lang"),
-    } | _when("", (None, None), moment(reason, "indexedAt", "indexed_at"), context)
+    } | _when("", None, moment(reason, "indexedAt", "indexed_at"), context)
     inherited = [link | {"inherited": True} for link in original.links if link["kind"] not in ("reply", "quote")]
     return Item(by, without_nulls(post), _target("repost", address) + inherited, [account])
 
@@ -195,45 +207,39 @@ def _account(author: Any, address: str) -> Record:
 
 
 def _post(address: str, account: Record, record: Record, view: Record, seen_at: int | None, context: Context) -> Item:
-    reply, quote = record.get("reply"), _quoted(record)
-    parent, root = (words(reply, "parent.uri"), words(reply, "root.uri")) if reply else (None, None)
-    langs = record.get("langs")
-    lang = next((lang for lang in langs if isinstance(lang, str)), None) if isinstance(langs, list) else None
-    place = _AT_URI.fullmatch(address)
-    post = {
+    text, langs, said, parent, root = RECORD(record)
+    quote, lang, place = _quoted(record), _language(langs), _AT_URI.fullmatch(address)
+    post = COUNTS(view) if view else {}
+    post |= _when(address, said, seen_at, context)
+    post |= {
         "native_id": address,
         "kind": "reply" if parent else "quote" if quote else "original",
-        "text": words(record, "text"),
+        "text": text,
         "lang": lang,
         "lang_basis": "author" if lang else None,
         "url": f"https://bsky.app/profile/{place[1]}/post/{place[3]}" if place and place[2] == POST else None,
-        "conversation_uid": uid("bluesky", root) if root else uid("bluesky", address),
-        **(COUNTS(view) if view else {}),
+        "conversation_uid": uid("bluesky", root or address),
     }
-    when = _when(address, moment_of(record, "createdAt", "created_at"), seen_at, context)
-    links = _target("reply", parent) + _target("quote", quote) + list(_references(record))
-    return Item(account, without_nulls(post | when), links)
+    return Item(account, post, [*_target("reply", parent), *_target("quote", quote), *_references(record, text or "")])
 
 
-def moment_of(record: Record, *paths: str) -> tuple[int | None, str | None]:
-    """A time with its precision."""
-    return times.parse(at(record, *paths))
+def _language(langs: Any) -> str | None:
+    """The first that is named."""
+    return next((lang for lang in langs if isinstance(lang, str)), None) if isinstance(langs, list) else None
 
 
-def _when(address: str, said: tuple[int | None, str | None], seen_at: int | None, context: Context) -> Record:
+def _when(address: str, said: Any, seen_at: int | None, context: Context) -> Record:
     """The earlier of what the author's app says and when Bluesky saw it: clocks run ahead, and dates can be made up."""
-    created_at, precision = said
+    created_at, precision = times.parse(said)
     if created_at is None or (seen_at is not None and created_at > seen_at):
         hidden = times.from_id("bluesky", address) if created_at is None and seen_at is None else None
         basis = "indexed" if seen_at is not None else "id"
-        return without_nulls({"created_at": seen_at or hidden, "created_at_precision": "ms", "created_at_basis": basis})
-    late = seen_at is not None and seen_at - created_at > DAY
-    if late:
+        return {"created_at": seen_at or hidden, "created_at_precision": "ms", "created_at_basis": basis}
+    post: Record = {"created_at": created_at, "created_at_precision": precision, "created_at_basis": "reported"}
+    if seen_at is not None and seen_at - created_at > DAY:
         context.warn(BACKDATED)
-    extra = {"indexed_at_us": seen_at} if late else None
-    return without_nulls(
-        {"created_at": created_at, "created_at_precision": precision, "created_at_basis": "reported", "extra": extra}
-    )
+        post["extra"] = {"indexed_at_us": seen_at}
+    return post
 
 
 def _target(kind: str, address: str | None) -> list[Record]:
@@ -251,17 +257,17 @@ def _quoted(record: Record) -> str | None:
     return None
 
 
-def _references(record: Record) -> Iterator[Record]:
+def _references(record: Record, text: str) -> Iterator[Record]:
     """Links, tags and mentions from the facets (the text shows links shortened), cards and pictures from the embed."""
-    text = (words(record, "text") or "").encode("utf-8", "replace")
     for facet in objects(record, "facets"):
         for feature in objects(facet, "features"):
-            kind = str(at(feature, "$type", "py_type")).rpartition("#")[2]
-            if kind == "link" and (link := words(feature, "uri")):
+            type_, link, tag, did = FEATURE(feature)
+            kind = str(type_).rpartition("#")[2]
+            if kind == "link" and link:
                 yield {"kind": "url", "target_raw": link}
-            elif kind == "tag" and (tag := words(feature, "tag")):
+            elif kind == "tag" and tag:
                 yield {"kind": "hashtag", "target_raw": tag}
-            elif kind == "mention" and (did := words(feature, "did")):
+            elif kind == "mention" and did:
                 yield {"kind": "mention", "target_key": uid("bluesky", did), "target_raw": _slice(text, facet)}
     tags = record.get("tags")
     for tag in tags if isinstance(tags, list) else []:
@@ -278,12 +284,13 @@ def _references(record: Record) -> Iterator[Record]:
         yield {"kind": "media", "target_key": uid("bluesky", video)}
 
 
-def _slice(text: bytes, facet: Record) -> str | None:
+def _slice(text: str, facet: Record) -> str | None:
     """Offsets count bytes of UTF-8, not letters."""
     start, end = count(facet, "index.byteStart", "index.byte_start"), count(facet, "index.byteEnd", "index.byte_end")
-    if start is None or end is None or not start < end <= len(text):
+    letters = text.encode("utf-8", "replace")
+    if start is None or end is None or not start < end <= len(letters):
         return None
-    return text[start:end].decode("utf-8", "replace")
+    return letters[start:end].decode("utf-8", "replace")
 
 
 READER = Bluesky()

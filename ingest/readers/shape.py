@@ -29,7 +29,6 @@ from ingest.paths import (
     getter,
     identifier,
     page,
-    without_nulls,
     words,
 )
 from ingest.readers.base import Context, Item, Record, Sample, Skip, account_uid, an_object, handle_uid, uid
@@ -41,6 +40,7 @@ References = Callable[[Record], Iterable[Record]]
 NO_POST = "Not a post: it has neither an id nor an author."
 TO_POSTS = ("repost", "reply", "quote")
 _COUNTS = ("like_count", "repost_count", "reply_count", "quote_count", "view_count")
+_NOBODY = frozenset(PLACEHOLDERS)
 _PSEUDONYM = re.compile(r"[0-9a-f]{48}")  # as 4CAT writes them
 _READ: dict[pa.DataType, Callable[[Any], Any]] = {
     pa.int64(): as_count,
@@ -139,28 +139,32 @@ class Shape:
 
     def item(self, record: Record, context: Context | None = None) -> Item:
         """One record as an item. `Skip` when it is no post at all."""
-        account = self._account(record)
-        origin, quoted = _whole(self.origin, record), _whole(self.quoted, record)
-        content = origin or record
-        said = self._said(record)
+        account, said = self._account(record), self._said(record)
         if not account and not said.get("native_id"):
             raise Skip(NO_POST)
+        origin, quoted = _whole(self.origin, record), _whole(self.quoted, record)
+        content = origin or record
         if origin:
-            said = {column: value for column, value in said.items() if column not in _COUNTS}
-            said["text"] = as_words(value(content, self.post.get("text", ()))) or None
+            said = {column: value for column, value in said.items() if column not in _COUNTS and column != "text"}
             said["text_is_inherited"] = True
+            if text := as_words(value(content, self.post.get("text", ()))):
+                said["text"] = text
         said, found = self._text(said)
-        links = [*self._target("repost", origin), *self._target("quote", {} if origin else quoted)]
-        links += [*self._references(content), *found]
+        links = [*self._references(content), *found]
+        author, quoted_author = self._account(origin) if origin else {}, self._account(quoted) if quoted else {}
         if origin:
-            links = [link | {"inherited": True} for link in links if link["kind"] not in TO_POSTS]
-            links = [*self._target("repost", origin), *links]
+            inherited = [link | {"inherited": True} for link in links if link["kind"] not in TO_POSTS]
+            links = [*self._target("repost", origin, author), *inherited]
+        elif quoted:
+            links = [*self._target("quote", quoted, quoted_author), *links]
         for column in ("channel_uid", "conversation_uid"):
             if column in said:
                 said[column] = uid(self.platform, said[column])
         said["kind"] = self._kind(record, links)
-        more = [self._account(other) for other in (origin, quoted) if other]
-        return Item(account, without_nulls(self._when(record) | said), links, [known for known in more if known])
+        at_us, precision = times.parse(value(record, self.time))
+        if at_us is not None:
+            said["created_at"], said["created_at_precision"] = at_us, precision
+        return Item(account, said, links, [known for known in (author, quoted_author) if known])
 
     @cached_property
     def _told(self) -> Callable[[Record], Record]:
@@ -170,23 +174,24 @@ class Shape:
     def _said(self) -> Callable[[Record], Record]:
         return _fields(self.post)
 
+    @cached_property
+    def _rules(self) -> list[References]:
+        return [_references(rule, self.platform) if isinstance(rule, Links) else rule for rule in self.links]
+
     def _account(self, record: Record) -> Record:
         account = self._told(record)
-        handle = account.get("handle")
+        native_id, handle = account.get("native_id"), account.get("handle")
         # 4CAT writes one and the same pseudonym wherever something was empty
-        if handle and handle == account.get("native_id") and _PSEUDONYM.fullmatch(handle):
+        if handle and handle == native_id and _PSEUDONYM.fullmatch(handle):
             raise Skip(PLACEHOLDER, "account", handle)
-        if _stands_for_nobody(handle):
-            account.pop("handle")
-        if not account_uid(self.platform, account) or _stands_for_nobody(account.get("native_id")):
+        if handle and _stands_for_nobody(handle):
+            handle = account.pop("handle") and None
+        if not (native_id or handle) or _stands_for_nobody(native_id):
             return {}
-        if _PSEUDONYM.fullmatch(str(account.get("native_id") or handle)):
+        if _PSEUDONYM.fullmatch(str(native_id or handle)):
             account |= {"is_hashed": True, "uid_from": "hash"}
-        return {"platform": self.platform} | account
-
-    def _when(self, record: Record) -> Record:
-        at_us, precision = times.parse(value(record, self.time))
-        return {"created_at": at_us, "created_at_precision": precision}
+        account.setdefault("platform", self.platform)
+        return account
 
     def _text(self, said: Record) -> tuple[Record, list[Record]]:
         """The text as it is read, and what only it tells."""
@@ -206,36 +211,13 @@ class Shape:
 
     def _references(self, record: Record) -> list[Record]:
         found: list[Record] = []
-        for rule in self.links:
-            if not isinstance(rule, Links):
-                found += rule(record)
-                continue
-            there = value(record, rule.path)
-            for element in there if isinstance(there, list) else [there]:
-                if element is not None and element != "" and (link := self._link(rule, element, record)):
-                    found.append(link)
+        for rule in self._rules:
+            found += rule(record)
         return found
 
-    def _link(self, rule: Links, element: Any, record: Record) -> Record | None:
-        inner = isinstance(element, dict)
-        key = identifier(element, *rule.inside) if inner else as_identifier(element)
-        if rule.kind == "mention":
-            return mention(self.platform, identifier(element, *rule.id) if inner else None, key)
-        if not key:
-            return None
-        if rule.kind in ("url", "hashtag"):
-            return {"kind": rule.kind, "target_raw": key}
-        if rule.kind not in TO_POSTS:
-            return {"kind": rule.kind, "target_key": uid(self.platform, key)}
-        author = {
-            "native_id": as_identifier(value(record, rule.account)),
-            "handle": as_identifier(value(record, rule.handle)),
-        }
-        return target(self.platform, rule.kind, key, author)
-
-    def _target(self, kind: str, other: Record) -> list[Record]:
-        native_id = as_identifier(value(other, self.post.get("native_id", ()))) if other else None
-        return [target(self.platform, kind, native_id, self._account(other))] if native_id else []
+    def _target(self, kind: str, other: Record, author: Record) -> list[Record]:
+        native_id = as_identifier(value(other, self.post.get("native_id", ())))
+        return [target(self.platform, kind, native_id, author)] if native_id else []
 
     def _kind(self, record: Record, links: list[Record]) -> str:
         own = self.kind(record) if callable(self.kind) else self.kind
@@ -243,6 +225,35 @@ class Shape:
             return own
         there = {link["kind"] for link in links}
         return next((kind for kind in TO_POSTS if kind in there), "original")
+
+
+def _references(rule: Links, platform: str) -> References:
+    """What a rule finds in a record."""
+    there, kind = getter(rule.path), rule.kind
+    author, handle = getter(rule.account), getter(rule.handle)
+
+    def link(element: Any, record: Record) -> Record | None:
+        inner = type(element) is dict
+        key = identifier(element, *rule.inside) if inner else as_identifier(element)
+        if kind == "mention":
+            return mention(platform, identifier(element, *rule.id) if inner else None, key)
+        if not key:
+            return None
+        if kind in ("url", "hashtag"):
+            return {"kind": kind, "target_raw": key}
+        if kind not in TO_POSTS:
+            return {"kind": kind, "target_key": uid(platform, key)}
+        known = {"native_id": as_identifier(author(record)), "handle": as_identifier(handle(record))}
+        return target(platform, kind, key, known)
+
+    def references(record: Record) -> list[Record]:
+        found = there(record)
+        if found is None or found == "":
+            return []
+        elements = found if type(found) is list else [found]
+        return [made for one in elements if one is not None and one != "" and (made := link(one, record))]
+
+    return references
 
 
 def value(record: Record, source: Source) -> Any:
@@ -325,8 +336,8 @@ def _whole(source: Source, record: Record) -> Record:
     return found if isinstance(found, dict) else {}
 
 
-def _stands_for_nobody(name: Any) -> bool:
-    return isinstance(name, str) and name.strip().casefold() in PLACEHOLDERS
+def _stands_for_nobody(name: str | None) -> bool:
+    return name is not None and name.strip().casefold() in _NOBODY
 
 
 @dataclass(frozen=True)

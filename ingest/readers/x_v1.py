@@ -19,8 +19,9 @@ _MEDIA = ("extended_tweet.extended_entities.media", "extended_entities.media", "
 _TEXTS = ("full_text", "extended_tweet.full_text", "text")
 
 
-def _entity(name: str) -> tuple[str, ...]:
-    return tuple(f"{where}.{name}" for where in _ENTITIES)
+_URLS, _TAGS, _MENTIONS = (
+    tuple(f"{where}.{name}" for where in _ENTITIES) for name in ("urls", "hashtags", "user_mentions")
+)
 
 
 def _text(record: Record) -> str | None:
@@ -45,7 +46,7 @@ def _quote(record: Record) -> Any:
 def _urls(record: Record) -> Iterator[Record]:
     """Shared links, without the addresses of the own pictures and of the quoted post."""
     known = {identifier(record, "id_str"), identifier(record, "quoted_status_id_str", "quoted_status.id_str")}
-    for entity in objects(record, *_entity("urls")):
+    for entity in objects(record, *_URLS):
         raw = words(entity, "unwound.url", "expanded_url", "url", "display_url")
         own = OWN_ADDRESS.match(raw or "")
         if raw and not (own and own[1] in known):
@@ -54,9 +55,11 @@ def _urls(record: Record) -> Iterator[Record]:
 
 def _tags(record: Record) -> Iterator[Record]:
     """Hashtags; from the whole text where the entities, as at times, leave them out."""
-    named = [tag for entity in objects(record, *_entity("hashtags")) if (tag := words(entity, "text"))]
-    whole = None if _cut(record) else _text(record)
-    for tag in named or ([] if "…" in (whole or "…") else texts.hashtags(whole)):
+    found = [tag for entity in objects(record, *_TAGS) if (tag := words(entity, "text"))]
+    if not found:
+        whole = None if _cut(record) else _text(record)
+        found = [] if "…" in (whole or "…") else texts.hashtags(whole)
+    for tag in found:
         yield {"kind": "hashtag", "target_raw": tag}
 
 
@@ -98,7 +101,7 @@ SHAPE = Shape(
         post("quote", _quote),
         _urls,
         _tags,
-        mentions(_entity("user_mentions"), id=("id_str", "id"), handle=("screen_name",)),
+        mentions(_MENTIONS, id=("id_str", "id"), handle=("screen_name",)),
         keys("media", _MEDIA, "id_str"),
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from ingest.paths import (
     as_count,
     as_flag,
     as_identifier,
+    as_is,
     as_moment,
     as_words,
     at,
@@ -19,7 +20,7 @@ from ingest.paths import (
     identifier,
     moment,
     objects,
-    without_nulls,
+    several,
     words,
 )
 from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid, uid
@@ -57,21 +58,27 @@ COUNTS = compiled({
     "view_count": (as_count, "public_metrics.impression_count"),
 })  # fmt: skip
 
+AUTHOR = several((as_identifier, "author_id"), (as_is, ("author", "author_user")))
+TOLD = several(
+    (as_is, "created_at"), (as_words, "lang"), (as_identifier, "conversation_id"), (as_is, "edit_history_tweet_ids")
+)
+TEXT = several((as_words, ("note_tweet.text", "text")), (as_is, "note_tweet.text"))
+
 
 class Page:
     """What a page tells beside its posts: users, referenced posts, when it was collected."""
 
     def __init__(self, record: Record) -> None:
-        self.users = {identifier(u, "id"): u for u in objects(record, "includes.users")}
-        self.posts = {identifier(t, "id"): t for t in objects(record, "includes.tweets")}
+        there = "includes" in record  # lines of single posts have none
+        self.users = {identifier(u, "id"): u for u in objects(record, "includes.users")} if there else {}
+        self.posts = {identifier(t, "id"): t for t in objects(record, "includes.tweets")} if there else {}
         self.collected_at = moment(record, "__twarc.retrieved_at")
 
     def author(self, post: Record) -> Record:
         """The account of a post: included, written into the post, or only its id."""
-        inline = at(post, "author", "author_user")
-        known = inline if isinstance(inline, dict) else self.users.get(identifier(post, "author_id"), {})
-        account = ACCOUNT(known)
-        if native_id := identifier(post, "author_id"):
+        native_id, inline = AUTHOR(post)
+        account = ACCOUNT(inline if isinstance(inline, dict) else self.users.get(native_id, {}))
+        if native_id:
             account["native_id"] = native_id
         return account
 
@@ -136,47 +143,45 @@ def _item(post: Record, page: Page) -> Item:
     if not native_id or not (account or "text" in post):
         raise Skip(NO_POST)
     references = page.referenced(post)
-    repost = next((full for kind, _, full in references if kind == "repost"), None)
-    kind = next((k for k in ("repost", "reply", "quote") if any(k == kind for kind, _, _ in references)), "original")
-    content = post if repost is None or "text" not in repost else repost
+    named = {kind for kind, _, _ in references}
+    kind = next((kind for kind in ("repost", "reply", "quote") if kind in named), "original")
+    repost = next(full for kind, _, full in references if kind == "repost") if kind == "repost" else {}
+    content = repost if "text" in repost else post
     links = [_reference(kind, target, full, post) for kind, target, full in references]
-    quoted = {target for kind, target, _ in page.referenced(content) if kind == "quote"}
-    links += _entities(content, quoted | {native_id, identifier(content, "id") or ""}, repost is not None)
-    return Item(
-        account=account,
-        post=without_nulls(_post(post, content, kind, account, native_id) | {"collected_at": page.collected_at}),
-        links=links,
-        more_accounts=[a for _, _, full in references if (a := page.author(full)).get("native_id")],
-    )
+    inside = references if content is post else page.referenced(content)
+    quoted = {target for kind, target, _ in inside if kind == "quote"}
+    links += _entities(content, quoted | {native_id, identifier(content, "id") or ""}, kind == "repost")
+    said = _post(post, content, kind, account, native_id)
+    if page.collected_at is not None:
+        said["collected_at"] = page.collected_at
+    others = [page.author(full) for _, _, full in references]
+    return Item(account, said, links, [other for other in others if other.get("native_id")])
 
 
 def _post(post: Record, content: Record, kind: str, account: Record, native_id: str) -> Record:
-    created_at, precision = times.parse(post.get("created_at"))
+    created, lang, conversation, versions = TOLD(post)
+    created_at, precision = times.parse(created)
     if precision == "ms" and created_at is not None and created_at % 1_000_000 == 0:
         precision = "s"  # X writes .000Z
-    text = words(content, "note_tweet.text", "text")
-    versions = at(post, "edit_history_tweet_ids")
-    edited = isinstance(versions, list) and bool(versions) and str(versions[0]) != native_id
-    counts = {} if kind == "repost" else COUNTS(post)
-    conversation = identifier(post, "conversation_id")
-    return {
+    text, long = TEXT(content)
+    said = {} if kind == "repost" else COUNTS(post)
+    said |= {
         "native_id": native_id,
         "created_at": created_at,
         "created_at_precision": precision,
-        "edited_at": created_at if edited else None,
         "kind": kind,
-        "text": None if text is None else unescape(_PREFIX.sub("", text) if kind == "repost" else text),
-        "text_is_truncated": None
-        if text is None
-        else bool(_CUT.search(text)) and at(content, "note_tweet.text") is None,
         "text_is_inherited": kind == "repost",
-        "lang": words(post, "lang"),
-        "lang_basis": "platform" if words(post, "lang") else None,
+        "lang": lang,
+        "lang_basis": "platform" if lang else None,
         "url": f"https://x.com/{account.get('handle', 'i')}/status/{native_id}" if native_id.isdigit() else None,
         "conversation_uid": uid("x", conversation) if conversation else None,
-        "extra": {"first_version": str(versions[0])} if edited and isinstance(versions, list) else None,
-        **counts,
     }
+    if text is not None:
+        said["text"] = unescape(_PREFIX.sub("", text) if kind == "repost" else text)
+        said["text_is_truncated"] = "…" in text and bool(_CUT.search(text)) and long is None
+    if isinstance(versions, list) and versions and str(versions[0]) != native_id:
+        said["edited_at"], said["extra"] = created_at, {"first_version": str(versions[0])}
+    return said
 
 
 def _reference(kind: str, native_id: str, full: Record, post: Record) -> Record:
@@ -190,17 +195,24 @@ def _entities(content: Record, known: set[str], inherited: bool) -> list[Record]
     """Links, hashtags, mentions and media of the content, own pictures and the quoted post's address left out."""
     found: list[Record] = []
     for there in (at(content, "note_tweet.entities"), content.get("entities")):
-        if not isinstance(there, dict):
-            continue
-        found += [{"kind": "url", "target_raw": raw} for e in objects(there, "urls") if (raw := _address(e, known))]
-        found += [
-            {"kind": "hashtag", "target_raw": tag} for e in objects(there, "hashtags") if (tag := words(e, "tag"))
+        if isinstance(there, dict):
+            found += [{"kind": "url", "target_raw": raw} for e in objects(there, "urls") if (raw := _address(e, known))]
+            tags = [words(entity, "tag") for entity in objects(there, "hashtags")]
+            found += [{"kind": "hashtag", "target_raw": tag} for tag in tags if tag]
+            found += [m for e in objects(there, "mentions") if (m := _mention(e))]
+    if "attachments" in content:
+        keys = at(content, "attachments.media_keys") or [
+            m.get("media_key") for m in objects(content, "attachments.media")
         ]
-        found += [m for e in objects(there, "mentions") if (m := _mention(e))]
-    keys = at(content, "attachments.media_keys") or [m.get("media_key") for m in objects(content, "attachments.media")]
-    media = [k if isinstance(k, str) else identifier(k, "media_key") for k in keys] if isinstance(keys, list) else []
-    found += [{"kind": "media", "target_key": uid("x", key)} for key in media if key]
-    return [link | {"inherited": inherited} for link in found]
+        media = (
+            [as_identifier(key if isinstance(key, str) else at(key, "media_key")) for key in keys]
+            if isinstance(keys, list)
+            else []
+        )
+        found += [{"kind": "media", "target_key": uid("x", key)} for key in media if key]
+    for link in found:
+        link["inherited"] = inherited
+    return found
 
 
 def _address(entity: Record, known: set[str]) -> str | None:
