@@ -6,7 +6,7 @@ them defangs and escapes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from graph.evolution import TIMELINE, evolution, named_tracks, windows_for
 from graph.group_tables import group_days, group_sites
+from graph.known import Known
 from graph.network import NOWHERE, as_network, places, post_pairs_of, standing_alone, with_labels
 from graph.results import RUN_TABLES
 from graph.roles import member_roles
@@ -26,9 +27,6 @@ from graph.traces import TRACES
 from ingest.errors import UsageError
 from ingest.tables import to_pandas
 
-_ACCOUNT = ("account_uid", "code", "platform", "handle", "display_name", "native_id")
-_CELLS = ("trace", "object", "sample_post")
-_WORDS_LENGTH = 120
 KEPT = 32  # tables of single groups that are kept once made
 _NO_DAYS = pl.DataFrame(schema={"day": pl.Date, "meetings": pl.Int64})
 
@@ -54,6 +52,7 @@ class Report:
 
     def __init__(self, store: Store, run_id: str | None = None) -> None:
         self.store = store
+        self.known = Known(store)
         self.run: dict[str, Any] = chosen_run(store, run_id)
 
     @property
@@ -118,36 +117,12 @@ class Report:
 
     @cached_property
     def _ties(self) -> pl.DataFrame:
-        return self._with_codes(self._raw_ties)
-
-    def _with_codes(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Rows of two accounts with the codes and platforms of both."""
-        codes = self._accounts_of(pl.concat([table["account_a"], table["account_b"]]))
-        named = codes.select(pl.col("account_uid").alias("uid"), "code", "platform")
-        for side in ("a", "b"):
-            table = table.join(
-                named.rename({"uid": f"account_{side}", "code": f"code_{side}", "platform": f"platform_{side}"}),
-                on=f"account_{side}",
-                how="left",
-                maintain_order="left",
-            )
-        return table
+        return self.known.with_codes(self._raw_ties)
 
     @cached_property
     def _raw_ties(self) -> pl.DataFrame:
         ties = self._table("ties").sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
         return with_labels(ties, self._groups, self._table("combined"))
-
-    def _accounts_of(self, uids: pl.Series) -> pl.DataFrame:
-        """Code, platform and names of these accounts."""
-        wanted = uids.unique().sort().to_list()
-        batches = list(self.store.scan("accounts", Scan(columns=_ACCOUNT, uids=wanted))) if wanted else []
-        table = (
-            pl.DataFrame(pa.Table.from_batches(batches))
-            if batches
-            else pl.DataFrame(schema=dict.fromkeys(_ACCOUNT, pl.String))
-        )
-        return table.with_columns(pl.format("A-{}", pl.col("code")).alias("code"))
 
     def groups(self, heading: str | None = None) -> pd.DataFrame:
         """Groups by rank (columns of ``GROUPS``) with what people call them.
@@ -198,7 +173,7 @@ class Report:
 
     @cached_property
     def _member_accounts(self) -> pl.DataFrame:
-        return self._accounts_of(self._members["account"])
+        return self.known.accounts(self._members["account"])
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -207,7 +182,7 @@ class Report:
         named = {group: defang(site) for group, site in sites.select("group_id", "domain").iter_rows()}
         rest = self._objects.group_by("group_id", maintain_order=True).first()
         rest = rest.filter(~pl.col("group_id").is_in(list(named)))
-        return named | dict(zip(rest["group_id"], map(str, self._object_words(rest)), strict=True))
+        return named | dict(zip(rest["group_id"], map(str, self.known.object_words(rest)), strict=True))
 
     @cached_property
     def _sites(self) -> pl.DataFrame:
@@ -259,7 +234,7 @@ class Report:
     def combined(self) -> pd.DataFrame:
         """Pairs that all layers together hold, smallest q first (columns of ``COMBINED``) with codes and platforms."""
         rows = self._table("combined")
-        return _pandas(self._with_codes(rows))
+        return _pandas(self.known.with_codes(rows))
 
     def windows(self) -> pd.DataFrame:
         """What each window would have seen, where the run was asked to sweep them (columns of ``WINDOWS``)."""
@@ -272,7 +247,7 @@ class Report:
     def objects(self, group_id: str) -> pd.DataFrame:
         """What a group met on, most meetings first (columns of ``OBJECTS``) with ``words`` for people."""
         rows = self._group_objects(group_id)
-        return _pandas(rows.with_columns(pl.Series("words", self._object_words(rows), dtype=pl.String)))
+        return _pandas(rows.with_columns(pl.Series("words", self.known.object_words(rows), dtype=pl.String)))
 
     def _group_objects(self, group_id: str) -> pl.DataFrame:
         return self._objects.filter(pl.col("group_id") == group_id)
@@ -424,7 +399,7 @@ class Report:
         rows = self._between(self._evidence, account_a, account_b, tie["trace"], tie["window_s"]).sort(
             "at_a", "at_b", "object"
         )
-        return _pandas(self._with_posts(rows))
+        return _pandas(self.known.with_posts(rows))
 
     def _between(
         self, table: pl.DataFrame, account_a: str, account_b: str, trace: str | None, window_s: float | None
@@ -435,38 +410,9 @@ class Report:
             rows = rows.filter(pl.col("trace") == trace)
         return rows if window_s is None else rows.filter(pl.col("window_s") == window_s)
 
-    def _posts(self, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Text and address of these posts, by uid."""
-        wanted = sorted({uid for uid in uids if uid})
-        columns = ("post_uid", "text", "url", "created_at_precision", "kind")
-        batches = self.store.scan("posts", Scan(columns=columns, uids=wanted)) if wanted else []
-        return {row["post_uid"]: row for batch in batches for row in batch.to_pylist()}
-
-    def _with_posts(self, rows: pl.DataFrame) -> pl.DataFrame:
-        posts = self._posts([*rows["post_a"].to_list(), *rows["post_b"].to_list()])
-        new = [
-            pl.Series(
-                f"{field}_{side}", [posts.get(uid, {}).get(field) for uid in rows[f"post_{side}"]], dtype=pl.String
-            )
-            for side in ("a", "b")
-            for field in ("text", "url")
-        ]
-        samples = rows.with_columns(pl.col("post_a").alias("sample_post"))
-        words = pl.Series("object_words", self._object_words(samples, posts), dtype=pl.String)
-        return rows.with_columns(*new, words)
-
     def post(self, uid: str) -> dict[str, Any]:
-        """One post as the case has it: columns of ``POSTS``, its author's ``handle`` and ``display_name``, ``media`` (addresses of
-        its pictures and films). Raises UsageError if it is not there.
-        """
-        rows = [row for batch in self.store.scan("posts", Scan(uids=[uid])) for row in batch.to_pylist()]
-        if not rows:
-            raise UsageError("This post is not in the case.")
-        what = Scan(columns=("target_raw", "target_key"), kinds=("media",), uids=[uid])
-        links = [row for batch in self.store.scan("links", what) for row in batch.to_pylist()]
-        names = self._accounts_of(pl.Series([rows[0]["account_uid"]], dtype=pl.String)).select("handle", "display_name")
-        author = names.row(0, named=True) if names.height else {}
-        return {**rows[0], **author, "media": [row["target_raw"] or row["target_key"] for row in links]}
+        """One post as the case has it: see ``graph.known.Known.post``."""
+        return self.known.post(uid)
 
     def common(self, account_a: str, account_b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
         """All objects both acted on at any time, with the two actions nearest to each other.
@@ -495,7 +441,7 @@ class Report:
             .with_columns((pl.col("lag_s").abs() <= window).alias("within"), pl.lit(trace).alias("trace"))
             .sort("at_a", "object")
         )
-        return _pandas(self._with_posts(both))
+        return _pandas(self.known.with_posts(both))
 
     # -- what could have been seen
 
@@ -508,15 +454,12 @@ class Report:
     # -- accounts and the network
 
     def account(self, uid: str) -> dict[str, Any]:
-        """One account as the case knows it, with ``code`` as people say it. Raises UsageError if it is not there."""
-        rows = [row for batch in self.store.scan("accounts", Scan(uids=[uid])) for row in batch.to_pylist()]
-        if not rows:
-            raise UsageError("This account is not in the case.")
-        return {**rows[0], "code": f"A-{rows[0]['code']}"}
+        """One account as the case knows it: see ``graph.known.Known.account``."""
+        return self.known.account(uid)
 
     def accounts(self, uids: Sequence[str]) -> pd.DataFrame:
         """``account_uid``, ``code`` (A-n), ``platform``, ``handle``, ``display_name``, ``native_id`` of these accounts."""
-        return _pandas(self._accounts_of(pl.Series(list(uids), dtype=pl.String)))
+        return _pandas(self.known.accounts(pl.Series(list(uids), dtype=pl.String)))
 
     def network(self, group_id: str | None = None, combined: bool = False) -> Any:
         """Ties as a network: one edge per layer, everything known on nodes and edges.
@@ -533,25 +476,11 @@ class Report:
         networkx.MultiGraph, or networkx.Graph when combined
         """
         ties = self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties
-        accounts = self._accounts_of(pl.concat([ties["account_a"], ties["account_b"]]))
+        accounts = self.known.accounts(pl.concat([ties["account_a"], ties["account_b"]]))
         known = {row.pop("account_uid"): row for row in accounts.to_dicts()}
         held = places(self._members, self._groups)
         nodes = {uid: {**row, **held.get(uid, NOWHERE)} for uid, row in known.items()}
         return as_network(ties, self._evidence, nodes, combined)
-
-    def _object_words(
-        self, rows: pl.DataFrame, posts: Mapping[str, Mapping[str, Any]] | None = None
-    ) -> list[str | None]:
-        """What to call each object: an address, tags, a text's first words."""
-        cells = [(_shows(trace), key, post) for trace, key, post in rows.select(_CELLS).iter_rows()]
-        known = dict(posts) if posts is not None else self._posts([post for how, _, post in cells if how == "text"])
-        known |= self._posts([key for how, key, _ in cells if how == "post"])
-        named = pl.Series([key for how, key, _ in cells if how == "account"], dtype=pl.String)
-        codes = dict(self._accounts_of(named).select("account_uid", "code").iter_rows()) if len(named) else {}
-        return [
-            codes.get(key, key) if how == "account" else _words(how, key, known.get(key if how == "post" else post, {}))
-            for how, key, post in cells
-        ]
 
 
 def chosen_run(store: Store, run_id: str | None) -> dict[str, Any]:
@@ -568,19 +497,6 @@ def chosen_run(store: Store, run_id: str | None) -> dict[str, Any]:
         known = ", ".join(f"R-{r['number']}" for r in runs[-5:])
         raise UsageError(f"There is no one run {run_id!r} in this case.", hint=f"Its newest runs: {known}.")
     return named[0]
-
-
-def _shows(trace: str) -> str:
-    return TRACES[trace].words.shows if trace in TRACES else "key"
-
-
-def _words(how: str, key: str, post: Mapping[str, Any]) -> str:
-    if how == "tags":
-        return " ".join(f"#{tag}" for tag in key.split(" "))
-    if how in ("text", "post") and post.get("text"):
-        text = " ".join(str(post["text"]).split())
-        return text if len(text) <= _WORDS_LENGTH else f"{text[:_WORDS_LENGTH]}…"
-    return key
 
 
 def _pandas(frame: pl.DataFrame) -> pd.DataFrame:
