@@ -1,4 +1,4 @@
-"""Ties to groups: accounts held together, with what they met on, who goes first and how far beyond chance they are.
+"""Ties to groups: accounts held together.
 
 Groups come from two tiers: those that reshuffled worlds do not explain (``graph.worlds``), and components of three or
 more accounts held by ties that stand alone. Parts that share at least half of the smaller set are one group, within a layer
@@ -12,24 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import combinations
 
-import numpy as np
+import networkx as nx
 import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.communities import Community, split
-from graph.engines.base import Actions, Engine
-from graph.engines.local import gaps
-from graph.results import HEADINGS, LABELS
 from graph.settings import Settings
-from graph.significance import usual
-from graph.ties import Judged, named_meetings
-from graph.worlds import LEFT, Kept
+from graph.worlds import Kept
 
 OVERLAP = 0.5  # part of the smaller set that makes groups of two layers one
-WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
-LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)
 
 
 @dataclass(frozen=True)
@@ -99,7 +91,7 @@ def find_groups(ties: Sequence[pl.DataFrame], kept: Sequence[Kept], settings: Se
     Returns
     -------
     list of Group
-        In no particular order; ``describe`` ranks them.
+        In no particular order; ``graph.describing`` ranks them.
     """
     tested = [Component(part.layer, frozenset(part.members), part.p is None, part) for part in kept]
     crowds = [part for part in tested if part.crowd]
@@ -142,46 +134,26 @@ def _standing(kept: Kept) -> tuple[float, float, int]:
 def _components(layer: int, ties: pl.DataFrame, settings: Settings, crowds: Sequence[Component]) -> list[Component]:
     """Components of ties that stand alone. One that lies in a crowd is part of the crowd."""
     ties = ties.filter(pl.col("level").is_in(["far", "beyond"]))
-    leader = _Union()
-    for a, b in ties.select("account_a", "account_b").iter_rows():
-        leader.join(a, b)
-    sets: dict[str, set[str]] = defaultdict(set)
-    for account in leader.parent:
-        sets[leader.find(account)].add(account)
-    explained = (
-        ties.with_columns(pl.col("account_a").map_elements(leader.find, return_dtype=pl.String).alias("root"))
-        .group_by("root")
+    network = nx.from_edgelist(ties.select("account_a", "account_b").iter_rows())
+    sets = sorted(nx.connected_components(network), key=min)
+    place = {account: number for number, members in enumerate(sets) for account in members}
+    explained: dict[int, float] = dict(
+        ties.group_by(pl.col("account_a").replace_strict(place, return_dtype=pl.Int64, default=None))
         .agg(pl.col("explained_in_sample").mean())
+        .iter_rows()
     )
-    share: dict[str, float] = dict(explained.iter_rows())
     found = []
-    for root, members in sorted(sets.items()):
+    for number, members in enumerate(sets):
         if len(members) >= settings.group_min:
             large = len(members) > settings.crowd_min
-            inside = large and any(_same(crowd.members, members) for crowd in crowds if crowd.layer == layer)
-            found.append(Component(layer, frozenset(members), inside or (large and share[root] > OVERLAP)))
+            within = large and any(_same(crowd.members, members) for crowd in crowds if crowd.layer == layer)
+            crowd = within or (large and explained[number] > OVERLAP)
+            found.append(Component(layer, frozenset(members), crowd))
     return found
 
 
 def _same(one: Set[str], two: Set[str]) -> bool:
     return len(one & two) >= OVERLAP * min(len(one), len(two))
-
-
-class _Union:
-    """Disjoint sets with path halving."""
-
-    def __init__(self) -> None:
-        self.parent: dict[str, str] = {}
-
-    def find(self, item: str) -> str:
-        self.parent.setdefault(item, item)
-        while self.parent[item] != item:
-            self.parent[item] = self.parent[self.parent[item]]
-            item = self.parent[item]
-        return item
-
-    def join(self, one: str, two: str) -> None:
-        self.parent[self.find(two)] = self.find(one)
 
 
 def _merged(found: Sequence[Component]) -> list[list[Component]]:
@@ -190,21 +162,10 @@ def _merged(found: Sequence[Component]) -> list[list[Component]]:
     for number, part in enumerate(found):
         for account in part.members:
             where[account].append(number)
-    common: dict[tuple[int, int], int] = defaultdict(int)
-    for numbers in where.values():
-        for i, one in enumerate(numbers):
-            for two in numbers[i + 1 :]:
-                common[one, two] += 1
-    leader = _Union()
-    for number in range(len(found)):
-        leader.find(str(number))
-    for (one, two), shared in sorted(common.items()):
-        if shared >= OVERLAP * min(len(found[one].members), len(found[two].members)):
-            leader.join(str(one), str(two))
-    together: dict[str, list[Component]] = defaultdict(list)
-    for number, part in enumerate(found):
-        together[leader.find(str(number))].append(part)
-    return list(together.values())
+    overlaps = {pair for numbers in where.values() for pair in combinations(numbers, 2)}
+    together = nx.empty_graph(len(found))
+    together.add_edges_from((a, b) for a, b in overlaps if _same(found[a].members, found[b].members))
+    return [[found[n] for n in sorted(numbers)] for numbers in nx.connected_components(together)]
 
 
 def _as_group(parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group:
@@ -221,248 +182,3 @@ def inside(ties: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:
     """Rows whose ``account_a`` and ``account_b`` are both among the members."""
     names = pl.Series(members, dtype=pl.String)
     return ties.filter(pl.col("account_a").is_in(names.implode()) & pl.col("account_b").is_in(names.implode()))
-
-
-@dataclass(frozen=True)
-class Described:
-    """Groups as tables, ranked: columns of ``GROUPS``, ``MEMBERS``, ``OBJECTS`` and ``LAGS``."""
-
-    groups: pl.DataFrame
-    members: pl.DataFrame
-    objects: pl.DataFrame
-    lags: pl.DataFrame
-
-
-def describe(
-    groups: Sequence[Group],
-    judged: Sequence[Judged],
-    ties: Sequence[pl.DataFrame],
-    evidence: Sequence[pl.DataFrame],
-    settings: Settings,
-    engine: Engine,
-) -> Described:
-    """What each group met on, who goes first, how far beyond chance it is, ranked by heading, p and strength."""
-    rows, members, objects, lags = [], [], [], []
-    leads = sorted({group.layers[0] for group in groups})
-    around = {n: judged[n].layer.acting_on(evidence[n]["object"].unique().sort().to_arrow()) for n in leads}
-    for group in groups:
-        lead = group.layers[0]
-        layer = judged[lead].layer
-        met = inside(evidence[lead], group.members)
-        if group.crowd and group.kept and not met.height:
-            met = named_meetings(layer, group.kept.ties, engine)
-        seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
-        rows.append(_row(group, judged, ties, met, settings))
-        members.append(_member_rows(group, ties, seen))
-        objects.append(_object_rows(group, layer.trace, met, seen))
-        lags.append(_lag_rows(group, seen))
-    if not rows:
-        return Described(pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
-    ranked = rank_groups(pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None))
-    return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags))
-
-
-def rank_groups(groups: pl.DataFrame) -> pl.DataFrame:
-    """Groups in order with their ``rank``: by heading, p from worlds, strength."""
-    order = {heading: n for n, heading in enumerate(HEADINGS)}
-    p = pl.col("p_group").fill_null(1.0)
-    ranked = groups.sort(pl.col("heading").replace_strict(order), p, -pl.col("strength"), "group_id")
-    return ranked.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("rank"))
-
-
-_GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "p_group": pl.Float64,
-    "worlds": pl.Int64,
-    "by_chance": pl.Float64,
-    "left": pl.Float64,
-    "label": pl.String,
-    "reason": pl.String,
-    "first_at": pl.Datetime("us", "UTC"),
-    "last_at": pl.Datetime("us", "UTC"),
-    "median_lag_s": pl.Float64,
-}
-
-
-def _row(
-    group: Group, judged: Sequence[Judged], ties: Sequence[pl.DataFrame], met: pl.DataFrame, settings: Settings
-) -> dict[str, object]:
-    own = [inside(ties[n], group.members) for n in group.layers]
-    lead, kept = own[0], group.kept
-    label, reason = _label(group, lead, settings)
-    observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
-    if group.crowd and kept:  # what shuffling times leaves is what chance gives to a crowd
-        observed, expected = kept.rapid, kept.shuffled
-    least, most = usual(expected)
-    return {
-        "group_id": group.group_id,
-        "heading": LABELS[label].heading if label else "groups",
-        "label": label,
-        "reason": reason,
-        "basis": group.basis,
-        "traces": [judged[n].layer.trace for n in group.layers],
-        "windows_s": [judged[n].layer.window_s for n in group.layers],
-        "accounts": len(group.members),
-        "ties": pl.concat([part.select("account_a", "account_b") for part in own]).unique().height,
-        "objects": met["object"].n_unique(),
-        "observed": observed,
-        "expected": expected,
-        "expected_lo": least,
-        "expected_hi": most,
-        "p_group": kept.p if kept else None,
-        "worlds": settings.worlds if kept else None,
-        "by_chance": kept.by_chance if kept else None,
-        "left": kept.left if kept else None,
-        "strength": float(lead.select(strength()).item()),
-        "median_lag_s": met["lag_s"].abs().median(),
-        "first_at": met.select(pl.min_horizontal("at_a", "at_b").min()).item(),
-        "last_at": met.select(pl.max_horizontal("at_a", "at_b").max()).item(),
-    }
-
-
-def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | None, str | None]:
-    """Label and the sentence with its numbers."""
-    if group.kept:
-        return group.kept.label, _world_reason(group.kept)
-    explained, closed, number = int(ties["explained_in_sample"].sum()), int(ties["closed"].sum()), ties.height
-    if group.crowd:
-        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
-        return "fast_crowd", f"{fall}: everyone who shares these objects is this fast."
-    if closed > OVERLAP * number:
-        rest = f"{closed:,} of {number:,} ties rest on objects hardly anyone else acted on"
-        return "closed_circle", f"{rest}: rarity, not timing, is the evidence."
-    if explained > OVERLAP * number:
-        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
-        return "closed_circle", f"{fall}: rarity, not timing, is the evidence."
-    return None, None
-
-
-def _world_reason(kept: Kept) -> str:
-    if kept.own > LEFT:
-        anew = f"Dealing each account's own delays out anew leaves {min(kept.own, 1.0):.0%} of it"
-        return f"{anew}: each of them is this fast on all they met on, alone or together."
-    left = f"Shuffling times among those who shared these objects leaves {kept.left:.0%} of it"
-    ends = {
-        "timing": "timing is the evidence",
-        "large_group": "timing is the evidence",
-        "fast_crowd": "everyone who shares them is this fast",
-    }
-    return f"{left}: {ends.get(kept.label, 'rarity, not timing, is the evidence')}."
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """First actions of every account on the objects a group met on."""
-
-    members: pl.DataFrame  # object, account, time (us), post, delay_s after the first member
-    inside: Actions
-    outside: Actions
-    reach_s: float
-
-    @classmethod
-    def of(cls, actions: Actions, members: Sequence[str], objects: pl.Series, window_s: float) -> _Seen:
-        wanted = pc.index_in(actions.objects, value_set=objects.to_arrow().cast(pa.string()))
-        on = pc.is_valid(wanted).to_numpy(zero_copy_only=False)[actions.object]
-        rows = np.flatnonzero(on)
-        pair = actions.object[rows] * max(len(actions.accounts), 1) + actions.account[rows]
-        first = rows[np.sort(np.unique(pair, return_index=True)[1])]
-        member = pc.is_in(actions.accounts, value_set=pa.array(members, pa.string())).to_numpy(zero_copy_only=False)
-        own = member[actions.account[first]]
-        table = pl.DataFrame(
-            {
-                "object": pl.Series(actions.objects.take(pa.array(actions.object[first[own]]))),
-                "account": pl.Series(actions.accounts.take(pa.array(actions.account[first[own]]))),
-                "time": actions.time[first[own]],
-                "post": pl.Series(actions.post.take(pa.array(first[own]))),
-            }
-        ).with_columns(((pl.col("time") - pl.col("time").min().over("object")) / 1e6).alias("delay_s"))
-        return cls(table, _rows(actions, first[own]), _rows(actions, first[~own]), WINDOWS_AFTER * window_s)
-
-
-def _rows(actions: Actions, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Actions:
-    return Actions(
-        actions.account[rows],
-        actions.object[rows],
-        actions.time[rows],
-        actions.post.take(pa.array(rows)),
-        actions.accounts,
-        actions.objects,
-    )
-
-
-def _member_rows(group: Group, ties: Sequence[pl.DataFrame], seen: _Seen) -> pl.DataFrame:
-    own = pl.concat([inside(ties[n], group.members).select("account_a", "account_b") for n in group.layers]).unique()
-    number = (
-        pl.concat([own["account_a"], own["account_b"]]).value_counts().rename({"account_a": "account", "count": "ties"})
-    )
-    alone_first = (pl.col("delay_s") == 0) & ((pl.col("delay_s") == 0).sum().over("object") == 1)
-    acted = (
-        seen.members.with_columns(alone_first.alias("leads"))
-        .group_by("account")
-        .agg(
-            pl.col("leads").sum().cast(pl.Int64).alias("first"),
-            pl.len().cast(pl.Int64).alias("objects"),
-            pl.col("delay_s").filter(pl.col("delay_s") <= seen.reach_s).median().alias("median_delay_s"),
-        )
-    )
-    return (
-        pl.DataFrame({"account": list(group.members)})
-        .join(number, on="account", how="left")
-        .join(acted, on="account", how="left")
-        .select(
-            pl.lit(group.group_id).alias("group_id"),
-            "account",
-            pl.col("account").replace_strict(group.share, default=1.0, return_dtype=pl.Float64).alias("share"),
-            pl.col("ties").fill_null(0).cast(pl.Int64),
-            pl.col("first").fill_null(0),
-            pl.col("objects").fill_null(0),
-            "median_delay_s",
-        )
-        .sort("first", "ties", "account", descending=[True, True, False])
-    )
-
-
-def _object_rows(group: Group, trace: str, met: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
-    meetings = (
-        met.select("object", "account_a", "account_b").unique().group_by("object").agg(pl.len().alias("meetings"))
-    )
-    others = pl.Series("object", seen.outside.objects.take(pa.array(seen.outside.object)), dtype=pl.String)
-    outside = others.value_counts().rename({"count": "others"})
-    return (
-        seen.members.sort("time", "account")
-        .group_by("object")
-        .agg(
-            pl.len().cast(pl.Int64).alias("accounts"),
-            pl.col("time").min().cast(pl.Datetime("us", "UTC")).alias("first_at"),
-            pl.col("delay_s").filter(pl.col("delay_s") <= seen.reach_s).max().alias("span_s"),
-            pl.col("post").first().alias("sample_post"),
-        )
-        .join(meetings, on="object")
-        .join(outside, on="object", how="left")
-        .select(
-            pl.lit(group.group_id).alias("group_id"),
-            pl.lit(trace).alias("trace"),
-            "object",
-            "accounts",
-            pl.col("others").fill_null(0).cast(pl.Int64),
-            pl.col("meetings").cast(pl.Int64),
-            "first_at",
-            "span_s",
-            "sample_post",
-        )
-        .sort("meetings", "accounts", "object", descending=[True, True, False])
-    )
-
-
-def _lag_rows(group: Group, seen: _Seen) -> pl.DataFrame:
-    window = seen.reach_s / WINDOWS_AFTER
-    edges = [*sorted({*LAG_EDGES_S, window}), float("inf")]
-    inside, outside = (np.diff(np.array([0, *gaps(part, edges)])) for part in (seen.inside, seen.outside))
-    return pl.DataFrame(
-        {
-            "group_id": [group.group_id] * len(edges),
-            "from_s": [0.0, *edges[:-1]],
-            "to_s": [*edges[:-1], None],
-            "group": inside.astype(np.int64),
-            "others": outside.astype(np.int64),
-        }
-    )

@@ -23,8 +23,9 @@ import pyarrow.compute as pc
 
 from graph.allow import Allowed, sites
 from graph.clusters import OBJECTS
+from graph.describing import Described, rank_groups
 from graph.engines.base import Engine, Floats, Mask, Pairs
-from graph.groups import Described, inside, rank_groups
+from graph.groups import inside
 from graph.results import LABELS
 from graph.safe import defang
 from graph.settings import Settings

@@ -17,11 +17,12 @@ from graph.allow import Allowed, SetAside, allow_list, sentence
 from graph.beside import pairs_table
 from graph.caveats import caveats, layer_note
 from graph.combine import NOTHING_COMBINED, combine, only_together, said_of
+from graph.describing import Described, describe
 from graph.engines import ENGINES, Kind
 from graph.engines.base import Actions, Engine
 from graph.engines.local import LocalEngine
 from graph.engines.memory import pair
-from graph.groups import Described, describe, find_groups
+from graph.groups import find_groups
 from graph.labels import one_object, set_aside, syndicated
 from graph.narrowing import left_out, resolved
 from graph.network import layer_name, standing_alone

@@ -1,0 +1,268 @@
+"""Groups to rows: what each met on, who goes first, how far beyond chance it is, and what to call that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.engines.base import Actions, Engine
+from graph.engines.local import gaps
+from graph.groups import OVERLAP, Group, inside, strength
+from graph.results import HEADINGS, LABELS
+from graph.settings import Settings
+from graph.significance import usual
+from graph.ties import Judged, named_meetings
+from graph.worlds import LEFT, Kept
+
+WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
+LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)
+
+
+@dataclass(frozen=True)
+class Described:
+    """Groups as tables, ranked: columns of ``GROUPS``, ``MEMBERS``, ``OBJECTS`` and ``LAGS``."""
+
+    groups: pl.DataFrame
+    members: pl.DataFrame
+    objects: pl.DataFrame
+    lags: pl.DataFrame
+
+
+def describe(
+    groups: Sequence[Group],
+    judged: Sequence[Judged],
+    ties: Sequence[pl.DataFrame],
+    evidence: Sequence[pl.DataFrame],
+    settings: Settings,
+    engine: Engine,
+) -> Described:
+    """What each group met on, who goes first, how far beyond chance it is, ranked by heading, p and strength."""
+    rows, members, objects, lags = [], [], [], []
+    leads = sorted({group.layers[0] for group in groups})
+    around = {n: judged[n].layer.acting_on(evidence[n]["object"].unique().sort().to_arrow()) for n in leads}
+    for group in groups:
+        lead = group.layers[0]
+        layer = judged[lead].layer
+        met = inside(evidence[lead], group.members)
+        if group.crowd and group.kept and not met.height:
+            met = named_meetings(layer, group.kept.ties, engine)
+        seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
+        rows.append(_row(group, judged, ties, met, settings))
+        members.append(_member_rows(group, ties, seen))
+        objects.append(_object_rows(group, layer.trace, met, seen))
+        lags.append(_lag_rows(group, seen))
+    if not rows:
+        return Described(pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
+    ranked = rank_groups(pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None))
+    return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags))
+
+
+def rank_groups(groups: pl.DataFrame) -> pl.DataFrame:
+    """Groups in order with their ``rank``: by heading, p from worlds, strength."""
+    order = {heading: n for n, heading in enumerate(HEADINGS)}
+    p = pl.col("p_group").fill_null(1.0)
+    ranked = groups.sort(pl.col("heading").replace_strict(order), p, -pl.col("strength"), "group_id")
+    return ranked.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("rank"))
+
+
+_GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "p_group": pl.Float64,
+    "worlds": pl.Int64,
+    "by_chance": pl.Float64,
+    "left": pl.Float64,
+    "label": pl.String,
+    "reason": pl.String,
+    "first_at": pl.Datetime("us", "UTC"),
+    "last_at": pl.Datetime("us", "UTC"),
+    "median_lag_s": pl.Float64,
+}
+
+
+def _row(
+    group: Group, judged: Sequence[Judged], ties: Sequence[pl.DataFrame], met: pl.DataFrame, settings: Settings
+) -> dict[str, object]:
+    own = [inside(ties[n], group.members) for n in group.layers]
+    lead, kept = own[0], group.kept
+    label, reason = _label(group, lead, settings)
+    observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
+    if group.crowd and kept:  # what shuffling times leaves is what chance gives to a crowd
+        observed, expected = kept.rapid, kept.shuffled
+    least, most = usual(expected)
+    return {
+        "group_id": group.group_id,
+        "heading": LABELS[label].heading if label else "groups",
+        "label": label,
+        "reason": reason,
+        "basis": group.basis,
+        "traces": [judged[n].layer.trace for n in group.layers],
+        "windows_s": [judged[n].layer.window_s for n in group.layers],
+        "accounts": len(group.members),
+        "ties": pl.concat([part.select("account_a", "account_b") for part in own]).unique().height,
+        "objects": met["object"].n_unique(),
+        "observed": observed,
+        "expected": expected,
+        "expected_lo": least,
+        "expected_hi": most,
+        "p_group": kept.p if kept else None,
+        "worlds": settings.worlds if kept else None,
+        "by_chance": kept.by_chance if kept else None,
+        "left": kept.left if kept else None,
+        "strength": float(lead.select(strength()).item()),
+        "median_lag_s": met["lag_s"].abs().median(),
+        "first_at": met.select(pl.min_horizontal("at_a", "at_b").min()).item(),
+        "last_at": met.select(pl.max_horizontal("at_a", "at_b").max()).item(),
+    }
+
+
+def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | None, str | None]:
+    """Label and the sentence with its numbers."""
+    if group.kept:
+        return group.kept.label, _world_reason(group.kept)
+    explained, closed, number = int(ties["explained_in_sample"].sum()), int(ties["closed"].sum()), ties.height
+    if group.crowd:
+        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
+        return "fast_crowd", f"{fall}: everyone who shares these objects is this fast."
+    if closed > OVERLAP * number:
+        rest = f"{closed:,} of {number:,} ties rest on objects hardly anyone else acted on"
+        return "closed_circle", f"{rest}: rarity, not timing, is the evidence."
+    if explained > OVERLAP * number:
+        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
+        return "closed_circle", f"{fall}: rarity, not timing, is the evidence."
+    return None, None
+
+
+def _world_reason(kept: Kept) -> str:
+    if kept.own > LEFT:
+        anew = f"Dealing each account's own delays out anew leaves {min(kept.own, 1.0):.0%} of it"
+        return f"{anew}: each of them is this fast on all they met on, alone or together."
+    left = f"Shuffling times among those who shared these objects leaves {kept.left:.0%} of it"
+    ends = {
+        "timing": "timing is the evidence",
+        "large_group": "timing is the evidence",
+        "fast_crowd": "everyone who shares them is this fast",
+    }
+    return f"{left}: {ends.get(kept.label, 'rarity, not timing, is the evidence')}."
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """First actions of every account on the objects a group met on."""
+
+    members: pl.DataFrame  # object, account, time (us), post, delay_s after the first member
+    inside: Actions
+    outside: Actions
+    reach_s: float
+
+    @classmethod
+    def of(cls, actions: Actions, members: Sequence[str], objects: pl.Series, window_s: float) -> _Seen:
+        wanted = pc.index_in(actions.objects, value_set=objects.to_arrow().cast(pa.string()))
+        on = pc.is_valid(wanted).to_numpy(zero_copy_only=False)[actions.object]
+        rows = np.flatnonzero(on)
+        pair = actions.object[rows] * max(len(actions.accounts), 1) + actions.account[rows]
+        first = rows[np.sort(np.unique(pair, return_index=True)[1])]
+        member = pc.is_in(actions.accounts, value_set=pa.array(members, pa.string())).to_numpy(zero_copy_only=False)
+        own = member[actions.account[first]]
+        table = pl.DataFrame(
+            {
+                "object": pl.Series(actions.objects.take(pa.array(actions.object[first[own]]))),
+                "account": pl.Series(actions.accounts.take(pa.array(actions.account[first[own]]))),
+                "time": actions.time[first[own]],
+                "post": pl.Series(actions.post.take(pa.array(first[own]))),
+            }
+        ).with_columns(((pl.col("time") - pl.col("time").min().over("object")) / 1e6).alias("delay_s"))
+        return cls(table, _rows(actions, first[own]), _rows(actions, first[~own]), WINDOWS_AFTER * window_s)
+
+
+def _rows(actions: Actions, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Actions:
+    return Actions(
+        actions.account[rows],
+        actions.object[rows],
+        actions.time[rows],
+        actions.post.take(pa.array(rows)),
+        actions.accounts,
+        actions.objects,
+    )
+
+
+def _member_rows(group: Group, ties: Sequence[pl.DataFrame], seen: _Seen) -> pl.DataFrame:
+    own = pl.concat([inside(ties[n], group.members).select("account_a", "account_b") for n in group.layers]).unique()
+    number = (
+        pl.concat([own["account_a"], own["account_b"]]).value_counts().rename({"account_a": "account", "count": "ties"})
+    )
+    alone_first = (pl.col("delay_s") == 0) & ((pl.col("delay_s") == 0).sum().over("object") == 1)
+    acted = (
+        seen.members.with_columns(alone_first.alias("leads"))
+        .group_by("account")
+        .agg(
+            pl.col("leads").sum().cast(pl.Int64).alias("first"),
+            pl.len().cast(pl.Int64).alias("objects"),
+            pl.col("delay_s").filter(pl.col("delay_s") <= seen.reach_s).median().alias("median_delay_s"),
+        )
+    )
+    return (
+        pl.DataFrame({"account": list(group.members)})
+        .join(number, on="account", how="left")
+        .join(acted, on="account", how="left")
+        .select(
+            pl.lit(group.group_id).alias("group_id"),
+            "account",
+            pl.col("account").replace_strict(group.share, default=1.0, return_dtype=pl.Float64).alias("share"),
+            pl.col("ties").fill_null(0).cast(pl.Int64),
+            pl.col("first").fill_null(0),
+            pl.col("objects").fill_null(0),
+            "median_delay_s",
+        )
+        .sort("first", "ties", "account", descending=[True, True, False])
+    )
+
+
+def _object_rows(group: Group, trace: str, met: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
+    meetings = (
+        met.select("object", "account_a", "account_b").unique().group_by("object").agg(pl.len().alias("meetings"))
+    )
+    others = pl.Series("object", seen.outside.objects.take(pa.array(seen.outside.object)), dtype=pl.String)
+    outside = others.value_counts().rename({"count": "others"})
+    return (
+        seen.members.sort("time", "account")
+        .group_by("object")
+        .agg(
+            pl.len().cast(pl.Int64).alias("accounts"),
+            pl.col("time").min().cast(pl.Datetime("us", "UTC")).alias("first_at"),
+            pl.col("delay_s").filter(pl.col("delay_s") <= seen.reach_s).max().alias("span_s"),
+            pl.col("post").first().alias("sample_post"),
+        )
+        .join(meetings, on="object")
+        .join(outside, on="object", how="left")
+        .select(
+            pl.lit(group.group_id).alias("group_id"),
+            pl.lit(trace).alias("trace"),
+            "object",
+            "accounts",
+            pl.col("others").fill_null(0).cast(pl.Int64),
+            pl.col("meetings").cast(pl.Int64),
+            "first_at",
+            "span_s",
+            "sample_post",
+        )
+        .sort("meetings", "accounts", "object", descending=[True, True, False])
+    )
+
+
+def _lag_rows(group: Group, seen: _Seen) -> pl.DataFrame:
+    window = seen.reach_s / WINDOWS_AFTER
+    edges = [*sorted({*LAG_EDGES_S, window}), float("inf")]
+    inside, outside = (np.diff(np.array([0, *gaps(part, edges)])) for part in (seen.inside, seen.outside))
+    return pl.DataFrame(
+        {
+            "group_id": [group.group_id] * len(edges),
+            "from_s": [0.0, *edges[:-1]],
+            "to_s": [*edges[:-1], None],
+            "group": inside.astype(np.int64),
+            "others": outside.astype(np.int64),
+        }
+    )
