@@ -14,7 +14,8 @@ import pytest
 from fixtures_export import HANDLES, HandReport
 
 from graph import export as module
-from graph.export import TIES, export
+from graph.export import export
+from graph.exported import TIES
 from graph.load import load
 from graph.pipeline import find
 from graph.report import Report

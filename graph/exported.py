@@ -1,0 +1,255 @@
+"""What an export says: the tables and the network of a run under the names it is written with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import networkx as nx
+import polars as pl
+import pyarrow as pa
+
+from graph.coding import Names
+from graph.network import NUMBERS, with_labels
+from graph.network_files import colour_of, colours, rewritten, rings
+from graph.report import Report
+from graph.stores.base import Scan, Store
+from ingest.tables import TABLES
+
+_NUMBERS = [
+    "observed",
+    "shared",
+    "expected",
+    "expected_a",
+    "expected_b",
+    "p_a",
+    "p_b",
+    "p_b_in_sample",
+    "q_a",
+    "q_b",
+    "q",
+    "level",
+    "closed",
+    "first_at",
+    "last_at",
+    "median_lag_s",
+    "a_first",
+    "b_first",
+]
+TIES = [
+    "account_a",
+    "account_b",
+    "code_a",
+    "code_b",
+    "trace",
+    "window_s",
+    *_NUMBERS,
+    "group",
+    "layers",
+    "q_combined",
+    "labels",
+]
+EVIDENCE = [
+    "account_a",
+    "account_b",
+    "code_a",
+    "code_b",
+    "trace",
+    "window_s",
+    "object",
+    "post_a",
+    "post_b",
+    "at_a",
+    "at_b",
+    "lag_s",
+    "precision",
+]
+MEMBERS = ["group", "rank", "account", "code", "share", "ties", "first", "objects", "median_delay_s"]
+ACCOUNTS = [
+    "account",
+    "code",
+    "platform",
+    "account_type",
+    "verified",
+    "followers",
+    "following",
+    "posts_count",
+    "lang",
+    "is_hashed",
+]
+ACCOUNTS_OPEN = ["native_id", "handle", "display_name", "created_at", "description", "url", "location", "uid_from"]
+COMBINED = [
+    *("account_a", "account_b", "code_a", "code_b"),
+    *("layers", "asked", "observed", "expected", "p", "q", "alone"),
+]
+VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
+_EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels")]
+
+
+class Tables:
+    """The tables of a run, read once, with the names to write them under."""
+
+    def __init__(self, report: Report, names: Names, accounts: pl.DataFrame) -> None:
+        self.report, self.accounts = report, accounts
+        self.handles = _handles(accounts)
+        self.names = Names(names.key, self.handles)
+        self.run_id = str(report.run["run_id"])
+        self.ranks = {row["group_id"]: row["rank"] for row in self.read("groups").to_dicts()}
+        self.codes = dict(zip(accounts["account_uid"], accounts["code"], strict=True))
+
+    @classmethod
+    def of(cls, report: Report, names: Names) -> Tables:
+        run = str(report.run["run_id"])
+        ties = report.store.run_table(run, "ties")
+        uids = {*ties["account_a"].to_pylist(), *ties["account_b"].to_pylist()}
+        uids |= set(report.store.run_table(run, "members")["account"].to_pylist())
+        return cls(report, names, _scan(report.store, "accounts", uids).sort("code", "account_uid"))
+
+    def read(self, table: str) -> pl.DataFrame:
+        return _frame(self.report.store.run_table(self.run_id, table))
+
+    def say(self, accounts: pl.Series) -> pl.Series:
+        """Account uids to ``A-n``."""
+        known = {uid: f"A-{code}" for uid, code in self.codes.items() if code is not None}
+        return accounts.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
+
+    def ties(self) -> pl.DataFrame:
+        ties = with_labels(self.read("ties"), self.read("groups"), self.read("combined")).rename({"group_id": "group"})
+        ties = ties.with_columns(pl.col("layers", "labels").list.join("; "))
+        return _sorted(self._pair(ties).with_columns(self.names.groups(ties["group"])).select(TIES))
+
+    def combined(self) -> pl.DataFrame:
+        together = self._pair(self.read("combined")).with_columns(pl.col("layers").list.join("; "))
+        return together.select(COMBINED).sort("q", "account_a", "account_b")
+
+    def evidence(self) -> pl.DataFrame:
+        pairs = self.read("post_pairs")
+        out = self._pair(pairs).with_columns(
+            self.names.objects(pairs["trace"], pairs["object"]).alias("object"),
+            self.names.posts(pairs["post_a"]),
+            self.names.posts(pairs["post_b"]),
+        )
+        columns = list(EVIDENCE)
+        if self.names.key is None:
+            out, columns = self._with_words(out), [*columns, "text_a", "text_b", "url_a", "url_b"]
+        return out.select(columns)
+
+    def _pair(self, frame: pl.DataFrame) -> pl.DataFrame:
+        a, b = frame["account_a"], frame["account_b"]
+        codes = [self.say(a).alias("code_a"), self.say(b).alias("code_b")]
+        return frame.with_columns(*codes, self.names.accounts(a), self.names.accounts(b))
+
+    def _with_words(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        uids = {*pairs["post_a"].drop_nulls(), *pairs["post_b"].drop_nulls()}
+        posts = _scan(self.report.store, "posts", uids, ["post_uid", "text", "url"])
+        for side in "ab":
+            words = posts.rename({"post_uid": f"post_{side}", "text": f"text_{side}", "url": f"url_{side}"})
+            pairs = pairs.join(words, on=f"post_{side}", how="left", maintain_order="left")
+        return pairs
+
+    def groups(self) -> pl.DataFrame:
+        groups = self.read("groups").rename({"group_id": "group"}).sort("rank")
+        reasons = [self.names.sentence(reason) for reason in groups["reason"]]
+        return groups.with_columns(
+            self.names.groups(groups["group"]),
+            pl.Series("reason", reasons, dtype=pl.String),
+            pl.col("traces").list.join(" "),
+            pl.col("windows_s").cast(pl.List(pl.String)).list.join(" "),
+        )
+
+    def members(self) -> pl.DataFrame:
+        members = self.read("members").rename({"group_id": "group"})
+        ranks = members["group"].replace_strict(self.ranks, default=None, return_dtype=pl.Int64).alias("rank")
+        out = members.with_columns(
+            ranks,
+            self.say(members["account"]).alias("code"),
+            self.names.accounts(members["account"]),
+            self.names.groups(members["group"]),
+        )
+        return out.select(MEMBERS).sort("rank", "account")
+
+    def people(self) -> pl.DataFrame:
+        columns = ACCOUNTS if self.names.key is not None else [*ACCOUNTS, *ACCOUNTS_OPEN]
+        accounts = self.accounts
+        out = accounts.drop("code").with_columns(
+            self.names.accounts(accounts["account_uid"]).alias("account"),
+            self.say(accounts["account_uid"]).alias("code"),
+        )
+        return out.select(columns)
+
+    def verdicts(self) -> pl.DataFrame:
+        rows = [self._verdict(note) for note in self.report.store.notes("verdict")]
+        return pl.DataFrame(rows, schema=dict.fromkeys(VERDICTS, pl.String))
+
+    def _verdict(self, note: Mapping[str, Any]) -> dict[str, str | None]:
+        members = pl.Series([str(uid) for uid in note.get("members") or []], dtype=pl.String)
+        group = pl.Series([note.get("group_id") or note.get("group")], dtype=pl.String)
+        row = {name: None if note.get(name) is None else str(note[name]) for name in ("kind", "at", "by", "verdict")}
+        return {
+            **row,
+            "group": self.names.groups(group)[0],
+            "members": " ".join(self.names.accounts(members)),
+            "reason": self.names.sentence(note.get("reason")),
+            "run": note.get("run_id") or note.get("run"),
+        }
+
+    def network(self) -> nx.MultiGraph:
+        """The run's network under the names this export writes, with sizes, colours and places."""
+        network = self.report.network()
+        names = dict(zip(self.accounts["account_uid"], self.people()["account"], strict=True))
+        people = {row["account_uid"]: row for row in self.accounts.to_dicts()}
+        membership = dict(self.read("members").select("account", "group_id").iter_rows())
+        groups = dict(
+            zip(membership, self.names.groups(pl.Series(list(membership.values()), dtype=pl.String)), strict=True)
+        )
+        hues = colours(str(row["platform"]) for row in people.values())
+        places = rings({uid: membership.get(uid) for uid in network.nodes})
+
+        def node(uid: str, data: Mapping[str, Any]) -> dict[str, Any]:
+            row = people.get(uid, {})
+            open_names = {k: row.get(k) for k in ("handle", "display_name", "url")} if self.names.key is None else {}
+            x, y = places[uid]
+            return {
+                "label": f"A-{row.get('code')}",
+                "platform": row.get("platform"),
+                "account_type": row.get("account_type"),
+                "group": groups.get(uid),
+                "rank": self.ranks.get(membership.get(uid)),
+                "ties": network.degree(uid),
+                **open_names,
+                "x": x,
+                "y": y,
+                "size": round(4.0 + 2.0 * network.degree(uid) ** 0.5, 2),
+                **colour_of(row.get("platform"), hues),
+            }
+
+        def edge(data: Mapping[str, Any]) -> dict[str, Any]:
+            lists = {name: "; ".join(data.get(name) or ()) for name in ("layers", "labels")}
+            numbers = {name: data.get(name) for name in _EDGE}
+            return {"weight": data.get("observed"), **numbers, **lists, "post_pairs": len(data.get("post_pairs") or ())}
+
+        return rewritten(network, lambda uid: names.get(uid, "unknown"), node, edge)
+
+
+def _scan(store: Store, table: str, uids: Iterable[str], columns: list[str] | None = None) -> pl.DataFrame:
+    wanted = Scan(columns=columns, uids=sorted(uids))
+    batches = list(store.scan(table, wanted))
+    if batches:
+        return _frame(pa.Table.from_batches(batches))
+    empty = TABLES[table].empty_table()
+    return _frame(empty.select(columns) if columns else empty)
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _handles(accounts: pl.DataFrame) -> dict[str, str]:
+    rows = accounts.select("handle_key", "code").drop_nulls().iter_rows()
+    return {str(handle).lstrip("@"): f"A-{code}" for handle, code in rows}
+
+
+def _sorted(ties: pl.DataFrame) -> pl.DataFrame:
+    return ties.sort("q", "account_a", "account_b", "trace", "window_s", nulls_last=True)
