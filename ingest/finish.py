@@ -10,26 +10,25 @@ import hashlib
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from ingest import rounded, text_columns, times, urls
+from ingest import distinct, rounded, text_columns, times, urls
 from ingest import text as texts
 from ingest.errors import UsageError
 from ingest.forgotten import REASON as FORGOTTEN
 from ingest.link_rules import SHORT
 from ingest.readers.base import ROW, Context, Frames
+from ingest.repeats import Merged, Repeats, only, places
 from ingest.seen import Seen
 from ingest.tables import ACCOUNTS, LINK_KINDS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch, conform
 
 PLACEHOLDERS = ("[deleted]", "[removed]", "redacted", "unknown", "not available", "n/a", "")
-MANGLED = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$|^\d+\.0+$"
 MANGLED_ID = "The id went through a spreadsheet or a number: digits are lost."
 FOUND_IDS = "{n} ids of posts that had lost digits were taken from the posts' addresses."
 LOST_IDS = (
@@ -44,6 +43,7 @@ NO_ACCOUNT = "There is no account."
 PLACEHOLDER = "The account is a placeholder that stands for nobody in particular."
 NO_TIME = "There is no time."
 ODD_TIME = "The time cannot be."
+_Problem = tuple[pl.Series, str, str | None, str | None]
 EARLIEST, LATEST = 0, 4_102_444_800_000_000  # 1970 to 2100
 
 
@@ -76,8 +76,7 @@ class Finisher:
 
     def __init__(self, context: Context, source_id: str, batch_platform: str) -> None:
         self._context, self._source, self._platform = context, source_id, batch_platform
-        self._salt = secrets.randbits(63)  # nobody can prepare rows that look like duplicates
-        self._rows, self._posts, self._uids, self._accounts, self._links = Seen(), Seen(), Seen(), Seen(), Seen()
+        self._before, self._accounts, self._salt = Repeats(), Seen(), secrets.randbits(63)
         self._watch, self._refused = rounded.Watch(), pl.Series(dtype=pl.String)
         self._repeats: Counter[bytes] = Counter()
         self._known_rows: set[bytes] = set()
@@ -100,7 +99,7 @@ class Finisher:
 
     @property
     def posts(self) -> int:
-        return len(self._uids)
+        return len(self._before.uids)
 
     @property
     def accounts(self) -> int:
@@ -108,7 +107,7 @@ class Finisher:
 
     @property
     def links(self) -> int:
-        return len(self._links) - self._links_left_out
+        return len(self._before.links) - self._links_left_out
 
     def finish(self, frames: Frames, row_numbers: pl.Series | None = None) -> Batch:
         """One batch from a reader's frames.
@@ -121,10 +120,9 @@ class Finisher:
         skipped = pl.concat([_skips(frames.skipped), skipped])
         posts = self._name_posts(posts)
         links = self._make_links(complete(frames.links, "links"), posts)
-        before = self.rows_kept
-        posts, links, merged = self._merge(posts, links)
-        counts = (self.rows_kept - before, merged)
-        return self._protected(self._batch(pl.concat([accounts, others]), posts, links, skipped, counts, row_numbers))
+        merged = self._before.merge(posts, links)
+        self._count_kept(merged.kept, merged.links_of_kept)
+        return self._protected(self._batch(pl.concat([accounts, others]), merged, skipped, row_numbers))
 
     def _protected(self, batch: Batch) -> Batch:
         """The batch as the case may keep it."""
@@ -165,9 +163,9 @@ class Finisher:
             lost = self._watch.lost("accounts", self._judged(accounts))
             self._refused = accounts["native_id"].filter(lost)
             if "handle" in accounts.columns:
-                wrong = (pl.lit(lost) | pl.col("native_id").str.contains(MANGLED)) & pl.col("handle").is_not_null()
-                self._context.count(BY_HANDLE, accounts.filter(wrong.fill_null(False)).height)
-                accounts = accounts.with_columns(native_id=pl.when(~wrong.fill_null(False)).then("native_id"))
+                wrong = (lost | rounded.mangled(accounts["native_id"])) & accounts["handle"].is_not_null()
+                self._context.count(BY_HANDLE, int(wrong.sum()))
+                accounts = accounts.with_columns(native_id=pl.when(~wrong).then("native_id"))
         return frames._replace(posts=posts, accounts=accounts)
 
     def _judged(self, frame: pl.DataFrame) -> pl.Series:
@@ -181,13 +179,10 @@ class Finisher:
 
     def _name_accounts(self, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Accounts with uids: those of the rows, and others the rows tell about (``__row`` null)."""
-        handle = pl.col("handle").str.strip_chars().str.strip_prefix("@")
         accounts = accounts.with_columns(
-            _blank(pl.col("native_id").str.strip_chars()).alias("native_id"),
-            _blank(handle).alias("handle"),
+            distinct.changed(accounts["native_id"], _named),
+            distinct.changed(accounts["handle"], lambda some: _named(some.str.strip_chars().str.strip_prefix("@"))),
             pl.col("platform").fill_null(self._platform),
-        ).with_columns(
-            pl.when(_is_placeholder(c)).then(None).otherwise(pl.col(c)).alias(c) for c in ("native_id", "handle")
         )
         accounts = accounts.with_columns(
             _distinct("handle", accounts["handle"], fold).alias("handle_key")
@@ -213,41 +208,31 @@ class Finisher:
             _blank(pl.col("native_id").str.strip_chars()).alias("native_id"),
         )
         posts = self._times_from_ids(posts)
-        epoch = pl.col("created_at").dt.epoch("us")
-        names = self._context.columns
-        forgotten = self._forgotten(posts, accounts)
-        problems = (
-            (pl.col("account_uid").is_in(forgotten.implode()).fill_null(False), FORGOTTEN, None, None),
-            (
-                pl.col("native_id").str.contains(MANGLED).fill_null(False),
-                MANGLED_ID,
-                names.get("id", "id"),
-                "native_id",
-            ),
-            (
-                (
-                    pl.col("owner_id").str.contains(MANGLED) | pl.col("owner_id").is_in(self._refused.implode())
-                ).fill_null(False),
-                MANGLED_ID,
-                names.get("account", "account"),
-                "owner_id",
-            ),
-            (pl.col("account_uid").is_null(), NO_ACCOUNT, names.get("account"), None),
-            (pl.col("created_at").is_null(), NO_TIME, names.get("time"), None),
-            (~epoch.is_between(EARLIEST, LATEST).fill_null(True), ODD_TIME, names.get("time"), "created_at"),
-        )
-        first = pl.coalesce(pl.when(wrong).then(pl.lit(n, pl.Int8)) for n, (wrong, *_) in enumerate(problems))
-        problem = posts.select(first.alias("problem")).to_series()
-        skips = [_skips(nothing("skipped"))]
-        for number in problem.drop_nulls().unique().sort().to_list():
-            _, reason, column, found = problems[number]
-            value = pl.col(found).cast(pl.String) if found else pl.lit(None, pl.String)
-            those = posts.filter((problem == number).fill_null(False))
-            said = those.select(ROW, value.alias("found"), column=pl.lit(column, pl.String), reason=pl.lit(reason))
-            skips.append(_skips(said))
-        if len(skips) > 1:
-            posts = posts.filter(problem.is_null())
-        return posts.drop("owner", "owner_platform", "owner_id"), pl.concat(skips)
+        problem, skips = np.full(posts.height, -1, np.int8), [_skips(nothing("skipped"))]
+        for number, (wrong, reason, column, found) in enumerate(self._problems(posts, accounts)):
+            those = wrong.to_numpy() & (problem < 0)
+            if those.any():
+                problem[those] = number
+                value = pl.col(found).cast(pl.String) if found else pl.lit(None, pl.String)
+                said = (value.alias("found"), pl.lit(column, pl.String).alias("column"), pl.lit(reason).alias("reason"))
+                skips.append(_skips(posts.filter(those).select(ROW, *said)))
+        return only(posts, problem < 0).drop("owner", "owner_platform", "owner_id"), pl.concat(skips)
+
+    def _problems(self, posts: pl.DataFrame, accounts: pl.DataFrame) -> Iterator[_Problem]:
+        """Which posts cannot be kept, why, the column and what stands there; the first that holds of a row is said."""
+        names, account, owner = self._context.columns, posts["account_uid"], posts["owner_id"]
+        made, epoch = posts["created_at"], posts["created_at"].dt.epoch("us")
+        gone = self._forgotten(posts, accounts)
+        if len(gone):
+            yield account.is_in(gone.implode()).fill_null(False), FORGOTTEN, None, None
+        yield rounded.mangled(posts["native_id"]), MANGLED_ID, names.get("id", "id"), "native_id"
+        yield distinct.holds(owner, rounded.mangled), MANGLED_ID, names.get("account", "account"), "owner_id"
+        if len(self._refused):
+            refused = owner.is_in(self._refused.implode()).fill_null(False)
+            yield refused, MANGLED_ID, names.get("account", "account"), "owner_id"
+        yield account.is_null(), NO_ACCOUNT, names.get("account"), None
+        yield made.is_null(), NO_TIME, names.get("time"), None
+        yield ~epoch.is_between(EARLIEST, LATEST).fill_null(True), ODD_TIME, names.get("time"), "created_at"
 
     def _times_from_ids(self, posts: pl.DataFrame) -> pl.DataFrame:
         """Exact times where the id holds one and the file gives none, or only the minute."""
@@ -355,9 +340,7 @@ class Finisher:
         keys = links.select(
             native_id=pl.when(to_post).then(pl.col("target_key").str.replace(r"^[^:]*:", "")), platform="home"
         )
-        lost = self._watch.lost("targets", self._judged(keys)) | keys["native_id"].str.contains(MANGLED).fill_null(
-            False
-        )
+        lost = self._watch.lost("targets", self._judged(keys)) | rounded.mangled(keys["native_id"])
         if lost.any():
             self._context.warn(
                 "Ids of reposted or answered posts went through a spreadsheet or a number; those references were left out."
@@ -385,8 +368,8 @@ class Finisher:
         written = (pl.col("kind") != "repost") & ~pl.col("text_is_inherited").fill_null(False)
         untargeted = (pl.col("kind") == "repost") & ~pl.col(ROW).is_in(targeted.implode())
         own = posts.filter((written | untargeted) & pl.col("text").is_not_null())
-        distinct = own["text"].unique()
-        keys = pl.DataFrame({"text": distinct, "target_key": text_columns.keys(distinct)}).drop_nulls("target_key")
+        known = own["text"].unique()
+        keys = pl.DataFrame({"text": known, "target_key": text_columns.keys(known)}).drop_nulls("target_key")
         return (
             own.select(ROW, "post_uid", "account_uid", "text", at="created_at", kind=pl.lit("text"))
             .join(keys, on="text", how="inner", maintain_order="left")
@@ -394,31 +377,7 @@ class Finisher:
             .with_columns(inherited=False, resolved=True)
         )
 
-    # -- duplicates ----------------------------------------------------------------------------------------------
-
-    def _merge(self, posts: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-        """Without rows that repeat an earlier one, posts that were given already, and links of the same."""
-        said = [c for c in schema_of("posts") if c not in ("raw_row", "source_id", ROW)]
-        refers = ["post_uid", "kind", "target_key", "target_raw"]
-        own, each = self._hash(posts, said), self._hash(links, refers)
-        # where every post is the first of its name, nothing it says was said before
-        first = bool(self._uids.new(self._hash(posts, ["post_uid"])).all())
-        new = self._rows.new(own + np.uint64(3) * _summed(each, links[ROW], posts[ROW]), first)
-        merged = int((~new).sum())
-        kept = _only(posts, new)
-        if merged:
-            links = links.filter(pl.col(ROW).is_in(kept[ROW].implode()))
-        self._count_kept(kept, links)
-        links = _only(links, self._links.new(self._hash(links, ["post_uid", "kind", "target_key"]), first))
-        fresh = _only(kept, self._posts.new(own[new], first))
-        if not first and fresh["post_uid"].is_duplicated().any():
-            fresh = fresh.sort("collected_at", nulls_last=False, maintain_order=True).unique(
-                "post_uid", keep="last", maintain_order=True
-            )
-        return fresh if fresh[ROW].is_sorted() else fresh.sort(ROW), links, merged
-
-    def _hash(self, frame: pl.DataFrame, columns: list[str]) -> npt.NDArray[np.uint64]:
-        return frame.select(columns).hash_rows(self._salt).to_numpy()
+    # -- what was kept -------------------------------------------------------------------------------------------
 
     def _count_kept(self, kept: pl.DataFrame, of_kept: pl.DataFrame) -> None:
         self.rows_kept += kept.height
@@ -443,13 +402,11 @@ class Finisher:
     def _batch(
         self,
         accounts: pl.DataFrame,
-        posts: pl.DataFrame,
-        links: pl.DataFrame,
+        read: Merged,
         skipped: pl.DataFrame,
-        counts: tuple[int, int],
         row_numbers: pl.Series | None,
     ) -> Batch:
-        kept, merged = counts
+        posts, kept, merged = read.posts, read.kept.height, read.merged
         if row_numbers is not None:
             posts = posts.with_columns(row_numbers.gather(posts[ROW]).alias("raw_row"))
             skipped = skipped.with_columns(row_numbers.gather(skipped[ROW]).alias(ROW))
@@ -464,7 +421,7 @@ class Finisher:
         return Batch(
             accounts=_arrow(people, ACCOUNTS),
             posts=_arrow(posts, POSTS),
-            links=_arrow(links, LINKS),
+            links=_arrow(read.links, LINKS),
             skipped=_arrow(skipped, SKIPPED),
             rows_in=kept + merged + skipped.height,
             rows_kept=kept,
@@ -480,7 +437,7 @@ class Finisher:
         filled = [c for c in mine.columns if c != "account_uid" and mine[c].null_count() < mine.height]
         people = mine.group_by("account_uid", maintain_order=True).agg(pl.col(c).drop_nulls().last() for c in filled)
         people = complete(people, "accounts").join(active, on="account_uid", how="left", maintain_order="left")
-        self._accounts.new(self._hash(people, ["account_uid"]))
+        self._accounts.new(people["account_uid"].hash(self._salt).to_numpy())
         return people.with_columns(
             first_seen=pl.coalesce("first_seen", "first"),
             last_seen=pl.coalesce("last_seen", "last"),
@@ -522,45 +479,20 @@ def _arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
     return conform(frame.select(said).to_arrow(), schema) if said else conform(pa.table({}), schema)
 
 
-def _only(frame: pl.DataFrame, rows: npt.NDArray[np.bool_]) -> pl.DataFrame:
-    return frame if rows.all() else frame.filter(rows)
-
-
 def _beside(frame: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """The frame with the other's columns: what it says first of each row, null of rows it does not know."""
-    if frame[ROW].equals(other[ROW]) and frame[ROW].n_unique() == frame.height:
+    if frame[ROW].equals(other[ROW]) and (frame[ROW].diff().drop_nulls() > 0).all():
         return frame.hstack(other.drop(ROW))
     return frame.join(other.unique(ROW, keep="first"), on=ROW, how="left", maintain_order="left")
 
 
 def _owned(links: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
     """The links of rows that have an owner, each beside it."""
-    places = _places(links[ROW], owners[ROW])
-    there = places >= 0
-    return _only(links, there).hstack(owners.drop(ROW)[places[there]] if len(owners) else owners.drop(ROW))
-
-
-def _places(rows: pl.Series, among: pl.Series) -> npt.NDArray[np.int64]:
-    """Where each of these rows stands among different ones; -1 for those that do not.
-
-    Examples
-    --------
-    >>> _places(pl.Series([4, 9, 2, None]), pl.Series([2, 4, 7])).tolist()
-    [1, -1, 0, -1]
-    """
-    if not len(among):
-        return np.full(len(rows), -1)
-    order = among.arg_sort().to_numpy().astype(np.int64)
-    known, wanted = among.to_numpy()[order], rows.fill_null(-1).to_numpy()
-    near = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return np.where(known[near] == wanted, order[near], -1)
-
-
-def _summed(values: npt.NDArray[np.uint64], rows: pl.Series, among: pl.Series) -> npt.NDArray[np.uint64]:
-    """The sum of the values of each row, 0 where it has none."""
-    sums = np.zeros(len(among), np.uint64)
-    np.add.at(sums, _places(rows, among), values)
-    return sums
+    if links[ROW].equals(owners[ROW]):
+        return links.hstack(owners.drop(ROW))
+    at = places(links[ROW], owners[ROW])
+    there = at >= 0
+    return only(links, there).hstack(owners.drop(ROW)[at[there]] if len(owners) else owners.drop(ROW))
 
 
 def _numbered(links: pl.DataFrame) -> pl.DataFrame:
@@ -586,8 +518,10 @@ def _blank(value: pl.Expr) -> pl.Expr:
     return pl.when(value != "").then(value)
 
 
-def _is_placeholder(column: str) -> pl.Expr:
-    return pl.col(column).str.to_lowercase().is_in(PLACEHOLDERS).fill_null(False)
+def _named(values: pl.Series) -> pl.Series:
+    """Names and ids without what stands for nobody in particular."""
+    names = values.str.strip_chars()
+    return names.set(names.str.to_lowercase().is_in(PLACEHOLDERS).fill_null(False), None)
 
 
 def fold(word: str) -> str | None:

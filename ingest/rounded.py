@@ -11,9 +11,12 @@ from decimal import Decimal
 
 import polars as pl
 
+from ingest.distinct import nowhere
+
 EXEMPT = frozenset({"linkedin", "mastodon"})  # their ids end in empty bits by themselves
 ENOUGH = 20  # different ids, before a share of them says anything
 _LOOKED_AT = 500  # of a batch
+MANGLED = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$|^\d+\.0+$"
 _LONG = r"^\d{18,19}$"
 _IN_ADDRESS = r"/(?:status(?:es)?|video|photo|posts?|@[^/]+)/(\d{18,19})(?:\D|$)"
 
@@ -42,9 +45,23 @@ def went_through_numbers(ids: pl.Series) -> bool:
     return len(longest) >= ENOUGH and sum(is_exact(one) for one in longest) >= 0.95 * len(longest)
 
 
+def mangled(ids: pl.Series) -> pl.Series:
+    """Which ids were written as numbers with an exponent or a fraction; whole numbers are not even looked at.
+
+    Examples
+    --------
+    >>> mangled(pl.Series(["9.1E+17", "914580356430536707", "12.0", "1e5", None])).to_list()
+    [True, False, True, True, False]
+    """
+    if ids.cast(pl.Int64, strict=False).null_count() == ids.null_count():
+        return nowhere(len(ids))
+    return ids.str.contains(MANGLED).fill_null(False)
+
+
 def _long(ids: pl.Series) -> list[str]:
     """The first different ids that are long enough to lose digits."""
-    return ids.filter(ids.str.contains(_LONG).fill_null(False)).unique(maintain_order=True).head(_LOOKED_AT).to_list()
+    ids = ids.filter(ids.str.len_bytes().is_between(18, 19).fill_null(False))
+    return ids.filter(ids.str.contains(_LONG)).unique(maintain_order=True).head(_LOOKED_AT).to_list()
 
 
 class Watch:
@@ -64,7 +81,7 @@ class Watch:
         """
         if column not in self._found and went_through_numbers(ids):
             self._found.add(column)
-        return lost_digits(ids) if column in self._found else pl.Series([False]).new_from_index(0, len(ids))
+        return lost_digits(ids) if column in self._found else nowhere(len(ids))
 
 
 def is_exact(number: int) -> bool:
@@ -100,11 +117,7 @@ def lost_digits(ids: pl.Series) -> pl.Series:
         one: is_printed(one) or (len(one) == 19 and is_exact(int(one)))
         for one in ids.filter(ids.str.contains(_LONG).fill_null(False)).unique().to_list()
     }
-    return (
-        ids.replace_strict(suspect, default=False, return_dtype=pl.Boolean)
-        if suspect
-        else pl.Series([False]).new_from_index(0, len(ids))
-    )
+    return ids.replace_strict(suspect, default=False, return_dtype=pl.Boolean) if suspect else nowhere(len(ids))
 
 
 def from_address(ids: pl.Series, addresses: pl.Series) -> pl.Series:

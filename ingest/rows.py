@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ingest.distinct import nowhere
 from ingest.readers.base import ROW, Context
 
 BLOCK = 8 << 20
@@ -284,12 +285,13 @@ class Rows:
         """Take out rows that say the header again, as files put together from several do, and rows of nothing."""
         columns = self._dialect.columns
         first = frame[columns[0]]
-        again = pl.Series([False]).new_from_index(0, frame.height)
-        if self._dialect.header_row and bool((first.str.strip_chars() == columns[0]).any()):
+        again = empty = nowhere(frame.height)
+        if self._dialect.header_row and bool(first.str.contains(columns[0], literal=True).any()):
             again = frame.select(
                 pl.all_horizontal(pl.col(n).str.strip_chars() == n for n in columns).fill_null(False)
             ).to_series()
-        empty = frame.select(pl.all_horizontal(pl.col(n).fill_null("") == "" for n in columns)).to_series()
+        if first.null_count() or bool((first == "").any()):
+            empty = frame.select(pl.all_horizontal(pl.col(n).fill_null("") == "" for n in columns)).to_series()
         if again.any() or empty.any():
             bad += [(row, HEADER_AGAIN, None) for row in frame.filter(again)[ROW].to_list()]
             bad += [(row, EMPTY, None) for row in frame.filter(empty & ~again)[ROW].to_list()]

@@ -15,6 +15,7 @@ from time import time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -43,6 +44,7 @@ FORMATS: tuple[tuple[str, str], ...] = (
 _EPOCH = (
     r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}(?:\.\d+)?$|^\d{15,16}(?:\.0+)?$|^\d\.\d{9,}[eE]\+?0?9$|^\d\.\d{12,}[eE]\+?12$"
 )
+_DIGITS = (9, 10, 12, 13, 15, 16)
 
 _UTC = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|\+00:00)$"
 
@@ -116,7 +118,7 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
     text = pl.Series("at", values, dtype=pl.String).str.strip_chars(" \t\r\n\"'\u00a0\ufeff")
     text = text.set(text == "", None)
     rows = pl.DataFrame({"text": text}).with_row_index("n")
-    counted = text.str.contains(_EPOCH).fill_null(False)
+    counted = _counted(text)
     found, notes = [_from_epoch(_rows(rows, counted))], list[str]()
     written = _rows(rows, ~counted & text.is_not_null())
     if written.height:
@@ -131,6 +133,21 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
         parsed = rows.join(parsed, on="n", how="left", maintain_order="left")
     at = parsed["at"].cast(MICROSECONDS)
     return ParsedTimes(at, _worth(parsed), " ".join(notes) or None, text.is_not_null() & at.is_null())
+
+
+def _counted(text: pl.Series) -> pl.Series:
+    """Which values count seconds, or parts of them. Where all do in plain digits, no pattern is tried.
+
+    Examples
+    --------
+    >>> _counted(pl.Series(["1506887923", "1506887923000"])).all(), _counted(pl.Series(["1506887923.5", "+506887923"])).to_list()
+    (True, [True, False])
+    """
+    number, digits = text.cast(pl.Int64, strict=False), text.str.len_bytes()
+    if text.null_count() or number.null_count() or not digits.is_in(_DIGITS).all():
+        return text.str.contains(_EPOCH).fill_null(False)
+    least = np.power(10, digits.to_numpy().astype(np.int64) - 1)  # no sign, no zeros before the number
+    return number.is_not_null() if (number.to_numpy() >= least).all() else text.str.contains(_EPOCH)
 
 
 def _rows(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
@@ -183,9 +200,9 @@ def _from_utc(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _from_epoch(rows: pl.DataFrame) -> pl.DataFrame:
     """Seconds, milliseconds or microseconds, told apart by their size: in the years allowed the three never overlap."""
-    whole = rows["text"].str.contains(r"^\d+$")
-    if whole.all():
+    if not rows["text"].cast(pl.Int64, strict=False).null_count():
         return _from_digits(rows)
+    whole = rows["text"].str.contains(r"^\d+$")
     return pl.concat([_from_digits(rows.filter(whole)), _from_numbers(rows.filter(~whole))])
 
 

@@ -60,6 +60,13 @@ def moments(
     return read.filter(~wrong), unread
 
 
+def timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the times of ``moments`` beside them, without those whose time cannot be read."""
+    if rows[ROW].equals(times[ROW]):
+        return rows.hstack(times.drop(ROW))
+    return rows.join(times, on=ROW, how="inner", maintain_order="left")
+
+
 def _witnesses(values: pl.Series, column: str, context: Context) -> pl.Series:
     """Dates from anywhere in the file that tell whether the day comes first, so that all batches are read alike."""
     nothing = pl.Series(column, [], dtype=pl.String)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.distinct import holds
 from ingest.readers import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
 
@@ -31,10 +32,11 @@ class CooRTweet:
         account = "account_id" if "account_id" in frame.columns else "id_user"
         context.columns |= {"account": account, "id": "content_id"}
         times, skipped = columns.moments(frame, "timestamp_share", context)
-        accounts = frame.select(
-            ROW, native_id=account, is_hashed=pl.col(account).str.to_lowercase().str.contains(_HASH)
+        hashed = holds(frame[account], lambda names: names.str.to_lowercase().str.contains(_HASH))
+        accounts = frame.select(ROW, native_id=account).with_columns(
+            is_hashed=pl.when(pl.col("native_id").is_not_null()).then(hashed)
         )
-        posts = frame.select(ROW, native_id="content_id").join(times, on=ROW, how="inner", maintain_order="left")
+        posts = columns.timed(frame.select(ROW, native_id="content_id"), times)
         links = frame.select(ROW, kind=pl.lit("object"), target_key="object_id", target_raw="object_id")
         return Frames(accounts, posts, links, skipped)
 

@@ -40,7 +40,7 @@ class GenericCsv:
         who = names.get("account", names.get("handle", ""))
         context.columns |= {"account": who, "id": names.get("id", "id")}
         read, skipped = columns.moments(frame, names["time"], context)
-        posts = _posts(frame, names).join(read, on=ROW, how="inner", maintain_order="left")
+        posts = columns.timed(_posts(frame, names), read)
         accounts = _accounts(frame, names)
         links = _at_home(columns.of_reposts(_links(frame, names, context), posts), accounts, context)
         return Frames(accounts, posts, links, skipped)

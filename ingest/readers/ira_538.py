@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.finish import MANGLED
 from ingest.readers import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
+from ingest.rounded import MANGLED
 from ingest.tables import CHOSEN_BEFOREHAND
 
 _ADDRESS = r"(?i)(?:twitter|x)\.com/(\d+)/status(?:es)?/(\d+)"
@@ -59,7 +59,7 @@ class Ira538:
         frame = _with_ids(frame, context)
         context.columns |= {"account": "external_author_id", "id": "tweet_id"}
         times, skipped = columns.moments(frame, "publish_date", context)
-        posts = _posts(frame).join(times, on=ROW, how="inner", maintain_order="left")
+        posts = columns.timed(_posts(frame), times)
         return Frames(_accounts(frame), posts, columns.of_reposts(_links(frame, context), posts), skipped)
 
 

@@ -39,9 +39,7 @@ class Qut:
         times, skipped = _seconds(frame) if _all_seconds(frame) else columns.moments(frame, "timestamp", context)
         accounts = frame.select(ROW, *(["username"] if "username" in frame.columns else []), native_id="user_id")
         accounts = accounts.rename({"username": "handle"}, strict=False)
-        posts = frame.select(ROW, kind=_kind(), native_id="message_id", text=_text()).join(
-            times, on=ROW, how="inner", maintain_order="left"
-        )
+        posts = columns.timed(frame.select(ROW, kind=_kind(), native_id="message_id", text=_text()), times)
         posts = posts.with_columns(text_is_inherited=pl.col("kind") == "repost")
         links = columns.stacked(
             columns.targets(frame, "repost_id", "repost", context.platform),

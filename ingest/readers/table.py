@@ -15,9 +15,10 @@ import polars as pl
 
 from ingest import text as texts
 from ingest import times
-from ingest.finish import MANGLED, fold, schema_of
+from ingest.finish import fold, schema_of
 from ingest.readers import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
+from ingest.rounded import MANGLED
 from ingest.urls import key as link_key
 
 Source = str | tuple[str, ...] | pl.Expr
@@ -179,7 +180,7 @@ class Table:
         frame = self._prepared(frame, context)
         frame, not_posts = _without(frame, self.skips)
         when, unread = self._times(frame, context)
-        posts = self._posts(frame).join(when, on=ROW, how="inner", maintain_order="left")
+        posts = columns.timed(self._posts(frame), when)
         links = columns.of_reposts(self._links(frame), posts)
         return Frames(self._accounts(frame), posts, links, pl.concat([not_posts, unread], how="diagonal"))
 
@@ -384,7 +385,10 @@ def _names(source: Any) -> tuple[str, ...]:
 
 
 def _any(values: pl.Series) -> bool:
-    return bool((values.str.strip_chars() != "").any())
+    def any_of(some: pl.Series) -> bool:
+        return bool((some.str.strip_chars() != "").any())
+
+    return any_of(values.head(100)) or any_of(values)
 
 
 def _recovered(frame: pl.DataFrame, column: str, address: str, pattern: str, context: Context) -> pl.DataFrame:
