@@ -23,7 +23,8 @@ import polars as pl
 from fixtures_worlds import actions_of, planted_pairs
 
 from graph.engines.local import LocalEngine
-from graph.pipeline import Found, search
+from graph.found import Found
+from graph.pipeline import search
 from graph.settings import Settings
 from ingest.synthetic import Plan, World, world
 

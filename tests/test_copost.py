@@ -12,7 +12,8 @@ from fixtures_stores import account, batch, post, put
 
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
-from graph.pipeline import Found, search
+from graph.found import Found
+from graph.pipeline import search
 from graph.settings import Narrow, Settings
 from graph.stores import open_case
 from graph.traces import TRACES

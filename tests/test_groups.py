@@ -9,8 +9,9 @@ from scipy.stats import poisson
 
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
+from graph.found import Found
 from graph.groups import find_groups, group_id
-from graph.pipeline import Found, search
+from graph.pipeline import search
 from graph.results import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.toys import actions_table

@@ -13,9 +13,10 @@ from fixtures_worlds import actions_of
 from graph.allow import allow
 from graph.engines.base import Actions
 from graph.engines.local import LocalEngine
+from graph.found import Found
 from graph.labels import set_aside
 from graph.load import load
-from graph.pipeline import Found, find, search
+from graph.pipeline import find, search
 from graph.report import Report
 from graph.results import LABELS
 from graph.settings import Settings

@@ -1,0 +1,167 @@
+"""What a search gave, and the tables and numbers that are kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from graph.allow import SetAside
+from graph.caveats import layer_note
+from graph.describing import Described
+from graph.network import standing_alone
+from graph.presets import PRESETS
+from graph.results import RUN_TABLES
+from graph.settings import Settings
+from graph.significance import chance_count
+from graph.stores.base import Store
+from graph.sweep import Sweep, swept_table
+from graph.ties import Judged
+from ingest.tables import PRECISIONS, conform
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything a search gave, before it is written.
+
+    Attributes
+    ----------
+    judged : list of Judged
+        One per layer.
+    ties, evidence : list of polars.DataFrame
+        One per layer.
+    described : Described
+    pairs : polars.DataFrame
+        Empty unless asked for.
+    combined : polars.DataFrame
+        Empty with one trace.
+    """
+
+    settings: Settings
+    judged: list[Judged]
+    ties: list[pl.DataFrame]
+    evidence: list[pl.DataFrame]
+    described: Described
+    pairs: pl.DataFrame
+    combined: pl.DataFrame
+
+    @property
+    def swept(self) -> dict[str, Sweep]:
+        """By trace, what each window would have seen; empty unless windows were swept."""
+        return {one.layer.trace: one.layer.sweep for one in self.judged if one.layer.sweep}
+
+    def tables(
+        self, precision: str, of_post: pl.DataFrame, aside: Mapping[str, SetAside] | None = None
+    ) -> dict[str, pa.Table]:
+        """The run's tables, exactly in their schemas.
+
+        Parameters
+        ----------
+        of_post : polars.DataFrame
+            ``post_uid`` and ``rank`` in ``PRECISIONS``.
+        aside : mapping of trace to SetAside, optional
+            What was left out before the search.
+        """
+        left_out = aside or {}
+        names = pl.Series(PRECISIONS)
+        evidence = pl.concat(self.evidence)
+        for side in ("a", "b"):
+            ranks = of_post.rename({"post_uid": f"post_{side}", "rank": f"rank_{side}"})
+            evidence = evidence.join(ranks, on=f"post_{side}", how="left", maintain_order="left")
+        coarser = pl.max_horizontal("rank_a", "rank_b").fill_null(PRECISIONS.index(precision))
+        frames = {
+            "ties": _with_groups(pl.concat(self.ties), self.described),
+            "post_pairs": evidence.with_columns(
+                coarser.map_elements(lambda n: names[n], return_dtype=pl.String).alias("precision")
+            ),
+            "groups": self.described.groups,
+            "members": self.described.members,
+            "objects": self.described.objects,
+            "lags": self.described.lags,
+            "layers": pl.DataFrame(
+                [_layer_row(one, precision, left_out.get(one.layer.trace, SetAside())) for one in self.judged]
+            ),
+            "pairs": self.pairs,
+            "combined": self.combined,
+            "windows": swept_table(self.swept),
+        }
+        return {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
+
+    def counts(self, store: Store) -> dict[str, Any]:
+        """The numbers of the run's summary."""
+        groups = self.described.groups
+        heading = dict(groups["heading"].value_counts().iter_rows()) if groups.height else {}
+        ties = pl.concat(self.ties)
+        counts: dict[str, Any] = {
+            "posts": store.count("posts"),
+            "accounts": store.count("accounts"),
+            "ties": ties.select("account_a", "account_b").unique().height,
+            "groups": heading.get("groups", 0),
+            "closed": heading.get("closed", 0),
+            "aside": heading.get("aside", 0),
+            "pairs": _alone(ties, self.described).select("account_a", "account_b").unique().height,
+            "combined": int((~self.combined["alone"]).sum()),
+            "explained": sum(int((~judged.stands).sum()) for judged in self.judged),
+        }
+        if self.settings.preset:
+            drawn = self.pairs.filter(pl.col("preset_weight").is_not_null())
+            counts["preset"] = PRESETS[self.settings.preset].counts(drawn)
+        return counts
+
+
+def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
+    """Each tie's group: the best ranked one that has both accounts."""
+    if not described.groups.height:
+        return ties
+    ranked = described.members.join(described.groups.select("group_id", "rank"), on="group_id")
+    both = (
+        ties.select("account_a", "account_b")
+        .unique()
+        .join(ranked.select(pl.col("account").alias("account_a"), "group_id", "rank"), on="account_a")
+        .join(ranked.select(pl.col("account").alias("account_b"), "group_id"), on=["account_b", "group_id"])
+        .sort("rank")
+        .unique(["account_a", "account_b"], keep="first")
+        .select("account_a", "account_b", "group_id")
+    )
+    return ties.drop("group_id").join(both, on=["account_a", "account_b"], how="left", maintain_order="left")
+
+
+def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
+    members = described.members if described.groups.height else pl.DataFrame(schema={"account": pl.String})
+    return standing_alone(_with_groups(ties, described), members)
+
+
+def _layer_row(judged: Judged, precision: str, aside: SetAside) -> dict[str, Any]:
+    layer = judged.layer
+    actions, objects, rapid = layer.size
+    return {
+        "trace": layer.trace,
+        "window_s": layer.window_s,
+        "accounts": layer.accounts,
+        "actions": actions,
+        "objects": objects,
+        "rapid_pairs": rapid,
+        "meetings": layer.pairs.meetings,
+        "pairs_met_2": len(layer.pairs),
+        "chance_met_2": chance_count(layer.shares, layer.pairs.meetings, 2),
+        "family_a": layer.family_a,
+        "family_b": judged.family_b,
+        "ties": int(judged.stands.sum()),
+        "closed": judged.closed,
+        "ties_shuffled": judged.ties_shuffled,
+        "explained": int((~judged.stands).sum()),
+        "viral": layer.viral,
+        "allowed": [entry.object for entry in aside.entries],
+        "allowed_objects": aside.objects,
+        "precision": precision,
+        "note": layer_note(judged, precision),
+    }
+
+
+def _exactly(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """A frame as an Arrow table of the schema; an empty frame may lack all columns."""
+    known = frame.select([name for name in schema.names if name in frame.columns]) if frame.width else frame
+    return conform(known.to_arrow() if known.width else schema.empty_table(), schema).combine_chunks()
