@@ -120,7 +120,8 @@ def _as_lines(file: Input, data: bytes, whole: bool, options: Options) -> Sample
     pieces = data.split(b"\n")
     if not whole and len(pieces) > 1:
         pieces.pop()
-    found = [f.record for f in records.lines([b"\n".join(pieces[: 4 * RECORDS])]) if isinstance(f.record, dict)]
+    read = records.lines([b"\n".join(pieces[: 4 * RECORDS])])
+    found = [record for _, record, _ in read if isinstance(record, dict)]
     lines = sum(1 for piece in pieces[: 4 * RECORDS] if piece.strip())
     if not found or (
         lines == 1 and len(pieces) == 1 and not file.name.lower().endswith((".jsonl", ".ndjson", ".jsonl.gz"))

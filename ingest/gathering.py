@@ -72,20 +72,22 @@ class _Basket:
 
     def _spread(self) -> None:
         """What waits, as columns."""
-        for place, item in enumerate(self._waiting, len(self.rows) - len(self._waiting)):
-            if isinstance(item, Skip):
-                said = {"column": item.column, "reason": item.reason, "found": item.found}
-                self._skipped.add([place], [said])
-                continue
-            self._posts.add([place], [item.post])
-            self._accounts.add([place], [item.account])
-            if item.more_accounts:
-                self._accounts.add([None] * len(item.more_accounts), item.more_accounts)
-            if item.links:
-                self._links.add([place] * len(item.links), item.links)
+        waiting = list(enumerate(self._waiting, len(self.rows) - len(self._waiting)))
+        items = [(place, item) for place, item in waiting if isinstance(item, Item)]
+        self._posts.add([place for place, _ in items], [item.post for _, item in items])
+        self._accounts.add(
+            [owner for place, item in items for owner in (place, *[None] * len(item.more_accounts))],
+            [account for _, item in items for account in (item.account, *item.more_accounts)],
+        )
+        self._links.add(
+            [place for place, item in items for _ in item.links], [link for _, item in items for link in item.links]
+        )
+        skips = [(place, skip) for place, skip in waiting if isinstance(skip, Skip)]
+        self._skipped.add(
+            [place for place, _ in skips],
+            [{"column": skip.column, "reason": skip.reason, "found": skip.found} for _, skip in skips],
+        )
         self._waiting = []
-        for told in (self._accounts, self._posts, self._links, self._skipped):
-            told.spread()
 
     def taken(self) -> Gathered:
         self._spread()
@@ -103,21 +105,15 @@ class _Told:
 
     def __init__(self) -> None:
         self._places: list[int | None] = []
-        self._said: list[Record] = []
         self._columns: dict[str, list[Any]] = {}
 
     def add(self, places: Sequence[int | None], said: Sequence[Record]) -> None:
-        self._places += places
-        self._said += said
-
-    def spread(self) -> None:
-        """What was added since, column by column: a few records at a time, while the processor still has them at hand."""
-        before = len(self._places) - len(self._said)
-        for name in dict.fromkeys(chain(self._columns, *self._said)):
+        """More of it: a few records at a time, so that the processor still has them at hand."""
+        for name in dict.fromkeys(chain(self._columns, *said)):
             column = self._columns.setdefault(name, [])
-            column += [None] * (before - len(column))
-            column += [said.get(name) for said in self._said]
-        self._said = []
+            column += [None] * (len(self._places) - len(column))
+            column += [one.get(name) for one in said]
+        self._places += places
 
     def frame(self, name: str) -> pl.DataFrame:
         """All of it as a frame; only columns that occur."""

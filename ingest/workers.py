@@ -25,11 +25,11 @@ from ingest import records
 from ingest.cores import cores
 from ingest.gathering import Gathered, gathered
 from ingest.readers.base import Context, Notes, RecordReader
+from ingest.records import Block
 
 ENOUGH = 64 << 20  # bytes that are read here, before processes are worth their start
 MOST = 8  # processes
 _CODE = "from ingest.workers import serve; serve()"
-Block = tuple[int, bytes]
 
 
 class _Answer(NamedTuple):
@@ -49,7 +49,7 @@ def in_blocks(reader: RecordReader, blocks: Iterator[Block], context: Context) -
                     yield from answer.parts
         else:
             yield from _read(reader, block, context)
-            here += len(block[1])
+            here += sum(map(len, block[1]))
 
 
 def processors() -> int:
@@ -58,8 +58,8 @@ def processors() -> int:
 
 
 def _read(reader: RecordReader, block: Block, context: Context) -> Iterator[Gathered]:
-    row, lines = block
-    return gathered(reader, records.lines([lines], row), context, sys.maxsize)
+    row, pieces = block
+    return gathered(reader, records.lines(pieces, row), context, sys.maxsize)
 
 
 def _answer(reader: RecordReader, block: Block, context: Context) -> _Answer:

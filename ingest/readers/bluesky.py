@@ -89,7 +89,7 @@ class Bluesky:
     carries = ("url", "domain", "hashtag", "mention", "repost", "reply", "quote", "text", "media")
     lacks = "Search results hold no reposts; streams hold no handles and no counts."
     containers = ("posts.item", "feed.item", "item", "")
-    marks = (b'"delete"', b'"deleted"', b'"takendown"')
+    marks = (b'"delete', b'"takendown"')  # delete, deleted
 
     def recognises(self, sample: Sample) -> bool:
         return sample.shape != "csv" and any(_is_bluesky(record) for record in sample.records)

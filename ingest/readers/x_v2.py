@@ -204,11 +204,8 @@ def _entities(content: Record, known: set[str], inherited: bool) -> list[Record]
         keys = at(content, "attachments.media_keys") or [
             m.get("media_key") for m in objects(content, "attachments.media")
         ]
-        media = (
-            [as_identifier(key if isinstance(key, str) else at(key, "media_key")) for key in keys]
-            if isinstance(keys, list)
-            else []
-        )
+        listed = keys if isinstance(keys, list) else []
+        media = [key if isinstance(key, str) else identifier(key, "media_key") for key in listed]
         found += [{"kind": "media", "target_key": uid("x", key)} for key in media if key]
     for link in found:
         link["inherited"] = inherited
