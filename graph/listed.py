@@ -15,6 +15,7 @@ from graph.engines._counting import Bits, collected, counted, number_bits, packe
 from graph.engines.base import Actions, Engine, Ints, Pairs, Rows
 from graph.ties import Layer
 
+_LEFT_OUT = -1  # the key of a pair of one account, or of one whose first account is out of the range
 BLOCK = 1 << 18  # listed pairs read at once: few enough to stay in the processor's cache
 
 
@@ -61,17 +62,20 @@ class Listed:
     def _keys(self, actions: Actions, lowest: int, highest: int, bits: Bits) -> tuple[Ints, Ints]:
         """A key per pair of actions of two accounts, and how many of one account there are per object."""
         account, object_ = actions.account.astype(np.int32), actions.object.astype(np.int32)
-        key, done, alone = np.empty(len(self.early), np.int64), 0, []
+        every, key, done, alone = highest - lowest == len(actions.accounts), np.empty(len(self.early), np.int64), 0, []
         for early, late in self.blocks():
-            one, two, where = account[early], account[late], object_[early]
-            low, high = np.minimum(one, two), np.maximum(one, two)
-            own = low == high
+            one, two, where = (
+                column.take(rows, mode="clip") for column, rows in ((account, early), (account, late), (object_, early))
+            )
+            some = key[done : done + len(early)]
+            low, done = np.minimum(one, two), done + len(early)
+            packed(low - np.int32(lowest), np.maximum(one, two), where, bits, some)
+            own = np.flatnonzero(one == two)
             alone.append(where[own])
-            keep = ~own if highest - lowest == len(actions.accounts) else ~own & (low >= lowest) & (low < highest)
-            some = packed(low.astype(np.int64) - lowest, high.astype(np.int64), where, bits)[keep]
-            key[done : done + len(some)] = some
-            done += len(some)
-        return key[:done], np.bincount(np.concatenate(alone), minlength=len(actions.objects))
+            some[own] = _LEFT_OUT
+            if not every:
+                some[(low < lowest) | (low >= highest)] = _LEFT_OUT
+        return key[key != _LEFT_OUT], np.bincount(np.concatenate(alone), minlength=len(actions.objects))
 
 
 def _joined(one: Rows, two: Rows) -> Rows:

@@ -119,7 +119,7 @@ def _touching(
     of_action = label[actions.account]
     member = of_action >= 0  # most pairs have no member: one byte an action stays in the processor's cache
     for early, late in rapid_pairs:
-        some = np.flatnonzero(member[early] | member[late])
+        some = np.flatnonzero(member.take(early, mode="clip") | member.take(late, mode="clip"))
         some = some[actions.account[early[some]] != actions.account[late[some]]]
         one, two, object_ = of_action[early[some]], of_action[late[some]], actions.object[early[some]]
         for side, counts in ((one, one >= 0), (two, (two >= 0) & (two != one))):

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graph.engines.base import Ints, Pairs
+from graph.engines.base import Ints, Pairs, Rows
 
 Bits = tuple[int, int]
 
@@ -50,10 +49,16 @@ def spread(bits: Bits) -> int:
     return 1 << max(63 - sum(bits), 0)
 
 
-def packed(a: Ints, b: Ints, object_: Ints | NDArray[np.int32], bits: Bits) -> Ints:
-    """Keys that sort by the first account, the second account, the object. ``bits`` are those of an account and an object."""
-    account_bits, object_bits = bits
-    return (a << (account_bits + object_bits)) | (b << object_bits) | object_
+def packed(low: Rows, high: Rows, object_: Rows, bits: Bits, key: Ints) -> Ints:
+    """Keys that sort by the first account, the second account, the object. ``bits`` are those of an account and an object.
+
+    Written into ``key``: these are the largest arrays there are, and each one more costs.
+    """
+    np.copyto(key, low)
+    for some, width in zip((high, object_), bits, strict=True):
+        key <<= width
+        key |= some
+    return key
 
 
 def counted(key: Ints, lowest: int, bits: Bits, minimum: int) -> Met:

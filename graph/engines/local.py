@@ -166,7 +166,7 @@ class _Sweep:
             inside = (low >= lowest) & (low < highest)
             low, high, object_ = low[inside] - np.int32(lowest), high[inside], object_[inside]
             own, other = own[inside], other[inside]
-        key = packed(low.astype(np.int64), high.astype(np.int64), object_, self.bits)
+        key = packed(low, high, object_, self.bits, np.empty(len(low), np.int64))
         alone = np.flatnonzero(own == other)
         key[alone] = _NOBODY
         key.sort()
