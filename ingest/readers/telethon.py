@@ -4,17 +4,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ingest import times
-from ingest.paths import at, count, identifier, moment, objects, without_nulls, words
+from ingest.paths import (
+    as_count,
+    as_identifier,
+    as_is,
+    as_moment,
+    as_words,
+    at,
+    compiled,
+    identifier,
+    moment,
+    objects,
+    several,
+    without_nulls,
+    words,
+)
 from ingest.readers.base import Context, Item, Record, Skip, handle_uid, uid
 from ingest.readers.shape import Records
 from ingest.readers.telegram_desktop import NO_AUTHOR, NO_PLACE, PRIVATE_CHAT, SERVICE, forwarded_by_name
 
 ALBUM = "A further picture of an album that was read as one post."
 CLOSED = "The file holds small groups, which are never public: mind on what basis you keep what was not said in public."
-# kind of peer: where its number stands, and the word before it in ids, as Telegram Desktop writes them
-PEERS = {"PeerUser": ("user_id", "user"), "PeerChannel": ("channel_id", "channel"), "PeerChat": ("chat_id", "chat")}
+MESSAGE = several(
+    (as_is, ("peer_id", "chat_id")),
+    (as_identifier, "id"),
+    (as_words, ("message", "text")),
+    (as_identifier, "grouped_id"),
+    (as_is, "fwd_from"),
+    (as_is, "date"),
+)
+COUNTS = compiled({
+    "edited_at": (as_moment, "edit_date"),
+    "view_count": (as_count, "views"),
+    "repost_count": (as_count, "forwards"),
+    "reply_count": (as_count, "replies.replies"),
+})  # fmt: skip
+CHAT = several((as_words, "_chat.title"), (as_is, "_chat.broadcast"), (as_is, "from_id"))
+SENDER = several(
+    (as_words, "_sender.first_name"),
+    (as_words, "_sender.last_name"),
+    (as_words, "_sender.title"),
+    (as_is, "_sender.bot"),
+)
+# a piece of the text: its kind, where it begins, how long it is, where it leads
+ENTITY = several((as_is, ("_", "_type")), (as_count, "offset"), (as_count, "length"), (as_words, "url"))
+# numbers of users, channels and small groups, and the words before them in ids, as Telegram Desktop writes them
+PEER = several((as_identifier, "user_id"), (as_identifier, "channel_id"), (as_identifier, "chat_id"))
+PEERS = ("user", "channel", "chat")
+CHAT_NAMES = ("_chat.username", "_chat.usernames.0.username")
+SENDER_NAMES = ("_sender.username", "_sender.usernames.0.username")
 
 
 def kind_of(record: object) -> str:
@@ -31,11 +72,11 @@ def peer(given: object) -> str | None:
     ('channel22', 'user3', 'channel2222222222')
     """
     if isinstance(given, dict):
-        for key, word in PEERS.values():
-            if number := identifier(given, key):
+        for word, number in zip(PEERS, PEER(given), strict=True):
+            if number:
                 return f"{word}{number.removeprefix('-100') if word == 'channel' else number.lstrip('-')}"
         return None
-    number = identifier({"": given}, "") or ""
+    number = as_identifier(given) or ""
     if not number.lstrip("-").isdigit():
         return None
     if number.startswith("-100") and len(number) > 10:
@@ -43,6 +84,7 @@ def peer(given: object) -> str | None:
     return f"chat{number[1:]}" if number.startswith("-") else f"user{number}"
 
 
+@lru_cache(maxsize=4_096)
 def _digits(place: str) -> str:
     """Posts are named by the bare number of their chat."""
     return re.sub(r"\D", "", place)
@@ -51,7 +93,8 @@ def _digits(place: str) -> str:
 def _read(record: Record, context: Context) -> Item:
     if kind_of(record) != "Message":
         raise Skip(SERVICE, "_", kind_of(record))
-    place, number = peer(at(record, "peer_id", "chat_id")), identifier(record, "id")
+    where, number, text, album, forward, date = MESSAGE(record)
+    place = peer(where)
     if not place or not number:
         raise Skip(NO_PLACE, "peer_id")
     if place.startswith("user"):
@@ -59,50 +102,40 @@ def _read(record: Record, context: Context) -> Item:
     if place.startswith("chat"):
         context.warn(CLOSED)
     native_id = f"{_digits(place)}:{number}"
-    text, links = words(record, "message", "text"), list(_entities(record))
-    album = identifier(record, "grouped_id")
     if album:
         first = context.memory.setdefault(("album", place, album), native_id)
         if first != native_id and not text:
             raise Skip(ALBUM, "grouped_id", album)
         native_id = first  # the words may stand under any of the pictures
-    forward = at(record, "fwd_from")
+    links = [*_entities(record, text or ""), *_media(record)]
     reply = None if forward else _reply(record, place)
-    links += _media(record)
     if isinstance(forward, dict):
         links = [link | {"inherited": True} for link in links] + _forward(forward, text or "")
-    account = _account(record, place)
-    post = {
+    account, name = _account(record, place), identifier(record, *CHAT_NAMES)
+    created_at, precision = times.parse(date)
+    post = COUNTS(record) | {
         "native_id": native_id,
         "channel_uid": uid("telegram", place),
+        "created_at": created_at,
+        "created_at_precision": "s" if precision else None,  # Telegram counts seconds
         "kind": "repost" if forward else "reply" if reply else "original",
         "text": text,
         "text_is_inherited": bool(forward),
-        "edited_at": moment(record, "edit_date"),
-        "url": f"https://t.me/{name}/{number}" if (name := _name(record, "_chat")) else None,
-        "view_count": count(record, "views"),
-        "repost_count": None if forward else count(record, "forwards"),
-        "reply_count": count(record, "replies.replies"),
+        "url": f"https://t.me/{name}/{number}" if name else None,
     }
+    if forward:
+        post.pop("repost_count", None)
     more = [_channel(record, place)] if account["native_id"] != place and place.startswith("channel") else []
-    return Item(account, without_nulls(post | _when(record)), links + ([reply] if reply else []), more)
-
-
-def _when(record: Record) -> Record:
-    created_at, precision = times.parse(at(record, "date"))
-    return {"created_at": created_at, "created_at_precision": "s" if precision else None}  # Telegram counts seconds
-
-
-def _name(record: Record, entity: str) -> str | None:
-    return identifier(record, f"{entity}.username", f"{entity}.usernames.0.username")
+    return Item(account, post, links + ([reply] if reply else []), more)
 
 
 def _channel(record: Record, place: str) -> Record:
+    title, broadcast, sender = CHAT(record)
     return without_nulls({
         "native_id": place,
-        "handle": _name(record, "_chat"),
-        "display_name": words(record, "_chat.title"),
-        "account_type": "channel" if at(record, "_chat.broadcast") is not False and at(record, "from_id") is None else "group",
+        "handle": identifier(record, *CHAT_NAMES),
+        "display_name": title,
+        "account_type": "channel" if broadcast is not False and sender is None else "group",
     })  # fmt: skip
 
 
@@ -113,25 +146,25 @@ def _account(record: Record, place: str) -> Record:
         return _channel(record, place)
     if not sender:
         raise Skip(NO_AUTHOR, "from_id")
-    parts = (words(record, "_sender.first_name"), words(record, "_sender.last_name"))
-    kind = "bot" if at(record, "_sender.bot") is True else "person" if sender.startswith("user") else "channel"
-    name = " ".join(part for part in parts if part) or words(record, "_sender.title")
-    return without_nulls(
-        {"native_id": sender, "handle": _name(record, "_sender"), "display_name": name, "account_type": kind}
-    )
+    first, last, title, bot = SENDER(record)
+    kind = "bot" if bot is True else "person" if sender.startswith("user") else "channel"
+    name = " ".join(part for part in (first, last) if part) or title
+    handle = identifier(record, *SENDER_NAMES)
+    return without_nulls({"native_id": sender, "handle": handle, "display_name": name, "account_type": kind})
 
 
-def _entities(record: Record) -> Iterator[Record]:
+def _entities(record: Record, text: str) -> Iterator[Record]:
     """Offsets count units of UTF-16, not letters."""
-    units = (words(record, "message", "text") or "").encode("utf-16-le", "surrogatepass")
+    units = b"" if text.isascii() else text.encode("utf-16-le", "surrogatepass")
     for entity in objects(record, "entities"):
-        start, length = count(entity, "offset") or 0, count(entity, "length") or 0
-        part = units[2 * start : 2 * (start + length)].decode("utf-16-le", "replace")
-        kind = kind_of(entity).removeprefix("MessageEntity")
+        type_, start, length, url = ENTITY(entity)
+        start, end = start or 0, (start or 0) + (length or 0)
+        part = units[2 * start : 2 * end].decode("utf-16-le", "replace") if units else text[start:end]
+        kind = str(type_).removeprefix("MessageEntity")
         if kind == "Url" and part:
             yield {"kind": "url", "target_raw": part}
-        elif kind == "TextUrl" and words(entity, "url"):
-            yield {"kind": "url", "target_raw": words(entity, "url")}
+        elif kind == "TextUrl" and url:
+            yield {"kind": "url", "target_raw": url}
         elif kind == "Hashtag" and part:
             yield {"kind": "hashtag", "target_raw": part.partition("@")[0]}
         elif kind == "Mention" and len(part) > 1:
