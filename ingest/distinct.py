@@ -23,6 +23,20 @@ def changed(values: pl.Series, rule: Rule) -> pl.Series:
     return values.replace(known.filter(other), told.filter(other)) if other.any() else values
 
 
+def keyed(values: pl.Series, rule: Callable[[str], str | None]) -> pl.Series:
+    """What a rule for single values says of each; null of null.
+
+    Examples
+    --------
+    >>> keyed(pl.Series(["a", None, "b", "a"]), {"a": "A"}.get).to_list()
+    ['A', None, None, 'A']
+    """
+    known = {value: rule(value) for value in values.drop_nulls().unique().to_list()}
+    if not known:
+        return pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, len(values))
+    return values.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
+
+
 def holds(values: pl.Series, rule: Rule) -> pl.Series:
     """Whether a rule for columns holds for each value; it does not for null.
 

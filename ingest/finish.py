@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -184,9 +184,7 @@ class Finisher:
             distinct.changed(accounts["handle"], lambda some: _named(some.str.strip_chars().str.strip_prefix("@"))),
             pl.col("platform").fill_null(self._platform),
         )
-        accounts = accounts.with_columns(
-            _distinct("handle", accounts["handle"], fold).alias("handle_key")
-        ).with_columns(
+        accounts = accounts.with_columns(distinct.keyed(accounts["handle"], fold).alias("handle_key")).with_columns(
             pl.coalesce(
                 pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
             ).alias("account_uid"),
@@ -307,15 +305,17 @@ class Finisher:
         """Links with keys and with what is made from them: domains from urls, text keys from texts."""
         owners = posts.select(ROW, "post_uid", "account_uid", created="created_at", home="platform")
         links = _owned(links.drop("post_uid", "account_uid"), owners).with_columns(at=pl.coalesce("at", "created"))
-        key = pl.col("target_key")
+        keys = {"url": self._link_key, "hashtag": texts.hashtag_key}
+        key, account = pl.col("target_key"), pl.col("target_account_uid")
+        mention = pl.col("kind") == "mention"
         links = links.with_columns(
-            pl.when(pl.col("kind") == "url").then(_mapped(links, "url", "target_raw", self._link_key))
-            .when(pl.col("kind") == "hashtag").then(_mapped(links, "hashtag", "target_raw", texts.hashtag_key))
-            .when(pl.col("kind") == "mention").then(pl.coalesce(key, "target_account_uid"))
-            .otherwise(key)
-            .alias("target_key"),
-            pl.when(pl.col("kind") == "mention").then(pl.coalesce("target_account_uid", key)).otherwise("target_account_uid").alias("target_account_uid"),
-        )  # fmt: skip
+            target_key=pl.when(mention).then(pl.coalesce(key, account)).when(~pl.col("kind").is_in([*keys])).then(key),
+            target_account_uid=pl.when(mention).then(pl.coalesce(account, key)).otherwise(account),
+        )
+        for kind, rule in keys.items():
+            those = (links["kind"] == kind).arg_true()
+            told = distinct.keyed(links["target_raw"].gather(those), rule)
+            links = links.with_columns(links["target_key"].scatter(those, told)) if len(those) else links
         self._count_resolved(links)
         links = self._sound(links.filter(pl.col("target_key").is_not_null() & (pl.col("target_key") != "")))
         links = pl.concat([links, self._domains(links), self._text_links(posts, links)], how="diagonal")
@@ -353,7 +353,7 @@ class Finisher:
         of_urls = links.filter(pl.col("kind") == "url").with_columns(host.alias("host"))
         return (
             of_urls.with_columns(
-                _distinct("host", of_urls["host"], _site).alias("target_key"),
+                distinct.keyed(of_urls["host"], _site).alias("target_key"),
                 kind=pl.lit("domain"),
                 target_raw=pl.lit(None, pl.String),
                 target_account_uid=pl.lit(None, pl.String),
@@ -535,22 +535,5 @@ def fold(word: str) -> str | None:
     return unicodedata.normalize("NFC", word.strip().lstrip("@").strip()).casefold() or None
 
 
-def _replaced(column: str, keys: dict[str, str | None]) -> pl.Expr:
-    return (
-        pl.col(column).replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String)
-        if keys
-        else pl.lit(None, pl.String)
-    )
-
-
-def _mapped(links: pl.DataFrame, kind: str, column: str, key: Callable[[str], str | None]) -> pl.Expr:
-    """The key of each distinct value of a kind of link."""
-    return _distinct(column, links.filter(pl.col("kind") == kind)[column], key)
-
-
 def _site(host: str) -> str | None:
     return None if host in SHORT else urls.site_of(host)
-
-
-def _distinct(column: str, values: pl.Series, key: Callable[[str], str | None]) -> pl.Expr:
-    return _replaced(column, {value: key(value) for value in values.drop_nulls().unique().to_list()})

@@ -99,8 +99,11 @@ class _Secret:
 def _mixed(sums: Hashes) -> Hashes:
     """The sums with their bits shuffled: hashes of numbers lie on a line, and differences of sums would be found again."""
     shift, factor = _MIX
-    mixed = (sums ^ (sums >> shift)) * factor
-    return mixed ^ (mixed >> shift)
+    mixed = sums >> shift
+    mixed ^= sums
+    mixed *= factor
+    mixed ^= mixed >> shift
+    return mixed
 
 
 def only(frame: pl.DataFrame, rows: npt.NDArray[np.bool_]) -> pl.DataFrame:

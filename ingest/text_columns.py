@@ -34,7 +34,7 @@ def keys(values: pl.Series) -> pl.Series:
     if not len(values):
         return values  # the patterns take a moment to make
     use = _patterns()
-    odd = values.str.contains(use.odd).fill_null(False)
+    odd = _those(~_ascii(values), values, use.odd)
     plain = _where(_those(odd, values, use.changing), values, lambda some: some.str.normalize("NFKC"))
     one_by_one = (_those(odd, values, use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)
     spelled = _spelled(plain.set(one_by_one, None), odd, use)
@@ -48,7 +48,8 @@ def _spelled(plain: pl.Series, odd: pl.Series, use: _Patterns) -> pl.Series:
     """Normal forms, null where they say too little; only ``odd`` texts can hold what is invisible, or marks."""
     text = plain.str.replace(use.repost, "")
     linked = text.str.contains("/", literal=True) | text.str.contains("www.", literal=True)
-    text = _without_mentions(_where(linked, text, lambda some: some.str.replace_all(use.url, "$1$2 ")), use)
+    text = _where(linked, text, lambda some: some.str.replace_all(use.url, "$1$2 "))
+    text = _without_mentions(text, odd, use)
     text = _where(odd, text.str.to_lowercase(), lambda some: some.str.replace_all(use.invisible, ""))
     text = text.str.replace_all(use.between, " ").str.strip_chars(" ")
     # at most every other letter is a space
@@ -63,11 +64,21 @@ def _long_enough(spelled: pl.Series, use: _Patterns) -> pl.Series:
     return (letters >= texts.GRAPHEMES) | (graphemes.str.count_matches("[^ ]{2,}") >= texts.WORDS)
 
 
-def _without_mentions(text: pl.Series, use: _Patterns) -> pl.Series:
-    def without(some: pl.Series) -> pl.Series:
-        return some.str.replace_all("-@", "- @", literal=True).str.replace_all(use.mention, "$1 ")
+def _without_mentions(text: pl.Series, odd: pl.Series, use: _Patterns) -> pl.Series:
+    """What stands before a mention becomes a space itself, but for marks, which only odd texts hold."""
+    text, named = _apart(text), text.str.contains("@", literal=True)
+    text = _where(named & odd, text, lambda some: some.str.replace_all(use.mention_behind, "$1 "))
+    return _where(named & ~odd, text, lambda some: some.str.replace_all(use.mention, " "))
 
-    return _where(text.str.contains("@", literal=True), text, without)
+
+def _apart(text: pl.Series) -> pl.Series:
+    """A mention behind a dash stands for itself."""
+    dashed = text.str.contains("-@", literal=True)
+    return _where(dashed, text, lambda some: some.str.replace_all("-@", "- @", literal=True))
+
+
+def _ascii(values: pl.Series) -> pl.Series:
+    return values.str.len_bytes() == values.str.len_chars()
 
 
 def _without_links(values: pl.Series, use: _Patterns) -> pl.Series:
@@ -138,8 +149,9 @@ def mentions_in(values: pl.Series) -> pl.DataFrame:
     ['One', 'two_2', 'three@example.org']
     """
     use = _patterns()
-    text = _without_links(values, use).str.replace_all(".@", " @", literal=True)
-    text = text.str.replace_all("-@", "- @", literal=True)
+    text = _without_links(values, use)
+    dotted = text.str.contains(".@", literal=True)
+    text = _apart(_where(dotted, text, lambda some: some.str.replace_all(".@", " @", literal=True)))
     return (
         _once(text.str.extract_all(use.mention))
         .with_columns(pl.col("found").str.replace("^[^@]?@", ""))
@@ -171,6 +183,7 @@ class _Patterns(NamedTuple):
     repost: str
     url: str
     mention: str
+    mention_behind: str  # with what stands before it as a group, which takes three times as long
     tags: str
     invisible: str
     between: str
@@ -190,6 +203,10 @@ def _patterns() -> _Patterns:
         rf"[^{space}<>\x22“”«»„\x{{3000}}-\x{{30ff}}\x{{3400}}-\x{{9fff}}\x{{ac00}}-\x{{d7af}}\x{{ff00}}-\x{{ffef}}]"
     )
     host = rf"(?:[{_ANY_CASE}0-9-]{{1,63}}\.){{1,4}}[{_ANY_CASE}]{{2,24}}"
+    mention = (
+        rf"(?:^|[^{alnum}_@/.])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{{0,252}}[A-Za-z0-9_])?"
+        r"(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?"
+    )
     changing = _ranges(_changing(kinds))
     invisible = _ranges(code for code, to in spelled.items() if to is None)
     return _Patterns(
@@ -201,10 +218,8 @@ def _patterns() -> _Patterns:
             rf"[Hh][Tt][Tt][Pp][Ss\x{{17f}}]?://{in_url}+|(^|[^{alnum}_.])[Ww][Ww][Ww]\.{in_url}+"
             rf"|(^|[^{alnum}_@./-]){host}/{in_url}*"
         ),
-        mention=(
-            rf"(^|[^{alnum}_@/.])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{{0,252}}[A-Za-z0-9_])?"
-            r"(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?"
-        ),
+        mention=mention,
+        mention_behind=mention.replace("(?:", "(", 1),
         tags=rf"(?:^|[^{alnum}_&])(?:[#＃][{alnum}{marks}{_JOINERS}]+)+",
         invisible=f"[{invisible}]+",
         between=rf" *[^ {letters}][^{letters}]*|  +",  # one space between words is how it should be

@@ -97,7 +97,18 @@ def number(column: str | pl.Expr) -> pl.Expr:
     >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "1.2K", "many", ""]}).select(number("n"))["n"].to_list()
     [1234, 7, 7, 1200, None, None]
     """
-    plain = _expression(column).str.strip_chars().str.replace(r"\.0+$", "")
+    return _expression(column).map_batches(_numbers, return_dtype=pl.Int64)
+
+
+def _numbers(values: pl.Series) -> pl.Series:
+    whole = values.cast(pl.Int64, strict=False)  # mostly there are no signs at all
+    if whole.null_count() == values.null_count():
+        return whole
+    return values.to_frame("said").select(_number(pl.col("said"))).to_series()
+
+
+def _number(said: pl.Expr) -> pl.Expr:
+    plain = said.str.strip_chars().str.replace(r"\.0+$", "")
     short = plain.str.extract(r"^(\d+(?:\.\d+)?) ?[kKmM]$", 1).cast(pl.Float64)
     size = pl.when(plain.str.contains("[kK]$")).then(1_000.0).otherwise(1_000_000.0)
     whole = plain.str.replace_all(r"[,\s\u00a0'](\d{3})", "$1").cast(pl.Int64, strict=False)

@@ -15,6 +15,7 @@ import polars as pl
 
 from ingest import text as texts
 from ingest import times
+from ingest.distinct import keyed
 from ingest.finish import fold, schema_of
 from ingest.readers import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
@@ -332,12 +333,7 @@ def mapped(source: Source, rule: Callable[[str], str | None]) -> pl.Expr:
     >>> pl.DataFrame({"a": ["x", None, "x"]}).select(mapped("a", str.upper))["a"].to_list()
     ['X', None, 'X']
     """
-
-    def each(values: pl.Series) -> pl.Series:
-        known = {one: rule(one) for one in values.drop_nulls().unique().to_list()}
-        return values.replace_strict(known, default=None, return_dtype=pl.String) if known else values
-
-    return value(source).map_batches(each, return_dtype=pl.String)
+    return value(source).map_batches(lambda values: keyed(values, rule), return_dtype=pl.String)
 
 
 def unescaped(source: Source) -> pl.Expr:

@@ -74,6 +74,11 @@ def repeated_links(links: str, posts_overlap: str) -> str:
     return f"SELECT post_uid FROM {posts_overlap} UNION {twice}"
 
 
+def alike_links(links: str) -> str:
+    """How many links have the hash of another: where none has, none is said twice, which costs half of `repeated_links`."""
+    return f"SELECT count(*) - count(DISTINCT hash({_LINK_KEY})) FROM ({links})"
+
+
 def resolved(table: str, rows: str, overlap: str, posts: str = "") -> str:
     """Each account, post or link once.
 

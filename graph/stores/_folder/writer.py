@@ -23,7 +23,7 @@ from graph.stores._folder.locks import not_writable
 from graph.stores._folder.manifest import Manifest, SourceEntry, change_manifest, plain_record, sync_file, sync_folder
 from graph.stores._folder.order import InOrder
 from graph.stores._folder.part_file import part_writer
-from graph.stores._folder.resolve import ORDERS, parquet, quote, repeated, repeated_links, resolved
+from graph.stores._folder.resolve import ORDERS, alike_links, parquet, quote, repeated, repeated_links, resolved
 from graph.stores._folder.runs import run_folder
 from ingest.ahead import ahead
 from ingest.errors import CaseError, UsageError
@@ -199,6 +199,8 @@ class FolderWriter:
             return repeated(table, self._rows(table))
         if "posts" not in self._staged:
             con.execute("CREATE OR REPLACE TEMP TABLE posts_repeats (post_uid VARCHAR)")
+        if con.execute(alike_links(self._rows("links"))).fetchall() == [(0,)]:
+            return "SELECT post_uid FROM posts_repeats"
         return repeated_links(self._rows("links"), "posts_repeats")
 
     def _source_columns(self, table: str, codes: list[str]) -> str:
