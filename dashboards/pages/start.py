@@ -10,7 +10,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards import bad_rows, bringing, memory, uploads, words
+from dashboards import bad_rows, bringing, bringing_buttons, memory, uploads, words
 from dashboards.measuring import kinds_in
 from dashboards.pages import base
 from dashboards.pages.base import Child
@@ -277,7 +277,7 @@ def register(app: Dash, reports: Any) -> None:
         return f"/?files={job}", None
 
     uploads.register(app, reports)
-    bringing.register(app, reports)
+    bringing_buttons.register(app, reports)
 
 
 def _opened(reports: Any, address: str, create: bool = False) -> tuple[Any, Any]:
