@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from ingest.finish import nothing, schema_of
+from ingest.frames import nothing, schema_of
 from ingest.readers.base import OTHER_SHAPE, ROW, Context, Frames, Item, Record, RecordReader, Skip
 from ingest.records import Found
 

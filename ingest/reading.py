@@ -18,7 +18,8 @@ from ingest.ahead import ahead
 from ingest.detect import Detected, detect
 from ingest.errors import InputError, UsageError
 from ingest.files import Content, Input, inputs
-from ingest.finish import MANGLED_ID, NOTHING_MADE, Finisher, nothing
+from ingest.finish import MANGLED_ID, NOTHING_MADE, Finisher
+from ingest.frames import nothing
 from ingest.gathering import Gathered, gathered
 from ingest.readers.base import (
     ROW,

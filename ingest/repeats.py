@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingest.readers.base import ROW
 from ingest.seen import Seen
-from ingest.tables import LINKS, POSTS
+from ingest.tables import LINKS, POSTS, ROW
 
 Hashes = npt.NDArray[np.uint64]
 # what a post says; its uid says its native_id, and where the row stood is no part of it

@@ -19,6 +19,8 @@ from ingest.short_links import ShortLinks
 if TYPE_CHECKING:  # pandas takes a while to load, and reading into a case does without
     import pandas as pd
 
+
+ROW = "__row"  # the column of a frame that says which row of the file a row comes from
 STR, INT, BOOL, TIME = pa.string(), pa.int64(), pa.bool_(), pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
 

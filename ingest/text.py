@@ -139,6 +139,17 @@ def hashtag_key(raw: str) -> str | None:
     return None if not tag or tag.isnumeric() else tag
 
 
+def fold(word: str) -> str | None:
+    """One spelling of a handle: NFC, casefolded, without its sign.
+
+    Examples
+    --------
+    >>> [fold(word) for word in (" @TEN_GOP", "Straße", "@")]
+    ['ten_gop', 'strasse', None]
+    """
+    return unicodedata.normalize("NFC", word.strip().lstrip("@").strip()).casefold() or None
+
+
 def hashtags(text: str | None) -> list[str]:
     """The hashtags in a text, folded, in order, each once; none inside links, none that are only numbers.
 

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import polars as pl
 
+from ingest import tables
 from ingest.tables import Options
 
-ROW = "__row"
+ROW = tables.ROW
 """The column of a table reader's frames that says which row of the file a row comes from."""
 
 Record = dict[str, Any]

@@ -16,7 +16,7 @@ import polars as pl
 from ingest import text as texts
 from ingest import times
 from ingest.distinct import keyed
-from ingest.finish import fold, schema_of
+from ingest.frames import schema_of
 from ingest.readers import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
 from ingest.rounded import MANGLED
@@ -433,7 +433,7 @@ def _part(frame: pl.DataFrame, links: Links) -> pl.DataFrame:
 
 
 def _folded(column: str) -> pl.Expr:
-    return mapped(column, fold)
+    return mapped(column, texts.fold)
 
 
 def _keyed(links: pl.DataFrame, column: str, mark: str) -> pl.Expr:
