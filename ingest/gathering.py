@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -15,6 +15,7 @@ from ingest.readers.base import OTHER_SHAPE, ROW, Context, Frames, Item, Record,
 from ingest.records import Found
 
 PORTION = 256  # items that are made before they become columns
+TOGETHER = 8 << 20  # of columns that are finished together
 
 
 class Gathered(NamedTuple):
@@ -22,6 +23,11 @@ class Gathered(NamedTuple):
 
     frames: Frames
     numbers: pl.Series | None = None
+
+    @property
+    def items(self) -> int:
+        """How many it holds, those that were skipped among them; only of parts with numbers."""
+        return 0 if self.numbers is None else len(self.numbers)
 
 
 def gathered(reader: RecordReader, found: Iterable[Found], context: Context, most: int) -> Iterator[Gathered]:
@@ -38,6 +44,35 @@ def gathered(reader: RecordReader, found: Iterable[Found], context: Context, mos
             basket = _Basket()
     if basket.rows:
         yield basket.taken()
+
+
+def joined(parts: Iterable[Gathered], most: int, size: int = TOGETHER) -> Iterator[Gathered]:
+    """The same in fewer parts, of at most so many items and about so many bytes: whatever is done with a part has a price of its own."""
+    waiting: list[Gathered] = []
+    items, there = 0, 0.0
+    for part in parts:
+        if waiting and (items + part.items > most or there >= size):
+            yield _one(waiting)
+            waiting, items, there = [], 0, 0.0
+        waiting.append(part)
+        items += part.items
+        there += sum(frame.estimated_size() for frame in part.frames)
+    if waiting:
+        yield _one(waiting)
+
+
+def _one(parts: list[Gathered]) -> Gathered:
+    """Parts as one, their items counted on."""
+    if len(parts) == 1:
+        return parts[0]
+    starts = list(accumulate((part.items for part in parts), initial=0))
+    frames = (
+        [frame.with_columns(pl.col(ROW) + start) for frame, start in zip(frames, starts, strict=False) if frame.height]
+        or [frames[0]]
+        for frames in zip(*(part.frames for part in parts), strict=True)
+    )
+    numbers = pl.concat([part.numbers for part in parts if part.numbers is not None])
+    return Gathered(Frames(*(pl.concat(some, how="diagonal", rechunk=True) for some in frames)), numbers)
 
 
 def _gather(reader: RecordReader, record: Record, row: int, context: Context, basket: _Basket) -> None:

@@ -20,7 +20,7 @@ from ingest.errors import InputError, UsageError
 from ingest.files import Content, Input, inputs
 from ingest.finish import MANGLED_ID, NOTHING_MADE, Finisher
 from ingest.frames import nothing
-from ingest.gathering import Gathered, gathered
+from ingest.gathering import Gathered, gathered, joined
 from ingest.readers.base import (
     ROW,
     Context,
@@ -116,7 +116,7 @@ class Reading:
             return gathered(reader, records.elements(chunks, reader.containers), context, self._batch_rows)
         if isinstance(reader, Withdrawing):
             context.withdrawn.update(self._withdrawn(reader))
-        return in_blocks(reader, records.blocks(chunks, self._batch_rows), context)
+        return joined(in_blocks(reader, records.blocks(chunks, self._batch_rows), context), self._batch_rows)
 
     @staticmethod
     def _noted(parts: Iterator[Gathered], context: Context) -> Iterator[tuple[Gathered | None, Notes]]:

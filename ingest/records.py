@@ -19,7 +19,7 @@ from ijson.common import ObjectBuilder
 from ingest.readers.base import NOT_AN_OBJECT, Record, Skip
 
 DEEPEST = 2_000  # characters of the path to a value
-BLOCK = 16 << 20  # of lines that are read together
+BLOCK = 4 << 20  # of lines that are read together
 WHOLE = 32 << 20  # documents up to this size are read at once, larger ones as a stream
 NOT_JSON = "The line is not valid JSON."
 BREAKS_OFF = "The file breaks off here; everything before it was kept."

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from resource import RUSAGE_SELF, getrusage
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -26,8 +26,6 @@ import measuring
 import orjson
 import polars as pl
 from big_files import FORMATS, write
-
-from ingest.workers import processors
 
 TARGET = 3.0
 QUICK, FULL = 2_000, 1_000_000
@@ -69,11 +67,11 @@ def run(work: str, path: Path) -> Figures:
     import ingest  # noqa: F401 - loading it is nobody's reading
 
     start, before = perf_counter(), measuring.busy()
-    rows = WORK[work](path)
+    with measuring.helpers() as held:
+        rows = WORK[work](path)
     seconds, busy = perf_counter() - start, measuring.busy() - before
-    # of the processes that help only the largest is told; there is one for each core
-    memory = getrusage(RUSAGE_SELF).ru_maxrss + processors() * getrusage(RUSAGE_CHILDREN).ru_maxrss
-    return {"rows": rows, "seconds": seconds, "busy": busy, "memory": memory / 1024}
+    memory = getrusage(RUSAGE_SELF).ru_maxrss / 1024 + sum(held.values())
+    return {"rows": rows, "seconds": seconds, "busy": busy, "memory": memory}
 
 
 def measure(work: str, path: Path, times: int = 1) -> Figures:
