@@ -66,8 +66,11 @@ class Linking:
 
 def _domains(links: pl.DataFrame) -> pl.DataFrame:
     """The site of each link; a short link's is not known, and its shortener's is nobody's."""
+    of_urls = links.filter(pl.col("kind") == "url")
+    if not of_urls.height:
+        return of_urls
     host = pl.col("target_key").str.extract(r"^(\[[^\]]*\]|[^/?#:]+)", 1)
-    of_urls = links.filter(pl.col("kind") == "url").with_columns(host.alias("host"))
+    of_urls = of_urls.with_columns(host.alias("host"))
     return (
         of_urls.with_columns(
             distinct.keyed(of_urls["host"], _site).alias("target_key"),
@@ -82,6 +85,8 @@ def _domains(links: pl.DataFrame) -> pl.DataFrame:
 
 def _text_links(posts: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Texts as links. Of a repost that does not say what it repeats, the text is the only trace."""
+    if posts["text"].null_count() == posts.height:
+        return links.clear()
     targeted = links.filter(pl.col("kind") == "repost")[ROW]
     written = (pl.col("kind") != "repost") & ~pl.col("text_is_inherited").fill_null(False)
     untargeted = (pl.col("kind") == "repost") & ~pl.col(ROW).is_in(targeted.implode())
