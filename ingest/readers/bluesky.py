@@ -225,7 +225,10 @@ def _post(address: str, account: Record, record: Record, view: Record, seen_at: 
 
 def _language(langs: Any) -> str | None:
     """The first that is named."""
-    return next((lang for lang in langs if isinstance(lang, str)), None) if isinstance(langs, list) else None
+    for lang in langs if isinstance(langs, list) else []:
+        if isinstance(lang, str):
+            return lang
+    return None
 
 
 def _when(address: str, said: Any, seen_at: int | None, context: Context) -> Record:

@@ -77,7 +77,8 @@ class Page:
     def author(self, post: Record) -> Record:
         """The account of a post: included, written into the post, or only its id."""
         native_id, inline = AUTHOR(post)
-        account = ACCOUNT(inline if isinstance(inline, dict) else self.users.get(native_id, {}))
+        known = inline if isinstance(inline, dict) else self.users.get(native_id)
+        account = ACCOUNT(known) if known else {}
         if native_id:
             account["native_id"] = native_id
         return account
