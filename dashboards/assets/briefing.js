@@ -24,10 +24,9 @@
     }
   });
   addEventListener("dragend", () => { document.querySelectorAll("#basket .held, #basket .over").forEach(item => item.classList.remove("held", "over")); held = null; });
-  addEventListener("click", event => {
-    last = event.target.closest?.("[data-move]")?.dataset.move || null;
-    if (last) setTimeout(() => { last = null; }, 4000);
-  });
+  // However long the answer takes: until the person goes elsewhere.
+  addEventListener("click", event => { last = event.target.closest?.("[data-move]")?.dataset.move || null; });
+  addEventListener("keydown", () => { last = null; });
   addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
     if (!last) return;
     const [pin] = last.split(" "), button = document.querySelector(`[data-move="${CSS.escape(last)}"]`);
