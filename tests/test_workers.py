@@ -10,8 +10,11 @@ import pyarrow as pa
 import pytest
 from big_files import bluesky, x_v1
 
-from ingest import batches, workers
-from ingest.tables import Batch
+from ingest import batches, records, workers
+from ingest.gathering import gathered, joined
+from ingest.readers.base import Context
+from ingest.readers.bluesky import READER
+from ingest.tables import Batch, Options
 
 Shared = Callable[[], None]
 
@@ -64,6 +67,21 @@ def test_processes_read_as_one_does(file: Path, shared_out: Shared) -> None:
     assert tables(shared) == tables(alone) and len(shared) == len(alone) > 10
     assert same == source and source["rows_in"] == 303 and source["rows_skipped"] == 3
     assert len(source["warnings"]) > 2, "what processes notice is said"
+
+
+def test_blocks_put_together_are_what_one_block_gives(file: Path) -> None:
+    lines = file.read_bytes().splitlines(keepends=True)
+    (whole,) = gathered(READER, records.lines(lines), Context(file.name, Options(), "bluesky"), 1_000)
+    context = Context(file.name, Options(), "bluesky")
+    small = list(workers.in_blocks(READER, records.blocks(lines, 1_000, 9_000), context))
+    assert len(small) > 10 and sum(part.items for part in small) == whole.items == 303
+    (together,) = joined(small, 1_000)
+    assert together.numbers is not None and whole.numbers is not None
+    assert together.numbers.to_list() == whole.numbers.to_list()
+    for one, other in zip(together.frames, whole.frames, strict=True):
+        assert one.select(sorted(other.columns)).equals(other.select(sorted(other.columns)))
+    assert next(part.items for part in joined(small, 100)) <= 100 < len(lines)
+    assert len(list(joined(small, 1_000, 1))) == len(small), "no larger than asked for"
 
 
 def test_a_process_that_dies_costs_no_row(file: Path, shared_out: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
