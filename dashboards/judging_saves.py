@@ -8,9 +8,8 @@ from typing import Any
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
-from dashboards import who, words
+from dashboards import judging, who, words
 from dashboards.innocent import EXPLANATIONS
-from dashboards.judging import about_account, about_group, about_tie, answered, remarks, verdict_block
 from dashboards.pages import base
 from graph import notes, safe, verdicts
 from graph.notes import About
@@ -76,10 +75,10 @@ def _about(reports: base.Reports, data: Mapping[str, Any]) -> About:
     report = reports.of(sent.run_id)
     if sent.group_id:
         report.group(sent.group_id)
-        return about_group(report, sent.group_id)
+        return judging.about_group(report, sent.group_id)
     if sent.account_a:
-        return about_tie(report, report.tie(sent.account_a, sent.account_b, sent.trace, sent.window_s))
-    return about_account(report, str(report.account(str(sent.account))["account_uid"]))
+        return judging.about_tie(report, report.tie(sent.account_a, sent.account_b, sent.trace, sent.window_s))
+    return judging.about_account(report, str(report.account(str(sent.account))["account_uid"]))
 
 
 def _signed(by: str | None) -> str:
@@ -103,7 +102,7 @@ def saved(
         return no_update, _not_kept(error), no_update
     others = [safe.clean(str(v.get("by"))) for key, v in before.items() if key not in set(seen or [])]
     met = f"{words.listed(others)} saved first, while you were writing." if others else None
-    return verdict_block(reports.store.notes(), about, met), "Saved.", ""
+    return judging.verdict_block(reports.store.notes(), about, met), "Saved.", ""
 
 
 def kept_one(
@@ -127,11 +126,11 @@ def kept_one(
         return no_update, _not_kept(error), no_update
     except StopIteration:
         return (
-            verdict_block(reports.store.notes(), about),
+            judging.verdict_block(reports.store.notes(), about),
             "Somebody decided meanwhile: this is what stands now.",
             no_update,
         )
-    return verdict_block(reports.store.notes(), about), "Saved. The other view stays in the history.", no_update
+    return judging.verdict_block(reports.store.notes(), about), "Saved. The other view stays in the history.", no_update
 
 
 def checked_off(
@@ -146,7 +145,7 @@ def checked_off(
         note = notes.write(reports.store, "check", about, _signed(by) or who.signature(), item=item, answer=answer)
     except LockstepError as error:
         return _not_kept(error)
-    return answered(note, None)
+    return judging.answered(note, None)
 
 
 def remarked(reports: base.Reports, data: dict[str, Any], by: str, text: str) -> tuple[Any, Any, Any]:
@@ -158,7 +157,7 @@ def remarked(reports: base.Reports, data: dict[str, Any], by: str, text: str) ->
         notes.write(reports.store, "note", about, _signed(by), text=text.strip())
     except LockstepError as error:
         return no_update, _not_kept(error), no_update
-    return remarks(reports.store.notes(), about), "Saved.", ""
+    return judging.remarks(reports.store.notes(), about), "Saved.", ""
 
 
 def _not_kept(error: LockstepError) -> Component:

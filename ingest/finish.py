@@ -21,19 +21,17 @@ from ingest.errors import UsageError
 from ingest.forgotten import REASON as FORGOTTEN
 from ingest.frames import arrow, beside, complete, nothing, skips
 from ingest.linking import Linking
-from ingest.readers.base import ROW, Context, Frames
+from ingest.readers.base import PLACEHOLDERS, ROW, Context, Frames
 from ingest.repeats import Merged, Repeats, only
 from ingest.seen import Seen
 from ingest.sound_ids import SoundIds
 from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch
 
-PLACEHOLDERS = ("[deleted]", "[removed]", "redacted", "unknown", "not available", "n/a", "")
 MANGLED_ID = "The id went through a spreadsheet or a number: digits are lost."
 GUESSED = "Reposts whose target was guessed, because the file does not say it: {n}."
 UNNAMED = "Reposts that do not say which post they repeat: {n}. Of them, only the text can be compared."
 NOTHING_MADE = "Nothing in the row could be used."
 NO_ACCOUNT = "There is no account."
-PLACEHOLDER = "The account is a placeholder that stands for nobody in particular."
 NO_TIME = "There is no time."
 ODD_TIME = "The time cannot be."
 _Problem = tuple[pl.Series, str, str | None, str | None]

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ingest import times
-from ingest.readers.base import Record
 
-Source = str | tuple[str, ...] | Callable[[Record], Any]
+if TYPE_CHECKING:
+    from ingest.readers.base import Record
+
+Source: TypeAlias = "str | tuple[str, ...] | Callable[[Record], Any]"
 Read = Callable[[Any], Any]
 
 

@@ -16,7 +16,6 @@ import pyarrow as pa
 
 from ingest import text as texts
 from ingest import times
-from ingest.finish import PLACEHOLDER, PLACEHOLDERS
 from ingest.paths import (
     Source,
     as_count,
@@ -31,7 +30,19 @@ from ingest.paths import (
     page,
     words,
 )
-from ingest.readers.base import Context, Item, Record, Sample, Skip, account_uid, an_object, handle_uid, uid
+from ingest.readers.base import (
+    PLACEHOLDER,
+    PLACEHOLDERS,
+    Context,
+    Item,
+    Record,
+    Sample,
+    Skip,
+    account_uid,
+    an_object,
+    handle_uid,
+    uid,
+)
 from ingest.tables import ACCOUNTS, POSTS
 
 Fields = Mapping[str, Source]
