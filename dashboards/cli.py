@@ -19,6 +19,7 @@ from dashboards.commands import COMMANDS
 from dashboards.commands.base import CANCELLED, DONE, FAILED
 from dashboards.interrupts import interruptible
 from dashboards.terminal import Screen
+from ingest.cores import share_memory
 
 ABOUT = "Lockstep finds accounts on social media that act together more than chance explains."
 
@@ -115,6 +116,7 @@ def main(words: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without all letters
+    share_memory()
     screen = Screen(as_json="--json" in words)
     try:
         with interruptible():

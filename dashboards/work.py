@@ -19,6 +19,7 @@ from typing import Any
 from dashboards.interrupts import interruptible
 from dashboards.jobs import read, write
 from graph.stores._folder.locks import Lock
+from ingest.cores import share_memory
 
 SAID_EVERY_S = 0.25
 ASKED_AGAIN_S = 3.0
@@ -207,6 +208,7 @@ def _trouble(error: Exception | None) -> dict[str, Any]:
 
 def main(folder: str) -> int:
     """Do what a job's folder asks for and write down how it ended."""
+    share_memory()
     place = Path(folder)
     alive = Lock(place / "alive.lock")
     if not alive.acquire():
