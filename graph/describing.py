@@ -175,18 +175,8 @@ class _Seen:
                 "post": pl.Series(actions.post.take(pa.array(first[own]))),
             }
         ).with_columns(((pl.col("time") - pl.col("time").min().over("object")) / 1e6).alias("delay_s"))
-        return cls(table, _rows(actions, first[own]), _rows(actions, first[~own]), WINDOWS_AFTER * window_s)
-
-
-def _rows(actions: Actions, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Actions:
-    return Actions(
-        actions.account[rows],
-        actions.object[rows],
-        actions.time[rows],
-        actions.post.take(pa.array(rows)),
-        actions.accounts,
-        actions.objects,
-    )
+        inside, outside = (actions.where(np.isin(np.arange(len(actions)), first[side])) for side in (own, ~own))
+        return cls(table, inside, outside, WINDOWS_AFTER * window_s)
 
 
 def _member_rows(group: Group, ties: Sequence[pl.DataFrame], seen: _Seen) -> pl.DataFrame:
