@@ -16,6 +16,7 @@ from graph.report import Report
 from graph.stores.base import Scan, Store
 from ingest.tables import TABLES
 
+_BOTH = ["account_a", "account_b", "code_a", "code_b"]
 _NUMBERS = [
     "observed",
     "shared",
@@ -37,10 +38,7 @@ _NUMBERS = [
     "b_first",
 ]
 TIES = [
-    "account_a",
-    "account_b",
-    "code_a",
-    "code_b",
+    *_BOTH,
     "trace",
     "window_s",
     *_NUMBERS,
@@ -50,10 +48,7 @@ TIES = [
     "labels",
 ]
 EVIDENCE = [
-    "account_a",
-    "account_b",
-    "code_a",
-    "code_b",
+    *_BOTH,
     "trace",
     "window_s",
     "object",
@@ -79,7 +74,7 @@ ACCOUNTS = [
 ]
 ACCOUNTS_OPEN = ["native_id", "handle", "display_name", "created_at", "description", "url", "location", "uid_from"]
 COMBINED = [
-    *("account_a", "account_b", "code_a", "code_b"),
+    *_BOTH,
     *("layers", "asked", "observed", "expected", "p", "q", "alone"),
 ]
 VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
@@ -106,7 +101,7 @@ class Tables:
         return cls(report, names, _scan(report.store, "accounts", uids).sort("code", "account_uid"))
 
     def read(self, table: str) -> pl.DataFrame:
-        return _frame(self.report.store.run_table(self.run_id, table))
+        return pl.DataFrame(self.report.store.run_table(self.run_id, table))
 
     def say(self, accounts: pl.Series) -> pl.Series:
         """Account uids to ``A-n``."""
@@ -235,15 +230,9 @@ def _scan(store: Store, table: str, uids: Iterable[str], columns: list[str] | No
     wanted = Scan(columns=columns, uids=sorted(uids))
     batches = list(store.scan(table, wanted))
     if batches:
-        return _frame(pa.Table.from_batches(batches))
+        return pl.DataFrame(pa.Table.from_batches(batches))
     empty = TABLES[table].empty_table()
-    return _frame(empty.select(columns) if columns else empty)
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    return pl.DataFrame(empty.select(columns) if columns else empty)
 
 
 def _handles(accounts: pl.DataFrame) -> dict[str, str]:
