@@ -74,23 +74,35 @@ def command(words: Sequence[str | Path], limit_s: float | None = None) -> Spent 
 
 
 @contextmanager
-def fullest(folder: Path, every_s: float = 1.0) -> Iterator[list[float]]:
-    """The most MB that lay in a folder while the block ran, looked at every so often."""
-    most, done = [0.0], threading.Event()
+def _watched(look: Callable[[], None], every_s: float) -> Iterator[None]:
+    """Look every so often while the block runs, from its beginning on."""
+    done = threading.Event()
 
-    def look() -> None:
+    def watch() -> None:
         while True:
-            most[0] = max(most[0], sum(_size(path) for path in folder.rglob("*")) / 2**20)
+            look()
             if done.wait(every_s):
                 return
 
-    watcher = threading.Thread(target=look, daemon=True)
+    watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
-        yield most
+        yield
     finally:
         done.set()
         watcher.join()
+
+
+@contextmanager
+def fullest(folder: Path, every_s: float = 1.0) -> Iterator[list[float]]:
+    """The most MB that lay in a folder while the block ran, looked at every so often."""
+    most = [0.0]
+
+    def look() -> None:
+        most[0] = max(most[0], sum(_size(path) for path in folder.rglob("*")) / 2**20)
+
+    with _watched(look, every_s):
+        yield most
 
 
 @contextmanager
@@ -99,22 +111,16 @@ def helpers(every_s: float = 0.05) -> Iterator[dict[int, float]]:
 
     What the system tells of children when all is over begins with what this process held when it started them.
     """
-    found, done = dict[int, float](), threading.Event()
+    found = dict[int, float]()
 
     def look() -> None:
-        while not done.wait(every_s):
-            for children in Path("/proc/self/task").glob("*/children"):
-                for pid in _read(children).split():
-                    if most := re.search(r"VmHWM:\s+(\d+)", _read(Path(f"/proc/{pid}/status"))):
-                        found[int(pid)] = int(most[1]) / 1024
+        for children in Path("/proc/self/task").glob("*/children"):
+            for pid in _read(children).split():
+                if most := re.search(r"VmHWM:\s+(\d+)", _read(Path(f"/proc/{pid}/status"))):
+                    found[int(pid)] = int(most[1]) / 1024
 
-    watcher = threading.Thread(target=look, daemon=True)
-    watcher.start()
-    try:
+    with _watched(look, every_s):
         yield found
-    finally:
-        done.set()
-        watcher.join()
 
 
 def _read(path: Path) -> str:
