@@ -54,6 +54,7 @@ class Listed:
         """Pairs of accounts that met on two or more objects, as ``Engine.pairs`` gives them."""
         bits = number_bits(len(actions.accounts)), number_bits(len(actions.objects))
         width, met = spread(bits), []
+        alone: Ints = np.zeros(len(actions.objects), np.int64)  # stays so where nobody acted
         for lowest in range(0, len(actions.accounts), width):
             key, alone = self._keys(actions, lowest, min(lowest + width, len(actions.accounts)), bits)
             met.append(counted(key, lowest, bits, 2))
