@@ -14,12 +14,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NoReturn
 
-from dashboards import memory
 from dashboards.commands import COMMANDS
 from dashboards.commands.base import CANCELLED, DONE, FAILED
-from dashboards.interrupts import interruptible
-from dashboards.terminal import Screen
-from ingest.cores import share_memory
+from dashboards.commands.terminal import Screen
+from dashboards.local import recent_cases
+from dashboards.local.interrupts import interruptible
+from ingest.parallel import share_memory
 
 ABOUT = "Lockstep finds accounts on social media that act together more than chance explains."
 
@@ -181,7 +181,7 @@ def _say_error(error: Exception, screen: Screen) -> int:
 def _trace_kept() -> str:
     """Write the trace where only this person reads it: it may quote the data."""
     try:
-        folder = memory.state_folder() / "errors"
+        folder = recent_cases.state_folder() / "errors"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123

@@ -141,7 +141,7 @@ LAYERS = _schema(  # one row per trace and window: what the search saw
         "ties_shuffled": FLOAT,  # ties that stand with times shuffled within objects, mean of 5; null where not tried
         "explained": INT,  # pairs with two or more meetings that chance explains
         "viral": STRINGS,  # objects set aside by name for too many rapid pairs
-        "allowed": STRINGS,  # what the case's list left out before the search: objects and sites, see graph.allow
+        "allowed": STRINGS,  # what the case's list left out before the search: objects and sites, see graph.case.allow_list
         "allowed_objects": INT,  # how many objects of this trace that were
         "precision": STR,
         "note": STR,
@@ -279,7 +279,7 @@ class Findings:
         """
         import polars as pl
 
-        from graph.network import NOWHERE, as_network, places, with_labels
+        from graph.networks.tie_network import NOWHERE, as_network, places, with_labels
 
         ties, groups, members, evidence, combination = (
             pl.DataFrame(self.table(name)) for name in ("ties", "groups", "members", "post_pairs", "combined")

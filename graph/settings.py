@@ -46,7 +46,7 @@ class Narrow:
     most_a_day : float, optional
         Accounts with more posts a day than this, on the days they post, are left out.
     without : tuple of str
-        Account uids to leave out. A run works them out from ``most_a_day`` (``graph.narrowing``) and does not keep them.
+        Account uids to leave out. A run works them out from ``most_a_day`` (``graph.case.subset``) and does not keep them.
     """
 
     start: datetime | None = None

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.files import Input, inputs
+    from ingest.files.inputs import Input, inputs
     from ingest.readers import READERS
-    from ingest.reading import Reading, batches, read
+    from ingest.reading.batches import Reading, batches, read
     from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, TABLES, Batch, Options, Tables
 
 __all__ = [
@@ -33,12 +33,12 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Input": "files",
-    "inputs": "files",
+    "Input": "files.inputs",
+    "inputs": "files.inputs",
     "READERS": "readers",
-    "Reading": "reading",
-    "batches": "reading",
-    "read": "reading",
+    "Reading": "reading.batches",
+    "batches": "reading.batches",
+    "read": "reading.batches",
 }
 
 

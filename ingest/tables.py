@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import polars as pl
 import pyarrow as pa
 
-from ingest.short_links import ShortLinks
+from ingest.normalize.short_links import ShortLinks
 
 if TYPE_CHECKING:  # pandas takes a while to load, and reading into a case does without
     import pandas as pd
@@ -189,7 +189,7 @@ class Tables(NamedTuple):
 
 
 class Protection(Protocol):
-    """Whom a case keeps out, and how it writes the others; see ``ingest.protection``."""
+    """Whom a case keeps out, and how it writes the others; see ``ingest.privacy.protection``."""
 
     def gone(self, accounts: pl.DataFrame) -> pl.Series:
         """Which rows of accounts are about somebody who asked to be forgotten."""
@@ -220,7 +220,7 @@ class Options:
     pseudonyms : bool
         Codes of the case's key in place of every name; that of ``protection``.
     short_links : ShortLinks, optional
-        Where short links lead, see ``ingest.short_links``.
+        Where short links lead, see ``ingest.normalize.short_links``.
     protection : Protection, optional
         Who must not come in; no part of the source's id.
     """

@@ -24,9 +24,9 @@ import networkx as nx
 import plotly.express as px
 
 import ingest
-from graph.load import load
-from graph.pipeline import find
-from graph.report import Report
+from graph.case.load import load
+from graph.report.report import Report
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
 from ingest.synthetic import write_demo
@@ -156,6 +156,6 @@ report.change()[["start", "end", "group_id", "event", "accounts", "joined", "lef
 # The key behind the codes is kept in your configuration folder, not in the case.
 
 # %%
-from graph.export import export  # noqa: E402
+from graph.export.writer import export  # noqa: E402
 
 [path.name for path in export(report, folder / "export")]

@@ -22,11 +22,11 @@ from pathlib import Path
 
 import plotly.express as px
 
-from graph.load import load
-from graph.pipeline import find
-from graph.power import Size, try_power
-from graph.report import Report
-from graph.results import LABELS
+from graph.case.load import load
+from graph.report.report import Report
+from graph.runs.pipeline import find
+from graph.runs.power import Size, try_power
+from graph.schema import LABELS
 from graph.settings import Settings
 from graph.stores import open_case
 from ingest.synthetic import write_demo

@@ -20,13 +20,13 @@ import numpy as np
 from measuring import markdown as table
 from scipy.stats import binomtest
 
+from graph.case.load import load
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.load import load
+from graph.pairing.local import LocalEngine
 from graph.settings import Narrow, Settings
-from graph.shuffled import with_accounts_shuffled, with_times_shuffled
+from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
 from graph.stores import open_case
-from graph.ties import build_layer, judge
+from graph.ties.validation import build_layer, judge
 from graph.traces import TRACES
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "russian_coord_tweets.csv"

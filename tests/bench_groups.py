@@ -23,12 +23,12 @@ from bench_calibration import DATA, KINDS, posts_of
 from bench_pairs import as_actions, drawn
 
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.pipeline import search
-from graph.results import HEADINGS
+from graph.groups.monte_carlo import test_groups
+from graph.pairing.local import LocalEngine
+from graph.runs.pipeline import search
+from graph.schema import HEADINGS
 from graph.settings import Settings
-from graph.ties import build_layer
-from graph.worlds import test_groups
+from graph.ties.validation import build_layer
 
 FILES = (
     ("russian_coord_tweets.csv", "object", 60.0),

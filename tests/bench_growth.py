@@ -21,11 +21,11 @@ import polars as pl
 from fixtures_sizes import case_of
 from measuring import Spent, markdown, say, spent
 
-from dashboards.network_data import columns
-from dashboards.pages.base import State
-from graph.communities import split
-from graph.report import Report
-from graph.roles import bridges, roles, tie_network
+from dashboards.components.layout import State
+from dashboards.components.network_data import columns
+from graph.groups.communities import split
+from graph.networks.roles import bridges, roles, tie_network
+from graph.report.report import Report
 
 QUICK, FULL = (200, 400), (5_000, 50_000)
 LIMIT = 1.25

@@ -51,7 +51,7 @@ def tables(path: Path) -> int:
 
 def case(path: Path) -> int:
     """The file in a new case in a folder."""
-    from graph.load import load
+    from graph.case.load import load
     from graph.stores import open_case
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:

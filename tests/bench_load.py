@@ -133,8 +133,8 @@ def serve(case: str, workers: int) -> tuple[subprocess.Popen[bytes], int]:
 
 def main(words: Sequence[str] | None = None) -> None:
     """Print the table."""
-    from graph.load import load
-    from graph.pipeline import find
+    from graph.case.load import load
+    from graph.runs.pipeline import find
     from graph.stores import open_case
     from ingest.synthetic import write_demo
 

@@ -27,10 +27,10 @@ from fixtures_browser import FLAGS, executable
 from fixtures_sizes import case_of
 from waitress.server import create_server
 
-from dashboards.app import create_app
-from dashboards.network_data import columns
-from dashboards.pages.base import State
-from graph.report import Report
+from dashboards.components.layout import State
+from dashboards.components.network_data import columns
+from dashboards.server.app import create_app
+from graph.report.report import Report
 from graph.stores.base import Store
 
 READY = (

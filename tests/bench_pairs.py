@@ -30,7 +30,7 @@ import pyarrow as pa
 from measuring import Spent, command, markdown, say
 
 from graph.engines.base import Actions, Ints
-from graph.engines.local import LocalEngine
+from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.stores import open_case
 

@@ -22,9 +22,9 @@ from time import monotonic
 import polars as pl
 from fixtures_worlds import actions_of, planted_pairs
 
-from graph.engines.local import LocalEngine
-from graph.found import Found
-from graph.pipeline import search
+from graph.pairing.local import LocalEngine
+from graph.runs.pipeline import search
+from graph.runs.tables import Found
 from graph.settings import Settings
 from ingest.synthetic import Plan, World, world
 

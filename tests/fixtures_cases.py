@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.load import load
-from graph.pipeline import find
+from graph.case.load import load
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
 from graph.stores.base import Store

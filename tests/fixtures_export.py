@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graph.results import RUN_TABLES, WINDOWS
+from graph.schema import RUN_TABLES, WINDOWS
 from graph.stores.base import Scan
 from ingest.tables import TABLES, to_arrow, to_pandas
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.jobs import Job, Jobs
+from dashboards.jobs.queue import Job, Jobs
 
 
 @pytest.fixture(scope="session", autouse=True)

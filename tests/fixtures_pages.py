@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graph.results import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
+from graph.schema import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
 from ingest.errors import UsageError
 
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ PAIR_COLUMNS = [*POST_PAIRS.names, "text_a", "text_b", "url_a", "url_b", "object
 
 
 class HandMade:
-    """As much of ``graph.report.Report`` as pages use, over rows given to it."""
+    """As much of ``graph.report.report.Report`` as pages use, over rows given to it."""
 
     def __init__(self) -> None:
         self.run: dict[str, Any] = {

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from graph.results import RUN_TABLES, Findings
+from graph.schema import RUN_TABLES, Findings
 from graph.stores import open_case
 from graph.stores.base import Store
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, Batch, conform

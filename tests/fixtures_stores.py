@@ -89,7 +89,7 @@ def new_case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
     """Makes empty cases of one kind, and opens them again: ``new_case("spring")``."""
     opened: list[Store] = []
     if request.param == "neo4j":
-        pytest.importorskip("graph.stores.neo4j_store", reason="the Neo4j store is not there")
+        pytest.importorskip("graph.stores.neo4j_store.store", reason="the Neo4j store is not there")
         server, session = request.getfixturevalue("neo4j_address"), uuid.uuid4().hex[:8]
 
     def make(name: str = "case") -> Store:

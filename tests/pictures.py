@@ -22,10 +22,10 @@ from fixtures_cases import SMALL
 from fixtures_sizes import FORTY, LONG, case_of
 from PIL import Image, ImageDraw
 
-from dashboards.app import create_app
 from dashboards.pages import PAGES
-from graph.load import load
-from graph.pipeline import find
+from dashboards.server.app import create_app
+from graph.case.load import load
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
 from graph.stores.base import Store
@@ -67,7 +67,7 @@ CASES: dict[str, Callable[[Path], Store]] = {
 
 def addresses(store: Store) -> Iterator[tuple[str, str]]:
     """Every page, those of one thing on the first there is."""
-    from graph.report import Report
+    from graph.report.report import Report
 
     report = Report(store) if store.runs() else None
     for page in PAGES:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from dashboards.app import create_app
-from dashboards.serving import HOST, bound, listen
-from graph.load import load
-from graph.pipeline import find
+from dashboards.server.app import create_app
+from dashboards.server.serve import HOST, bound, listen
+from graph.case.load import load
+from graph.runs.pipeline import find
 from graph.stores import open_case
 from ingest.synthetic import write_demo
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.app import create_app
-from graph.notes import pinned
-from graph.report import Report
+from dashboards.server.app import create_app
+from graph.case.notes import pinned
+from graph.report.report import Report
 from graph.stores.base import Scan
 
 HOST = {"Host": "127.0.0.1:8050"}

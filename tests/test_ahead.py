@@ -11,7 +11,7 @@ from threading import active_count, current_thread, main_thread
 
 import pytest
 
-from ingest.ahead import ahead
+from ingest.prefetch import ahead
 
 HEAVY = ("pandas", "scipy", "networkx", "datasketch", "tldextract", "dash", "plotly", "neo4j", "jinja2")
 
@@ -49,7 +49,7 @@ def test_who_stops_early_leaves_no_thread_behind() -> None:
     assert len(made) < 10
 
 
-@pytest.mark.parametrize("module", ["ingest", "graph.load, graph.stores", "dashboards.cli", "dashboards.words"])
+@pytest.mark.parametrize("module", ["ingest", "graph.case.load, graph.stores", "dashboards.cli", "dashboards.words"])
 def test_reading_starts_without_what_it_does_not_need(module: str) -> None:
     code = f"import sys, {module}; print(*(name for name in {HEAVY} if name in sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
@@ -60,7 +60,7 @@ def test_a_case_is_loaded_without_what_only_analysis_needs(tmp_path: Path) -> No
     rows = "".join(f"o{n % 3},a{n},p{n},{1785715200 + n}\n" for n in range(9))
     (tmp_path / "posts.csv").write_text(f"object_id,account_id,content_id,timestamp_share\n{rows}", "utf-8")
     code = (
-        "import sys; from graph.load import load; from graph.stores import open_case;"
+        "import sys; from graph.case.load import load; from graph.stores import open_case;"
         " twice = [load(open_case('case', create=True), ['posts.csv'])[0].status for _ in range(2)];"
         f" print(twice, *(name for name in {HEAVY} if name in sys.modules))"
     )

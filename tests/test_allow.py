@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from graph.allow import Allowed, allow, allow_list, meant, take_back, without
+from graph.case.allow_list import Allowed, allow, allow_list, meant, take_back, without
+from graph.case.load import load
 from graph.engines.base import Actions
-from graph.export import export
-from graph.load import load
-from graph.pipeline import find
-from graph.report import Report
+from graph.export.writer import export
+from graph.report.report import Report
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import copy_case, open_case
 from graph.stores.base import Store
-from graph.toys import actions_table
-from ingest import text
+from graph.toy_data import actions_table
 from ingest.errors import UsageError
+from ingest.normalize import text
 from ingest.synthetic import Plan, write_demo
 
 SMALL = Plan(accounts=300, actions=2_500, links=500, fans=0, groups=2)

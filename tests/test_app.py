@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from dashboards import theme
-from dashboards.app import CaseReports, create_app
-from dashboards.pages import PAGES, group, sources
+from dashboards.figures import theme
+from dashboards.pages import PAGES
+from dashboards.pages.group import page as group
+from dashboards.pages.sources import page as sources
+from dashboards.server.app import CaseReports, create_app
 
 ASSETS = Path(__file__).parent.parent / "dashboards"
 
@@ -116,7 +118,7 @@ def test_no_asset_asks_another_host(file: Path) -> None:
 
 
 def test_the_network_is_columns(app: Any, client: Any, demo_store: Any) -> None:
-    from graph.report import Report
+    from graph.report.report import Report
 
     report = Report(demo_store)
     chosen = report.groups().iloc[0]

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 import pytest
 from fixtures_browser import watched
 
-from dashboards import memory
-from dashboards.app import create_app
 from dashboards.briefing import brief
-from dashboards.jobs import Jobs
-from graph.notes import About, write
-from graph.report import Report
+from dashboards.jobs.queue import Jobs
+from dashboards.local import recent_cases
+from dashboards.server.app import create_app
+from graph.case.notes import About, write
+from graph.report.report import Report
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent.parent / "dashboards/network_view/node_modules/axe-core/axe.min.js"
@@ -76,7 +76,7 @@ def pinned(store: Any) -> Any:
 def left_out(store: Any, file: Path) -> str:
     """A file with a bad row, checked; gives the job's id."""
     file.write_text("id,author,created_at,text\n1,a,2026-05-04T08:00:00Z,Hello\n2,b,never,Hello\n", "utf-8")
-    jobs = Jobs(memory.state_folder() / "jobs")
+    jobs = Jobs(recent_cases.state_folder() / "jobs")
     job = jobs.start("check", store.address, {"paths": [str(file)]})
     until = monotonic() + 60
     while monotonic() < until and not jobs.of(job).over:  # type: ignore[union-attr]

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from test_pages import of_type, text, title
 
-from dashboards.app import create_app
 from dashboards.briefing.formats.html import WebPage
 from dashboards.briefing.pinned import Paper, checks
+from dashboards.components.layout import State
 from dashboards.pages import briefing
-from dashboards.pages.base import State
-from graph import basket as baskets
-from graph import notes
-from graph.notes import About
-from graph.report import Report
+from dashboards.server.app import create_app
+from graph.case import notes
+from graph.case import pins as baskets
+from graph.case.notes import About
+from graph.report.report import Report
 
 HOST = {"Host": "127.0.0.1:8050"}
 

@@ -11,7 +11,7 @@ from fixtures_export import HANDLES, HandReport
 
 from dashboards.briefing import FORMATS, brief
 from dashboards.briefing.pinned import paper
-from graph.basket import Pinned
+from graph.case.pins import Pinned
 from ingest.errors import UsageError
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "wbr", "col"}

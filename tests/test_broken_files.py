@@ -12,8 +12,8 @@ import pytest
 from fixtures_files import Write
 
 import ingest
-from ingest import files
 from ingest.errors import InputError
+from ingest.files import inputs
 
 HEADER = "post_id,user_id,created_at,text"
 
@@ -67,7 +67,7 @@ def test_a_workbook_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "BOMB_BYTES", 1 << 20)
+    monkeypatch.setattr(inputs, "BOMB_BYTES", 1 << 20)
     content = (HEADER + "\n" + "1,2,2024-01-01,a\n" * 400_000).encode()
     for name, squeezed in (("a.csv.gz", gzip.compress(content)), ("a.zip", zipped(content))):
         with pytest.raises(InputError, match="made to fill a disk"):
@@ -173,7 +173,7 @@ def chat(count: int) -> dict[str, object]:
 
 @pytest.mark.parametrize("whole", [0, 32 << 20], ids=["streamed", "at once"])
 def test_a_cut_document_keeps_what_came_before(write: Write, whole: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.records.WHOLE", whole)
+    monkeypatch.setattr("ingest.parsing.json_stream.WHOLE", whole)
     content = json.dumps(chat(100), indent=1)
     tables = ingest.read(write(content[: content.index('"id": 91,') + 30], "result.json"))
     assert len(tables.posts) == 90

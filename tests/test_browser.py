@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fixtures_browser import watched
 
-from dashboards.app import create_app
+from dashboards.server.app import create_app
 
 pytestmark = pytest.mark.browser
 

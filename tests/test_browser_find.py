@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fixtures_browser import watched
 
-from dashboards.app import create_app
+from dashboards.server.app import create_app
 from graph.stores.base import Store
 
 pytestmark = pytest.mark.browser

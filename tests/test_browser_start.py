@@ -12,8 +12,8 @@ import pytest
 from fixtures_browser import watched
 from test_browser_find import titled
 
-from dashboards.app import create_app
-from dashboards.serving import Beside
+from dashboards.server.app import create_app
+from dashboards.server.serve import Beside
 from graph.stores import open_case
 from graph.stores.base import Store
 

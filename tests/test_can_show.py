@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.can_show import matrix
+from dashboards.pages.sources.coverage import matrix
 from graph.traces import TRACES
 
 

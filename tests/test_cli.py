@@ -20,9 +20,9 @@ from typing import Any
 
 import pytest
 
-from dashboards import memory
 from dashboards.cli import main
 from dashboards.commands import COMMANDS
+from dashboards.local import recent_cases
 from ingest.synthetic import Plan, world
 
 DONE, FAILED, BAD_USE, BAD_INPUT, PARTLY, CANCELLED = 0, 1, 2, 3, 4, 130
@@ -256,7 +256,7 @@ def test_a_gzip_that_breaks_off_keeps_what_came_before(lockstep: Callable[..., S
 
 def test_check_loads_nothing(lockstep: Callable[..., Said], planted: Path) -> None:
     said = lockstep("check", planted)
-    assert said.code == DONE and "nothing was loaded" in said.out and not memory.cases()
+    assert said.code == DONE and "nothing was loaded" in said.out and not recent_cases.cases()
 
 
 def test_columns_can_be_named(lockstep: Callable[..., Said]) -> None:
@@ -495,7 +495,7 @@ def test_ctrl_c_leaves_the_case_as_it_was(
 def test_an_unexpected_failure_is_one_sentence(
     lockstep: Callable[..., Said], case: str, monkeypatch: pytest.MonkeyPatch, own_folders: Path
 ) -> None:
-    monkeypatch.setattr("graph.pipeline.find", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("graph.runs.pipeline.find", lambda *a, **k: 1 / 0)
     said = lockstep("find", "--case", case)
     assert said.code == FAILED and "its own mistake" in said.err and len(said.err.splitlines()) == 1
     (trace,) = (own_folders / "state" / "errors").iterdir()
@@ -505,9 +505,9 @@ def test_an_unexpected_failure_is_one_sentence(
 
 
 def test_a_missing_library_is_named(lockstep: Callable[..., Said], case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "graph.pipeline", None)
+    monkeypatch.setitem(sys.modules, "graph.runs.pipeline", None)
     said = lockstep("find", "--case", case)
-    assert said.code == FAILED and "graph.pipeline" in said.err and "Install it again" in said.err
+    assert said.code == FAILED and "graph.runs.pipeline" in said.err and "Install it again" in said.err
 
 
 def test_a_reader_that_has_seen_enough_is_no_failure(found: str) -> None:

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pytest
 from fixtures_worlds import actions_of
 
-from graph.combine import CEILING, cauchy, combine
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.pipeline import search
-from graph.results import Findings
+from graph.pairing.local import LocalEngine
+from graph.runs.pipeline import search
+from graph.schema import Findings
 from graph.settings import Settings
-from graph.ties import Judged, build_layer, judge
-from graph.toys import actions_table
+from graph.ties.combine_layers import CEILING, cauchy, combine
+from graph.ties.validation import Judged, build_layer, judge
+from graph.toy_data import actions_table
 from ingest.synthetic import Plan, World, world
 
 ENGINE = LocalEngine()

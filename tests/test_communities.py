@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-import graph.communities
-from graph.communities import METHODS, communities, split, stability
-from graph.groups import find_groups
-from graph.network import standing_alone
+import graph.groups.communities
+from graph.groups.communities import METHODS, communities, split, stability
+from graph.groups.merge import find_groups
+from graph.networks.tie_network import standing_alone
 from graph.settings import Settings
 from ingest.errors import UsageError
 
@@ -110,15 +110,15 @@ def test_what_ties_two_parts_is_no_pair() -> None:
 def test_who_belongs_nowhere_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the chain that hangs on a group: looking at all the loose in every round would be quadratic."""
     asked: list[str] = []
-    strongest = graph.communities._strongest
+    strongest = graph.groups.communities._strongest
     monkeypatch.setattr(
-        graph.communities,
+        graph.groups.communities,
         "_strongest",
         lambda net, account, place: asked.append(account) or strongest(net, account, place),
     )
     chain = [(f"x:{n:03}", f"x:{n + 1:03}", 1.0) for n in range(200)]
     apart = [("x:far", "x:farther", 1.0)]
     whole, loose = [{"x:000"}], {name for tie in [*chain, *apart] for name in tie[:2]} - {"x:000"}
-    graph.communities._gather(graph.communities._network([*chain, *apart]), whole, loose)
+    graph.groups.communities._gather(graph.groups.communities._network([*chain, *apart]), whole, loose)
     assert len(whole[0]) == 203 and not loose
     assert len(asked) == len(set(asked)) == 202

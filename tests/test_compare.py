@@ -11,14 +11,14 @@ import pytest
 from fixtures_cases import SMALL
 from test_pages import hrefs, of_type, text, title
 
-from dashboards.app import CaseReports, create_app
+from dashboards.components.layout import State
+from dashboards.figures.slopegraph import counted, slopes
 from dashboards.pages import compare as page_of
-from dashboards.pages.base import State
-from dashboards.slopes import counted, slopes
-from graph.compare import Held, compared, of_run
-from graph.load import load
-from graph.pipeline import find
-from graph.report import Report
+from dashboards.server.app import CaseReports, create_app
+from graph.case.load import load
+from graph.report.compare import Held, compared, of_run
+from graph.report.report import Report
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
 from graph.stores.base import Store

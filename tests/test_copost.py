@@ -11,9 +11,9 @@ import pytest
 from fixtures_stores import account, batch, post, put
 
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.found import Found
-from graph.pipeline import search
+from graph.pairing.local import LocalEngine
+from graph.runs.pipeline import search
+from graph.runs.tables import Found
 from graph.settings import Narrow, Settings
 from graph.stores import open_case
 from graph.traces import TRACES

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from graph import cypher
-from graph.stores._neo4j.bolt import Address, Bolt
-from graph.stores._neo4j.reader import Reader, Sources
-from graph.stores._neo4j.runs import add_note
 from graph.stores.base import Scan
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Address, Bolt
+from graph.stores.neo4j_store.reader import Reader, Sources
+from graph.stores.neo4j_store.runs import add_note
 from ingest.errors import CaseError, UsageError
 from ingest.tables import LINK_KINDS, LINKS, SOURCES
 
@@ -161,7 +161,7 @@ def test_an_address_that_will_not_do_is_not_repeated(address: str) -> None:
 
 
 def test_no_password_and_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    from graph.stores._neo4j.bolt import credentials
+    from graph.stores.neo4j_store.bolt import credentials
 
     for name in ("LOCKSTEP_NEO4J_USER", "LOCKSTEP_NEO4J_PASSWORD", "NEO4J_USERNAME", "NEO4J_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
@@ -177,14 +177,14 @@ def test_no_password_and_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     "agent", ["Neo4j/4.4.40", "Neo4j/5.11.0", "Neo4j/v5.26.0 compatible graph database server - X", "X/1"]
 )
 def test_other_servers_are_named(agent: str) -> None:
-    from graph.stores._neo4j.bolt import _check_version
+    from graph.stores.neo4j_store.bolt import _check_version
 
     with pytest.raises(CaseError, match=r"5\.26"):
         _check_version(agent, Address("bolt://localhost", None, "a"))
 
 
 def test_servers_that_will_do() -> None:
-    from graph.stores._neo4j.bolt import _check_version
+    from graph.stores.neo4j_store.bolt import _check_version
 
     for agent in ("Neo4j/5.26.30", "Neo4j/2026.08.1", "Neo4j/5.23-aura"):
         _check_version(agent, Address("bolt://localhost", None, "a"))

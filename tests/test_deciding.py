@@ -9,7 +9,7 @@ import pytest
 from fixtures_browser import watched
 from test_browser import network_drawn, ready
 
-from dashboards.app import create_app
+from dashboards.server.app import create_app
 
 pytestmark = pytest.mark.browser
 

@@ -14,16 +14,16 @@ import pytest
 from fixtures_cases import overlapping
 from polars.testing import assert_frame_equal
 
-from graph import family
-from graph.allow import allow, allow_list
+from graph.case.allow_list import allow, allow_list
+from graph.case.load import load
 from graph.engines import ENGINES
-from graph.load import load
-from graph.pipeline import find
-from graph.results import RUN_TABLES, Findings
+from graph.runs.pipeline import find
+from graph.schema import RUN_TABLES, Findings
 from graph.settings import Settings
-from graph.significance import components
-from graph.speeds import own_speeds
+from graph.significance import family_size
+from graph.significance.timing_model import components
 from graph.stores import open_case
+from graph.ties.response_times import own_speeds
 from ingest.errors import Cancelled, UsageError
 
 FAR = [name for name, kind in ENGINES.items() if kind.far]
@@ -86,8 +86,8 @@ def test_the_same_run_tie_for_tie(engine: str, folder: Path, local: Findings, tm
 
 def test_a_family_that_is_estimated_is_the_same(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _need("duckdb")
-    monkeypatch.setattr(family, "COUNTED", 0)
-    monkeypatch.setattr(family, "PICKED", 40)
+    monkeypatch.setattr(family_size, "COUNTED", 0)
+    monkeypatch.setattr(family_size, "PICKED", 40)
     here, far = (_found(folder, tmp_path / engine, engine) for engine in ("local", "duckdb"))
     assert "family of test B estimated from above" in here.tables["layers"].column("note")[0].as_py()
     for name in ("layers", "ties", "pairs"):

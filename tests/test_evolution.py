@@ -8,9 +8,9 @@ from itertools import combinations
 import polars as pl
 import pytest
 
-from dashboards.lifelines import lifelines
-from graph.evolution import TIMELINE, evolution
-from graph.report import Report
+from dashboards.figures.group_timeline import lifelines
+from graph.networks.evolution import TIMELINE, evolution
+from graph.report.report import Report
 from graph.stores.base import Store
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

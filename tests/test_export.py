@@ -13,16 +13,16 @@ import polars as pl
 import pytest
 from fixtures_export import HANDLES, HandReport
 
-from graph import export as module
-from graph.export import export
-from graph.exported import TIES
-from graph.load import load
-from graph.pipeline import find
-from graph.report import Report
+from graph.case.load import load
+from graph.export import writer as module
+from graph.export.tables import TIES
+from graph.export.writer import export
+from graph.report.report import Report
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
 from ingest.errors import KeyMissing, UsageError
-from ingest.identity import key_file
+from ingest.privacy.keys import key_file
 from ingest.synthetic import Plan, write_demo
 
 TABLE_OF = {"ties": "ties", "groups": "groups", "members": "members", "evidence": "post_pairs"}

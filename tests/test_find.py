@@ -10,12 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from dashboards import running
-from dashboards.jobs import Job, Step
-from dashboards.pages import find_estimate, find_form
-from dashboards.ways import drawn, explained
-from dashboards.windows_figure import windows_against_chance
-from dashboards.work import settings_from
+from dashboards.figures.trace_icons import drawn, explained
+from dashboards.figures.window_sweep import windows_against_chance
+from dashboards.jobs.queue import Job, Step
+from dashboards.jobs.worker import settings_from
+from dashboards.pages.find import estimate, form, progress
 from graph.traces import TRACES
 from ingest.errors import UsageError
 
@@ -26,7 +25,7 @@ GIVEN: dict[str, Any] = {
 
 
 def test_the_form_is_what_a_run_is_told() -> None:
-    about = find_form.about_run(
+    about = form.about_run(
         GIVEN
         | {
             "other": "90s, 2h",
@@ -43,11 +42,9 @@ def test_the_form_is_what_a_run_is_told() -> None:
     assert settings.narrow.end.isoformat() == "2026-05-06T00:00:00+00:00", "the last day is in"
     assert settings.narrow.platforms == ("x",) and settings.preset == "coortweet"
     assert settings.narrow.most_a_day == 1200.5
-    given = {name: (value or "") for name, value in find_form.asked_again(about).items()}
+    given = {name: (value or "") for name, value in form.asked_again(about).items()}
     lists = {name: str(given[name]).split(",") for name in ("ways", "windows", "platforms")}
-    assert find_form.about_run(given | lists) == about, (
-        "the address of a run that was cancelled asks for the same again"
-    )
+    assert form.about_run(given | lists) == about, "the address of a run that was cancelled asks for the same again"
     assert (settings.worlds, settings.group_min, settings.seed) == (19, 3, 7)
 
 
@@ -66,7 +63,7 @@ def test_the_form_is_what_a_run_is_told() -> None:
 )
 def test_what_cannot_be_is_said(changed: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        find_form.about_run(GIVEN | changed)
+        form.about_run(GIVEN | changed)
 
 
 @pytest.mark.parametrize("name", TRACES)
@@ -113,12 +110,12 @@ class Kinds:
 
 
 def test_what_a_run_would_do_is_counted_not_guessed() -> None:
-    about = find_form.about_run(GIVEN | {"ways": ["link"]})
-    said = dict(find_estimate.would(Kinds(), about, {"link": MEASURED}))
+    about = form.about_run(GIVEN | {"ways": ["link"]})
+    said = dict(estimate.would(Kinds(), about, {"link": MEASURED}))
     assert said["read"] == "900 actions" and said["pay for"] == "4,950 pairs of accounts"
     assert said["look at"] == "400 pairs of posts within the window" and said["last run here took"] == "90 s"
-    assert dict(find_estimate.would(Kinds(), about, {}))["read"] == "about 900 actions"
-    assert any("0.05" in str(line) for line in find_estimate.blind(about))
+    assert dict(estimate.would(Kinds(), about, {}))["read"] == "about 900 actions"
+    assert any("0.05" in str(line) for line in estimate.blind(about))
 
 
 def job(state: str = "running", **more: Any) -> Job:
@@ -132,9 +129,9 @@ def job(state: str = "running", **more: Any) -> Job:
 
 
 def test_a_run_under_way_says_how_far_it_is() -> None:
-    done, at = running._stages(job())
-    assert (round(done, 2), running.STAGES[at].title) == (0.45, "Test against chance")
-    said = str(running.view(job()))
+    done, at = progress._stages(job())
+    assert (round(done, 2), progress.STAGES[at].title) == (0.45, "Test against chance")
+    said = str(progress.view(job()))
     assert "accounts that share links together, within 60 s" in said and "About 7 s left" in said
     assert "99 worlds of each kind" in said and "Nothing is kept from a cancelled run" in said
 
@@ -150,41 +147,41 @@ def test_a_run_under_way_says_how_far_it_is() -> None:
 )
 def test_the_end_is_a_finding(counts: dict[str, int], title: str) -> None:
     result = {"run": "R-4", "run_id": "b" * 12, "counts": counts, "known": False}
-    said = str(running.view(job("done", result=result)))
+    said = str(progress.view(job("done", result=result)))
     assert title in said and "/groups?run=R-4" in said and "b" * 12 in said
 
 
 @pytest.mark.parametrize("state", ["cancelled", "failed", "lost"])
 def test_a_run_that_came_to_nothing_says_what_was_kept(state: str) -> None:
-    said = str(running.view(job(state, error={"message": "There are no posts in this case."})))
+    said = str(progress.view(job(state, error={"message": "There are no posts in this case."})))
     assert "Nothing of it was kept" in said and "ways=link" in said
 
 
 def test_counts_follow_the_days_and_platforms_that_are_chosen(demo_store: Any, jobs: Any, ended: Any) -> None:
     reports = SimpleNamespace(store=demo_store, address=demo_store.address, jobs=jobs)
-    narrow = find_form.about_run(GIVEN | {"from": "2026-08-10", "to": "2026-08-20", "platforms": ["x"]})["narrow"]
-    part, whole = (ended(jobs, find_estimate.measure_job(reports, n).job_id).result["link"] for n in (narrow, {}))
+    narrow = form.about_run(GIVEN | {"from": "2026-08-10", "to": "2026-08-20", "platforms": ["x"]})["narrow"]
+    part, whole = (ended(jobs, estimate.measure_job(reports, n).job_id).result["link"] for n in (narrow, {}))
     assert 0 < part["actions"] < whole["actions"] and part["accounts"] < whole["accounts"]
-    assert find_estimate.measure_job(reports, narrow).job_id != find_estimate.measure_job(reports, {}).job_id
+    assert estimate.measure_job(reports, narrow).job_id != estimate.measure_job(reports, {}).job_id
     assert "The part of the case chosen here" in str(
-        find_estimate.curve({"link": part}, find_form.about_run(GIVEN) | {"narrow": narrow})
+        estimate.curve({"link": part}, form.about_run(GIVEN) | {"narrow": narrow})
     )
     for _ in range(3):
         jobs.start("measure", demo_store.address, {"traces": ["link"]})
-    full = find_estimate.measure_job(reports, {"platforms": ["telegram"]})
-    assert full is None and find_estimate.asks_again(reports, full), "as many as may run do run"
-    said = str(find_estimate.not_counted(full, demo_store, find_form.about_run(GIVEN)))
+    full = estimate.measure_job(reports, {"platforms": ["telegram"]})
+    assert full is None and estimate.asks_again(reports, full), "as many as may run do run"
+    said = str(estimate.not_counted(full, demo_store, form.about_run(GIVEN)))
     assert "as soon as there is room" in said
 
 
 def test_what_nobody_waits_for_any_more_is_no_longer_counted(demo_store: Any, jobs: Any, ended: Any) -> None:
     reports = SimpleNamespace(store=demo_store, address=demo_store.address, jobs=jobs)
-    first = find_estimate.measure_job(reports, {"platforms": ["x"]})
-    then = find_estimate.measure_job(reports, {"platforms": ["telegram"]})
-    find_estimate.superseded(reports, then.job_id, then)
-    find_estimate.superseded(reports, first.job_id, then)
+    first = estimate.measure_job(reports, {"platforms": ["x"]})
+    then = estimate.measure_job(reports, {"platforms": ["telegram"]})
+    estimate.superseded(reports, then.job_id, then)
+    estimate.superseded(reports, first.job_id, then)
     assert ended(jobs, first.job_id).state == "cancelled" and ended(jobs, then.job_id).state == "done"
-    again = find_estimate.measure_job(reports, {"platforms": ["x"]})
+    again = estimate.measure_job(reports, {"platforms": ["x"]})
     assert ended(jobs, again.job_id).state == "done", "somebody else who still wants it has it counted anew"
 
 
@@ -192,8 +189,8 @@ def test_what_was_planted_and_found_is_said_beside_the_settings() -> None:
     tried = {"trace": "link", "accounts": 8, "jitter_s": 60.0, "planted": 10}
     power = pd.DataFrame([{**tried, "shares": 3, "found": 2}, {**tried, "shares": 5, "found": 9}])
     report = SimpleNamespace(run={"run_id": "a", "number": 3}, power=lambda: power)
-    assert find_estimate.seen_before(SimpleNamespace(of=lambda run: report)) == (
+    assert estimate.seen_before(SimpleNamespace(of=lambda run: report)) == (
         "Planted in run R-3 to try it: a group of 8 sharing 5 links within 60 s would have been found in 9 of 10 trials."
     )
     report.power = pd.DataFrame
-    assert "was not tried here" in find_estimate.seen_before(SimpleNamespace(of=lambda run: report))
+    assert "was not tried here" in estimate.seen_before(SimpleNamespace(of=lambda run: report))

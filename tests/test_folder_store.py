@@ -19,10 +19,10 @@ import pyarrow.compute as pc
 import pytest
 from fixtures_stores import account, batch, link, post, put, record, rows, table
 
-from graph.results import RUN_TABLES, Findings
-from graph.stores import Scan, Store, open_case
-from graph.stores._folder import locks, manifest, rewriting, runs, writer
-from graph.stores.folder import FolderStore
+from graph.schema import RUN_TABLES, Findings
+from graph.stores import Scan, Store, locks, open_case
+from graph.stores.folder_store import manifest, rewriting, runs, writer
+from graph.stores.folder_store.store import FolderStore
 from ingest.errors import CaseError, UsageError
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, Batch, conform
 

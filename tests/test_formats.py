@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from fixtures_export import HANDLES, HandReport
 
-from dashboards.briefing import FORMATS, brief, content, gather, rendered
+from dashboards.briefing import FORMATS, brief, full, gather, rendered
 from dashboards.briefing.formats import pdf, print_figure
 from dashboards.briefing.outline import Facts, Outline, Table
-from graph.report import Report
-from graph.safe import csv_cell
+from graph.privacy.sanitize import csv_cell
+from graph.report.report import Report
 from ingest.errors import LockstepError, UsageError
 
 stix2 = pytest.importorskip("stix2")
@@ -257,8 +257,8 @@ def test_a_browser_that_fails_is_named(monkeypatch: pytest.MonkeyPatch, outline:
 
 
 def test_verdicts_that_stand_are_listed_once(demo_store: Any) -> None:
-    from graph.notes import About
-    from graph.verdicts import give
+    from graph.case.notes import About
+    from graph.case.verdicts import give
 
     report = Report(demo_store)
     group, tie = report.groups().iloc[0], report.ties().iloc[0]
@@ -269,10 +269,7 @@ def test_verdicts_that_stand_are_listed_once(demo_store: Any) -> None:
     give(demo_store, of_tie, "rejected", "One newsroom.", "Ben")
     give(demo_store, About("another run", group_id=group["group_id"]), "rejected", "Elsewhere.", "Cem")
     [table] = [
-        b
-        for part in content.gather(report).parts
-        for b in part.blocks
-        if isinstance(b, Table) and b.caption == "Verdicts"
+        b for part in full.gather(report).parts for b in part.blocks if isinstance(b, Table) and b.caption == "Verdicts"
     ]
     assert [(row[1], row[2]) for row in table.rows] == [
         ("confirmed", "Looked at every post."),
@@ -284,7 +281,7 @@ def test_verdicts_that_stand_are_listed_once(demo_store: Any) -> None:
 def test_tables_leave_from_the_page_as_the_command_writes_them(
     demo_store: Any, own_config: Any, tmp_path: Path
 ) -> None:
-    from dashboards.app import create_app
+    from dashboards.server.app import create_app
     from graph.stores import copy_case, open_case
 
     store = open_case(str(tmp_path / "case"), create=True)  # codes need a key, and a key belongs to one case

@@ -8,13 +8,13 @@ from fixtures_worlds import actions_of
 from scipy.stats import poisson
 
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.found import Found
-from graph.groups import find_groups, group_id
-from graph.pipeline import search
-from graph.results import HEADINGS, LABELS
+from graph.groups.merge import find_groups, group_id
+from graph.pairing.local import LocalEngine
+from graph.runs.pipeline import search
+from graph.runs.tables import Found
+from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
-from graph.toys import actions_table
+from graph.toy_data import actions_table
 from ingest.synthetic import Plan, World, world
 
 SETTINGS = Settings(worlds=0)  # ties alone; groups tested as groups are in test_worlds.py

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import InputError, KeyMissing, UsageError
-from ingest.identity import Key, config_folder, export_key, import_key, key_file
+from ingest.privacy.keys import Key, config_folder, export_key, import_key, key_file
 
 
 @pytest.fixture(autouse=True)

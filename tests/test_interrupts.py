@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from dashboards import cli, work
+from dashboards import cli
 from dashboards.commands.base import CANCELLED
-from dashboards.interrupts import interruptible
-from dashboards.jobs import Jobs, read
-from dashboards.work import Diary
+from dashboards.jobs import worker
+from dashboards.jobs.queue import Jobs, read
+from dashboards.jobs.worker import Diary
+from dashboards.local.interrupts import interruptible
 from ingest.errors import UsageError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows sends itself no signals")
@@ -101,9 +102,9 @@ def test_a_job_that_was_cancelled_says_so(
             raise turned_into from None
         return {}
 
-    monkeypatch.setitem(work.WORK, "find", find)
+    monkeypatch.setitem(worker.WORK, "find", find)
     (place / "asked.json").write_text('{"kind": "find", "case": "c", "about": {}, "started": 0}', "utf-8")
-    assert work.main(str(place)) == 0 and read(place / "end.json")["state"] == "cancelled"
+    assert worker.main(str(place)) == 0 and read(place / "end.json")["state"] == "cancelled"
 
 
 def test_a_command_that_was_interrupted_says_so(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.jobs import AT_ONCE, Jobs, write
+from dashboards.jobs.queue import AT_ONCE, Jobs, write
 from graph.stores.base import Store
 from ingest.errors import UsageError
 

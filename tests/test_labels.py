@@ -10,19 +10,19 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of
 
-from graph.allow import allow
+from graph.case.allow_list import allow
+from graph.case.load import load
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.found import Found
-from graph.labels import set_aside
-from graph.load import load
-from graph.pipeline import find, search
-from graph.report import Report
-from graph.results import LABELS
+from graph.groups.set_aside import set_aside
+from graph.pairing.local import LocalEngine
+from graph.report.report import Report
+from graph.runs.pipeline import find, search
+from graph.runs.tables import Found
+from graph.schema import LABELS
 from graph.settings import Settings
 from graph.stores import open_case
 from graph.stores.base import Store
-from graph.toys import actions_table
+from graph.toy_data import actions_table
 from ingest.synthetic import Plan, world
 
 NOISE = Plan(accounts=1_500, actions=9_000, links=2_000, fans=0, groups=0)

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from test_pages import of_type, text, title
 
-from dashboards import quoting
-from dashboards.app import create_app
+from dashboards.components.layout import State
 from dashboards.pages import method
-from dashboards.pages.base import State
-from graph.report import Report
+from dashboards.server.app import create_app
+from dashboards.words import citation
+from graph.report.report import Report
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_the_paragraph_says_what_came_in_how_and_what_came_of_it(report: Report)
 def test_nothing_found_is_said_so(quiet_store: Any) -> None:
     report = Report(quiet_store)
     groups = report.groups()
-    said = quoting.paragraph(report.run, report.overview(), report.layers(), 19, groups[groups["heading"] == "no"])
+    said = citation.paragraph(report.run, report.overview(), report.layers(), 19, groups[groups["heading"] == "no"])
     assert "Nothing was found beyond chance." in said or report.overview()["pairs"]
 
 
@@ -80,7 +80,7 @@ def test_a_journalist_copies_the_paragraph(page: Any, serve: Any, demo_store: An
 
 
 def test_group_and_method_show_roles_change_and_windows(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboards.pages import group
+    from dashboards.pages.group import page as group
 
     page = text(group.layout(report, State("/group")))
     assert "meetings of two in which it came first" in page and "through time" in page

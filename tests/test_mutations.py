@@ -31,8 +31,8 @@ from test_containers import workbook
 
 import ingest
 from ingest.errors import InputError, LockstepError
-from ingest.files import Input
-from ingest.reading import Reading
+from ingest.files.inputs import Input
+from ingest.reading.batches import Reading
 
 MUTATIONS = int(os.environ.get("LOCKSTEP_MUTATIONS", "4"))  # of each seed; `make fuzz` asks for more
 SLOW = 30.0  # seconds that no file of this size may take

@@ -14,9 +14,10 @@ from fixtures_stores import account, batch, post, put
 from graph.settings import Narrow
 from graph.stores import open_case
 from graph.traces import TRACES
-from ingest import near_text, text
 from ingest.errors import Cancelled
-from ingest.near_text import ALIKE, near_duplicates
+from ingest.normalize import near_duplicates as near_text
+from ingest.normalize import text
+from ingest.normalize.near_duplicates import ALIKE, near_duplicates
 
 
 def some_texts(seed: int, kinds: int, variants: int) -> list[str]:

@@ -17,11 +17,11 @@ import pyarrow as pa
 import pytest
 from fixtures_stores import account, at, batch, link, post, put, rows
 
-from graph import cypher
-from graph.results import GROUPS, LAYERS, MEMBERS, POST_PAIRS, TIES, Findings
+from graph.schema import GROUPS, LAYERS, MEMBERS, POST_PAIRS, TIES, Findings
 from graph.stores import Store, open_case
-from graph.stores._neo4j.bolt import Bolt
-from graph.stores.neo4j_store import Neo4jStore
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Bolt
+from graph.stores.neo4j_store.store import Neo4jStore
 from ingest.errors import CaseError, UsageError
 
 Ask = Callable[..., list[list[Any]]]
@@ -148,7 +148,7 @@ def test_results_can_be_walked(case: Neo4jStore, ask: Ask) -> None:
 
 
 def test_a_run_that_broke_off_is_written_again(case: Neo4jStore, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.stores._neo4j.runs._packed", lambda *_: 1 / 0)
+    monkeypatch.setattr("graph.stores.neo4j_store.runs._packed", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         case.write_run(findings())
     assert case.runs() == []
@@ -165,7 +165,7 @@ store = open_case(sys.argv[1])
 with store.writer("s2") as writer:
     writer.write(batch([account("x:1"), account("x:7")], [post("x:10", "x:1", text="from two"), post("x:70", "x:7")],
                        [link("x:70", "x:7", "url", "https://example.org/b")]))
-    writer._write_spoken(__import__("graph.cypher").cypher.ACCOUNT, accounts := writer._merged_accounts())
+    writer._write_spoken(__import__("graph.stores.neo4j_store.cypher").cypher.ACCOUNT, accounts := writer._merged_accounts())
     writer._give_codes(accounts)
     print("half", flush=True)
     time.sleep(600)

@@ -18,12 +18,13 @@ from fictional_records import RECORDS, Recorded
 from fictional_tables import MADE, Made
 
 import ingest
-from ingest import READERS, times
-from ingest.detect import Detected, detect
-from ingest.encodings import Encoding
-from ingest.files import Input
+from ingest import READERS
+from ingest.files.encodings import Encoding
+from ingest.files.inputs import Input
+from ingest.normalize import times
+from ingest.parsing.delimited import Dialect
 from ingest.readers.base import Reader, TableReader
-from ingest.rows import Dialect
+from ingest.reading.detect import Detected, detect
 from ingest.tables import Options
 
 SAMPLES = {
@@ -101,7 +102,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 def read_as(reader: Reader, path: Path, shape: str, dialect: Dialect | None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Rows the reader skips, whatever it is read from, and the words of ids and authors of the first one."""
     how = Detected(reader, shape, Encoding("utf-8"), dialect)
-    monkeypatch.setattr("ingest.reading.detect", lambda file, options: how)
+    monkeypatch.setattr("ingest.reading.batches.detect", lambda file, options: how)
     reading = ingest.batches(Input(path, path.name))
     batches = list(reading)
     first = [post for batch in batches for post in batch.posts.to_pylist() if post["raw_row"] == 1]

@@ -11,13 +11,16 @@ import polars as pl
 import pytest
 from dash.development.base_component import Component
 
-from dashboards import group_words, words
+from dashboards import words
 from dashboards.briefing import brief
-from dashboards.pages import evidence, group, groups
-from dashboards.pages.base import State
-from graph.export import export
-from graph.report import Report
-from graph.results import RUN_TABLES, Findings
+from dashboards.components.layout import State
+from dashboards.pages.evidence import page as evidence
+from dashboards.pages.group import page as group
+from dashboards.pages.groups import page as groups
+from dashboards.words import groups as group_words
+from graph.export.writer import export
+from graph.report.report import Report
+from graph.schema import RUN_TABLES, Findings
 
 
 def words_of(component: Any) -> str:
@@ -161,8 +164,8 @@ def test_every_page_of_a_tested_run_says_how_groups_were_tested(report: Report, 
 
 
 def test_the_briefing_of_minutes_says_minutes(shared: Path, tmp_path: Path) -> None:
-    from graph.load import load
-    from graph.pipeline import find
+    from graph.case.load import load
+    from graph.runs.pipeline import find
     from graph.settings import Settings
     from graph.stores import open_case
 

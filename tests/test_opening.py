@@ -14,18 +14,18 @@ from fixtures_cases import overlapping
 from fixtures_neo4j import forget
 from fixtures_stores import account, batch, link, post, record
 
-from dashboards.app import create_app
 from dashboards.pages import PAGES
-from graph import cypher
-from graph.load import load
-from graph.pipeline import find
+from dashboards.server.app import create_app
+from graph.case.load import load
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import Scan, Store, open_case
-from graph.stores._folder.manifest import read_manifest
-from graph.stores._folder.view import View
-from graph.stores._neo4j.bolt import Bolt
-from graph.stores.folder import FolderStore
-from graph.stores.neo4j_store import Neo4jStore
+from graph.stores.folder_store.manifest import read_manifest
+from graph.stores.folder_store.store import FolderStore
+from graph.stores.folder_store.view import View
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Bolt
+from graph.stores.neo4j_store.store import Neo4jStore
 
 Read = tuple[str, str]
 

@@ -14,10 +14,14 @@ from dash import Dash
 from dash.development.base_component import Component
 from fixtures_pages import START, HandMade, layer
 
-from dashboards.day_strips import Strip
-from dashboards.pages import evidence, groups, groups_ranked, side_by_side, sources
-from dashboards.pages.base import State
+from dashboards.components.layout import State
+from dashboards.figures.posts_per_day import Strip
+from dashboards.pages.evidence import page as evidence
+from dashboards.pages.evidence import side_by_side
+from dashboards.pages.groups import page as groups
+from dashboards.pages.groups import ranked
 from dashboards.pages.nothing import no_run
+from dashboards.pages.sources import page as sources
 
 HOSTILE = "<script>alert(1)</script> @nora_nordmann https://evil.example/a?b=1 \u202eback\x00 =1+1"
 
@@ -202,7 +206,7 @@ def test_long_lists_come_in_parts(hand_made: HandMade) -> None:
     for rank in range(1, 100):
         hand_made.add_group(rank)
     page = show_groups(hand_made, "?run=R-3")
-    assert len([tr for tr in of_type(page, "Tr") if getattr(tr, "data-row", None)]) == groups_ranked.ROWS
+    assert len([tr for tr in of_type(page, "Tr") if getattr(tr, "data-row", None)]) == ranked.ROWS
     assert "/groups?run=R-3&groups_rows=240" in hrefs(page)
     whole = show_groups(hand_made, "?run=R-3&groups_rows=240")
     assert len([tr for tr in of_type(whole, "Tr") if getattr(tr, "data-row", None)]) == 99

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest import paths
+from ingest.mapping import json_fields
 
 ODD: tuple[Any, ...] = (
     None, "", " ", " a ", "7", "-7", "2026-11-23", 0, 7, -7, True, False, 1.5, 3.0, 1e300, 1 << 63, 10**30, [], {}, [{"a": 1}], {"a": "b"},
@@ -20,11 +20,11 @@ RECORDS: tuple[Any, ...] = (
 )
 PATHS = ((), ("a",), ("",), ("a.a",), ("a.0.a",), ("0.a",), ("a", "b"), ("a.a", "a.b", "b"), ("a.a.a", "a.0.a", "b"))
 READS: dict[Any, Any] = {
-    paths.at: paths.as_is,
-    paths.words: paths.as_words,
-    paths.count: paths.as_count,
-    paths.flag: paths.as_flag,
-    paths.moment: paths.as_moment,
+    json_fields.at: json_fields.as_is,
+    json_fields.words: json_fields.as_words,
+    json_fields.count: json_fields.as_count,
+    json_fields.flag: json_fields.as_flag,
+    json_fields.moment: json_fields.as_moment,
 }
 
 
@@ -48,7 +48,10 @@ def same(one: Any, other: Any) -> bool:
 @pytest.mark.parametrize("look", READS, ids=lambda look: look.__name__)
 def test_a_look_finds_what_walking_finds(look: Any, there: tuple[str, ...]) -> None:
     read = READS[look]
-    alone, together = paths.compiled({"x": (read, there)}), paths.several((read, there), (paths.as_is, "b"))
+    alone, together = (
+        json_fields.compiled({"x": (read, there)}),
+        json_fields.several((read, there), (json_fields.as_is, "b")),
+    )
     for record in RECORDS:
         found = walked(record, *there)
         expected = None if found is None else read(found)
@@ -59,5 +62,5 @@ def test_a_look_finds_what_walking_finds(look: Any, there: tuple[str, ...]) -> N
 
 def test_an_id_is_looked_for_until_one_is_found() -> None:
     for record, there in product(RECORDS, PATHS):
-        ids = [paths.as_identifier(walked(record, path)) for path in there]
-        assert paths.identifier(record, *there) == next((one for one in ids if one), None), (record, there)
+        ids = [json_fields.as_identifier(walked(record, path)) for path in there]
+        assert json_fields.identifier(record, *there) == next((one for one in ids if one), None), (record, there)

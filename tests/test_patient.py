@@ -19,9 +19,11 @@ from fictional_tables import MADE
 from test_mutations import SAMPLES, TEXTS
 
 import ingest
-from ingest import records, rows, seen, text, text_columns, times
+from ingest.assemble import hash_set
 from ingest.errors import LockstepError
-from ingest.readers import columns
+from ingest.mapping import columns
+from ingest.normalize import text, text_columns, times
+from ingest.parsing import delimited, json_stream
 from ingest.tables import TABLES
 
 Seed = tuple[str, Callable[[Path], bytes]]
@@ -35,19 +37,19 @@ def _no_json(_: bytes) -> Any:
     raise orjson.JSONDecodeError("not today", "", 0)
 
 
-_new = seen.Seen.new
+_new = hash_set.Seen.new
 _ONE_BY_ONE: tuple[tuple[Any, str, Any], ...] = (
-    (rows, "_well_placed", lambda *_: False),
-    (rows, "BLOCK", 2_000),
+    (delimited, "_well_placed", lambda *_: False),
+    (delimited, "BLOCK", 2_000),
     (times, "_from_utc", lambda _: pl.DataFrame(schema={"n": pl.UInt32, "at": pl.Int64, "precision": pl.String})),
     (times, "_in_halves", lambda _: None),
     (text_columns, "keys", lambda some: pl.Series([text.key(one) for one in some.to_list()], dtype=pl.String)),
     (columns, "_IN_TEXT", {}),
     (columns, "_ONE_URL", "^$"),
     (columns, "_ONE_WORD", "^$"),
-    (records.orjson, "loads", _no_json),
-    (records, "_has_long_number", lambda _: True),
-    (seen.Seen, "new", lambda self, hashes, surely=False: _new(self, hashes)),
+    (json_stream.orjson, "loads", _no_json),
+    (json_stream, "_has_long_number", lambda _: True),
+    (hash_set.Seen, "new", lambda self, hashes, surely=False: _new(self, hashes)),
 )
 """Each short cut, and what stands in its place."""
 

@@ -16,21 +16,21 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
-from graph.backbone import centrality, disparity
-from graph.communities import communities
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.power import Size, power
+from graph.groups.communities import communities
+from graph.networks.backbone import centrality, disparity
+from graph.networks.projection import Weighted, bags, products, tf_idf
+from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.presets.luceri import FAST, delays
+from graph.runs.power import Size, power
 from graph.settings import Settings
-from graph.significance import benjamini_hochberg, poisson_tail
-from graph.similarity import Weighted, bags, products, tf_idf
-from graph.ties import Judged, build_layer, judge
-from graph.toys import actions_table
+from graph.significance.timing_model import benjamini_hochberg, poisson_tail
+from graph.ties.validation import Judged, build_layer, judge
+from graph.toy_data import actions_table
+from ingest.normalize.urls import key
 from ingest.synthetic import Plan, world
 from ingest.tables import LINKS, POSTS, to_arrow
-from ingest.urls import key
 
 ENGINE = LocalEngine()
 SETTINGS = Settings()

@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from graph.load import load
-from graph.pipeline import NO_GROUPS, chosen_traces, find
-from graph.report import Report
-from graph.results import RUN_TABLES
+from graph.case.load import load
+from graph.report.report import Report
+from graph.runs.pipeline import NO_GROUPS, chosen_traces, find
+from graph.schema import RUN_TABLES
 from graph.settings import Narrow, Settings
 from graph.stores import open_case
 from graph.stores.base import Store

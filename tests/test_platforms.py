@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from ingest import platforms
-from ingest.platforms import name, platform_id, platform_of, rank
+from ingest.normalize import platforms
+from ingest.normalize.platforms import name, platform_id, platform_of, rank
 
 LINKS = [
     ("https://x.com/a/status/1", "x"),

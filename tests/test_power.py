@@ -11,11 +11,11 @@ import pytest
 from fixtures_worlds import actions_of, random_actions
 
 from dashboards.briefing import brief
-from dashboards.pages import groups
-from dashboards.pages.base import State
-from graph.engines.local import LocalEngine
-from graph.power import Size, plant, power, settings_of, try_power
-from graph.report import Report
+from dashboards.components.layout import State
+from dashboards.pages.groups import page as groups
+from graph.pairing.local import LocalEngine
+from graph.report.report import Report
+from graph.runs.power import Size, plant, power, settings_of, try_power
 from graph.settings import Settings
 from graph.stores.base import Store
 from ingest.errors import Cancelled, UsageError
@@ -114,7 +114,7 @@ def test_what_was_tried_is_kept_with_the_run_and_printed(
     found = try_power(quiet_store, report.run, "link", PLAN, 4, progress=lambda step, *_: steps.append(step))
     assert found["found"].to_list() == [4, 0]
     assert any(step.startswith("8 accounts × 12 shares: ") and "worlds" in step for step in steps)
-    monkeypatch.setattr("graph.power.power", None)
+    monkeypatch.setattr("graph.runs.power.power", None)
     assert try_power(quiet_store, report.run, "link", PLAN, 4).equals(found)
     said = "A group of 8 sharing 12 links within 60 s would have been found in 4 of 4 trials."
     text = brief(report, tmp_path / "b.html").read_text("utf-8")

@@ -8,15 +8,15 @@ import polars as pl
 import pytest
 from fixtures_worlds import random_actions
 
+from graph.case.load import load
 from graph.engines.base import Actions
-from graph.load import load
-from graph.pipeline import find
 from graph.presets import PRESETS, CooRTweet
-from graph.report import Report
+from graph.report.report import Report
+from graph.runs.pipeline import find
 from graph.settings import Narrow, Settings
 from graph.stores import open_case
 from graph.stores.base import Store
-from graph.toys import actions_table
+from graph.toy_data import actions_table
 from graph.traces import TRACES
 from ingest.errors import UsageError
 

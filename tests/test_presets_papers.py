@@ -11,21 +11,21 @@ import polars as pl
 import pytest
 from fixtures_worlds import random_actions
 
-from graph import similarity
-from graph.backbone import centrality, disparity
+from graph.case.load import load
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.load import load
-from graph.pipeline import find, search
+from graph.networks import projection
+from graph.networks.backbone import centrality, disparity
+from graph.networks.projection import Weighted, bags, products, tf_idf
+from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.presets.cinus import by_frames
 from graph.presets.coornet import CooRnet, coordinated
 from graph.presets.luceri import FAST, SEQUENCE, delays, sequences
-from graph.report import Report
+from graph.report.report import Report
+from graph.runs.pipeline import find, search
 from graph.settings import Settings
-from graph.similarity import Weighted, bags, products, tf_idf
 from graph.stores import open_case
-from graph.toys import actions_table
+from graph.toy_data import actions_table
 from ingest.errors import UsageError
 from ingest.tables import LINKS, POSTS, Options, to_arrow
 
@@ -359,7 +359,7 @@ def test_no_matrix_of_all_accounts_and_a_limit_that_is_said(monkeypatch: pytest.
     found = products(tf_idf(bags(large)))
     assert len(found) == 20_000, "a dense matrix of 40,000 accounts would take 12 GB"
     assert found.a.tolist() == list(range(0, 40_000, 2))
-    monkeypatch.setattr(similarity, "MOST_PAIRS", 1_000)
+    monkeypatch.setattr(projection, "MOST_PAIRS", 1_000)
     with pytest.raises(UsageError, match="more than 1,000 pairs"):
         products(tf_idf(bags(large)))
 
@@ -369,7 +369,7 @@ def test_blocks_give_what_one_product_gives(monkeypatch: pytest.MonkeyPatch, see
     counts = bags(random_actions(seed))
     dense = tf_idf(counts).toarray()
     expected = np.triu(dense @ dense.T, k=1)
-    monkeypatch.setattr(similarity, "MOST_PAIRS", 191)
+    monkeypatch.setattr(projection, "MOST_PAIRS", 191)
     found = products(tf_idf(counts))
     assert (expected > 0).sum() == len(found)
     assert np.allclose(found.weight, expected[found.a, found.b])

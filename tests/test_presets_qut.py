@@ -13,7 +13,7 @@ import pytest
 from graph.engines.base import Actions
 from graph.presets import PRESETS
 from graph.presets.qut import COMMANDS, PRESET, messages_to_actions
-from graph.toys import actions_table
+from graph.toy_data import actions_table
 from ingest.errors import UsageError
 
 COLUMNS = ("message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls")

@@ -11,17 +11,17 @@ import pytest
 from fixtures_stores import rows, table
 
 from dashboards.cli import main
-from graph.coding import case_key
-from graph.load import load
-from graph.pipeline import find
-from graph.protect import apply_retention, forget, moment, overdue, person
+from graph.case.load import load
+from graph.privacy.codes import case_key
+from graph.privacy.erasure import apply_retention, forget, moment, overdue, person
+from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import Store, open_case
-from ingest import profiles
 from ingest.errors import KeyMissing, UsageError
-from ingest.forgotten import Gone, unnamed
-from ingest.identity import Key, key_file
-from ingest.pseudonyms import renamed
+from ingest.normalize import profiles
+from ingest.privacy.erasure import Gone, unnamed
+from ingest.privacy.keys import Key, key_file
+from ingest.privacy.pseudonyms import renamed
 from ingest.tables import Options
 
 HEAD = "id,user_id,username,name,created_at,text,like_count\n"

@@ -9,14 +9,14 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of
 
-from graph.caveats import by_rarity
-from graph.engines.local import LocalEngine
-from graph.pipeline import search
-from graph.rarity import WORLDS, with_ties_shuffled
-from graph.results import LAYERS
+from graph.pairing.local import LocalEngine
+from graph.runs.caveats import by_rarity
+from graph.runs.pipeline import search
+from graph.schema import LAYERS
 from graph.settings import Settings
-from graph.shuffled import with_times_shuffled
-from graph.ties import Bars, Judged, build_layer, judge, test_a, test_layer
+from graph.significance.permutations import with_times_shuffled
+from graph.ties.shuffle_check import WORLDS, with_ties_shuffled
+from graph.ties.validation import Bars, Judged, build_layer, judge, test_a, test_layer
 from ingest.synthetic import Plan, world
 
 ENGINE = LocalEngine()

@@ -692,7 +692,7 @@ def test_large_documents_are_streamed_alike(
     file = tmp_path / "large.json"
     file.write_text(json.dumps(document))
     whole = ingest.read(file)
-    monkeypatch.setattr("ingest.records.WHOLE", 16)
+    monkeypatch.setattr("ingest.parsing.json_stream.WHOLE", 16)
     streamed = ingest.read(file)
     assert counts(whole) == counts(streamed) == (posts, posts, 0, 0)
     assert sorted(whole.posts.post_uid) == sorted(streamed.posts.post_uid)

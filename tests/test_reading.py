@@ -12,7 +12,7 @@ from fixtures_files import Write
 import ingest
 from ingest import Tables
 from ingest.errors import InputError, UsageError
-from ingest.files import Input
+from ingest.files.inputs import Input
 
 HEADER = "post_id,user_id,username,created_at,text"
 

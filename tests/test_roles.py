@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.report import Report
-from graph.roles import ROLES, bridges, member_roles, roles
+from graph.networks.roles import ROLES, bridges, member_roles, roles
+from graph.report.report import Report
 from graph.stores.base import Store
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

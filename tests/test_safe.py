@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from graph.safe import clean, csv_cell, csv_safe, defang, html_text, redact, xml_text
+from graph.privacy.sanitize import clean, csv_cell, csv_safe, defang, html_text, redact, xml_text
 
 KNOWN = {"nora_99": "A-104", "per": "A-7", "kari": "A-8"}
 

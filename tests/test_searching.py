@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 from test_pages import hrefs, text, title
 
-from dashboards.app import create_app
+from dashboards.components.layout import State
 from dashboards.pages import object as object_page
 from dashboards.pages import search as search_page
-from dashboards.pages.base import State
-from graph.objects import carried
-from graph.report import Report
-from graph.search import search
+from dashboards.server.app import create_app
+from graph.report.object_activity import carried
+from graph.report.report import Report
+from graph.report.search import search
 from graph.stores.base import Scan
 
 

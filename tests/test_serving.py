@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from bench_load import Person, crowd
 
-from dashboards.app import create_app
-from dashboards.login import COOKIE, ticket
-from dashboards.security import Access
-from dashboards.serving import access_for, bound
+from dashboards.server.app import create_app
+from dashboards.server.login import COOKIE, ticket
+from dashboards.server.security import Access
+from dashboards.server.serve import access_for, bound
 from graph.stores.base import Store
 from ingest.errors import UsageError
 
@@ -65,7 +65,7 @@ def client(demo_store: Store) -> Any:
 
 
 def test_without_the_token_nothing_of_the_case_is_seen(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboards.login.WAIT_S", 0)
+    monkeypatch.setattr("dashboards.server.login.WAIT_S", 0)
     at = {"Host": HOST}
     for path in ("/", "/groups?run=R-1"):
         answer = client.get(path, headers=at)

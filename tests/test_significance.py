@@ -11,14 +11,21 @@ import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 from scipy.stats import false_discovery_control, poisson
 
-from graph import family, significance
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.family import family_b
+from graph.pairing.local import LocalEngine
 from graph.settings import Settings
-from graph.significance import Shares, benjamini_hochberg, chance_count, components, expected_a, poisson_tail
-from graph.ties import build_layer, judge
-from graph.toys import actions_table
+from graph.significance import family_size, timing_model
+from graph.significance.family_size import family_b
+from graph.significance.timing_model import (
+    Shares,
+    benjamini_hochberg,
+    chance_count,
+    components,
+    expected_a,
+    poisson_tail,
+)
+from graph.ties.validation import build_layer, judge
+from graph.toy_data import actions_table
 from ingest.synthetic import Plan, world
 
 ENGINE = LocalEngine()
@@ -73,8 +80,8 @@ def test_b_leaves_the_group_or_the_pair_out(seed: int) -> None:
     shares, pairs = Shares.of(actions), ENGINE.pairs(actions, 60)
     trio = {0, 1, 2}
     label = np.array([0, 0, 0] + [-1] * 6)
-    audience = significance.rates(ENGINE, actions, shares, pairs, 60, label, 10)
-    found = significance.test_b(pairs, shares, audience, label, 3, 10)
+    audience = timing_model.rates(ENGINE, actions, shares, pairs, 60, label, 10)
+    found = timing_model.test_b(pairs, shares, audience, label, 3, 10)
     for n, (a, b) in enumerate(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)):
         group = trio if {a, b} <= trio else {a, b}
         assert found.expected[n] == pytest.approx(by_formula(actions, 60, a, b, group, 10)), (a, b)
@@ -90,7 +97,7 @@ def test_family_of_b_is_every_pair_with_three_objects_in_common(seed: int, monke
     own = [set(actions.object[actions.account == n].tolist()) for n in range(len(actions.accounts))]
     want = sum(len(a & b) >= 3 for a, b in combinations(own, 2))
     assert family_b(Shares.of(actions), 3) == (want, True)
-    monkeypatch.setattr(family, "_BLOCK", 50)  # several blocks
+    monkeypatch.setattr(family_size, "_BLOCK", 50)  # several blocks
     assert family_b(Shares.of(actions), 3) == (want, True)
 
 
@@ -98,13 +105,13 @@ def test_family_of_b_is_every_pair_with_three_objects_in_common(seed: int, monke
 def test_a_family_that_is_not_counted_is_estimated_from_above(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     shares = Shares.of(actions_of(world(seed, Plan(accounts=3_000, actions=30_000, links=3_000, fans=100, groups=2))))
     want, _ = family_b(shares, 3)
-    monkeypatch.setattr(family, "COUNTED", 0)
-    monkeypatch.setattr(family, "PICKED", 600)
+    monkeypatch.setattr(family_size, "COUNTED", 0)
+    monkeypatch.setattr(family_size, "PICKED", 600)
     found, exact = family_b(shares, 3)
     assert not exact
     assert want <= found <= 1.1 * want
     assert family_b(shares, 3) == (found, False)
-    monkeypatch.setattr(family, "_VISITS", 1)  # as few as may be
+    monkeypatch.setattr(family_size, "_VISITS", 1)  # as few as may be
     assert family_b(shares, 3)[0] > 0
 
 

@@ -10,12 +10,14 @@ import bench_pages
 import pytest
 from fixtures_sizes import FORTY, case_of
 
-from dashboards.app import create_app
-from dashboards.carrying import DRAWN, carrying
-from dashboards.figures import group_map
-from dashboards.pages import group, groups, start
-from dashboards.pages.base import State
-from graph.report import Report
+from dashboards.components.layout import State
+from dashboards.figures.chance import group_map
+from dashboards.figures.object_timeline import DRAWN, carrying
+from dashboards.pages.group import page as group
+from dashboards.pages.groups import page as groups
+from dashboards.pages.start import page as start
+from dashboards.server.app import create_app
+from graph.report.report import Report
 
 
 @pytest.mark.browser

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from fixtures_stores import T0, account, at, batch, link, post, put, record, rows, table
 
-from graph.results import RUN_TABLES, Findings
+from graph.schema import RUN_TABLES, Findings
 from graph.settings import Narrow
 from graph.stores import STORES, Scan, Store, copy_case, is_neo4j, open_case
 from graph.stores.base import Writer
@@ -1008,7 +1008,7 @@ def test_a_change_that_stops_leaves_nothing(store: Store, what: str, monkeypatch
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"graph.stores.changes.{what.title()}.note", stop)
+        patch.setattr(f"graph.stores.erasure.{what.title()}.note", stop)
         with pytest.raises(KeyboardInterrupt):
             store.forget(NORA, ["t_one"]) if what == "forget" else store.purge(at(90))
     store.refresh()

@@ -10,16 +10,16 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
+from graph.case.load import load
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.load import load
-from graph.pipeline import find, search
+from graph.pairing.local import LocalEngine
+from graph.runs.pipeline import find, search
 from graph.settings import Settings
-from graph.significance import chance_count, expected_a, poisson_tail
+from graph.significance.timing_model import chance_count, expected_a, poisson_tail
 from graph.stores import open_case
-from graph.sweep import borne, sweep, windows_for
-from graph.ties import build_layer, judge
-from graph.toys import actions_table, three_friends
+from graph.ties.validation import build_layer, judge
+from graph.ties.window_sweep import borne, sweep, windows_for
+from graph.toy_data import actions_table, three_friends
 from ingest.errors import UsageError
 from ingest.synthetic import Plan, world
 

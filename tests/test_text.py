@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ingest.text import hashtag_key, hashtags, html_to_text, key, long_enough, mentions_in, normal, urls_in
+from ingest.normalize.text import hashtag_key, hashtags, html_to_text, key, long_enough, mentions_in, normal, urls_in
 
 NORMAL = [
     ("RT @someone: We WON’T go  back!! 💪 #Never https://t.co/abc", "we won t go back never"),

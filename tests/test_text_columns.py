@@ -9,8 +9,8 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from ingest import text as texts
-from ingest import text_columns
+from ingest.normalize import text as texts
+from ingest.normalize import text_columns
 
 PIECES = (
     "RT @a: ", "rt @Ünder_1 ", "MT @x:\u00a0", " https://t.co/a1b2", "HTTP://WWW.A.com/x?a=1", "WWW.b.org", "www.foo.com",

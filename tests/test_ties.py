@@ -11,15 +11,15 @@ import pyarrow as pa
 import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 
-from graph.caveats import caveats
-from graph.engines import local
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.pipeline import search
+from graph.pairing import local
+from graph.pairing.local import LocalEngine
+from graph.runs.caveats import caveats
+from graph.runs.pipeline import search
 from graph.settings import Settings, parse_window
-from graph.speeds import own_speeds
-from graph.ties import build_layer, judge, post_pairs, tie_table
-from graph.toys import actions_table, three_friends
+from graph.ties.response_times import own_speeds
+from graph.ties.validation import build_layer, judge, post_pairs, tie_table
+from graph.toy_data import actions_table, three_friends
 from ingest.errors import UsageError
 from ingest.synthetic import Plan, world
 

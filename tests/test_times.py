@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ingest.errors import UsageError
-from ingest.times import from_id, from_ids, parse, parse_column
+from ingest.normalize.times import from_id, from_ids, parse, parse_column
 
 WRITTEN = [
     ("1610005273.0", "2021-01-07T07:41:13", "s"),

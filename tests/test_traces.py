@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fixtures_stores import account, batch, link, post, put
 
-from graph.engines.memory import windows_of
-from graph.pipeline import chosen_traces
+from graph.engines.in_memory import windows_of
+from graph.runs.pipeline import chosen_traces
 from graph.settings import Narrow, Settings
 from graph.stores import open_case
 from graph.stores.base import Store

@@ -16,7 +16,7 @@ from fictional_tables import X1, X2, X3
 import ingest
 from ingest import Tables
 from ingest.errors import InputError
-from ingest.rounded import printed
+from ingest.normalize.rounded_ids import printed
 
 TRAPS = {
     1: "an id column with gaps became floats",

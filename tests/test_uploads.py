@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from dashboards.app import create_app
-from dashboards.uploads import FILES, Uploads, safe_name
+from dashboards.local.uploads import FILES, Uploads, safe_name
+from dashboards.server.app import create_app
 from graph.stores.base import Store
 from ingest.errors import UsageError
 

@@ -10,9 +10,9 @@ import pytest
 
 from ingest import batches
 from ingest.errors import InputError
-from ingest.short_links import read_short_links
+from ingest.normalize.short_links import read_short_links
+from ingest.normalize.urls import domain, domains, is_short, key, keys
 from ingest.tables import Options
-from ingest.urls import domain, domains, is_short, key, keys
 
 KEYS = [
     # scheme, host, port, path, query, fragment
@@ -235,7 +235,7 @@ def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    from ingest.urls import _suffixes, registrable
+    from ingest.normalize.urls import _suffixes, registrable
 
     _suffixes.cache_clear()
     registrable.cache_clear()

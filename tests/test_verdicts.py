@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graph import verdicts
-from graph.notes import About, about, newest, pinned, write
+from graph.case import verdicts
+from graph.case.notes import About, about, newest, pinned, write
 from ingest.errors import UsageError
 
 GROUP = About("0a1b2c3d4e5f", group_id="g1", members=("x:1", "x:2", "x:3"))

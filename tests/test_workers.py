@@ -10,10 +10,12 @@ import pyarrow as pa
 import pytest
 from big_files import bluesky, x_v1
 
-from ingest import batches, records, workers
-from ingest.gathering import gathered, joined
+from ingest import batches
+from ingest.parsing import json_stream
+from ingest.parsing.record_frames import gathered, joined
 from ingest.readers.base import Context
 from ingest.readers.bluesky import READER
+from ingest.reading import processes
 from ingest.tables import Batch, Options
 
 Shared = Callable[[], None]
@@ -24,8 +26,8 @@ def shared_out(monkeypatch: pytest.MonkeyPatch) -> Shared:
     """From now on even small files are shared out among two processes."""
 
     def share() -> None:
-        monkeypatch.setattr(workers, "ENOUGH", 0)
-        monkeypatch.setattr(workers, "processors", lambda: 2)
+        monkeypatch.setattr(processes, "ENOUGH", 0)
+        monkeypatch.setattr(processes, "processors", lambda: 2)
 
     return share
 
@@ -71,9 +73,9 @@ def test_processes_read_as_one_does(file: Path, shared_out: Shared) -> None:
 
 def test_blocks_put_together_are_what_one_block_gives(file: Path) -> None:
     lines = file.read_bytes().splitlines(keepends=True)
-    (whole,) = gathered(READER, records.lines(lines), Context(file.name, Options(), "bluesky"), 1_000)
+    (whole,) = gathered(READER, json_stream.lines(lines), Context(file.name, Options(), "bluesky"), 1_000)
     context = Context(file.name, Options(), "bluesky")
-    small = list(workers.in_blocks(READER, records.blocks(lines, 1_000, 9_000), context))
+    small = list(processes.in_blocks(READER, json_stream.blocks(lines, 1_000, 9_000), context))
     assert len(small) > 10 and sum(part.items for part in small) == whole.items == 303
     (together,) = joined(small, 1_000)
     assert together.numbers is not None and whole.numbers is not None
@@ -87,7 +89,7 @@ def test_blocks_put_together_are_what_one_block_gives(file: Path) -> None:
 def test_a_process_that_dies_costs_no_row(file: Path, shared_out: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
     alone, source = read(file)
     shared_out()
-    monkeypatch.setattr(workers, "_CODE", "import sys; sys.exit(3)")
+    monkeypatch.setattr(processes, "_CODE", "import sys; sys.exit(3)")
     shared, same = read(file)
     assert tables(shared) == tables(alone) and same == source
 
@@ -96,11 +98,11 @@ def test_who_stops_early_leaves_no_process_behind(tmp_path: Path, shared_out: Sh
     shared_out()
     path = tmp_path / "tweets.jsonl"
     path.write_text("\n".join(json.dumps(record) for record in x_v1(200)), "utf-8")
-    started: list[workers._Process] = []
-    kept = workers._Process.__init__
+    started: list[processes._Process] = []
+    kept = processes._Process.__init__
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            workers._Process, "__init__", lambda self, setting: (kept(self, setting), started.append(self))[0]
+            processes._Process, "__init__", lambda self, setting: (kept(self, setting), started.append(self))[0]
         )
         parts = iter(batches(path, batch_rows=10))
         assert next(parts).rows_in == 10

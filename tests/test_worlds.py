@@ -10,19 +10,19 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
-from graph.clusters import _common, _joined, look
 from graph.engines.base import Actions, Pairs
-from graph.engines.local import LocalEngine
-from graph.listed import BLOCK, listed
-from graph.pipeline import search
-from graph.results import LABELS
+from graph.groups.candidates import _common, _joined, look
+from graph.groups.monte_carlo import KINDS, Kept, Origin, test_groups
+from graph.groups.outside_rates import strangers
+from graph.pairing.local import LocalEngine
+from graph.pairing.pair_list import BLOCK, listed
+from graph.runs.pipeline import search
+from graph.schema import LABELS
 from graph.settings import Settings
-from graph.significance import Shares
-from graph.strangers import strangers
-from graph.sweep import Sweep
-from graph.ties import build_layer
-from graph.toys import actions_table
-from graph.worlds import KINDS, Kept, Origin, test_groups
+from graph.significance.timing_model import Shares
+from graph.ties.validation import build_layer
+from graph.ties.window_sweep import Sweep
+from graph.toy_data import actions_table
 from ingest.synthetic import Plan, World, world
 
 ENGINE = LocalEngine()
@@ -97,7 +97,7 @@ def test_contacts_in_common_are_counted_the_same_either_way(accounts: int, monke
     a, b = np.triu_indices(accounts, 1)
     some = draw.random(len(a)) < min(1, 40 / accounts)
     bits = _common(a[some], b[some], accounts)
-    monkeypatch.setattr("graph.clusters.ROWS", 0)
+    monkeypatch.setattr("graph.groups.candidates.ROWS", 0)
     counted = _common(a[some], b[some], accounts)
     assert bits[0].any()
     assert all(np.array_equal(*both) for both in zip(bits, counted, strict=True))
@@ -106,7 +106,7 @@ def test_contacts_in_common_are_counted_the_same_either_way(accounts: int, monke
 def test_fewer_than_nineteen_worlds_can_keep_nothing_and_none_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     """What no further world can bring below alpha is not asked of one."""
     searched = []
-    monkeypatch.setattr("graph.worlds.look", lambda *given: searched.append(1) or look(*given))
+    monkeypatch.setattr("graph.groups.monte_carlo.look", lambda *given: searched.append(1) or look(*given))
     few = replace(SMALL, fans=0)
     assert kept_in(world(1, few), Settings(worlds=5)) == [] and len(searched) == 1
     assert kept_in(world(1, few), Settings(worlds=19)) != [] and len(searched) == 2 + 19 * 3
@@ -128,8 +128,8 @@ def test_two_layers_pay_once() -> None:
 
 def test_a_group_pays_for_every_window_that_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loosened, so that worlds hold candidates: after a sweep a world counts when it holds one at any of the windows."""
-    monkeypatch.setattr("graph.clusters.WEAK_P", 2e-2)
-    monkeypatch.setattr("graph.clusters.CLUSTER_P", 5e-2)
+    monkeypatch.setattr("graph.groups.candidates.WEAK_P", 2e-2)
+    monkeypatch.setattr("graph.groups.candidates.CLUSTER_P", 5e-2)
     every = replace(SETTINGS, alpha=1.0, worlds=6)
     layer = build_layer("link", actions_of(world(1, SMALL)), 60, every, ENGINE)
     looked = pl.DataFrame({"window_s": [30.0, 60.0, 300.0]})
@@ -164,8 +164,8 @@ def test_what_is_listed_does_not_depend_on_who_acted(
     block: int, accounts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor on how much of it is read at once, nor on how many accounts fit one key."""
-    monkeypatch.setattr("graph.listed.BLOCK", block)
-    monkeypatch.setattr("graph.listed.spread", lambda bits: accounts)
+    monkeypatch.setattr("graph.pairing.pair_list.BLOCK", block)
+    monkeypatch.setattr("graph.pairing.pair_list.spread", lambda bits: accounts)
     actions = random_actions(3)
     pairs_of = listed(build_layer("link", actions, 60, SETTINGS, ENGINE), ENGINE)
     for who in (actions, replace(actions, account=np.roll(actions.account, 1))):

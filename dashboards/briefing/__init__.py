@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dashboards.briefing.content import gather
 from dashboards.briefing.formats import FORMATS
 from dashboards.briefing.formats.base import put
+from dashboards.briefing.full import gather
 from dashboards.briefing.outline import Outline
 from ingest.errors import UsageError, did_you_mean
 
@@ -20,7 +20,7 @@ def brief(report: Any, path: Path | str, kind: str = "html") -> Path:
 
     Parameters
     ----------
-    report : graph.report.Report
+    report : graph.report.report.Report
     path : path
         The file to write, replaced whole.
     kind : str

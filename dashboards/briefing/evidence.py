@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards import group_words
 from dashboards import words as say
-from dashboards.briefing import words as safe
+from dashboards.briefing import print_words as safe
 from dashboards.briefing.outline import Meetings, Table
-from dashboards.briefing.told import Told, called
-from graph.notes import About
-from graph.results import HEADINGS
-from graph.safe import redact
-from graph.verdicts import decided
+from dashboards.briefing.run_summary import Told, called
+from dashboards.words import groups
+from graph.case.notes import About
+from graph.case.verdicts import decided
+from graph.privacy.sanitize import redact
+from graph.schema import HEADINGS
 
 TIES_SHOWN, MEETINGS_SHOWN, PAIRS_LISTED = 3, 5, 50
 
@@ -60,7 +60,7 @@ def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
     return Meetings(
         title=f"{a} and {b}",
         facts=f"{say.count(tie['observed'])} {noun} {told.within([float(tie['window_s'])])}; chance gives about {say.expected(tie['expected'])}."
-        f" {say.level(tie['level'])}{'' if tie['level'] in ('group', 'combined') else ', ' + say.named('q', tie['q'])}. {group_words.tie_facts(tie)}",
+        f" {say.level(tie['level'])}{'' if tie['level'] in ('group', 'combined') else ', ' + say.named('q', tie['q'])}. {groups.tie_facts(tie)}",
         rows=rows,
         note=note if found["object"].nunique() > len(rows) else "",
         codes=(a, b),

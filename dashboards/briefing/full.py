@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards import power_words
 from dashboards import words as say
-from dashboards.briefing import words as safe
-from dashboards.briefing.came_in import came_in, files
+from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import alone_evidence, pairs, verdicts
 from dashboards.briefing.groups import group, groups_note, held, in_detail, listed, pictures
 from dashboards.briefing.method import method
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Outline, Pairs, Part, Sentences, Table
-from dashboards.briefing.told import Told
-from dashboards.windows_figure import swept
-from graph.results import HEADINGS
+from dashboards.briefing.run_summary import Told
+from dashboards.briefing.sources import came_in, files
+from dashboards.figures.window_sweep import swept
+from dashboards.words import power as power_words
+from graph.schema import HEADINGS
 
 _LEADS = {
     "closed": "They met on things that hardly anybody else acted on: that nobody else shared them is the evidence, not the"

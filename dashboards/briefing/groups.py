@@ -8,18 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards import bars, figures, group_words
 from dashboards import words as say
 from dashboards.briefing import evidence as posts
-from dashboards.briefing import words as safe
+from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import evidence
-from dashboards.briefing.first import who_goes_first
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Part, Sentences, Table
-from dashboards.briefing.told import KINDS, Told, called, own_window
-from dashboards.drawing import Picture
-from dashboards.lifelines import lifelines
-from graph.results import HEADINGS, LABELS
-from graph.safe import redact
+from dashboards.briefing.run_summary import KINDS, Told, called, own_window
+from dashboards.figures import bars
+from dashboards.figures import chance as figures
+from dashboards.figures.group_timeline import lifelines
+from dashboards.figures.svg import Picture
+from dashboards.figures.who_goes_first import who_goes_first
+from dashboards.words import groups as group_words
+from graph.privacy.sanitize import redact
+from graph.schema import HEADINGS, LABELS
 
 GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED = 5, 20, 200
 OBJECTS_SHOWN, MEMBERS_SHOWN = 10, 12

@@ -18,7 +18,7 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int) -> li
     settings : mapping
         The run's settings.
     layers : DataFrame
-        ``graph.results.LAYERS``.
+        ``graph.schema.LAYERS``.
     worlds : int
         How many reshuffled worlds groups were compared with; 0 where groups were not tested as groups.
     """

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from dashboards import words as say
-from dashboards.drawing import Picture
-from graph.safe import defang
+from dashboards.figures.svg import Picture
+from graph.privacy.sanitize import defang
 
 TWIN_ROWS = 400
 

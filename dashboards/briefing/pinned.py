@@ -9,27 +9,27 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards import bars, comparing, figures
 from dashboards import words as say
-from dashboards.address import State
-from dashboards.briefing import words as safe
-from dashboards.briefing.content import limits, outline
+from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import meetings
-from dashboards.briefing.first import who_goes_first
+from dashboards.briefing.full import limits, outline
 from dashboards.briefing.groups import delays, held, lead, listed, objects, pictures
 from dashboards.briefing.outline import POSTS_NOTE, Block, Held, Meetings, Outline, Pairs, Part, Sentences, Table
-from dashboards.briefing.told import Told
-from dashboards.carrying import carrying
-from dashboards.drawing import Picture, said
-from dashboards.lifelines import of_group
-from dashboards.network_data import in_days, layer_of, layer_ties
-from dashboards.roles_figure import roles_figure
-from dashboards.tie import Tie
-from graph.basket import Pinned
-from graph.objects import carried
-from graph.report import Report
-from graph.results import HEADINGS
-from graph.safe import redact
+from dashboards.briefing.run_summary import Told
+from dashboards.components.network_data import in_days, layer_of, layer_ties
+from dashboards.components.url_state import State
+from dashboards.figures import bars, chance, comparison
+from dashboards.figures.group_timeline import of_group
+from dashboards.figures.object_timeline import carrying
+from dashboards.figures.roles import roles_figure
+from dashboards.figures.svg import Picture, said
+from dashboards.figures.tie import Tie
+from dashboards.figures.who_goes_first import who_goes_first
+from graph.case.pins import Pinned
+from graph.privacy.sanitize import redact
+from graph.report.object_activity import carried
+from graph.report.report import Report
+from graph.schema import HEADINGS
 from ingest.errors import UsageError
 
 KINDS = {
@@ -135,7 +135,7 @@ def _made(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[
 def _of_run(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
     if what.get("figure") == "group-map":
         shown = told.groups.sort_values("rank").head(MAPPED)
-        return {"picture": figures.group_map(shown, told.levels, told.stamp())}
+        return {"picture": chance.group_map(shown, told.levels, told.stamp())}
     ranked = next(iter(pictures(told)), None)
     return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": listed(told, "groups")}
 
@@ -162,10 +162,10 @@ def _object(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
 def _compared(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
     store, by = told.report.store, str(what["by"])
     query = {"run": what["one"], **what} if by == "runs" else what
-    sides = comparing.sides_of(lambda run: Report(store, run) if run else told.report, query, by)
+    sides = comparison.sides_of(lambda run: Report(store, run) if run else told.report, query, by)
     if sides is None:
         raise UsageError("There are no two things to compare any more.")
-    return {"picture": comparing.picture_of(*sides), "lead": f"{sides[0].name} and {sides[1].name}."}
+    return {"picture": comparison.picture_of(*sides), "lead": f"{sides[0].name} and {sides[1].name}."}
 
 
 def _group(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboards.words import known
-from graph.safe import clean, redact
+from graph.privacy.sanitize import clean, redact
 
 LONGEST_TEXT, LONGEST_OBJECT = 180, 96
 _QUOTED = ("text",)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards import group_words, power_words
 from dashboards import words as say
-from dashboards.briefing import words as safe
+from dashboards.briefing import print_words as safe
 from dashboards.briefing.method import LIMITS
-from graph.safe import redact, redact_file_name
+from dashboards.words import groups as group_words
+from dashboards.words import power
+from graph.privacy.sanitize import redact, redact_file_name
 from graph.stores.base import Scan
 
 KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
@@ -85,7 +86,7 @@ class Told:
         )
         if self.nothing:
             verb = say.verb(self.traces())
-            seen_at_least = power_words.smallest_seen(self.report.power())
+            seen_at_least = power.smallest_seen(self.report.power())
             return [
                 came,
                 f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance gives. That is"

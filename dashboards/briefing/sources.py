@@ -10,9 +10,9 @@ import polars as pl
 
 from dashboards import words as say
 from dashboards.briefing.outline import Heading, Part, Sentences, Table
-from dashboards.briefing.told import Told
-from dashboards.day_strips import Strip
-from graph.safe import redact
+from dashboards.briefing.run_summary import Told
+from dashboards.figures.posts_per_day import Strip
+from graph.privacy.sanitize import redact
 from graph.stores.base import Scan
 
 REASONS_SHOWN, HOLES_SHOWN = 12, 10

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dashboards.commands.allow import ALLOW
 from dashboards.commands.base import Command
+from dashboards.commands.cases import CASES, COPY, REMOVE, RUNS
 from dashboards.commands.demo import DEMO
-from dashboards.commands.finding import FIND, POWER
-from dashboards.commands.judging import ALLOW
-from dashboards.commands.keeping import CASES, COPY, REMOVE, RUNS
-from dashboards.commands.keys import KEY
-from dashboards.commands.loading import CHECK, INGEST
-from dashboards.commands.protecting import FORGET, PURGE, RETAIN
-from dashboards.commands.showing import BRIEF, EXPORT, SERVE
+from dashboards.commands.find import FIND, POWER
+from dashboards.commands.ingest import CHECK, INGEST
+from dashboards.commands.key import KEY
+from dashboards.commands.privacy import FORGET, PURGE, RETAIN
+from dashboards.commands.publish import BRIEF, EXPORT, SERVE
 
 COMMANDS: dict[str, Command] = {
     command.name: command

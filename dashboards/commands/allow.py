@@ -6,10 +6,10 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
 from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
-from dashboards.terminal import Screen, columns
+from dashboards.commands.terminal import Screen, columns
 
 if TYPE_CHECKING:
-    from graph.allow import Allowed
+    from graph.case.allow_list import Allowed
     from graph.stores.base import Store
 
 
@@ -33,7 +33,7 @@ def allow_arguments(parser: ArgumentParser) -> None:
 def allow(args: Namespace, screen: Screen) -> int:
     from getpass import getuser
 
-    from graph import allow as listing
+    from graph.case import allow_list as listing
 
     address = chosen_case(args, screen)
     with opened(address) as store:
@@ -63,7 +63,7 @@ def _added(entry: Allowed) -> str:
 
 def _show(store: Store, screen: Screen) -> int:
     from dashboards.words import day
-    from graph.allow import allow_list
+    from graph.case.allow_list import allow_list
 
     entries = allow_list(store)
     if not entries:
@@ -79,7 +79,7 @@ def _show(store: Store, screen: Screen) -> int:
 
 
 def _facts(store: Store) -> list[dict[str, Any]]:
-    from graph.allow import allow_list
+    from graph.case.allow_list import allow_list
 
     return [vars(entry) for entry in allow_list(store)]
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboards import memory
-from dashboards.terminal import Screen
+from dashboards.commands.terminal import Screen
+from dashboards.local import recent_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graph.report import Report
+    from graph.report.report import Report
     from graph.stores.base import Store
 
 # What lockstep exits with. The first three of the failures are the classes of ingest.errors.
@@ -81,7 +81,7 @@ def reading_options(args: Namespace) -> Any:
             raise UsageError(f"--map {part.strip()!r} is not a pair.", hint="Write --map account=user,time=when.")
         if equals:
             pairs.append((field.strip(), column.strip()))
-    from ingest.short_links import read_short_links
+    from ingest.normalize.short_links import read_short_links
 
     short_links = read_short_links(args.short_links) if getattr(args, "short_links", None) else None
     return Options(platform=args.platform, tz=args.tz, mapping=tuple(pairs), short_links=short_links)
@@ -100,13 +100,13 @@ def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
     from ingest.errors import UsageError
 
     if args.case:
-        if fresh or memory.is_server(args.case) or Path(args.case).expanduser().exists():
+        if fresh or recent_cases.is_server(args.case) or Path(args.case).expanduser().exists():
             return str(args.case)
-        return memory.named(args.case) or str(args.case)
-    used = memory.cases()
+        return recent_cases.named(args.case) or str(args.case)
+    used = recent_cases.cases()
     if not used:
         raise UsageError("No case was given, and none was used before.", hint="Name one: --case my-case.")
-    if fresh and Path(used[0]).parent == memory.demo_case().resolve().parent:
+    if fresh and Path(used[0]).parent == recent_cases.demo_case().resolve().parent:
         raise UsageError("The case used last is the worked example.", hint="Name one for your files: --case my-case.")
     screen.note(f"Case: {used[0]} (the last one used)")
     return used[0]
@@ -117,9 +117,9 @@ def opened(address: str, create: bool = False) -> Iterator[Store]:
     """The case, closed again whatever happens, and remembered as the last one used."""
     from graph.stores import open_case
 
-    store = open_case(address if memory.is_server(address) else str(Path(address).expanduser()), create=create)
+    store = open_case(address if recent_cases.is_server(address) else str(Path(address).expanduser()), create=create)
     try:
-        memory.remember(store.address)
+        recent_cases.remember(store.address)
         yield store
     finally:
         store.close()
@@ -128,7 +128,7 @@ def opened(address: str, create: bool = False) -> Iterator[Store]:
 def report_of(store: Store, args: Namespace, screen: Screen) -> Report:
     """The run a command speaks of, said where it was not given."""
     from dashboards.words import run_line
-    from graph.report import Report
+    from graph.report.report import Report
 
     report = Report(store, args.run)
     if not args.run:

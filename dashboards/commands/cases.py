@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboards import memory
 from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
-from dashboards.terminal import Screen, columns
+from dashboards.commands.terminal import Screen, columns
+from dashboards.local import recent_cases
 
 if TYPE_CHECKING:
     from graph.stores.base import Store
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def cases(args: Namespace, screen: Screen) -> int:
     """The cases used on this machine; those in Neo4j are named without asking the server."""
-    found = [facts for address in memory.cases() if (facts := case_facts(address)) is not None]
+    found = [facts for address in recent_cases.cases() if (facts := case_facts(address)) is not None]
     screen.facts({"cases": found})
     if not found:
         screen.say("No case yet. Try: lockstep demo")
@@ -33,15 +33,15 @@ def cases(args: Namespace, screen: Screen) -> int:
 
 def case_facts(address: str) -> dict[str, Any] | None:
     """A line about one case; None when its folder is gone, which is then forgotten."""
-    from dashboards.commands.protecting import overdue_words
+    from dashboards.commands.privacy import overdue_words
     from dashboards.words import counted
     from graph.stores import open_case
     from ingest.errors import LockstepError
 
-    if memory.is_server(address):
+    if recent_cases.is_server(address):
         return {"address": address, "name": address.partition("case=")[2], "words": "in Neo4j"}
     if not Path(address).is_dir():
-        memory.forget(address)
+        recent_cases.forget(address)
         return None
     name = Path(address).name
     try:

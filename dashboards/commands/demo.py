@@ -5,12 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from dashboards import memory
 from dashboards.commands.base import DONE, Command, add_reading, opened
-from dashboards.commands.finding import run, say_run
-from dashboards.commands.loading import exit_code, load_files
-from dashboards.commands.showing import PORT, briefing_file, serve_case, write_briefing
-from dashboards.terminal import Screen
+from dashboards.commands.find import run, say_run
+from dashboards.commands.ingest import exit_code, load_files
+from dashboards.commands.publish import PORT, briefing_file, serve_case, write_briefing
+from dashboards.commands.terminal import Screen
+from dashboards.local import recent_cases
 
 if TYPE_CHECKING:
     from graph.stores.base import Store
@@ -23,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="read files anew that were read with other options before"
     )
-    parser.add_argument("--seed", type=int, default=memory.DEMO_SEED, help="of the worked example (default: 7)")
+    parser.add_argument("--seed", type=int, default=recent_cases.DEMO_SEED, help="of the worked example (default: 7)")
     parser.add_argument("--port", type=int, default=PORT, help=f"the first port to try (default: {PORT})")
     parser.add_argument("--no-serve", action="store_true", help="stop after the briefing")
 
@@ -63,7 +63,7 @@ def example(args: Namespace, screen: Screen) -> tuple[str, list[str]]:
 
     if args.platform or args.tz or args.map:
         raise UsageError("The worked example needs no --platform, --tz or --map.", hint="Name your files with them.")
-    case = memory.demo_case(args.seed)
+    case = recent_cases.demo_case(args.seed)
     folder = case.with_name(f"{case.name}-files")
     folder.mkdir(parents=True, exist_ok=True)
     screen.step("Writing the worked example", 0, None)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboards.commands.base import DONE, Command, add_case, add_run, chosen_case, opened, report_of
-from dashboards.terminal import Screen
+from dashboards.commands.terminal import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graph.report import Report
+    from graph.report.report import Report
     from graph.settings import Narrow, Settings
     from graph.stores.base import Store
 
@@ -102,8 +102,8 @@ def run(
     engine_options: Mapping[str, str] | None = None,
 ) -> Report:
     """Find, or take the stored run of the same settings on the same sources."""
-    from graph.pipeline import find as find_groups
-    from graph.report import Report
+    from graph.report.report import Report
+    from graph.runs.pipeline import find as find_groups
 
     before = {record["run_id"] for record in store.runs()}
     findings = find_groups(store, settings, screen.step, engine, engine_options)
@@ -115,7 +115,7 @@ def run(
 
 def say_run(report: Report, store: Store, screen: Screen, briefing: Path | None = None) -> None:
     """The summary of a run, and where its briefing lies or how to have one."""
-    from dashboards.commands.showing import briefing_file
+    from dashboards.commands.publish import briefing_file
     from dashboards.commands.summary import run_facts, run_lines
     from dashboards.words import run_line
 
@@ -247,8 +247,8 @@ def power_arguments(parser: ArgumentParser) -> None:
 
 
 def power(args: Namespace, screen: Screen) -> int:
-    from dashboards.power_words import HOW, power_sentences
-    from graph.power import kept_power, try_power
+    from dashboards.words.power import HOW, power_sentences
+    from graph.runs.power import kept_power, try_power
     from graph.settings import parse_window
 
     limit = parse_window(args.limit) if args.limit else 600.0

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboards import memory
 from dashboards.commands.base import (
     BAD_INPUT,
     DONE,
@@ -20,10 +19,11 @@ from dashboards.commands.base import (
     opened,
     reading_options,
 )
-from dashboards.terminal import Screen
+from dashboards.commands.terminal import Screen
+from dashboards.local import recent_cases
 
 if TYPE_CHECKING:
-    from graph.load import Outcome
+    from graph.case.load import Outcome
     from graph.stores.base import Store
 
 
@@ -59,11 +59,11 @@ def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = F
         The person stopped it; says which files are in.
     """
     from dashboards.commands.summary import outcome_line, outcome_lines
-    from graph.load import load_each, readable
+    from graph.case.load import load_each, readable
     from ingest.errors import Cancelled
 
     options = replace(reading_options(args), pseudonyms=getattr(args, "pseudonyms", False))
-    exists = memory.is_server(address) or Path(address).expanduser().exists()
+    exists = recent_cases.is_server(address) or Path(address).expanduser().exists()
     if not exists and not readable(args.files, options):
         outcomes = check_files(args.files, options, screen)
         screen.note("No case was made.")
@@ -132,7 +132,7 @@ def check(args: Namespace, screen: Screen) -> int:
 def check_files(files: list[str], options: Any, screen: Screen) -> list[Outcome]:
     """Read files to their ends and keep nothing."""
     from dashboards.commands.summary import outcome_lines
-    from graph.load import check_each
+    from graph.case.load import check_each
 
     outcomes = []
     for outcome in check_each(files, options, screen.step):

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
-from dashboards.terminal import Screen
+from dashboards.commands.terminal import Screen
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -23,8 +23,8 @@ def key(args: Namespace, screen: Screen) -> int:
 
 def give(args: Namespace, screen: Screen) -> int:
     """Write the case's key to a file that a colleague imports."""
-    from graph.coding import case_key
-    from ingest.identity import export_key
+    from graph.privacy.codes import case_key
+    from ingest.privacy.keys import export_key
 
     address = chosen_case(args, screen)
     with opened(address) as store:
@@ -38,7 +38,7 @@ def give(args: Namespace, screen: Screen) -> int:
 
 def take(args: Namespace, screen: Screen) -> int:
     """Take a colleague's key into the configuration folder."""
-    from ingest.identity import import_key
+    from ingest.privacy.keys import import_key
 
     secret = import_key(Path(args.file).expanduser())
     screen.say(f"Key {secret.fingerprint} is on this machine now.")

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
 from dashboards.commands.base import CANCELLED, DONE, Command, add_case, chosen_case, opened
-from dashboards.commands.keeping import source_named
-from dashboards.terminal import Screen
+from dashboards.commands.cases import source_named
+from dashboards.commands.terminal import Screen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,17 +39,17 @@ def forget_arguments(parser: ArgumentParser) -> None:
 
 def forget(args: Namespace, screen: Screen) -> int:
     from dashboards.words import counted
-    from graph import protect
+    from graph.privacy import erasure
 
     address = chosen_case(args, screen)
     with opened(address) as store:
-        who = protect.person(store, args.account)
+        who = erasure.person(store, args.account)
         others = [name for name in who.names if name != who.uid]
         called = f"{who.uid} (also {', '.join(others)})" if others else who.uid
         posts = counted(len(who.posts), "post")
         if not agreed(args, screen, f"Forget {called}, with {posts}, their links and all mentions?"):
             return CANCELLED
-        tally = protect.forget(store, who)
+        tally = erasure.forget(store, who)
         screen.say(
             f"Forgotten: {counted(tally.accounts, 'account row')}, {counted(tally.posts, 'post')},"
             f" {counted(tally.links, 'link')}; {counted(tally.runs, 'run')} and {counted(tally.notes, 'note')} were changed.",
@@ -71,9 +71,9 @@ def purge_arguments(parser: ArgumentParser) -> None:
 
 def purge(args: Namespace, screen: Screen) -> int:
     from dashboards.words import counted
-    from graph import protect
+    from graph.privacy import erasure
 
-    before = protect.moment(args.before)
+    before = erasure.moment(args.before)
     address = chosen_case(args, screen)
     with opened(address) as store:
         source = source_named(store, args.source) if args.source else None
@@ -134,10 +134,10 @@ def retain(args: Namespace, screen: Screen) -> int:
 
 
 def _date(store: Store, args: Namespace, screen: Screen) -> int:
-    from graph import protect
+    from graph.privacy import erasure
 
     source = source_named(store, args.source)
-    until = None if args.until.strip().casefold() == "never" else protect.moment(args.until)
+    until = None if args.until.strip().casefold() == "never" else erasure.moment(args.until)
     store.retain(source["source_id"], until)
     day = f"until {until:%Y-%m-%d}; then: lockstep retain --apply" if until else "without a day on which it must go"
     screen.say(f"{source['file_name']} is kept {day}.")
@@ -147,7 +147,7 @@ def _date(store: Store, args: Namespace, screen: Screen) -> int:
 
 def _list(store: Store, screen: Screen) -> int:
     """What is kept until when."""
-    from dashboards.terminal import columns
+    from dashboards.commands.terminal import columns
 
     sources = store.sources().to_pylist()
     dated = [(s["file_name"] or s["source_id"], _day(s)) for s in sources]
@@ -163,9 +163,9 @@ def _day(source: dict[str, Any]) -> str:
 
 def _apply(store: Store, args: Namespace, screen: Screen) -> int:
     from dashboards.words import counted
-    from graph import protect
+    from graph.privacy import erasure
 
-    over = protect.overdue(store)
+    over = erasure.overdue(store)
     if not over:
         screen.say("No source's time is over.")
         screen.facts({"case": store.address, "changed": False, "removed": []})
@@ -173,7 +173,7 @@ def _apply(store: Store, args: Namespace, screen: Screen) -> int:
     names = ", ".join(str(source["file_name"]) for source in over)
     if not agreed(args, screen, f"Remove {counted(len(over), 'source')} whose time is over ({names})?"):
         return CANCELLED
-    removed = protect.apply_retention(store)
+    removed = erasure.apply_retention(store)
     screen.say(f"Removed: {names}. Accounts keep their codes; runs made with them stay.")
     screen.facts({"case": store.address, "changed": True, "removed": [source["source_id"] for source in removed]})
     return DONE
@@ -182,9 +182,9 @@ def _apply(store: Store, args: Namespace, screen: Screen) -> int:
 def overdue_words(store: Store) -> str:
     """A hint where sources should be gone; empty where none is."""
     from dashboards.words import counted
-    from graph import protect
+    from graph.privacy import erasure
 
-    over = len(protect.overdue(store))
+    over = len(erasure.overdue(store))
     return f"{counted(over, 'source')} should be gone by now: lockstep retain --apply" if over else ""
 
 

@@ -9,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards import memory
 from dashboards.commands.base import DONE, Command, add_case, add_run, chosen_case, opened, report_of
-from dashboards.terminal import Screen
+from dashboards.commands.terminal import Screen
+from dashboards.local import recent_cases
 
 if TYPE_CHECKING:
-    from dashboards.security import Access
-    from graph.report import Report
+    from dashboards.server.security import Access
+    from graph.report.report import Report
     from graph.stores.base import Store
 
 HOST = "127.0.0.1"
@@ -27,7 +27,7 @@ def briefing_file(report: Report, store: Store, suffix: str = ".html") -> Path:
     from dashboards.words import run_name
 
     name = re.sub(r"[^\w.-]+", "-", f"{store.name}-{run_name(report.run)}").strip("-.") + suffix
-    folder = Path() if memory.is_server(store.address) else Path(store.address) / "briefings"
+    folder = Path() if recent_cases.is_server(store.address) else Path(store.address) / "briefings"
     return (folder / name).resolve()
 
 
@@ -94,7 +94,7 @@ def export_arguments(parser: ArgumentParser) -> None:
 
 
 def export(args: Namespace, screen: Screen) -> int:
-    from graph.export import export as write
+    from graph.export.writer import export as write
 
     address = chosen_case(args, screen)
     with opened(address) as store:
@@ -121,15 +121,15 @@ def serve_arguments(parser: ArgumentParser) -> None:
 
 
 def serve(args: Namespace, screen: Screen) -> int:
-    from dashboards.commands.protecting import overdue_words
-    from dashboards.serving import access_for
+    from dashboards.commands.privacy import overdue_words
+    from dashboards.server.serve import access_for
     from ingest.errors import UsageError
 
     if args.workers < 1:
         raise UsageError(f"{args.workers} workers cannot answer.", hint="One is usual.")
     access = access_for(args.host, tuple(args.name), os.environ.get("LOCKSTEP_TOKEN"))
-    first = not args.case and not memory.cases()
-    address = str(memory.demo_case().with_name("my-case")) if first else chosen_case(args, screen)
+    first = not args.case and not recent_cases.cases()
+    address = str(recent_cases.demo_case().with_name("my-case")) if first else chosen_case(args, screen)
     with opened(address, create=first) as store:
         if first:
             screen.note(f"No case was used before. An empty one was made: {store.address}")
@@ -143,10 +143,10 @@ def serve_case(
     store: Store, port: int, screen: Screen, host: str = HOST, access: Access | None = None, workers: int = 1
 ) -> None:
     """Serve a case, to this machine only unless something else is said, until the person stops it."""
-    from dashboards.app import create_app
-    from dashboards.jobs import Jobs, server
-    from dashboards.security import Access
-    from dashboards.serving import Beside, bound, listen, serve_workers
+    from dashboards.jobs.queue import Jobs, server
+    from dashboards.server.app import create_app
+    from dashboards.server.security import Access
+    from dashboards.server.serve import Beside, bound, listen, serve_workers
 
     server()  # named here, so that the jobs of every worker bear the name
     access, beside = access or Access(), Beside()
@@ -163,13 +163,13 @@ def serve_case(
 
     with suppress(KeyboardInterrupt):  # the server takes one itself, unless it comes early
         if workers > 1:
-            serve_workers(memory.full(store.address), sock, workers, access, ready)
+            serve_workers(recent_cases.full(store.address), sock, workers, access, ready)
         else:
-            beside.add(memory.full(store.address), url)
+            beside.add(recent_cases.full(store.address), url)
             app = create_app(store, access=access, beside=beside if access.local else None)
             ready()
             listen(app, sock)
-    stopped = Jobs(memory.state_folder() / "jobs").stop()
+    stopped = Jobs(recent_cases.state_folder() / "jobs").stop()
     beside.close()
     screen.note("Stopped." if not stopped else f"Stopped, with {stopped} under way; nothing of it is kept.")
 

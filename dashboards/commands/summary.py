@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboards import words
-from dashboards.terminal import columns
+from dashboards.commands.terminal import columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graph.load import Outcome, Reason
-    from graph.report import Report
+    from graph.case.load import Outcome, Reason
+    from graph.report.report import Report
 
 GROUPS_SHOWN = 10
 REASONS_SHOWN = 5
@@ -52,7 +52,7 @@ def ability_lines(source: Mapping[str, Any]) -> list[str]:
     >>> ability_lines({"reader": "gettr", "precision": "ms", "field_coverage": '{"text": 0.5}'})[:2]
     ['Format: GETTR JSON (gogettr).', 'Share of rows that have it: text 50%.']
     """
-    from graph.abilities import abilities
+    from graph.case.coverage import abilities
 
     told = abilities(source)
     shares = ", ".join(f"{field} {words.share(share, 1)}" for field, share in told.coverage.items())
@@ -107,7 +107,7 @@ def outcome_facts(outcome: Outcome) -> dict[str, Any]:
     for name in ("field_coverage", "options"):
         if isinstance(source.get(name), str):
             source[name] = json.loads(source[name])
-    from graph.abilities import abilities
+    from graph.case.coverage import abilities
 
     told = abilities(outcome.source) if outcome.source else None
     return {

@@ -14,11 +14,12 @@ from typing import Any, Protocol
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import address, words
+from dashboards import words
+from dashboards.components import url_state
+from dashboards.figures.theme import mark
 from dashboards.network_view import Drawing
-from dashboards.theme import mark
 
-State = address.State
+State = url_state.State
 Child = Component | str | int | float | None
 Children = Child | Sequence[Child]
 
@@ -27,7 +28,7 @@ class Reports(Protocol):
     """What pages get to look things up: a case's reports, kept per run since runs never change."""
 
     def of(self, run: str | None) -> Any:
-        """The ``graph.report.Report`` of a run, newest where none is named. Raises UsageError for an unknown one."""
+        """The ``graph.report.report.Report`` of a run, newest where none is named. Raises UsageError for an unknown one."""
         ...
 
     @property
@@ -42,7 +43,7 @@ class Reports(Protocol):
 
     @property
     def jobs(self) -> Any:
-        """The long work of this machine, see ``dashboards.jobs``."""
+        """The long work of this machine, see ``dashboards.jobs.queue``."""
         ...
 
     @property
@@ -245,7 +246,7 @@ def panel(
     image : bool
         Whether the body is a picture that can be saved as PNG and SVG.
     pin : Child
-        The button that puts it aside for the briefing (``dashboards.acts.pin``).
+        The button that puts it aside for the briefing (``dashboards.components.pins.pin``).
     """
     tools = [
         _tool("Table", "table", title) if twin is not None else None,
@@ -371,7 +372,7 @@ def level_mark(level: Any) -> Component:
 
 
 def drawing(svg: str, class_name: str | None = None) -> Component:
-    """An inline picture from SVG text (see ``dashboards.drawing``)."""
+    """An inline picture from SVG text (see ``dashboards.figures.svg``)."""
     return Drawing(svg, className=class_name) if class_name else Drawing(svg)
 
 

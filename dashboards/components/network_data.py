@@ -10,9 +10,9 @@ import pandas as pd
 import polars as pl
 
 from dashboards import words
-from dashboards.address import State
-from dashboards.theme import mark
-from graph.notes import About, about, write
+from dashboards.components.url_state import State
+from dashboards.figures.theme import mark
+from graph.case.notes import About, about, write
 from ingest.errors import UsageError
 
 LANES = 7

@@ -14,16 +14,19 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, abort, jsonify, request
 
-from dashboards import comparing, who, words
-from dashboards.pages import base
-from dashboards.pages.base import attributes
-from graph import notes, safe
-from graph.notes import About
+from dashboards import words
+from dashboards.components import author as who
+from dashboards.components import layout
+from dashboards.components.layout import attributes
+from dashboards.figures import comparison
+from graph.case import notes
+from graph.case.notes import About
+from graph.privacy import sanitize
 from ingest.errors import LockstepError
 
 PIN = (
     *("what", "group", "a", "b", "trace", "window", "account", "post", "figure", "object"),
-    *comparing.ASKED,
+    *comparison.ASKED,
 )
 """What tells one pin from another, besides its run."""
 VIEW = ("from", "to", "min")
@@ -85,7 +88,7 @@ def reveal(post: str, label: str, what: str, of: str) -> Component:
     )
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: layout.Reports) -> None:
     """The addresses the buttons speak to."""
 
     def pins() -> Response:
@@ -115,7 +118,7 @@ def _sent() -> dict[str, Any]:
     return sent
 
 
-def _report(reports: base.Reports, run: Any) -> Any:
+def _report(reports: layout.Reports, run: Any) -> Any:
     try:
         report = reports.of(str(run) if run else None)
     except LockstepError as error:
@@ -125,7 +128,7 @@ def _report(reports: base.Reports, run: Any) -> Any:
     return report
 
 
-def _pinned(reports: base.Reports) -> list[Mapping[str, Any]]:
+def _pinned(reports: layout.Reports) -> list[Mapping[str, Any]]:
     return notes.pinned(reports.store.notes())
 
 
@@ -133,7 +136,7 @@ def _key(data: Mapping[str, Any]) -> str:
     return "|".join(str(data.get(name) or "") for name in PIN)
 
 
-def pressed(reports: base.Reports, report: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
+def pressed(reports: layout.Reports, report: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Pin what was sent, or take it out where it is pinned already; gives its ``id`` and whether it is ``pinned`` now."""
     given = sent.get("pin")
     if not isinstance(given, dict) or given.get("what") not in WHAT:
@@ -170,7 +173,7 @@ def _about(report: Any, data: Mapping[str, Any]) -> About:
     )
 
 
-def revealed(reports: base.Reports, report: Any, uid: str, what: str) -> dict[str, Any]:
+def revealed(reports: layout.Reports, report: Any, uid: str, what: str) -> dict[str, Any]:
     """What a post says with its names, or what is known of its pictures and films; links stay broken."""
     try:
         post = report.post(uid)
@@ -179,9 +182,9 @@ def revealed(reports: base.Reports, report: Any, uid: str, what: str) -> dict[st
     notes.write(reports.store, "reveal", About(report.run["run_id"], post=uid), who.signature(), what=what)
     if what == "media":
         found = post["media"]
-        return {"lines": [safe.defang(str(address)) for address in found] or ["Nothing but that it is there."]}
-    address = [f"Its address: {safe.defang(str(post['url']))}"] if words.known(post.get("url")) else []
+        return {"lines": [sanitize.defang(str(address)) for address in found] or ["Nothing but that it is there."]}
+    address = [f"Its address: {sanitize.defang(str(post['url']))}"] if words.known(post.get("url")) else []
     name = post.get("handle") if words.known(post.get("handle")) else post.get("display_name")
-    by = [f"By {safe.clean(str(name))}"] if words.known(name) else []
-    text = safe.unlinked(str(post["text"])) if words.known(post.get("text")) else "no text"
+    by = [f"By {sanitize.clean(str(name))}"] if words.known(name) else []
+    text = sanitize.unlinked(str(post["text"])) if words.known(post.get("text")) else "no text"
     return {"text": text, "lines": [*by, *address]}

@@ -8,15 +8,17 @@ from typing import Any
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
-from dashboards import judging, who, words
-from dashboards.innocent import EXPLANATIONS
-from dashboards.pages import base
-from graph import notes, safe, verdicts
-from graph.notes import About
+from dashboards import words
+from dashboards.components import author as who
+from dashboards.components import layout, verdict_form
+from dashboards.words.alternatives import EXPLANATIONS
+from graph.case import notes, verdicts
+from graph.case.notes import About
+from graph.privacy import sanitize
 from ingest.errors import LockstepError
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: layout.Reports) -> None:
     """Callbacks of the blocks above: each writes one note and shows what now stands."""
 
     @app.callback(
@@ -69,16 +71,16 @@ def register(app: Dash, reports: base.Reports) -> None:
         return remarked(reports, data, by, text)
 
 
-def _about(reports: base.Reports, data: Mapping[str, Any]) -> About:
+def _about(reports: layout.Reports, data: Mapping[str, Any]) -> About:
     """What the page was about, with the members the case has for it rather than those the browser sent."""
     sent = About.of(data)
     report = reports.of(sent.run_id)
     if sent.group_id:
         report.group(sent.group_id)
-        return judging.about_group(report, sent.group_id)
+        return verdict_form.about_group(report, sent.group_id)
     if sent.account_a:
-        return judging.about_tie(report, report.tie(sent.account_a, sent.account_b, sent.trace, sent.window_s))
-    return judging.about_account(report, str(report.account(str(sent.account))["account_uid"]))
+        return verdict_form.about_tie(report, report.tie(sent.account_a, sent.account_b, sent.trace, sent.window_s))
+    return verdict_form.about_account(report, str(report.account(str(sent.account))["account_uid"]))
 
 
 def _signed(by: str | None) -> str:
@@ -89,7 +91,7 @@ def _signed(by: str | None) -> str:
 
 
 def saved(
-    reports: base.Reports, data: dict[str, Any], seen: list[str], by: str, choice: str, reason: str, sure: str
+    reports: layout.Reports, data: dict[str, Any], seen: list[str], by: str, choice: str, reason: str, sure: str
 ) -> tuple[Any, Any, Any]:
     """Write a verdict; when somebody else wrote one meanwhile, both stand and the page asks."""
     try:
@@ -100,13 +102,13 @@ def saved(
         )
     except LockstepError as error:
         return no_update, _not_kept(error), no_update
-    others = [safe.clean(str(v.get("by"))) for key, v in before.items() if key not in set(seen or [])]
+    others = [sanitize.clean(str(v.get("by"))) for key, v in before.items() if key not in set(seen or [])]
     met = f"{words.listed(others)} saved first, while you were writing." if others else None
-    return judging.verdict_block(reports.store.notes(), about, met), "Saved.", ""
+    return verdict_form.verdict_block(reports.store.notes(), about, met), "Saved.", ""
 
 
 def kept_one(
-    reports: base.Reports, data: dict[str, Any], seen: list[str], by: str, chosen: str
+    reports: layout.Reports, data: dict[str, Any], seen: list[str], by: str, chosen: str
 ) -> tuple[Any, Any, Any]:
     """Of several verdicts that stand, one holds: written down as a verdict after all of them."""
     try:
@@ -126,15 +128,19 @@ def kept_one(
         return no_update, _not_kept(error), no_update
     except StopIteration:
         return (
-            judging.verdict_block(reports.store.notes(), about),
+            verdict_form.verdict_block(reports.store.notes(), about),
             "Somebody decided meanwhile: this is what stands now.",
             no_update,
         )
-    return judging.verdict_block(reports.store.notes(), about), "Saved. The other view stays in the history.", no_update
+    return (
+        verdict_form.verdict_block(reports.store.notes(), about),
+        "Saved. The other view stays in the history.",
+        no_update,
+    )
 
 
 def checked_off(
-    reports: base.Reports, data: dict[str, Any], by: str, item: str, checked: bool, told: str
+    reports: layout.Reports, data: dict[str, Any], by: str, item: str, checked: bool, told: str
 ) -> str | Component:
     """Write down that an innocent explanation was ruled out, or is open again."""
     if item not in EXPLANATIONS:
@@ -145,10 +151,10 @@ def checked_off(
         note = notes.write(reports.store, "check", about, _signed(by) or who.signature(), item=item, answer=answer)
     except LockstepError as error:
         return _not_kept(error)
-    return judging.answered(note, None)
+    return verdict_form.answered(note, None)
 
 
-def remarked(reports: base.Reports, data: dict[str, Any], by: str, text: str) -> tuple[Any, Any, Any]:
+def remarked(reports: layout.Reports, data: dict[str, Any], by: str, text: str) -> tuple[Any, Any, Any]:
     """Write a note."""
     if not (text or "").strip():
         return no_update, "There is nothing to save.", no_update
@@ -157,7 +163,7 @@ def remarked(reports: base.Reports, data: dict[str, Any], by: str, text: str) ->
         notes.write(reports.store, "note", about, _signed(by), text=text.strip())
     except LockstepError as error:
         return no_update, _not_kept(error), no_update
-    return judging.remarks(reports.store.notes(), about), "Saved.", ""
+    return verdict_form.remarks(reports.store.notes(), about), "Saved.", ""
 
 
 def _not_kept(error: LockstepError) -> Component:

@@ -13,12 +13,14 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import who, words
-from dashboards.innocent import EXPLANATIONS
-from dashboards.pages import base
-from dashboards.pages.base import Child, attributes
-from graph import notes, safe, verdicts
-from graph.notes import About
+from dashboards import words
+from dashboards.components import author as who
+from dashboards.components import layout
+from dashboards.components.layout import Child, attributes
+from dashboards.words.alternatives import EXPLANATIONS
+from graph.case import notes, verdicts
+from graph.case.notes import About
+from graph.privacy import sanitize
 
 MARKS = {"confirmed": "●", "unsure": "◐", "rejected": "○", "open": ""}
 
@@ -76,7 +78,7 @@ def judging(report: Any, about: About, thing: str, hints: Mapping[str, str] | No
         className="block verdict",
         id="judge",
     )
-    written = base.block("Notes", html.Div(remarks(said, about), id="remarks"), _remark_form())
+    written = layout.block("Notes", html.Div(remarks(said, about), id="remarks"), _remark_form())
     return Judging(verdict, _checks(said, about, hints or {}), written)
 
 
@@ -97,7 +99,7 @@ def _mark(verdict: str) -> Component:
 
 def signed(note: Mapping[str, Any]) -> str:
     """By whom and when."""
-    return f"by {safe.clean(str(note.get('by')))}, {words.clock(note.get('at'), 'min', year=True)}"
+    return f"by {sanitize.clean(str(note.get('by')))}, {words.clock(note.get('at'), 'min', year=True)}"
 
 
 def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | None = None) -> list[Child]:
@@ -113,7 +115,7 @@ def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | No
     for note in stand:
         made.append(_one(note))
         if len(stand) > 1:
-            label = f"Keep {safe.clean(str(note.get('by')))}’s: {NAMES.get(str(note.get('verdict')), '')}"
+            label = f"Keep {sanitize.clean(str(note.get('by')))}’s: {NAMES.get(str(note.get('verdict')), '')}"
             made.append(
                 html.Button(
                     label, id={"type": "keep", "id": str(note["id"])}, className="btn small", n_clicks=0, type="button"
@@ -133,7 +135,7 @@ def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | No
 
 def _one(note: Mapping[str, Any]) -> Component:
     sure = CONFIDENCE.get(str(note.get("confidence")))
-    reason = safe.clean(str(note.get("reason") or ""))
+    reason = sanitize.clean(str(note.get("reason") or ""))
     return html.Div(
         [
             html.P([_mark(str(note.get("verdict"))), f" {signed(note)}", f", {sure}" if sure else ""]),
@@ -229,7 +231,7 @@ def _checks(said: Sequence[Mapping[str, Any]], about: About, hints: Mapping[str,
         )
         for item, label in EXPLANATIONS.items()
     ]
-    return base.block(
+    return layout.block(
         "Could it be innocent?",
         html.P("Tick what you have ruled out. Answers are kept with your name and the time.", className="dim"),
         html.Div(rows, className="checks"),
@@ -249,7 +251,7 @@ def remarks(said: Sequence[Mapping[str, Any]], about: About) -> list[Child]:
         return [html.P("None yet. What you saw, what to look at next.", className="dim")]
     return [
         html.Div(
-            [html.Blockquote(safe.clean(str(note.get("text") or ""))), html.P(signed(note), className="src")],
+            [html.Blockquote(sanitize.clean(str(note.get("text") or ""))), html.P(signed(note), className="src")],
             className="given",
         )
         for note in own

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import (
+from dashboards.figures.svg import (
     Picture,
     box,
     chance,
@@ -23,9 +23,9 @@ from dashboards.drawing import (
     steps,
     words,
 )
-from dashboards.group_words import clear_leaders
-from graph.safe import defang
-from graph.significance import usual
+from dashboards.words.groups import clear_leaders
+from graph.privacy.sanitize import defang
+from graph.significance.timing_model import usual
 
 GROUP_KEY = (ornament(18, 12, box(1, 1, 16, 10)), "this group")
 OTHERS_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "others who acted on the same")
@@ -314,7 +314,7 @@ def layers_against_chance(layers: pd.DataFrame, source: str = "", width: float =
     Parameters
     ----------
     layers : DataFrame
-        ``graph.results.LAYERS``.
+        ``graph.schema.LAYERS``.
     """
     rows = [_ratio(r) for r in layers.to_dict("records")]
     height, left, top, foot = 300.0, 56.0, 20.0, 58.0

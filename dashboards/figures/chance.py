@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.bars import by_day, hosts, lag_histogram, layers_against_chance, leaders
-from dashboards.drawing import (
+from dashboards.figures.bars import by_day, hosts, lag_histogram, layers_against_chance, leaders
+from dashboards.figures.group_map import group_map
+from dashboards.figures.svg import (
     LogAxis,
     Picture,
     box,
@@ -28,9 +29,8 @@ from dashboards.drawing import (
     steps,
     words,
 )
-from dashboards.group_map import group_map
-from graph.results import HEADINGS
-from graph.significance import usual
+from graph.schema import HEADINGS
+from graph.significance.timing_model import usual
 
 __all__ = [
     "Picture",
@@ -181,7 +181,7 @@ def ranked(groups: pd.DataFrame, levels: Mapping[str, str], source: str, title: 
     Parameters
     ----------
     groups : DataFrame
-        Columns of ``graph.results.GROUPS`` and ``name``.
+        Columns of ``graph.schema.GROUPS`` and ``name``.
     levels : mapping of group_id to level
     """
     width, row, left = 720.0, 30.0, 300.0

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from dashboards import slopes, words
-from dashboards.drawing import Picture
-from graph.compare import Held, compared, of_period, of_run, of_window, period_of, windows_of
+from dashboards import words
+from dashboards.figures import slopegraph
+from dashboards.figures.svg import Picture
+from graph.report.compare import Held, compared, of_period, of_run, of_window, period_of, windows_of
 from ingest.errors import UsageError
 
 WAYS = (("runs", "Two runs"), ("windows", "Two windows"), ("periods", "Two periods"))
@@ -124,4 +125,4 @@ def asked_of(one: Side, two: Side, by: str) -> dict[str, str]:
 def picture_of(one: Side, two: Side) -> Picture:
     """Groups of both sides beside each other, and which are the same."""
     lines = dict.fromkeys(words.run_line(side.report.run) for side in (one, two))
-    return slopes.slopes(compared(one.groups, two.groups), (one.name, two.name), f"{'; '.join(lines)}.")
+    return slopegraph.slopes(compared(one.groups, two.groups), (one.name, two.name), f"{'; '.join(lines)}.")

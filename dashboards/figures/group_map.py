@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, category, drawing, ink, line, marks, n, ornament, said, shape, words
-from dashboards.packing import pack, sunflower
-from graph.results import HEADINGS
+from dashboards.figures.circle_packing import pack, sunflower
+from dashboards.figures.svg import Picture, category, drawing, ink, line, marks, n, ornament, said, shape, words
+from graph.schema import HEADINGS
 
 MARKS_LIMIT = 4_000  # accounts drawn one by one; above, a group is one circle
 TAGS_LIMIT = 60  # names on circles; above, ranks
@@ -34,7 +34,7 @@ def group_map(
     Parameters
     ----------
     groups : DataFrame
-        ``graph.results.GROUPS`` with ``name`` and ``platforms`` (platform -> accounts).
+        ``graph.schema.GROUPS`` with ``name`` and ``platforms`` (platform -> accounts).
     levels : mapping of group_id to level
         A full line where single ties hold, dashed where only the group does.
     selected : str, optional

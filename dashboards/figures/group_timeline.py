@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, drawing, ink, line, n, words
+from dashboards.figures.svg import Picture, drawing, ink, line, n, words
 
 MOST = 16
 """Lines drawn; the table has all of them."""
@@ -31,7 +31,7 @@ def lifelines(
     Parameters
     ----------
     change : DataFrame
-        As ``graph.report.Report.change`` gives it.
+        As ``graph.report.report.Report.change`` gives it.
     names : mapping of group to what it is called, in the order of the lanes
     title : str
         The finding; without it, what happens to how many groups.

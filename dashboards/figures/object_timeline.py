@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, drawing, line, mark, n, words
+from dashboards.figures.svg import Picture, drawing, line, mark, n, words
 
 DRAWN = 400
 _LEFT, _WIDTH, _LANE, _FOOT = 120.0, 720.0, 34.0, 24.0

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from dashboards import words as say
-from dashboards.drawing import box, drawing, line, mark, n, ornament, said, words
-from dashboards.theme import mark as style
+from dashboards.figures.svg import box, drawing, line, mark, n, ornament, said, words
+from dashboards.figures.theme import mark as style
 
 MOST_BARS = 92
 HOLE_POSTS = 10.0

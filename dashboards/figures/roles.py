@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, box, chance, drawing, line, mark, ornament, words
-from dashboards.group_words import ROLE_COLUMNS, ROLES_NOTE, role_cells
+from dashboards.figures.svg import Picture, box, chance, drawing, line, mark, ornament, words
+from dashboards.words.groups import ROLE_COLUMNS, ROLES_NOTE, role_cells
 
 DRAWN = 12
 _WIDTH, _ROW, _TOP, _MIDDLE, _ARM = 620.0, 24.0, 26.0, 250.0, 110.0
@@ -21,7 +21,7 @@ def roles_figure(roles: pd.DataFrame, source: str = "", precision: str | None = 
     Parameters
     ----------
     roles : DataFrame
-        As ``graph.report.Report.roles`` gives them, most leads first.
+        As ``graph.report.report.Report.roles`` gives them, most leads first.
 
     Returns
     -------

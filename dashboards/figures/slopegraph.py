@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, box, drawing, ink, line, n, words
-from graph.compare import Held, Match
+from dashboards.figures.svg import Picture, box, drawing, ink, line, n, words
+from graph.report.compare import Held, Match
 
 DRAWN = 30
 _WIDTH, _ROW, _TOP, _LEFT, _RIGHT = 720.0, 26.0, 34.0, 250.0, 470.0
@@ -20,7 +20,7 @@ def slopes(matches: Sequence[Match], names: tuple[str, str], source: str = "") -
     Parameters
     ----------
     matches : sequence of Match
-        As ``graph.compare.compared`` gives them.
+        As ``graph.report.compare.compared`` gives them.
     names : (str, str)
         What the sides are called.
     """

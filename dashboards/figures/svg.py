@@ -82,7 +82,7 @@ def ink(token: str) -> str:
     >>> ink("ev-far")
     'var(--ev-far,#16181b)'
     """
-    from dashboards.theme import tokens  # which asks this module for the shapes of platforms
+    from dashboards.figures.theme import tokens  # which asks this module for the shapes of platforms
 
     return f"var(--{token},{tokens()[token]})"
 

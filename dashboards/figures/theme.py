@@ -11,9 +11,9 @@ from typing import Any
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from dashboards.drawing import category
+from dashboards.figures.svg import category
 
-TOKENS_FILE = Path(__file__).with_name("assets") / "tokens.css"
+TOKENS_FILE = Path(__file__).parents[1] / "assets" / "tokens.css"
 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _TOKEN = re.compile(r"--([\w-]+):\s*([^;]+);")

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards import figures, words
-from dashboards.drawing import Picture
+from dashboards import words
+from dashboards.figures import chance
+from dashboards.figures.svg import Picture
 from ingest.errors import UsageError
 
 
@@ -72,7 +73,7 @@ class Tie:
         """Both accounts' posts on what they have in common, over time; ``name`` makes an object's words fit to be read."""
         rows = self.meetings.assign(words=[name(self.facts["trace"], value) for value in self.objects()])
         sides = [(self.a, self.facts.get("platform_a")), (self.b, self.facts.get("platform_b"))]
-        return figures.two_lanes(sides, rows, source, self.window_s, self.noun(1), self.precision)
+        return chance.two_lanes(sides, rows, source, self.window_s, self.noun(1), self.precision)
 
 
 def _seconds(window: str | None) -> float | None:

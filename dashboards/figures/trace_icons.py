@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 
 import graph.traces
-from dashboards.drawing import box, ink, line, ornament
+from dashboards.figures.svg import box, ink, line, ornament
 from graph.traces import TRACES
 
 

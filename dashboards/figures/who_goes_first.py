@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, drawing, ink, line, mark, n, steps, words
-from dashboards.group_words import clear_leaders
+from dashboards.figures.svg import Picture, drawing, ink, line, mark, n, steps, words
+from dashboards.words.groups import clear_leaders
 
 MOST_ACCOUNTS, MOST_TIES = 40, 60
 _LEFT, _WIDTH, _ROW, _SLOTS = 108.0, 720.0, 22.0, 9

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.drawing import Picture, box, chance, drawing, line, observed, ornament, reach, words
-from graph.significance import usual
+from dashboards.figures.svg import Picture, box, chance, drawing, line, observed, ornament, reach, words
+from graph.significance.timing_model import usual
 
 HEIGHT, LEFT, TOP, FOOT = 300.0, 44.0, 20.0, 58.0
 
@@ -25,7 +25,7 @@ def windows_against_chance(
     ----------
     trace : str
     measured : mapping
-        What ``dashboards.measuring.measured`` gave.
+        What ``dashboards.jobs.estimate.measured`` gave.
     chosen : sequence of float
         Windows of the run to be, in seconds; marked.
     """
@@ -63,7 +63,7 @@ def swept(windows: pd.DataFrame, layers: pd.DataFrame, source: str = "") -> list
     Parameters
     ----------
     windows, layers : DataFrame
-        As ``graph.report.Report.windows`` and ``layers`` give them.
+        As ``graph.report.report.Report.windows`` and ``layers`` give them.
     """
     made = []
     for trace in dict.fromkeys(windows["trace"]) if len(windows) else ():

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from graph.case.subset import resolved
 from graph.engines.base import Actions
-from graph.engines.local import LocalEngine
-from graph.narrowing import resolved
+from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store
-from graph.sweep import coarsest, precisions_of, sweep, windows_for
+from graph.ties.window_sweep import coarsest, precisions_of, sweep, windows_for
 from graph.traces import TRACES
 from ingest.tables import LINK_KINDS
 
@@ -25,7 +25,7 @@ def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
     -------
     dict
         ``actions``, ``accounts``, ``objects``; ``windows``: per window ``window_s``, ``rapid_pairs``, ``observed``,
-        ``expected``, ``beyond``, ``shuffled`` (as in ``graph.sweep``); ``suggested_s``; ``left_out_s``; ``precision``.
+        ``expected``, ``beyond``, ``shuffled`` (as in ``graph.ties.window_sweep``); ``suggested_s``; ``left_out_s``; ``precision``.
     """
     precision = coarsest(precisions_of(store))
     actions = Actions.from_table(TRACES[name].actions(store, resolved(store, settings.narrow)))

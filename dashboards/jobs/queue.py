@@ -25,7 +25,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from graph.stores._folder.locks import Lock
+from graph.stores.locks import Lock
 from ingest.errors import UsageError
 
 AT_ONCE = 3  # more would only slow each other down on one machine
@@ -115,7 +115,7 @@ class Jobs:
         Parameters
         ----------
         kind : str
-            A name of ``dashboards.work.WORK``.
+            A name of ``dashboards.jobs.worker.WORK``.
         case : str
             The case's address.
         about : mapping
@@ -141,7 +141,7 @@ class Jobs:
         asked = {"kind": kind, "case": case, "about": dict(about), "started": time.time(), "server": server()}
         write(place / "asked.json", asked)
         self._children[job_id] = subprocess.Popen(
-            [sys.executable, "-m", "dashboards.work", str(place)],
+            [sys.executable, "-m", "dashboards.jobs.worker", str(place)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,6 +1,6 @@
 """What a job's process does: check files, load them, count pairs, find groups, make the worked example.
 
-``python -m dashboards.work FOLDER`` does what the folder's ``asked.json`` says. See ``dashboards.jobs``.
+``python -m dashboards.jobs.worker FOLDER`` does what the folder's ``asked.json`` says. See ``dashboards.jobs.queue``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from dashboards.interrupts import interruptible
-from dashboards.jobs import read, write
-from graph.stores._folder.locks import Lock
-from ingest.cores import share_memory
+from dashboards.jobs.queue import read, write
+from dashboards.local.interrupts import interruptible
+from graph.stores.locks import Lock
+from ingest.parallel import share_memory
 
 SAID_EVERY_S = 0.25
 ASKED_AGAIN_S = 3.0
@@ -93,7 +93,7 @@ def memory_mb() -> float | None:
 def check(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     """What files hold; nothing is loaded."""
     from dashboards.commands.summary import outcome_facts
-    from graph.load import check_each
+    from graph.case.load import check_each
 
     files: list[dict[str, Any]] = []
     for outcome in check_each(about["paths"], _options(about), diary.say):
@@ -106,7 +106,7 @@ def check(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 def load(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     """Files to the case; what was uploaded goes afterwards."""
     from dashboards.commands.summary import outcome_facts
-    from graph.load import load_each
+    from graph.case.load import load_each
     from graph.stores import open_case
 
     files: list[dict[str, Any]] = []
@@ -125,7 +125,7 @@ def load(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 def find(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     """A run."""
     from dashboards.words import run_name
-    from graph.pipeline import find as find_groups
+    from graph.runs.pipeline import find as find_groups
     from graph.stores import open_case
 
     with closing(open_case(case)) as store:
@@ -141,7 +141,7 @@ def find(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 
 def measure(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     """How many actions and pairs each way of acting has at each window, and what chance gives."""
-    from dashboards.measuring import measured
+    from dashboards.jobs.estimate import measured
     from graph.stores import open_case
 
     with closing(open_case(case)) as store:
@@ -154,21 +154,21 @@ def measure(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]
 
 def example(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     """The worked example: its files, its case, its run."""
-    from dashboards import memory
-    from graph.load import load as load_all
-    from graph.pipeline import find as find_groups
+    from dashboards.local import recent_cases
+    from graph.case.load import load as load_all
+    from graph.runs.pipeline import find as find_groups
     from graph.stores import open_case
     from ingest.synthetic import write_demo
 
-    place = memory.demo_case()
+    place = recent_cases.demo_case()
     files = place.with_name(f"{place.name}-files")
     files.mkdir(parents=True, exist_ok=True)
     diary.say("Writing the worked example", 0, None)
-    written = write_demo(files, memory.DEMO_SEED)
+    written = write_demo(files, recent_cases.DEMO_SEED)
     with closing(open_case(str(place), create=True)) as store:
         load_all(store, written, progress=diary.say)
         find_groups(store, progress=diary.say)
-    memory.remember(str(place))
+    recent_cases.remember(str(place))
     return {"case": str(place)}
 
 

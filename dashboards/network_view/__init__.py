@@ -67,7 +67,7 @@ class Drawing(Component):
     """SVG text as part of the page, so that one drawing serves both themes through CSS classes.
 
     The browser parses it as XML and keeps only drawing elements and attributes: text in it can never become markup
-    that runs. Give it text made by ``dashboards.drawing``, which escapes what it is handed.
+    that runs. Give it text made by ``dashboards.figures.svg``, which escapes what it is handed.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class Static(Component):
     """A part of the page that only shows, such as a table: built as plain DOM.
 
     Dash's renderer keeps account of every component; a table of a thousand cells costs it seconds.
-    ``dashboards.lighten`` makes the tree from Dash components.
+    ``dashboards.server.static_tables`` makes the tree from Dash components.
 
     Parameters
     ----------

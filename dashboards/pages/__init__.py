@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import briefing, compare, evidence, find, group, groups, method, object, search, sources, start
+from dashboards.pages import briefing, compare, method, object, search
+from dashboards.pages.evidence import page as evidence
+from dashboards.pages.find import page as find
+from dashboards.pages.group import page as group
+from dashboards.pages.groups import page as groups
+from dashboards.pages.sources import page as sources
+from dashboards.pages.start import page as start
 
 PAGES: tuple[ModuleType, ...] = (
     start,

@@ -13,18 +13,19 @@ from dash.development.base_component import Component
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from dashboards import who, words
+from dashboards import words
 from dashboards.briefing import FORMATS, gather, rendered
 from dashboards.briefing.formats.html import WebPage
 from dashboards.briefing.formats.steady import archive
 from dashboards.briefing.outline import Meetings, Outline, Table
 from dashboards.briefing.pinned import Check, Paper, Piece, checks, paper
-from dashboards.pages import base
-from dashboards.pages.base import attributes
-from dashboards.pages.tables import picture_key, report_or_404
-from graph import basket as baskets
-from graph.export import export
-from graph.notes import pinned
+from dashboards.components import author as who
+from dashboards.components import layout as base
+from dashboards.components.figure_tables import picture_key, report_or_404
+from dashboards.components.layout import attributes
+from graph.case import pins as baskets
+from graph.case.notes import pinned
+from graph.export.writer import export
 from ingest.errors import LockstepError
 
 PATH = "/briefing"

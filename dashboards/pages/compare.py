@@ -12,14 +12,15 @@ from dash.development.base_component import Component
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from dashboards import acts, words
-from dashboards.comparing import WAYS, Side, asked_of, picture_of, sides_of, way_of
-from dashboards.pages import base
+from dashboards import words
+from dashboards.components import layout as base
+from dashboards.components import pins
+from dashboards.components.figure_tables import csv_file, pictured
+from dashboards.figures.comparison import WAYS, Side, asked_of, picture_of, sides_of, way_of
 from dashboards.pages.method import settings_rows
 from dashboards.pages.nothing import no_run
-from dashboards.pages.tables import csv_file, pictured
-from graph import safe
-from graph.compare import Held, Match, compared, windows_of
+from graph.privacy import sanitize
+from graph.report.compare import Held, Match, compared, windows_of
 from ingest.errors import LockstepError, UsageError
 
 PATH = "/compare"
@@ -70,7 +71,7 @@ def layout(reports: base.Reports, state: base.State) -> Component:
         _form(reports, report, state, by, sides),
         *main,
         _settings(one, two),
-        actions=[acts.pin("compare", **asked_of(one, two, by), title=heading, label="Pin to briefing", main=True)],
+        actions=[pins.pin("compare", **asked_of(one, two, by), title=heading, label="Pin to briefing", main=True)],
     )
 
 
@@ -88,7 +89,7 @@ def _said(side: Side) -> list[tuple[str, str]]:
         return [("Window" if "window" in side.narrow else "Period", side.name)]
     report = side.report
     names = [
-        safe.clean(str(s["file_name"]))
+        sanitize.clean(str(s["file_name"]))
         for s in report.store.sources().to_pylist()
         if s["source_id"] in report.run["source_ids"]
     ]

@@ -12,14 +12,15 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import quoting, words
+from dashboards import words
 from dashboards.briefing.method import LIMITS, method
-from dashboards.group_words import worlds_of
-from dashboards.pages import base
+from dashboards.components import layout as base
+from dashboards.components.figure_tables import csv_file, pictured, report_or_404
+from dashboards.figures.window_sweep import swept
 from dashboards.pages.nothing import no_run
-from dashboards.pages.tables import csv_file, pictured, report_or_404
-from dashboards.windows_figure import swept
-from graph import safe
+from dashboards.words import citation
+from dashboards.words.groups import worlds_of
+from graph.privacy import sanitize
 
 PATH = "/method"
 TITLE = "How was this found, and can I trust it?"
@@ -39,7 +40,7 @@ def layout(report: Any, state: base.State) -> Component:
     overview = report.overview()
     said = method(run.get("settings") or {}, layers, worlds)
     main: list[base.Child] = [
-        _quote(quoting.paragraph(run, overview, layers, worlds, groups)),
+        _quote(citation.paragraph(run, overview, layers, worlds, groups)),
         base.block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
         _settings(report, state),
         *_windows(report),
@@ -47,7 +48,7 @@ def layout(report: Any, state: base.State) -> Component:
         _runs(report, state),
     ]
     aside: list[base.Child] = [
-        _cite(quoting.citation(run, safe.clean(str(report.store.name)))),
+        _cite(citation.citation(run, sanitize.clean(str(report.store.name)))),
         base.block("What this does not show", base.points(limits(report))),
         _versions(run),
     ]
@@ -62,7 +63,7 @@ def layout(report: Any, state: base.State) -> Component:
 
 def limits(report: Any) -> list[str]:
     """What cannot be concluded: what the run itself says, then what holds for every run."""
-    said = [words.sentence(safe.redact(str(c))) for c in report.caveats()]
+    said = [words.sentence(sanitize.redact(str(c))) for c in report.caveats()]
     heard = " ".join(said).casefold()
     return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
 
@@ -147,7 +148,7 @@ def said_value(key: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {number}" for name, number in value.items())
-    return f"{value:,}" if isinstance(value, int) else safe.clean(str(value))
+    return f"{value:,}" if isinstance(value, int) else sanitize.clean(str(value))
 
 
 def _settings(report: Any, state: base.State) -> Component:
@@ -200,7 +201,7 @@ def _sources(report: Any) -> Component:
     used = set(report.run.get("source_ids") or [s["source_id"] for s in files])
     rows: list[base.Cells] = [
         [
-            html.Span(safe.clean(str(s["file_name"])), className="code"),
+            html.Span(sanitize.clean(str(s["file_name"])), className="code"),
             f"{s['reader']} {s['reader_version']}",
             base.number(s["rows_kept"]),
             base.number(s["rows_skipped"]),
@@ -296,7 +297,9 @@ def register(app: Dash, reports: base.Reports) -> None:
     def method_file() -> Response:
         report = report_or_404(reports, request.args.get("run"))
         kept = [{"what": said, "value": value, "name": key} for said, value, key in settings_rows(report)]
-        kept.append({"what": "Citation", "value": quoting.citation(report.run, str(report.store.name)), "name": "cite"})
+        kept.append(
+            {"what": "Citation", "value": citation.citation(report.run, str(report.store.name)), "name": "cite"}
+        )
         return csv_file(pl.DataFrame(kept), "method", report.run)
 
     app.server.add_url_rule("/files/method.csv", "method_file", method_file)

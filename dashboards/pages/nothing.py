@@ -10,28 +10,29 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboards import acts, figures, words
-from dashboards.group_words import worlds_of
-from dashboards.measuring import kinds_in
-from dashboards.pages import base
-from dashboards.pages.tables import pictured
-from dashboards.power_words import NOT_TRIED, power_sentences
-from graph.sweep import WINDOWS_S
+from dashboards import words
+from dashboards.components import layout, pins
+from dashboards.components.figure_tables import pictured
+from dashboards.figures import chance
+from dashboards.jobs.estimate import kinds_in
+from dashboards.words.groups import worlds_of
+from dashboards.words.power import NOT_TRIED, power_sentences
+from graph.ties.window_sweep import WINDOWS_S
 from graph.traces import TRACES, carried_by
 
 
 def no_run(store: Any) -> Component:
     """The page of a case in which nobody has looked for groups yet."""
     files = bool(store.sources().num_rows)
-    return base.empty(
+    return layout.empty(
         "Nothing has been looked for yet",
         f"{'This case has files and no run' if files else 'There is no file in this case yet'}."
         " Groups appear here once a run has tested pairs and groups against chance.",
         html.P(
             [
-                base.button("Find groups", "/find", primary=True) if files else None,
-                base.button("Bring files in", "/", primary=not files),
-                base.button("See what came in", "/sources") if files else None,
+                layout.button("Find groups", "/find", primary=True) if files else None,
+                layout.button("Bring files in", "/", primary=not files),
+                layout.button("See what came in", "/sources") if files else None,
             ],
             className="row",
         ),
@@ -43,20 +44,20 @@ def no_run(store: Any) -> Component:
     )
 
 
-def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
+def nothing_found(report: Any, state: layout.State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
     """The Groups page of a run without ties."""
     crumbs = [("Groups", state.href("/groups")), (f"Run {words.run_name(report.run)}", None)]
     case = getattr(getattr(report, "store", None), "name", None) or "this case"
     looked = f"{words.counted(overview.get('posts'), 'post')} by {words.counted(overview.get('accounts'), 'account')}"
     if layers.empty or not int(layers["actions"].sum()):
-        empty: list[base.Child] = [
+        empty: list[layout.Child] = [
             "In ",
             html.B(case),
             f", {looked}, there is nothing two accounts could have acted on together.",
         ]
-        return base.page("Nothing to compare", empty, _aside(report, state, layers), crumbs=crumbs)
+        return layout.page("Nothing to compare", empty, _aside(report, state, layers), crumbs=crumbs)
     does = words.together(list(layers["trace"]))
-    lead: list[base.Child] = [
+    lead: list[layout.Child] = [
         "In ",
         html.B(case),
         f", {looked}, no two accounts {does} more often than chance gives. That is a result, and you can print it.",
@@ -65,36 +66,36 @@ def nothing_found(report: Any, state: base.State, overview: Mapping[str, Any], l
     as_groups = (
         f"No group of four or more stands out against {words.count(worlds)} reshuffled worlds." if worlds else ""
     )
-    picture = figures.layers_against_chance(layers)
+    picture = chance.layers_against_chance(layers)
     panel = pictured(
         "against-chance",
         picture,
-        base.source_line(
+        layout.source_line(
             report,
             "Pairs of accounts that met on two or more objects within the window, against what who and when alone would give.",
             "1× is exactly chance.",
             as_groups,
         ),
-        pin=acts.pin("figure", figure="against-chance", title=picture.title),
+        pin=pins.pin("figure", figure="against-chance", title=picture.title),
     )
-    return base.page(
+    return layout.page(
         "Nothing found beyond chance",
         lead,
-        base.columns(panel, _aside(report, state, layers)),
+        layout.columns(panel, _aside(report, state, layers)),
         crumbs=crumbs,
-        actions=[acts.pin("groups", title="Nothing found beyond chance", label="Pin to briefing", main=True)],
+        actions=[pins.pin("groups", title="Nothing found beyond chance", label="Pin to briefing", main=True)],
     )
 
 
-def _aside(report: Any, state: base.State, layers: pd.DataFrame) -> Component:
+def _aside(report: Any, state: layout.State, layers: pd.DataFrame) -> Component:
     return html.Div(
         [
-            base.caveats(report),
-            base.block("What it could have seen", *_seen(report)),
-            base.block("What it could not see", base.points(_unseen(report, layers))),
-            base.block(
+            layout.caveats(report),
+            layout.block("What it could have seen", *_seen(report)),
+            layout.block("What it could not see", layout.points(_unseen(report, layers))),
+            layout.block(
                 "Next",
-                html.Div([*_looks(report, layers), base.button("Add files to this case", "/")], className="stack"),
+                html.Div([*_looks(report, layers), layout.button("Add files to this case", "/")], className="stack"),
                 html.P("Trying settings until something appears is not evidence. Every run is kept.", className="dim"),
             ),
         ]
@@ -112,19 +113,19 @@ def _looks(report: Any, layers: pd.DataFrame) -> list[Component]:
     seen = set(layers["trace"])
     ways = [name for name in _able(report) if name not in seen][:3]
     titles = {name: TRACES[name].words.title for name in ways}
-    made = [base.button(f"Look for: {t[:1].lower()}{t[1:]}", f"/find?ways={name}") for name, t in titles.items()]
+    made = [layout.button(f"Look for: {t[:1].lower()}{t[1:]}", f"/find?ways={name}") for name, t in titles.items()]
     longer = next((w for w in WINDOWS_S if not layers.empty and w > max(layers["window_s"])), None)
     if longer:
         asked = f"/find?{urlencode({'ways': ','.join(sorted(seen)), 'windows': f'{longer:g}'})}"
-        made.append(base.button(f"Look within {words.window(longer)}", asked))
+        made.append(layout.button(f"Look within {words.window(longer)}", asked))
     return made
 
 
-def _seen(report: Any) -> list[base.Child]:
+def _seen(report: Any) -> list[layout.Child]:
     """What artificial groups in these data would have been found, or how to try."""
-    said: list[base.Child] = list(power_sentences(report.power()))
+    said: list[layout.Child] = list(power_sentences(report.power()))
     if said:
-        return [base.points(said)]
+        return [layout.points(said)]
     return [
         html.P([f"{NOT_TRIED} ", html.Code("lockstep power"), " plants artificial groups here and looks for them."])
     ]

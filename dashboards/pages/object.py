@@ -11,11 +11,12 @@ from dash.development.base_component import Component
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from dashboards import acts, words
-from dashboards.carrying import carrying
-from dashboards.pages import base
-from dashboards.pages.tables import csv_file, object_name, pictured, post_text, report_or_404
-from graph.objects import MOST, Carried, carried
+from dashboards import words
+from dashboards.components import layout as base
+from dashboards.components import pins
+from dashboards.components.figure_tables import csv_file, object_name, pictured, post_text, report_or_404
+from dashboards.figures.object_timeline import carrying
+from graph.report.object_activity import MOST, Carried, carried
 from graph.traces import TRACES
 from ingest.errors import UsageError
 
@@ -62,7 +63,7 @@ def layout(report: Any, state: base.State) -> Component:
         [html.Span(name, className="code" if _plain(trace) else "quoted"), f" {_narrowed(found, trace)}"],
         base.columns(main, [_facts(found, dated), _groups(report, state, found)]),
         crumbs=[*crumbs, (words.sentence(noun(trace, 1)), None)],
-        actions=[acts.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True)],
+        actions=[pins.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True)],
     )
 
 

@@ -11,11 +11,11 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboards import words
-from dashboards.pages import base
+from dashboards.components import layout as base
+from dashboards.components.figure_tables import csv_file, post_text, report_or_404
 from dashboards.pages.object import group_label, link_to, noun, shown_name
-from dashboards.pages.tables import csv_file, post_text, report_or_404
-from graph import safe
-from graph.search import MOST, SHORTEST, Found, search
+from graph.privacy import sanitize
+from graph.report.search import MOST, SHORTEST, Found, search
 
 PATH = "/search"
 TITLE = "Search"
@@ -52,7 +52,7 @@ def layout(report: Any, state: base.State) -> Component:
         (len(found.posts), "post"),
     ]
     said = [_counted(found, number, what) for number, what in counts if number]
-    shown = safe.redact(asked)
+    shown = sanitize.redact(asked)
     title = f"{words.sentence(words.listed(said))} with “{shown}”" if said else f"Nothing here has “{shown}”"
     return base.page(
         title,
@@ -219,7 +219,7 @@ def post_id(uid: str) -> str:
     >>> post_id("x:1093"), post_id("mastodon:https://social.example/users/nora/statuses/77")
     ('x:1093', 'mastodon:…/77')
     """
-    platform, _, own = safe.clean(uid).partition(":")
+    platform, _, own = sanitize.clean(uid).partition(":")
     last = own.rpartition("/")[2]
     return f"{platform}:{own}" if last == own else f"{platform}:…/{last}"
 

@@ -13,14 +13,17 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboards import memory, pages, security, shell, theme
-from dashboards.jobs import Jobs
-from dashboards.lighten import lighten
+from dashboards import pages
+from dashboards.components.layout import State, attributes, problem
+from dashboards.figures import theme
+from dashboards.jobs.queue import Jobs
+from dashboards.local import recent_cases
+from dashboards.local.uploads import Uploads
 from dashboards.network_view import BUNDLE
-from dashboards.pages.base import State, attributes, problem
 from dashboards.pages.nothing import no_run
-from dashboards.security import THIS_MACHINE, Access
-from dashboards.uploads import Uploads
+from dashboards.server import security, shell
+from dashboards.server.security import THIS_MACHINE, Access
+from dashboards.server.static_tables import lighten
 from graph.stores.base import Store
 from ingest.errors import LockstepError, UsageError
 
@@ -60,9 +63,9 @@ class CaseReports:
         self, store: Store, build: Callable[[Store, str], Any], local: bool = True, beside: Beside | None = None
     ) -> None:
         self.store = store
-        self.address = memory.full(getattr(store, "address", ""))
-        self.jobs = Jobs(memory.state_folder() / "jobs")
-        self.uploads = Uploads(memory.state_folder() / "uploads")
+        self.address = recent_cases.full(getattr(store, "address", ""))
+        self.jobs = Jobs(recent_cases.state_folder() / "jobs")
+        self.uploads = Uploads(recent_cases.state_folder() / "uploads")
         self.local, self.beside = local, beside
         self._build = build
         self._built: dict[str, Any] = {}
@@ -105,7 +108,7 @@ class CaseReports:
 
 
 def _report(store: Store, run_id: str) -> Any:
-    from graph.report import Report
+    from graph.report.report import Report
 
     return Report(store, run_id)
 

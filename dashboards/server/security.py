@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Response, abort, request
 
-from dashboards import login
+from dashboards.server import login
 
 LOOPBACK = ("127.0.0.1", "localhost")
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from dash import Dash
 
-from dashboards.login import SHORTEST
-from dashboards.security import LOOPBACK, Access
-from dashboards.uploads import LARGEST
+from dashboards.local.uploads import LARGEST
+from dashboards.server.login import SHORTEST
+from dashboards.server.security import LOOPBACK, Access
 from ingest.errors import LockstepError, UsageError
 
 HOST = "127.0.0.1"
@@ -151,15 +151,15 @@ class Beside:
         LockstepError
             If the case cannot be opened.
         """
-        from dashboards import memory
-        from dashboards.app import create_app
+        from dashboards.local import recent_cases
+        from dashboards.server.app import create_app
         from graph.stores import open_case
 
         with self._opening:
-            address = memory.full(address)
+            address = recent_cases.full(address)
             if address not in self._urls:
                 store = open_case(address, create=create)
-                memory.remember(store.address)
+                recent_cases.remember(store.address)
                 sock = bound(HOST, PORT)
                 app = create_app(store, beside=self)
                 threading.Thread(target=listen, args=(app, sock), daemon=True).start()
@@ -214,7 +214,7 @@ def serve_workers(address: str, sock: socket.socket, workers: int, access: Acces
 
 def _worker(address: str, sock: socket.socket, access: Access) -> None:
     """One process of several. It opens the case for itself."""
-    from dashboards.app import create_app
+    from dashboards.server.app import create_app
     from graph.stores import open_case
 
     with suppress(KeyboardInterrupt):

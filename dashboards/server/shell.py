@@ -11,7 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.pages.base import Child, State, attributes
+from dashboards.components.layout import Child, State, attributes
 
 _FOR_ANY_RUN = ("/", "/sources", "/groups", "/method", "/briefing", "/search")
 """Pages that say the same of another run."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.words.numbers import NONE, count, known, probability
-from graph import safe
+from graph.privacy import sanitize
 from graph.traces import TRACES
 from graph.traces.base import Words
 
@@ -172,7 +172,7 @@ def platform(name: Any) -> str:
     """
     if not known(name) or not name:
         return PLATFORMS["unknown"]
-    return PLATFORMS.get(str(name).lower(), safe.clean(str(name)).replace("_", " ").capitalize()[:24])
+    return PLATFORMS.get(str(name).lower(), sanitize.clean(str(name)).replace("_", " ").capitalize()[:24])
 
 
 def in_order(platforms: Mapping[str, int]) -> list[tuple[str, int]]:

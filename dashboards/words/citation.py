@@ -23,7 +23,7 @@ def paragraph(
     overview : mapping
         ``Report.overview()``.
     layers, groups : DataFrame
-        ``graph.results.LAYERS`` and ``GROUPS``.
+        ``graph.schema.LAYERS`` and ``GROUPS``.
     worlds : int
         How many reshuffled worlds groups were compared with.
 

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import bdtrc
 
 from dashboards import words
-from graph.results import LABELS
+from graph.schema import LABELS
 from graph.traces import TRACES
 
 CLEARLY = 0.05  # chance, over all accounts of a group, to be first that often by luck alone

@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.words.acting import shows, trace
 from dashboards.words.numbers import NONE, counted, known, listed, sentence
 from dashboards.words.times import day, window
-from graph import safe
+from graph.privacy import sanitize
 from graph.settings import Settings
 
 
@@ -99,5 +99,5 @@ def group_name(group: Mapping[str, Any]) -> str:
         return "no name"
     how = shows(group.get("traces"))
     if how == "address":
-        return safe.defang(str(name))
-    return safe.redact(str(name)) if how in ("text", "post", "account") else safe.clean(str(name))
+        return sanitize.defang(str(name))
+    return sanitize.redact(str(name)) if how in ("text", "post", "account") else sanitize.clean(str(name))

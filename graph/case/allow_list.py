@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.engines.base import Actions, Ints
-from graph.safe import defang
+from graph.privacy.sanitize import defang
 from graph.stores.base import Store
 from graph.traces import TRACES
-from ingest import text, urls
 from ingest.errors import UsageError, did_you_mean
+from ingest.normalize import text, urls
 
 KIND = "allow"
 Match = Literal["object", "site"]
@@ -164,7 +164,7 @@ def without(actions: Actions, trace: str, entries: Sequence[Allowed]) -> tuple[A
 
     Examples
     --------
-    >>> from graph.toys import three_friends
+    >>> from graph.toy_data import three_friends
     >>> home = Allowed("a.example/0", "object", "aside", "home page", "Kim", "2026-03-02")
     >>> left, aside = without(Actions.from_table(three_friends()), "link", [home])
     >>> len(left), aside.objects

@@ -12,14 +12,14 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from graph.protect import protection_of
+from graph.privacy.erasure import protection_of
 from graph.stores.base import Store
 from ingest import batches, inputs
-from ingest.ahead import ahead
 from ingest.errors import InputError, LockstepError, UsageError
-from ingest.files import Input
-from ingest.losses import is_loss
-from ingest.reading import Reading
+from ingest.files.inputs import Input
+from ingest.prefetch import ahead
+from ingest.reading.batches import Reading
+from ingest.reading.skip_reasons import is_loss
 from ingest.tables import Batch, Options, to_rows
 
 Progress = Callable[[str, int, int | None], None]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph import notes
-from graph.notes import About
+from graph.case import notes
+from graph.case.notes import About
 from graph.stores.base import Store
 
 
@@ -21,7 +21,7 @@ class Pinned:
     id : str
         Of the note that pinned it.
     what : mapping
-        What was pinned, see ``dashboards.acts``.
+        What was pinned, see ``dashboards.components.pins``.
     caption, alt : str or None
         As somebody wrote them; None where nobody did.
     view : mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graph.notes import About, about, write
+from graph.case.notes import About, about, write
 from graph.stores.base import Store
 from ingest.errors import UsageError
 

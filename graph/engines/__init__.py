@@ -33,7 +33,7 @@ class Kind:
 
 
 def _local(options: Mapping[str, str]) -> LayerEngine:
-    from graph.engines.memory import InMemory
+    from graph.engines.in_memory import InMemory
     from graph.engines.options import checked
 
     checked("local", options, {})

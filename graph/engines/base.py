@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from graph.allow import Allowed
+    from graph.case.allow_list import Allowed
     from graph.settings import Settings
     from graph.stores.base import Store
-    from graph.ties import Layer, Progress
+    from graph.ties.validation import Layer, Progress
 
 Ints = NDArray[np.int64]
 Rows = NDArray[np.int32]  # positions where there are many
@@ -83,7 +83,7 @@ class Actions:
 
         Examples
         --------
-        >>> from graph.toys import three_friends
+        >>> from graph.toy_data import three_friends
         >>> actions = Actions.from_table(three_friends())
         >>> len(actions), actions.accounts.to_pylist()
         (9, ['x:ann', 'x:ben', 'x:cem'])

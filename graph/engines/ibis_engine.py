@@ -17,16 +17,16 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from graph.allow import Allowed, SetAside, left_out
+from graph.case.allow_list import Allowed, SetAside, left_out
 from graph.engines.base import Actions, Engine, Ints, Pairs
-from graph.engines.local import LocalEngine
-from graph.engines.memory import windows_of
+from graph.engines.in_memory import windows_of
 from graph.engines.staging import staged
-from graph.family import pairs_of, pick
+from graph.pairing.local import LocalEngine
 from graph.settings import Settings
-from graph.significance import Shares, Whole
+from graph.significance.family_size import pairs_of, pick
+from graph.significance.timing_model import Shares, Whole
 from graph.stores.base import Store
-from graph.ties import Layer, Progress
+from graph.ties.validation import Layer, Progress
 from graph.traces import TRACES
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ def _shares(near: Actions, acted: Table, here: pl.DataFrame, total: Mapping[str,
 
 
 def _family_b(acted: Table, breadth: Ints, minimum: int) -> tuple[int, bool]:
-    """As ``graph.family.family_b``: the same accounts are picked, their partners counted by the backend."""
+    """As ``graph.significance.family_size.family_b``: the same accounts are picked, their partners counted by the backend."""
     import ibis
 
     able = acted.group_by("account").agg(breadth=acted.count())

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-from graph.allow import Allowed, without
+from graph.case.allow_list import Allowed, without
 from graph.engines.base import Actions, Engine
-from graph.engines.local import LocalEngine
+from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store
-from graph.sweep import WINDOWS_S, Sweep, borne, precisions_of, sweep
-from graph.ties import Layer, Progress, build_layer
+from graph.ties.validation import Layer, Progress, build_layer
+from graph.ties.window_sweep import WINDOWS_S, Sweep, borne, precisions_of, sweep
 from graph.traces import TRACES
 
 
 class InMemory:
-    """numpy on this machine; see ``graph.engines.local`` for the pairing."""
+    """numpy on this machine; see ``graph.pairing.local`` for the pairing."""
 
     def __enter__(self) -> InMemory:
         return self

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
-from graph.ties import Progress
+from graph.ties.validation import Progress
 from graph.traces.base import COLUMNS, LinkTrace, Trace, own_rows
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 
-from graph.safe import xml_text
+from graph.privacy.sanitize import xml_text
 
 Place = tuple[float, float]
 _VIZ = "http://www.gexf.net/1.2draft/viz"

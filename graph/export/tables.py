@@ -9,10 +9,10 @@ import networkx as nx
 import polars as pl
 import pyarrow as pa
 
-from graph.coding import Names
-from graph.network import NUMBERS, with_labels
-from graph.network_files import colour_of, colours, rewritten, rings
-from graph.report import Report
+from graph.export.graph_files import colour_of, colours, rewritten, rings
+from graph.networks.tie_network import NUMBERS, with_labels
+from graph.privacy.codes import Names
+from graph.report.report import Report
 from graph.stores.base import Scan, Store
 from ingest.tables import TABLES
 

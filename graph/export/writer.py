@@ -17,11 +17,11 @@ from typing import Any
 
 import polars as pl
 
-from graph.coding import Choice, Names, case_key, file_name
-from graph.exported import Tables
-from graph.network_files import plain, write_gexf, write_graphml
-from graph.report import Report
-from graph.safe import csv_safe
+from graph.export.graph_files import plain, write_gexf, write_graphml
+from graph.export.tables import Tables
+from graph.privacy.codes import Choice, Names, case_key, file_name
+from graph.privacy.sanitize import csv_safe
+from graph.report.report import Report
 from ingest.errors import UsageError, did_you_mean
 
 RECORD = "run.json"

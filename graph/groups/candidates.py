@@ -15,11 +15,11 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import gammaincinv
 
 from graph.engines.base import Actions, Floats, Ints, Mask, Pairs
-from graph.listed import BLOCK, Listed
+from graph.groups.outside_rates import Strangers, strangers
+from graph.pairing.pair_list import BLOCK, Listed
 from graph.settings import Settings
-from graph.significance import Shares, expected_a, poisson_tail, test_b
-from graph.strangers import Strangers, strangers
-from graph.ties import SET
+from graph.significance.timing_model import Shares, expected_a, poisson_tail, test_b
+from graph.ties.validation import SET
 
 WEAK_P = 1e-4  # test A, for a weak tie
 CLUSTER_P = 1e-3  # test B, with the own cluster left out

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.engines.base import Actions, Engine
-from graph.engines.local import gaps
-from graph.groups import OVERLAP, Group, inside, strength
-from graph.results import HEADINGS, LABELS
+from graph.groups.merge import OVERLAP, Group, inside, strength
+from graph.groups.monte_carlo import LEFT, Kept
+from graph.pairing.local import gaps
+from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
-from graph.significance import usual
-from graph.ties import Judged, named_meetings
-from graph.worlds import LEFT, Kept
+from graph.significance.timing_model import usual
+from graph.ties.validation import Judged, named_meetings
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
 LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)

@@ -1,6 +1,6 @@
 """Ties to groups: accounts held together.
 
-Groups come from two tiers: those that reshuffled worlds do not explain (``graph.worlds``), and components of three or
+Groups come from two tiers: those that reshuffled worlds do not explain (``graph.groups.monte_carlo``), and components of three or
 more accounts held by ties that stand alone. Parts that share at least half of the smaller set are one group, within a layer
 and across layers. Crowds are taken out first: a component of more than ``crowd_min`` accounts whose ties fall when nobody is
 left out of test B is a fast crowd, as are those that shuffling times leaves standing.
@@ -17,9 +17,9 @@ from itertools import combinations
 import networkx as nx
 import polars as pl
 
-from graph.communities import Community, split
+from graph.groups.communities import Community, split
+from graph.groups.monte_carlo import Kept
 from graph.settings import Settings
-from graph.worlds import Kept
 
 OVERLAP = 0.5  # part of the smaller set that makes groups of two layers one
 
@@ -84,14 +84,14 @@ def find_groups(ties: Sequence[pl.DataFrame], kept: Sequence[Kept], settings: Se
     Parameters
     ----------
     ties : sequence of polars.DataFrame
-        One per layer, as ``graph.ties.tie_table`` gives them.
+        One per layer, as ``graph.ties.validation.tie_table`` gives them.
     kept : sequence of Kept
-        As ``graph.worlds.test_groups`` gives them.
+        As ``graph.groups.monte_carlo.test_groups`` gives them.
 
     Returns
     -------
     list of Group
-        In no particular order; ``graph.describing`` ranks them.
+        In no particular order; ``graph.groups.describe`` ranks them.
     """
     tested = [Component(part.layer, frozenset(part.members), part.p is None, part) for part in kept]
     crowds = [part for part in tested if part.crowd]

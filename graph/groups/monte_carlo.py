@@ -1,7 +1,7 @@
 """Groups tested as groups: weak ties that repeat inside a small set, against the same search in reshuffled worlds.
 
 The pairs of actions within the window do not depend on who acted, so they are listed once; a world only gives the actions
-other accounts, and the search (``graph.clusters``) is the same. A group is kept when worlds of both kinds rarely hold a
+other accounts, and the search (``graph.groups.candidates``) is the same. A group is kept when worlds of both kinds rarely hold a
 candidate as strong: with accounts shuffled over all actions, and with times shuffled within objects after the clusters'
 own meetings were replaced at the rate of the others. A third kind, times shuffled with nothing left out, leaves a closed
 audience standing and therefore only labels. One p pays for all layers of a run, and for all windows a sweep looked at: a
@@ -17,16 +17,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.clusters import Candidate, Members, Search, audience, look
-from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats
-from graph.listed import Listed, listed
+from graph.groups.candidates import Candidate, Members, Search, audience, look
+from graph.groups.outside_rates import Strangers
+from graph.pairing.pair_list import Listed, listed
+from graph.pairing.parallel import each
 from graph.settings import Settings
-from graph.shuffled import with_accounts_shuffled, with_times_shuffled
-from graph.significance import Shares
-from graph.speeds import EXPLAINED, own_speed
-from graph.strangers import Strangers
-from graph.ties import Layer
+from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
+from graph.significance.timing_model import Shares
+from graph.ties.response_times import EXPLAINED, own_speed
+from graph.ties.validation import Layer
 
 OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
 LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing
@@ -117,12 +117,12 @@ class Kept:
     ties : list of (str, str)
         The weak ties that hold it; of a crowd, all pairs of members that met twice.
     label : str
-        A key of ``graph.results.LABELS``.
+        A key of ``graph.schema.LABELS``.
     strength, p, by_chance, left : float
         S; p from the worlds; how many groups this strong a world holds on average; what shuffling times leaves of it.
         p and by_chance are None for crowds, which no world tests.
     own : float
-        What its accounts' own speeds explain, see ``graph.speeds``; 0 where ``left`` decides already.
+        What its accounts' own speeds explain, see ``graph.ties.response_times``; 0 where ``left`` decides already.
     rapid, shuffled : float
         Of a crowd: pairs of actions within the window among its members, in the data and after shuffling times, or with own
         speeds kept.

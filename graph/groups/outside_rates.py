@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.engines.base import Actions, Floats, Ints, Rows
-from graph.significance import Rates, Shares
+from graph.significance.timing_model import Rates, Shares
 
 _LITTLE = 1e-9  # where a layer has no two accounts on any object
 

@@ -21,16 +21,16 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.allow import Allowed, sites
-from graph.clusters import OBJECTS
-from graph.describing import Described, rank_groups
+from graph.case.allow_list import Allowed, sites
 from graph.engines.base import Engine, Floats, Mask, Pairs
-from graph.groups import inside
-from graph.results import LABELS
-from graph.safe import defang
+from graph.groups.candidates import OBJECTS
+from graph.groups.describe import Described, rank_groups
+from graph.groups.merge import inside
+from graph.privacy.sanitize import defang
+from graph.schema import LABELS
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.ties import Bars, Judged, test_a, test_layer
+from graph.ties.validation import Bars, Judged, test_a, test_layer
 from graph.traces import TRACES
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from graph.engines.base import Floats, Ints, Mask
-from graph.similarity import Weighted
+from graph.networks.projection import Weighted
 
 ROUNDS, CLOSE = 500, 1e-12
 _EQUAL = 1e-9

@@ -18,7 +18,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from graph.roles import meetings
+from graph.networks.roles import meetings
 
 WINDOW_DAYS = 7
 STEP_DAYS = 1

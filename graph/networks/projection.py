@@ -14,7 +14,7 @@ import polars as pl
 from scipy.sparse import coo_array, csr_array, triu
 
 from graph.engines.base import Actions, Floats, Ints, Mask
-from graph.ties import named
+from graph.ties.validation import named
 from ingest.errors import UsageError
 
 MOST_PAIRS = 20_000_000  # pairs of accounts held at once, and the most a method without a window may draw
@@ -60,7 +60,7 @@ def bags(actions: Actions) -> csr_array:
 
     Examples
     --------
-    >>> from graph.toys import three_friends
+    >>> from graph.toy_data import three_friends
     >>> bags(Actions.from_table(three_friends())).toarray().astype(int).tolist()
     [[1, 1, 1], [1, 1, 1], [1, 1, 1]]
     """

@@ -18,10 +18,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.engines._cores import each
-from graph.engines._counting import Bits, Met, collected, counted, number_bits, packed, spread
 from graph.engines.base import Actions, Ints, Mask, Pairs
-from ingest.cores import cores
+from graph.pairing.keys import Bits, Met, collected, counted, number_bits, packed, spread
+from graph.pairing.parallel import each
+from ingest.parallel import cores
 
 HELD = 64_000_000  # pairs of actions held at once, eight bytes each
 LISTED = 4_000_000  # pairs of actions given at once by ``rapid_pairs``
@@ -35,7 +35,7 @@ def gaps(actions: Actions, edges_s: Sequence[float]) -> list[int]:
 
     Examples
     --------
-    >>> from graph.toys import three_friends
+    >>> from graph.toy_data import three_friends
     >>> gaps(Actions.from_table(three_friends()), [20.0, 3600.0, float("inf")])
     [3, 9, 9]
     """
@@ -56,7 +56,7 @@ class LocalEngine:
 
     Examples
     --------
-    >>> from graph.toys import three_friends
+    >>> from graph.toy_data import three_friends
     >>> actions = Actions.from_table(three_friends())
     >>> pairs = LocalEngine().pairs(actions, window_s=60)
     >>> [(actions.accounts[a].as_py(), actions.accounts[b].as_py(), int(n)) for a, b, n in zip(pairs.a, pairs.b, pairs.observed)]

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from graph.engines._counting import Bits, collected, counted, number_bits, packed, spread
 from graph.engines.base import Actions, Engine, Ints, Pairs, Rows
-from graph.ties import Layer
+from graph.pairing.keys import Bits, collected, counted, number_bits, packed, spread
+from graph.ties.validation import Layer
 
 _LEFT_OUT = -1  # the key of a pair of one account, or of one whose first account is out of the range
 BLOCK = 1 << 18  # listed pairs read at once: few enough to stay in the processor's cache
@@ -88,10 +88,10 @@ def listed(layer: Layer, engine: Engine) -> Listed:
 
     Examples
     --------
-    >>> from graph.engines.local import LocalEngine
+    >>> from graph.pairing.local import LocalEngine
     >>> from graph.settings import Settings
-    >>> from graph.ties import build_layer
-    >>> from graph.toys import three_friends
+    >>> from graph.ties.validation import build_layer
+    >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
     >>> len(listed(layer, LocalEngine()).early)
     3

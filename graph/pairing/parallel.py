@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from ingest.cores import cores
+from ingest.parallel import cores
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from graph.beside import pairs_table
 from graph.presets import cinus, coornet, coortweet, keller_schoch, luceri, nizzoli, pacheco, qut
 from graph.presets.base import Preset
 from graph.presets.coortweet import CooRTweet
+from graph.runs.preset_comparison import pairs_table
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset

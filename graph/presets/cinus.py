@@ -2,7 +2,7 @@
 
 Source: Cinus, Minici, Luceri and Ferrara (2025), Exposing Cross-Platform Coordinated Inauthentic Activity in the Run-Up to the
 2024 U.S. Election, WWW, doi:10.1145/3696410.3714698. Not copied: the usual eigenvector centrality lives in one component, so
-that groups apart from it are pruned; here it is worked out in each (``graph.backbone.centrality``).
+that groups apart from it are pruned; here it is worked out in each (``graph.networks.backbone.centrality``).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.backbone import at_least, centrality, least_density
 from graph.engines.base import Actions, Floats, Ints, Mask
+from graph.networks.backbone import at_least, centrality, least_density
+from graph.networks.projection import MOST_PAIRS, Weighted, bags, products, tf_idf
 from graph.presets.base import Published
-from graph.similarity import MOST_PAIRS, Weighted, bags, products, tf_idf
 from ingest.errors import UsageError
 
 GRID = np.arange(70, 100, 2) / 100

@@ -14,10 +14,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.backbone import from_quantile
 from graph.engines.base import Actions, Mask
+from graph.networks.backbone import from_quantile
+from graph.networks.projection import bags, products
 from graph.presets.base import Published
-from graph.similarity import bags, products
 
 
 class CooRnet(Published):
@@ -50,7 +50,7 @@ class CooRnet(Published):
 
         Examples
         --------
-        >>> from graph.toys import three_friends
+        >>> from graph.toy_data import three_friends
         >>> CooRnet().edges(Actions.from_table(three_friends()), 60, {"coordination_interval": 60})["preset_weight"].to_list()
         [3.0]
         """
@@ -69,7 +69,7 @@ class CooRnet(Published):
 
         Examples
         --------
-        >>> from graph.toys import three_friends
+        >>> from graph.toy_data import three_friends
         >>> CooRnet().interval(Actions.from_table(three_friends()))
         20.0
         """

@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from graph.engines.base import Actions, Engine, Ints, Mask
-from graph.engines.local import LocalEngine
+from graph.pairing.local import LocalEngine
 from graph.presets.base import Published
-from graph.ties import named
+from graph.ties.validation import named
 
 
 class CooRTweet(Published):
@@ -47,7 +47,7 @@ class CooRTweet(Published):
 
         Examples
         --------
-        >>> from graph.toys import three_friends
+        >>> from graph.toy_data import three_friends
         >>> CooRTweet().pairs(Actions.from_table(three_friends()), 60).height
         3
         """

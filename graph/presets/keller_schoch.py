@@ -14,9 +14,9 @@ from typing import ClassVar
 import polars as pl
 
 from graph.engines.base import Actions, Engine
-from graph.engines.local import LocalEngine
+from graph.networks.projection import Weighted
+from graph.pairing.local import LocalEngine
 from graph.presets.base import Networks, Published
-from graph.similarity import Weighted
 
 TRACES = ("text", "repost", "object")
 
@@ -42,7 +42,7 @@ class KellerSchoch(Published):
 
         Examples
         --------
-        >>> from graph.toys import three_friends
+        >>> from graph.toy_data import three_friends
         >>> KellerSchoch().edges(Actions.from_table(three_friends()), 3600, {})["preset_weight"].to_list()
         [3.0]
         """

@@ -17,14 +17,14 @@ import polars as pl
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from graph.backbone import centrality, from_quantile
 from graph.engines.base import Actions, Mask
+from graph.networks.backbone import centrality, from_quantile
+from graph.networks.projection import Weighted, active, bags, only, products, tf_idf
 from graph.presets.base import NO_EDGES, Networks, Published
 from graph.settings import Narrow
-from graph.similarity import Weighted, active, bags, only, products, tf_idf
 from graph.stores.base import Scan, Store
-from graph.ties import named
-from ingest import times
+from graph.ties.validation import named
+from ingest.normalize import times
 from ingest.tables import LINKS, POSTS
 
 FAST, SEQUENCE = "fast repost", "hashtag sequence"
@@ -72,7 +72,7 @@ class Luceri(Published):
 
         Examples
         --------
-        >>> from graph.toys import three_friends
+        >>> from graph.toy_data import three_friends
         >>> ties = Luceri().layers({"link": Actions.from_table(three_friends())}, 60, {"centrality": 0})
         >>> [(name, table.height) for name, table in ties.items()]
         [('link', 3)]

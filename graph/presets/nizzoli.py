@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.backbone import disparity
 from graph.engines.base import Actions, Mask
+from graph.networks.backbone import disparity
+from graph.networks.projection import bags, only, products, tf_idf
 from graph.presets.base import Published
-from graph.similarity import bags, only, products, tf_idf
 
 
 class Nizzoli(Published):
@@ -47,7 +47,7 @@ def superspreaders(actions: Actions, part: float) -> Mask:
 
     Examples
     --------
-    >>> from graph.toys import actions_table
+    >>> from graph.toy_data import actions_table
     >>> actions = Actions.from_table(actions_table([("x:a", "o", 0), ("x:a", "p", 1), ("x:b", "o", 2), ("x:c", "o", 3)]))
     >>> superspreaders(actions, 1 / 3).tolist(), superspreaders(actions, 2 / 3).tolist()
     ([True, False, False], [True, True, True])

@@ -14,10 +14,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.backbone import from_quantile
 from graph.engines.base import Actions
+from graph.networks.backbone import from_quantile
+from graph.networks.projection import bags, only, products, tf_idf
 from graph.presets.base import Published
-from graph.similarity import bags, only, products, tf_idf
 
 
 class Pacheco(Published):

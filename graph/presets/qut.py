@@ -21,9 +21,9 @@ import pyarrow as pa
 from scipy.sparse import csr_array
 
 from graph.engines.base import Actions, Engine, Ints
-from graph.engines.local import LocalEngine
+from graph.pairing.local import LocalEngine
 from graph.presets.base import NO_EDGES, Published
-from graph.ties import named
+from graph.ties.validation import named
 from ingest.errors import UsageError, did_you_mean
 
 _MENTION = r"@[^\s]*"
@@ -52,7 +52,7 @@ class Qut(Published):
 
         Examples
         --------
-        >>> from graph.toys import three_friends
+        >>> from graph.toy_data import three_friends
         >>> ties = Qut().edges(Actions.from_table(three_friends()), 60, {})
         >>> ties.select("account_a", "account_b", "preset_weight").rows()
         [('x:ann', 'x:ben', 3.0), ('x:ben', 'x:ann', 3.0)]

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import polars as pl
 
-from graph.safe import redact, redact_file_name
+from graph.privacy.sanitize import redact, redact_file_name
 from graph.stores.base import Store
-from ingest.identity import Key
+from ingest.privacy.keys import Key
 
 Choice = Literal["codes", "ids"]
 

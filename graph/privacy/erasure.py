@@ -1,6 +1,6 @@
 """People are protected: who is forgotten, what is purged, until when a source is kept, and what comes in under codes.
 
-The stores take rows out (``graph.stores.changes``); here it is settled whom a person means, and with which key the tombstones are made.
+The stores take rows out (``graph.stores.erasure``); here it is settled whom a person means, and with which key the tombstones are made.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any, cast
 import polars as pl
 import pyarrow as pa
 
-from graph.coding import case_key
+from graph.privacy.codes import case_key
 from graph.stores.base import Scan, Store, Tally
-from graph.stores.changes import own_posts
+from graph.stores.erasure import own_posts
 from ingest.errors import UsageError, did_you_mean
-from ingest.identity import Key
-from ingest.protection import CaseProtection
+from ingest.privacy.keys import Key
+from ingest.privacy.protection import CaseProtection
 
 _CODE = re.compile(r"[Aa]-(\d{1,15})")
 _BY_HANDLE = pl.col("platform") + ":@" + pl.coalesce("handle_key", pl.col("native_id").str.to_lowercase())

@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 import polars as pl
 
-from graph.evolution import SAME, SMALLEST, jaccard, matched
+from graph.networks.evolution import SAME, SMALLEST, jaccard, matched
 
 Members = frozenset[str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest import urls
+from ingest.normalize import urls
 
 
 def group_days(evidence: pl.DataFrame, ties: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:

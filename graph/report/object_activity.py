@@ -57,7 +57,7 @@ def carried(report: Any, trace: str, key: str, bound: int = BOUND) -> Carried:
 
     Parameters
     ----------
-    report : graph.report.Report
+    report : graph.report.report.Report
     trace : str
         A name in ``TRACES``, or ``hashtag`` for a single one.
     key : str

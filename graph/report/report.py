@@ -14,13 +14,13 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from graph.evolution import TIMELINE, evolution, named_tracks, windows_for
-from graph.group_tables import group_days, group_sites
-from graph.known import Known
-from graph.network import NOWHERE, as_network, places, post_pairs_of, standing_alone, with_labels
-from graph.results import RUN_TABLES
-from graph.roles import member_roles
-from graph.safe import defang
+from graph.networks.evolution import TIMELINE, evolution, named_tracks, windows_for
+from graph.networks.roles import member_roles
+from graph.networks.tie_network import NOWHERE, as_network, places, post_pairs_of, standing_alone, with_labels
+from graph.privacy.sanitize import defang
+from graph.report.entities import Known
+from graph.report.group_activity import group_days, group_sites
+from graph.schema import RUN_TABLES
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from graph.traces import TRACES
@@ -198,7 +198,7 @@ class Report:
         )
 
     def roles(self, group_id: str) -> pd.DataFrame:
-        """What each member does, most often leading first: columns of ``graph.roles.ROLES``, ``only_share``, ``code``, ``platform``.
+        """What each member does, most often leading first: columns of ``graph.networks.roles.ROLES``, ``only_share``, ``code``, ``platform``.
 
         Read from the evidence of the group's strongest layer; ``participation`` and ``within_z`` from all ties of the run, with
         the groups as modules.
@@ -307,8 +307,8 @@ class Report:
         Returns
         -------
         pandas.DataFrame
-            Columns of ``graph.evolution.TIMELINE`` and ``group_id``, the group that holds most of a track's accounts. Windows suit
-            the period (``graph.evolution.windows_for``); ``end`` minus ``start`` is their length.
+            Columns of ``graph.networks.evolution.TIMELINE`` and ``group_id``, the group that holds most of a track's accounts. Windows suit
+            the period (``graph.networks.evolution.windows_for``); ``end`` minus ``start`` is their length.
         """
         return _pandas(self._once(("change", group_id), lambda: self._change(group_id)))
 
@@ -411,7 +411,7 @@ class Report:
         return rows if window_s is None else rows.filter(pl.col("window_s") == window_s)
 
     def post(self, uid: str) -> dict[str, Any]:
-        """One post as the case has it: see ``graph.known.Known.post``."""
+        """One post as the case has it: see ``graph.report.entities.Known.post``."""
         return self.known.post(uid)
 
     def common(self, account_a: str, account_b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
@@ -446,15 +446,15 @@ class Report:
     # -- what could have been seen
 
     def power(self) -> pd.DataFrame:
-        """What artificial groups planted in these data would have been found: see ``graph.power``; empty where it was not tried."""
-        from graph.power import kept_power
+        """What artificial groups planted in these data would have been found: see ``graph.runs.power``; empty where it was not tried."""
+        from graph.runs.power import kept_power
 
         return _pandas(kept_power(self.store, self.run_id))
 
     # -- accounts and the network
 
     def account(self, uid: str) -> dict[str, Any]:
-        """One account as the case knows it: see ``graph.known.Known.account``."""
+        """One account as the case knows it: see ``graph.report.entities.Known.account``."""
         return self.known.account(uid)
 
     def accounts(self, uids: Sequence[str]) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def search(report: Any, words: str, everything: bool = False, bound: int = BOUND
 
     Parameters
     ----------
-    report : graph.report.Report
+    report : graph.report.report.Report
     words : str
         Compared without regard to case, as they stand: no pattern. A code (``A-104``), an id, a broken link are understood.
     everything : bool

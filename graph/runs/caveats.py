@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from graph.ties import Judged
+from graph.ties.validation import Judged
 from graph.traces import TRACES
 from ingest.tables import CHOSEN_BEFOREHAND, PRECISIONS
 

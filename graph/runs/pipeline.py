@@ -13,29 +13,29 @@ import polars as pl
 import pyarrow as pa
 
 from graph import VERSION
-from graph.allow import Allowed, allow_list, sentence
-from graph.beside import pairs_table
-from graph.caveats import caveats
-from graph.combine import NOTHING_COMBINED, combine, only_together, said_of
-from graph.describing import describe
+from graph.case.allow_list import Allowed, allow_list, sentence
+from graph.case.subset import left_out, resolved
 from graph.engines import ENGINES, Kind
 from graph.engines.base import Actions, Engine
-from graph.engines.local import LocalEngine
-from graph.engines.memory import pair
-from graph.found import Found
-from graph.groups import find_groups
-from graph.labels import one_object, set_aside, syndicated
-from graph.narrowing import left_out, resolved
-from graph.network import layer_name
+from graph.engines.in_memory import pair
+from graph.groups.describe import describe
+from graph.groups.merge import find_groups
+from graph.groups.monte_carlo import test_groups
+from graph.groups.set_aside import one_object, set_aside, syndicated
+from graph.networks.tie_network import layer_name
+from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
-from graph.rarity import with_ties_shuffled
-from graph.results import RUN_TABLES, Findings
+from graph.runs.caveats import caveats
+from graph.runs.preset_comparison import pairs_table
+from graph.runs.tables import Found
+from graph.schema import RUN_TABLES, Findings
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.sweep import Sweep, borne, coarsest, precisions_of
-from graph.ties import Layer, judge, kept_pairs, post_pairs, tie_table
+from graph.ties.combine_layers import NOTHING_COMBINED, combine, only_together, said_of
+from graph.ties.shuffle_check import with_ties_shuffled
+from graph.ties.validation import Layer, judge, kept_pairs, post_pairs, tie_table
+from graph.ties.window_sweep import Sweep, borne, coarsest, precisions_of
 from graph.traces import TRACES, carried_by
-from graph.worlds import test_groups
 from ingest.errors import UsageError, did_you_mean
 from ingest.tables import PRECISIONS
 
@@ -216,7 +216,7 @@ def search(
 
     Examples
     --------
-    >>> from graph.toys import three_friends
+    >>> from graph.toy_data import three_friends
     >>> found = search({"link": Actions.from_table(three_friends())}, Settings(), LocalEngine(), lambda *a: None)
     >>> [table.height for table in found.ties]
     [0]

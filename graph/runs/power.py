@@ -20,12 +20,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.allow import Allowed, without
+from graph.case.allow_list import Allowed, without
+from graph.case.subset import resolved
 from graph.engines.base import Actions, Engine, Ints
-from graph.engines.local import LocalEngine
-from graph.engines.memory import windows_of
-from graph.narrowing import resolved
-from graph.pipeline import search
+from graph.engines.in_memory import windows_of
+from graph.pairing.local import LocalEngine
+from graph.runs.pipeline import search
 from graph.settings import Narrow, Settings
 from graph.stores.base import Store
 from graph.traces import TRACES

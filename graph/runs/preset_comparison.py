@@ -8,7 +8,7 @@ import polars as pl
 
 from graph.engines.base import Actions
 from graph.settings import Settings
-from graph.ties import Judged, named
+from graph.ties.validation import Judged, named
 
 _NOTHING = pl.DataFrame(
     schema={

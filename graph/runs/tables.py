@@ -9,17 +9,17 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from graph.allow import SetAside
-from graph.caveats import layer_note
-from graph.describing import Described
-from graph.network import standing_alone
+from graph.case.allow_list import SetAside
+from graph.groups.describe import Described
+from graph.networks.tie_network import standing_alone
 from graph.presets import PRESETS
-from graph.results import RUN_TABLES
+from graph.runs.caveats import layer_note
+from graph.schema import RUN_TABLES
 from graph.settings import Settings
-from graph.significance import chance_count
+from graph.significance.timing_model import chance_count
 from graph.stores.base import Store
-from graph.sweep import Sweep, swept_table
-from graph.ties import Judged
+from graph.ties.validation import Judged
+from graph.ties.window_sweep import Sweep, swept_table
 from ingest.tables import PRECISIONS, conform
 
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from graph.engines._cores import each
 from graph.engines.base import Ints
+from graph.pairing.parallel import each
 
 if TYPE_CHECKING:
-    from graph.significance import Shares
+    from graph.significance.timing_model import Shares
 
 COUNTED = 20_000_000  # visits up to which every account's partners are counted
 PICKED = 2_000  # accounts whose partners are counted beyond that

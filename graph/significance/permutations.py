@@ -19,7 +19,7 @@ def with_times_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:
 
     Examples
     --------
-    >>> from graph.toys import three_friends
+    >>> from graph.toy_data import three_friends
     >>> actions = Actions.from_table(three_friends())
     >>> shuffled = with_times_shuffled(actions, np.random.default_rng(1))
     >>> [sorted(world.account[world.object == 0].tolist()) for world in (actions, shuffled)]

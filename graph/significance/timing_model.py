@@ -17,8 +17,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.engines._cores import each
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
+from graph.pairing.parallel import each
 
 _COMPARED = 100_000  # objects of pairs compared at once, on each core: what is looked up for them stays in its cache
 _SLOTS = 16  # per row, in the table that tells most objects apart at one look
@@ -89,7 +89,7 @@ class Whole:
     possible_pairs, rapid_pairs : float
         Pairs of actions by different accounts on all objects, at any time and within the window.
     family_b : (int, bool)
-        See ``graph.family``.
+        See ``graph.significance.family_size``.
     """
 
     audience: Ints

@@ -37,13 +37,13 @@ class StoreKind:
 
 
 def _open_folder(address: str, create: bool) -> Store:
-    from graph.stores.folder import FolderStore
+    from graph.stores.folder_store.store import FolderStore
 
     return FolderStore.open(address, create)
 
 
 def _open_neo4j(address: str, create: bool) -> Store:
-    from graph.stores.neo4j_store import Neo4jStore  # the driver is only loaded by who needs it
+    from graph.stores.neo4j_store.store import Neo4jStore  # the driver is only loaded by who needs it
 
     return Neo4jStore.open(address, create)
 

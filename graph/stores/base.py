@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from graph.results import Findings
+from graph.schema import Findings
 from graph.settings import Narrow
 from ingest.tables import Batch
 
@@ -119,7 +119,7 @@ class Store(Protocol):
         """Take accounts out: their posts and links, what leads to them, their names in others' texts, their codes.
 
         Also their rows in runs (a run says so) and notes. Everything at once or nothing. ``account_uids`` are all names of
-        the accounts in the case; ``tombstones`` are kept so that nothing comes back (see ``ingest.forgotten``).
+        the accounts in the case; ``tombstones`` are kept so that nothing comes back (see ``ingest.privacy.erasure``).
         """
         ...
 
@@ -168,7 +168,7 @@ class Store(Protocol):
         ...
 
     def run_table(self, run_id: str, table: str) -> pa.Table:
-        """One table of a run (schema in ``graph.results.RUN_TABLES``)."""
+        """One table of a run (schema in ``graph.schema.RUN_TABLES``)."""
         ...
 
     def add_note(self, note: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
-from graph.results import RUN_TABLES, Findings
+from graph.schema import RUN_TABLES, Findings
 from graph.stores.base import Scan, Store
 from ingest.tables import TABLES, Batch
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store, Tally
-from ingest.forgotten import (
+from ingest.privacy.erasure import (
     REASON,
     Gone,
     accounts_without,

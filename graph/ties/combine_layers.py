@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.engines.base import Floats, Ints, Mask
-from graph.network import layer_name
+from graph.networks.tie_network import layer_name
 from graph.settings import Settings
-from graph.significance import benjamini_hochberg, poisson_tail
-from graph.ties import Judged, named
+from graph.significance.timing_model import benjamini_hochberg, poisson_tail
+from graph.ties.validation import Judged, named
 
 CEILING = 0.99  # a p of 1 would outweigh any evidence elsewhere; below it only the uppermost hundredth changes
 _TINY = 1e-15  # below, tan(pi/2 - pi p) is 1 / (pi p)
@@ -78,9 +78,9 @@ def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
     Examples
     --------
     >>> from graph.engines.base import Actions
-    >>> from graph.engines.local import LocalEngine
-    >>> from graph.ties import build_layer, judge
-    >>> from graph.toys import three_friends
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.ties.validation import build_layer, judge
+    >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
     >>> combine(judge([layer], Settings(), LocalEngine()), Settings()).height
     0

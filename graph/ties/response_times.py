@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.engines.base import Actions, Engine, Floats, Ints
-from graph.shuffled import within
+from graph.significance.permutations import within
 
 if TYPE_CHECKING:
-    from graph.ties import Layer
+    from graph.ties.validation import Layer
 
 EXPLAINED = 0.5  # with more than this part of the meetings, own speeds are the explanation
 MOST = 0.9  # part of the meetings that the objects looked at hold: on others a set is as slow as anybody
@@ -40,10 +40,10 @@ def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) 
 
     Examples
     --------
-    >>> from graph.engines.local import LocalEngine
+    >>> from graph.pairing.local import LocalEngine
     >>> from graph.settings import Settings
-    >>> from graph.ties import build_layer
-    >>> from graph.toys import actions_table
+    >>> from graph.ties.validation import build_layer
+    >>> from graph.toy_data import actions_table
     >>> rows = [(f"x:{who}", f"o{n}", n * 5_000 + n * n * 100 + late) for n in range(5) for late, who in enumerate("abcd")]
     >>> rows += [("x:other", f"o{n}", n * 5_000) for n in range(5)]
     >>> layer = build_layer("link", Actions.from_table(actions_table(rows)), 60, Settings(), LocalEngine())
@@ -87,10 +87,10 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> F
 
     Examples
     --------
-    >>> from graph.engines.local import LocalEngine
+    >>> from graph.pairing.local import LocalEngine
     >>> from graph.settings import Settings
-    >>> from graph.ties import build_layer
-    >>> from graph.toys import actions_table
+    >>> from graph.ties.validation import build_layer
+    >>> from graph.toy_data import actions_table
     >>> always = [(f"x:{who}", f"o{n}", n * 5_000 + 100 + late) for n in range(4) for late, who in enumerate("ab")]
     >>> never = [(f"x:{who}", f"o{n}", n * 5_000 + n * 900 + late) for n in range(4) for late, who in enumerate("cd")]
     >>> rows = [*always, *never, *(("x:other", f"o{n}", n * 5_000) for n in range(4))]

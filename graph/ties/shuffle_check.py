@@ -13,9 +13,9 @@ import numpy as np
 
 from graph.engines.base import Engine
 from graph.settings import Settings
-from graph.shuffled import with_times_shuffled
-from graph.significance import expected_a, poisson_tail
-from graph.ties import Bars, Judged, Layer, test_layer
+from graph.significance.permutations import with_times_shuffled
+from graph.significance.timing_model import expected_a, poisson_tail
+from graph.ties.validation import Bars, Judged, Layer, test_layer
 
 WORLDS = 5  # at most, for a mean to set beside the real number
 
@@ -42,9 +42,9 @@ def with_ties_shuffled(
     Examples
     --------
     >>> from graph.engines.base import Actions
-    >>> from graph.engines.local import LocalEngine
-    >>> from graph.ties import build_layer, judge
-    >>> from graph.toys import three_friends
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.ties.validation import build_layer, judge
+    >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
     >>> [one.ties_shuffled for one in with_ties_shuffled(judge([layer], Settings(), LocalEngine()), Settings(), LocalEngine())]
     [None]

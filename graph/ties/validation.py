@@ -15,11 +15,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.allow import SetAside
+from graph.case.allow_list import SetAside
 from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
-from graph.family import family_b
 from graph.settings import Settings
-from graph.significance import (
+from graph.significance.family_size import family_b
+from graph.significance.timing_model import (
     Shares,
     TestB,
     benjamini_hochberg,
@@ -29,8 +29,8 @@ from graph.significance import (
     rates,
     test_b,
 )
-from graph.speeds import EXPLAINED, own_speeds
-from graph.sweep import Sweep
+from graph.ties.response_times import EXPLAINED, own_speeds
+from graph.ties.window_sweep import Sweep
 
 SET = 4  # accounts from which a set is asked as a set
 
@@ -105,13 +105,13 @@ class Judged:
     family_is_exact : bool
         False where the family of B was estimated from above because counting it would have taken too long.
     own_speed : bool array of shape (pairs,)
-        Both tests find them, but each of the two accounts is always that fast: no ties, see ``graph.speeds``.
+        Both tests find them, but each of the two accounts is always that fast: no ties, see ``graph.ties.response_times``.
     stands : bool array of shape (pairs,)
         The ties of this layer.
     explained_in_sample : bool array of shape (pairs,)
         Test B with nobody left out does not find them: everyone who shares these objects is this fast.
     ties_shuffled : float, optional
-        How many ties stand with times shuffled within objects, see ``graph.rarity``; None where that was not tried.
+        How many ties stand with times shuffled within objects, see ``graph.ties.shuffle_check``; None where that was not tried.
     """
 
     layer: Layer
@@ -206,7 +206,7 @@ def judge(
 def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
     """Which of the pairs that both tests find met because each of the two is always that fast.
 
-    Only pairs on their own and threes are asked: a larger set is asked as a set (``graph.worlds``), and taken apart pair by pair what
+    Only pairs on their own and threes are asked: a larger set is asked as a set (``graph.groups.monte_carlo``), and taken apart pair by pair what
     is left of a crowd of fans would no longer be seen as one. Where hardly anybody else acted there is no pace to be faster than, so
     closed ties are not asked.
     """

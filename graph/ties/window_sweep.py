@@ -18,10 +18,10 @@ import polars as pl
 import pyarrow as pa
 
 from graph.engines.base import Actions, Engine, Ints
-from graph.engines.local import gaps
+from graph.pairing.local import gaps
 from graph.settings import Settings
-from graph.shuffled import with_times_shuffled
-from graph.significance import Shares, benjamini_hochberg, chance_count, poisson_tail
+from graph.significance.permutations import with_times_shuffled
+from graph.significance.timing_model import Shares, benjamini_hochberg, chance_count, poisson_tail
 from graph.stores.base import Store
 from ingest.errors import UsageError
 from ingest.tables import PRECISIONS
@@ -125,7 +125,7 @@ def coarsest(precisions: Sequence[str]) -> str:
 
 
 def swept_table(swept: Mapping[str, Sweep]) -> pl.DataFrame:
-    """The curves of a run's traces, one row per trace and window (columns of ``graph.results.WINDOWS``)."""
+    """The curves of a run's traces, one row per trace and window (columns of ``graph.schema.WINDOWS``)."""
     parts = [
         seen.table.select(
             pl.lit(trace).alias("trace"),
@@ -169,8 +169,8 @@ def sweep(
 
     Examples
     --------
-    >>> from graph.engines.local import LocalEngine
-    >>> from graph.toys import three_friends
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.toy_data import three_friends
     >>> seen = sweep(Actions.from_table(three_friends()), Settings(), LocalEngine(), windows_s=(10, 60, 3600))
     >>> seen.table["observed"].to_list()
     [0, 1, 3]

@@ -1,7 +1,7 @@
 """Posted nearly the same text. Two posts say what differs in a few letters or words, or what is the same altogether.
 
 Texts are compared in their normal form, long enough ones only; what is alike is one object, named by the text that stands in
-most posts. Comparing takes about two minutes for a million different texts. Source: Jaccard index of 0.8 as in the Coordination Network Toolkit, see ``ingest.near_text``.
+most posts. Comparing takes about two minutes for a million different texts. Source: Jaccard index of 0.8 as in the Coordination Network Toolkit, see ``ingest.normalize.near_duplicates``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import pyarrow as pa
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from graph.traces.base import Progress, Words, as_actions, own_links
-from ingest.near_text import near_duplicates
-from ingest.text import normal
+from ingest.normalize.near_duplicates import near_duplicates
+from ingest.normalize.text import normal
 
 
 class NearText:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingest.seen import Seen
+from ingest.assemble.hash_set import Seen
 from ingest.tables import LINKS, POSTS, ROW
 
 Hashes = npt.NDArray[np.uint64]

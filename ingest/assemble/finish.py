@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ingest import distinct, rounded, times
-from ingest import text as texts
+from ingest.assemble.duplicates import Merged, Repeats, only
+from ingest.assemble.hash_set import Seen
+from ingest.assemble.id_repair import SoundIds
+from ingest.assemble.links import Linking
 from ingest.errors import UsageError
-from ingest.forgotten import REASON as FORGOTTEN
-from ingest.frames import arrow, beside, complete, nothing, skips
-from ingest.linking import Linking
+from ingest.mapping.frames import arrow, beside, complete, nothing, skips
+from ingest.normalize import distinct, rounded_ids, times
+from ingest.normalize import text as texts
+from ingest.privacy.erasure import REASON as FORGOTTEN
 from ingest.readers.base import PLACEHOLDERS, ROW, Context, Frames
-from ingest.repeats import Merged, Repeats, only
-from ingest.seen import Seen
-from ingest.sound_ids import SoundIds
 from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch
 
 MANGLED_ID = "The id went through a spreadsheet or a number: digits are lost."
@@ -162,8 +162,8 @@ class Finisher:
         gone = self._forgotten(posts, accounts)
         if len(gone):
             yield account.is_in(gone.implode()).fill_null(False), FORGOTTEN, None, None
-        yield rounded.mangled(posts["native_id"]), MANGLED_ID, names.get("id", "id"), "native_id"
-        yield distinct.holds(owner, rounded.mangled), MANGLED_ID, names.get("account", "account"), "owner_id"
+        yield rounded_ids.mangled(posts["native_id"]), MANGLED_ID, names.get("id", "id"), "native_id"
+        yield distinct.holds(owner, rounded_ids.mangled), MANGLED_ID, names.get("account", "account"), "owner_id"
         if len(self._ids.refused):
             refused = owner.is_in(self._ids.refused.implode()).fill_null(False)
             yield refused, MANGLED_ID, names.get("account", "account"), "owner_id"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest import rounded
+from ingest.normalize import rounded_ids
 from ingest.readers.base import Context, Frames
 
 FOUND_IDS = "{n} ids of posts that had lost digits were taken from the posts' addresses."
@@ -29,7 +29,7 @@ class SoundIds:
 
     def __init__(self, context: Context, platform: str) -> None:
         self._context, self._platform = context, platform
-        self._watch, self.refused = rounded.Watch(), pl.Series(dtype=pl.String)
+        self._watch, self.refused = rounded_ids.Watch(), pl.Series(dtype=pl.String)
 
     def mended(self, frames: Frames) -> Frames:
         """Ids that went through spreadsheets or numbers, taken from the posts' addresses or left out.
@@ -40,7 +40,7 @@ class SoundIds:
         posts, accounts = frames.posts, frames.accounts
         if "native_id" in posts.columns:
             if "url" in posts.columns:
-                found = rounded.from_address(posts["native_id"], posts["url"])
+                found = rounded_ids.from_address(posts["native_id"], posts["url"])
                 self._context.count(FOUND_IDS, found.count())
                 posts = posts.with_columns(pl.coalesce(found, "native_id").alias("native_id"))
             lost = self._watch.lost("posts", self._judged(posts))
@@ -50,7 +50,7 @@ class SoundIds:
             lost = self._watch.lost("accounts", self._judged(accounts))
             self.refused = accounts["native_id"].filter(lost)
             if "handle" in accounts.columns:
-                wrong = (lost | rounded.mangled(accounts["native_id"])) & accounts["handle"].is_not_null()
+                wrong = (lost | rounded_ids.mangled(accounts["native_id"])) & accounts["handle"].is_not_null()
                 self._context.count(BY_HANDLE, int(wrong.sum()))
                 accounts = accounts.with_columns(native_id=pl.when(~wrong).then("native_id"))
         return frames._replace(posts=posts, accounts=accounts)
@@ -60,11 +60,11 @@ class SoundIds:
         home = (
             pl.coalesce("platform", pl.lit(self._platform)) if "platform" in frame.columns else pl.lit(self._platform)
         )
-        return frame.select(pl.when(~home.is_in(rounded.EXEMPT)).then("native_id").alias("id"))["id"]
+        return frame.select(pl.when(~home.is_in(rounded_ids.EXEMPT)).then("native_id").alias("id"))["id"]
 
     def lost_targets(self, keys: pl.DataFrame) -> pl.Series:
         """Which references to posts (``native_id``, ``platform``) hold an id that lost digits."""
-        lost = self._watch.lost("targets", self._judged(keys)) | rounded.mangled(keys["native_id"])
+        lost = self._watch.lost("targets", self._judged(keys)) | rounded_ids.mangled(keys["native_id"])
         if lost.any():
             self._context.warn(LOST_TARGETS)
         return lost

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ingest import distinct, text_columns, urls
-from ingest import text as texts
-from ingest.frames import schema_of
-from ingest.link_rules import SHORT
+from ingest.assemble.duplicates import only, places
+from ingest.assemble.id_repair import SoundIds
+from ingest.mapping.frames import schema_of
+from ingest.normalize import distinct, text_columns, urls
+from ingest.normalize import text as texts
+from ingest.normalize.url_rules import SHORT
 from ingest.readers.base import ROW, Context
-from ingest.repeats import only, places
-from ingest.sound_ids import SoundIds
 from ingest.tables import LINK_KINDS
 
 

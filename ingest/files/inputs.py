@@ -15,8 +15,8 @@ from typing import IO, Any
 
 import zstandard
 
-from ingest import containers
 from ingest.errors import InputError
+from ingest.files import spreadsheets
 
 DATA_SUFFIXES = {
     "",
@@ -150,7 +150,7 @@ class Input:
             return self._open()
         except _BREAKS as error:
             raise InputError(f"The archive is damaged: {error}.", file=self.name) from None
-        except containers.Broken as error:
+        except spreadsheets.Broken as error:
             raise InputError(f"The Parquet file cannot be read: {error}.", file=self.name) from None
         except (OSError, RuntimeError, NotImplementedError) as error:
             words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -162,14 +162,14 @@ class Input:
         squeezed = None
         stream = under
         if self.sheet is not None:
-            return Content(self.name, containers.sheet_as_csv(self.path, self.sheet), under, total, total)
+            return Content(self.name, spreadsheets.sheet_as_csv(self.path, self.sheet), under, total, total)
         if self.member is not None:
             archive = zipfile.ZipFile(under)
             info = archive.getinfo(self.member)
             stream, total, squeezed = archive.open(info), info.file_size, info.compress_size
         head = _peek(stream)
         if head.startswith(b"PAR1") and stream is under:
-            return Content(self.name, containers.parquet_as_csv(self.path), under, total, total)
+            return Content(self.name, spreadsheets.parquet_as_csv(self.path), under, total, total)
         if head.startswith(b"\x1f\x8b"):
             stream = gzip.open(stream)  # type: ignore[assignment]  # noqa: SIM115 - closed by Content
             head = b""
@@ -308,8 +308,8 @@ def _members(path: Path, name: str) -> Iterator[Input]:
 
 def _sheets(path: Path, name: str) -> Iterator[Input]:
     try:
-        found = containers.sheets(path)
-    except containers.Broken as error:
+        found = spreadsheets.sheets(path)
+    except spreadsheets.Broken as error:
         raise InputError(f"The Excel file cannot be read: {error}.", file=name) from None
     for sheet in found:
         yield Input(path, name if len(found) == 1 else f"{name}/{_shown(sheet)}", sheet=sheet)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
-from ingest import text as texts
-from ingest import text_columns, times
+from ingest.normalize import text as texts
+from ingest.normalize import text_columns, times
 from ingest.readers.base import ROW, Context
 
 UNREAD_TIME = "The time cannot be read."

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ingest import times
+from ingest.normalize import times
 
 if TYPE_CHECKING:
     from ingest.readers.base import Record

@@ -14,9 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest import text as texts
-from ingest import times
-from ingest.paths import (
+from ingest.mapping.json_fields import (
     Source,
     as_count,
     as_flag,
@@ -30,6 +28,8 @@ from ingest.paths import (
     page,
     words,
 )
+from ingest.normalize import text as texts
+from ingest.normalize import times
 from ingest.readers.base import (
     PLACEHOLDER,
     PLACEHOLDERS,

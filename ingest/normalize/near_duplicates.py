@@ -1,6 +1,6 @@
 """Texts that are nearly the same: MinHash finds who may be alike, and only what is alike in full counts.
 
-A text is the set of its runs of five characters, in its normal form (``ingest.text.normal``), so that scripts without spaces
+A text is the set of its runs of five characters, in its normal form (``ingest.normalize.text.normal``), so that scripts without spaces
 are read as well. MinHash signatures in bands propose pairs; the Jaccard index of the two sets decides. A text joins the first
 text of a kind when it is alike to one that joined before, and to the first itself at the square of that, so that no chain of
 small changes leads from one text to another. In a bucket of a band a text is held against the first text and the one before it

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from ingest import urls
-from ingest.link_rules import ALIASES
+from ingest.normalize import urls
+from ingest.normalize.url_rules import ALIASES
 
 UNKNOWN = "unknown"
 FIRST = ("x", "telegram", "facebook", "mastodon")
@@ -52,7 +52,7 @@ def platforms() -> dict[str, Platform]:
     >>> list(platforms())[:4] == list(FIRST)
     True
     """
-    with files("ingest").joinpath("platforms.csv").open(encoding="utf-8") as table:
+    with files("ingest.normalize").joinpath("platforms.csv").open(encoding="utf-8") as table:
         rows = [{k: v or "" for k, v in row.items()} for row in csv.DictReader(table)]
     return {
         r["id"]: Platform(r["id"], r["name"], r["kind"], _list(r["domains"]), _list(r["short_domains"])) for r in rows

@@ -31,7 +31,7 @@ _PAGES = frozenset(_PAGE_WORDS.split())
 _LINK = re.compile(
     r"(?<![\w@.-])(?:https?://)?(?:" + "|".join(pattern for _, pattern in _NAMES) + r")[^\s<>\"“”]*", re.IGNORECASE
 )
-MENTION = re.compile(  # more is taken for a mention than ``ingest.text`` does: here a missed one does harm
+MENTION = re.compile(  # more is taken for a mention than ``ingest.normalize.text`` does: here a missed one does harm
     r"(?<![\w@/])(?<!\w\.)@([A-Za-z0-9_](?:[\w.-]{0,252}\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"
 )
 _STATUS = re.compile(r"(?:x|twitter)\.com/(?:\w+|i/web)/status(?:es)?/(\d+)", re.IGNORECASE)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from ingest.distinct import nowhere
+from ingest.normalize.distinct import nowhere
 
 EXEMPT = frozenset({"linkedin", "mastodon"})  # their ids end in empty bits by themselves
 ENOUGH = 20  # different ids, before a share of them says anything

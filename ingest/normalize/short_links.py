@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest import urls
 from ingest.errors import InputError
+from ingest.normalize import urls
 
 _CHAIN = 5  # short links that lead to short links
 
@@ -34,7 +34,7 @@ class ShortLinks:
     leads: Mapping[str, str] = field(compare=False, repr=False)
 
     def key(self, url: str | None) -> str | None:
-        """`ingest.urls.key` of where a link leads; of the link itself where the table does not say.
+        """`ingest.normalize.urls.key` of where a link leads; of the link itself where the table does not say.
 
         Examples
         --------

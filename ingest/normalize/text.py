@@ -13,7 +13,7 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from ingest import urls
+from ingest.normalize import urls
 
 GRAPHEMES, WORDS = 20, 5
 

@@ -1,4 +1,4 @@
-"""`ingest.text` for whole columns of texts: the same answers, with polars looking through the letters.
+"""`ingest.normalize.text` for whole columns of texts: the same answers, with polars looking through the letters.
 
 What letters, spaces and marks are is taken from Python's own tables, so that both ways agree on every character; the few
 texts that polars would spell otherwise (entities of HTML, final sigmas, characters newer than Python's tables) are
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from ingest import text as texts
+from ingest.normalize import text as texts
 
 _ASSIGNED = (range(0x33480), range(0xE0000, 0xE0200))  # beyond these there is only private use
 _JOINERS = "_\u200c\u200d\u00b7\u30fb"
@@ -23,7 +23,7 @@ _ANY_CASE = "a-zA-Z\u0130\u0131\u017f\u212a"  # what Python takes for a letter f
 
 
 def keys(values: pl.Series) -> pl.Series:
-    """`ingest.text.key` of each text.
+    """`ingest.normalize.text.key` of each text.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def _spelled(plain: pl.Series, odd: pl.Series, use: _Patterns) -> pl.Series:
 
 
 def _long_enough(spelled: pl.Series, use: _Patterns) -> pl.Series:
-    """`ingest.text.long_enough` of each normal form."""
+    """`ingest.normalize.text.long_enough` of each normal form."""
     graphemes = spelled.str.replace_all(use.marks, "")
     letters = graphemes.str.replace_all(" ", "", literal=True).str.len_chars()
     return (letters >= texts.GRAPHEMES) | (graphemes.str.count_matches("[^ ]{2,}") >= texts.WORDS)
@@ -117,7 +117,7 @@ def _where(holds: pl.Series, values: pl.Series, rule: Callable[[pl.Series], pl.S
 
 
 def urls_in(values: pl.Series) -> pl.DataFrame:
-    """`ingest.text.urls_in` of each text: ``row`` is the place of the text, ``found`` what stands in it.
+    """`ingest.normalize.text.urls_in` of each text: ``row`` is the place of the text, ``found`` what stands in it.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def urls_in(values: pl.Series) -> pl.DataFrame:
 
 
 def hashtags(values: pl.Series) -> pl.DataFrame:
-    """`ingest.text.hashtags` of each text, as `urls_in`.
+    """`ingest.normalize.text.hashtags` of each text, as `urls_in`.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def hashtags(values: pl.Series) -> pl.DataFrame:
 
 
 def mentions_in(values: pl.Series) -> pl.DataFrame:
-    """`ingest.text.mentions_in` of each text, as `urls_in`.
+    """`ingest.normalize.text.mentions_in` of each text, as `urls_in`.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def _found(pieces: pl.Series, rule: Callable[[str], list[str]]) -> pl.DataFrame:
 
 
 class _Patterns(NamedTuple):
-    """The expressions of `ingest.text` as polars takes them: what stood before a match is part of it, as a group."""
+    """The expressions of `ingest.normalize.text` as polars takes them: what stood before a match is part of it, as a group."""
 
     odd: str  # any of what few texts hold: the next two, what is invisible, marks, and what lower case makes marks of
     unknown: str

@@ -1,4 +1,4 @@
-"""The rules by which `ingest.urls` gives one spelling to a link: tables, tried from top to bottom.
+"""The rules by which `ingest.normalize.urls` gives one spelling to a link: tables, tried from top to bottom.
 
 They are kept apart from the code so that a line can be added by somebody who has just met a new redirect.
 """

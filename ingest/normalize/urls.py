@@ -1,7 +1,7 @@
 """One spelling per link.
 
 The same page is linked with and without ``www``, through Facebook's or Google's redirect, as its mobile or AMP page, from an
-archive, with trackers. `key` gives all of them one spelling, by the tables of `ingest.link_rules`: nothing is ever
+archive, with trackers. `key` gives all of them one spelling, by the tables of `ingest.normalize.url_rules`: nothing is ever
 fetched, and a short link stays what it is. The spelling is for comparing, not for clicking: the scheme is gone, the raw link stays
 beside it.
 """
@@ -16,7 +16,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ingest.link_rules import ALIASES, DEVICES, HOSTS, PATHS, REDIRECTS, SECRETS, SHORT, TRACKERS, WRAPPERS
+from ingest.normalize.url_rules import ALIASES, DEVICES, HOSTS, PATHS, REDIRECTS, SECRETS, SHORT, TRACKERS, WRAPPERS
 
 LONGEST = 2_048  # characters of a key; what is longer is told apart by a hash
 _SHORT = 500  # characters of a link worth remembering

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingest.distinct import nowhere
+from ingest.normalize.distinct import nowhere
 from ingest.readers.base import ROW, Context
 
 BLOCK = 8 << 20

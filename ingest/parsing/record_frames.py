@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from ingest.frames import nothing, schema_of
+from ingest.mapping.frames import nothing, schema_of
+from ingest.parsing.json_stream import Found
 from ingest.readers.base import OTHER_SHAPE, ROW, Context, Frames, Item, Record, RecordReader, Skip
-from ingest.records import Found
 
 PORTION = 256  # items that are made before they become columns
 TOGETHER = 8 << 20  # of columns that are finished together

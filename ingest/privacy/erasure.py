@@ -14,8 +14,8 @@ from typing import Any, cast
 import polars as pl
 import pyarrow as pa
 
-from ingest import profiles
-from ingest.identity import Key
+from ingest.normalize import profiles
+from ingest.privacy.keys import Key
 from ingest.tables import Batch
 
 REASON = "Forgotten on request."

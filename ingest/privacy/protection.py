@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 import polars as pl
 
-from ingest.forgotten import Gone, without
-from ingest.identity import Key
-from ingest.pseudonyms import ASSUMPTION, pseudonymised
+from ingest.privacy.erasure import Gone, without
+from ingest.privacy.keys import Key
+from ingest.privacy.pseudonyms import ASSUMPTION, pseudonymised
 from ingest.tables import Batch
 
 

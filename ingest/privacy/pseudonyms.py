@@ -13,8 +13,8 @@ from typing import cast
 import polars as pl
 import pyarrow as pa
 
-from ingest import profiles
-from ingest.identity import Key
+from ingest.normalize import profiles
+from ingest.privacy.keys import Key
 from ingest.tables import Batch
 
 ASSUMPTION = (

@@ -1,7 +1,7 @@
 """The seam of the readers: what a reader is shown, what it yields, and what it may leave to the shared work.
 
 A reader only says who posted what, when, and what it refers to. Everything formats have in common is done once, in
-``ingest.reading``: uids, one spelling per link, domains, text keys, folding of hashtags, duplicates, coverage.
+``ingest.reading.batches``: uids, one spelling per link, domains, text keys, folding of hashtags, duplicates, coverage.
 
 There are two kinds. A **record reader** (JSON) turns one record into items. A **table reader** (CSV) turns a frame of
 strings into frames of strings, column by column and never row by row.

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest import times
-from ingest.paths import (
+from ingest.mapping.json_fields import (
     as_count,
     as_identifier,
     as_is,
@@ -24,6 +23,7 @@ from ingest.paths import (
     without_nulls,
     words,
 )
+from ingest.normalize import times
 from ingest.readers.base import Context, Item, Record, Sample, Skip, an_object, uid
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest import platforms
-from ingest.readers._x import ADDRESS, unprefixed
+from ingest.mapping.table import Table, mapped, mentions, post, says, tags, urls, value
+from ingest.normalize import platforms
+from ingest.readers._shared.x_tables import ADDRESS, unprefixed
 from ingest.readers.base import Context
-from ingest.readers.table import Table, mapped, mentions, post, says, tags, urls, value
 
 ZONE = "Brandwatch writes times in the zone of the project; say it with --tz where it is not UTC."
 

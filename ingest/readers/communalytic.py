@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.mapping.table import Table, value
 from ingest.readers.base import Sample
-from ingest.readers.table import Table, value
 
 _COLUMNS = ("id", "date", "username", "text")
 

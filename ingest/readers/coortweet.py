@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.distinct import holds
-from ingest.readers import columns
+from ingest.mapping import columns
+from ingest.normalize.distinct import holds
 from ingest.readers.base import ROW, Context, Frames, Sample
 
 HEADER = {"object_id", "account_id", "content_id", "timestamp_share"}

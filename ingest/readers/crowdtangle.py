@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest import platforms
+from ingest.mapping.table import Family, Table, filled, mapped, media, urls, value
+from ingest.normalize import platforms
 from ingest.readers.base import Sample
-from ingest.readers.table import Family, Table, filled, mapped, media, urls, value
 
 SCORE = "Overperforming Score"  # the weights in brackets behind it differ from file to file
 _TAIL = r"(\d{6,})/?(?:\?.*)?$"

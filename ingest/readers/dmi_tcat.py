@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers._x import RETWEETED, guess, guessed, unprefixed
-from ingest.readers.table import Table, filled, mentions, post, tags, urls, value
+from ingest.mapping.table import Table, filled, mentions, post, tags, urls, value
+from ingest.readers._shared.x_tables import RETWEETED, guess, guessed, unprefixed
 
 READER = Table(
     name="dmi_tcat",

@@ -7,10 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from ingest import times
-from ingest.readers._x import guess, guessed, unprefixed
-from ingest.readers.base import Context
-from ingest.readers.table import (
+from ingest.mapping.table import (
     Family,
     Fields,
     Links,
@@ -29,6 +26,9 @@ from ingest.readers.table import (
     urls,
     value,
 )  # fmt: skip
+from ingest.normalize import times
+from ingest.readers._shared.x_tables import guess, guessed, unprefixed
+from ingest.readers.base import Context
 
 NOTHING = ("N/A", "REDACTED", "DELETED", "REMOVED BY AUTHOR", "VIEWER BLOCKED BY AUTHOR")
 Columns = dict[str, Source]

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ingest import platforms, times
 from ingest.errors import UsageError, did_you_mean
-from ingest.readers import columns
+from ingest.mapping import columns
+from ingest.mapping.synonyms import ALIASES, COUNTS, NAMES, WORDS
+from ingest.normalize import platforms, times
 from ingest.readers.base import ROW, Context, Frames, Sample
-from ingest.readers.synonyms import ALIASES, COUNTS, NAMES, WORDS
 
 _WHAT = ("text", "url", "hashtags", "mentions", "repost", "reply", "quote", "object")
 _EITHER = ("url", "link")  # the post's own address, or what it shares

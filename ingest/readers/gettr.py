@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.paths import at, identifier, words
+from ingest.mapping.json_fields import at, identifier, words
+from ingest.mapping.record import Records, Shape, keys, mention, tags, urls
 from ingest.readers.base import Record
-from ingest.readers.shape import Records, Shape, keys, mention, tags, urls
 
 
 def _mentions(record: Record) -> list[Record]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers import columns
+from ingest.mapping import columns
+from ingest.normalize.rounded_ids import MANGLED
 from ingest.readers.base import ROW, Context, Frames, Sample
-from ingest.rounded import MANGLED
 from ingest.tables import CHOSEN_BEFOREHAND
 
 _ADDRESS = r"(?i)(?:twitter|x)\.com/(\d+)/status(?:es)?/(\d+)"

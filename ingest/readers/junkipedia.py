@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest import platforms
+from ingest.mapping.table import Table, mapped, urls
+from ingest.normalize import platforms
 from ingest.readers.base import Sample
-from ingest.readers.table import Table, mapped, urls
 
 _FIELDS = "search_data_fields."
 

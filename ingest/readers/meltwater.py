@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest import platforms
-from ingest.readers._x import ADDRESS, unprefixed
-from ingest.readers.table import Table, filled, mapped, says, tags, urls, value
+from ingest.mapping.table import Table, filled, mapped, says, tags, urls, value
+from ingest.normalize import platforms
+from ingest.readers._shared.x_tables import ADDRESS, unprefixed
 
 READER = Table(
     name="meltwater",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers.table import Family, Table, filled, inside, post, says, tags, urls, value, variant
+from ingest.mapping.table import Family, Table, filled, inside, post, says, tags, urls, value, variant
 
 HEADER_AGAIN = "The row repeats the header."
 _TYPES = {"page": "page", "group": "group", "profile": "person", "user": "person", "event": "page"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers.table import Table, filled, inside, mentions, post, tags, urls
+from ingest.mapping.table import Table, filled, inside, mentions, post, tags, urls
 
 # A post that somebody reposted is one row per reposter: the row is the repost, the columns are the original.
 _REPOST = filled("repost_by_user_did")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.readers._x import ADDRESS, unprefixed
-from ingest.readers.table import Table, filled, media, mentions, post, tags, urls
+from ingest.mapping.table import Table, filled, media, mentions, post, tags, urls
+from ingest.readers._shared.x_tables import ADDRESS, unprefixed
 
 READER = Table(
     name="minet_x",

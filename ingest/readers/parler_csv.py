@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers.table import Table, filled, inside, post, says, tags, value
+from ingest.mapping.table import Table, filled, inside, post, says, tags, value
 
 _DIGITS = r"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$"
 

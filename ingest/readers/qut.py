@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers import columns
+from ingest.mapping import columns
 from ingest.readers.base import ROW, Context, Frames, Sample
 
 COLUMNS = ("message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ingest.paths import at, identifier, words
+from ingest.mapping.json_fields import at, identifier, words
+from ingest.mapping.record import Records, Shape, keys, mentions, post, tags, urls
 from ingest.readers.base import Context, Item, Record, Skip
-from ingest.readers.shape import Records, Shape, keys, mentions, post, tags, urls
 
 OTHER = "From a platform that snscrape files are not read for."
 _TELEGRAM = re.compile(r"t\.me/(?:s/)?(\w+)/(\d+)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers.table import Family, Table, filled, mentions, post, says, tags, urls, value
+from ingest.mapping.table import Family, Table, filled, mentions, post, says, tags, urls, value
 
 _POST = r"(?i)(?:t|telegram)\.me/(?:s/)?(?:c/)?([A-Za-z0-9_]+)/(\d+)"
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ingest import times
-from ingest.paths import (
+from ingest.mapping.json_fields import (
     as_count,
     as_identifier,
     as_is,
@@ -22,8 +21,9 @@ from ingest.paths import (
     without_nulls,
     words,
 )
+from ingest.mapping.record import Records
+from ingest.normalize import times
 from ingest.readers.base import Context, Item, Record, Skip, handle_uid, uid
-from ingest.readers.shape import Records
 from ingest.readers.telegram_desktop import NO_AUTHOR, NO_PLACE, PRIVATE_CHAT, SERVICE, forwarded_by_name
 
 ALBUM = "A further picture of an album that was read as one post."

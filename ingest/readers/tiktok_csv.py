@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers.table import Family, Table, filled, ids, post, tags, value
+from ingest.mapping.table import Family, Table, filled, ids, post, tags, value
 
 _WHO = value(("username", "author_name"))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.paths import at, identifier
+from ingest.mapping.json_fields import at, identifier
+from ingest.mapping.record import Records, Shape, keys, tags
 from ingest.readers.base import Context, Item, Record, Skip
-from ingest.readers.shape import Records, Shape, keys, tags
 
 COMMENT = "A comment of the Research API: it does not say who wrote it."
 

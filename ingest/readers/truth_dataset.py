@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers.table import Table, filled, post, says, value
+from ingest.mapping.table import Table, filled, post, says, value
 
 _MARK = "zenodo-"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.paths import at, identifier, words
-from ingest.platforms import platform_of
+from ingest.mapping.json_fields import at, identifier, words
+from ingest.mapping.record import Records, Shape, keys, mentions, post, tags, urls
+from ingest.normalize.platforms import platform_of
 from ingest.readers.base import Context, Item, Record, Skip
 from ingest.readers.mastodon import KEPT_PRIVATE, NOT_PUBLIC
-from ingest.readers.shape import Records, Shape, keys, mentions, post, tags, urls
 
 # Gab's short spelling, as its lists of posts come: short name -> Mastodon's
 SHORT = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers.table import Table, filled, ids, mentions, post, tags, unescaped, urls, value
+from ingest.mapping.table import Table, filled, ids, mentions, post, tags, unescaped, urls, value
 
 _OLD = "referenced_tweets"
 

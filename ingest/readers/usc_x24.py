@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingest.readers._x import ADDRESS, unprefixed
-from ingest.readers.table import Table, filled, inside, post, value
+from ingest.mapping.table import Table, filled, inside, post, value
+from ingest.readers._shared.x_tables import ADDRESS, unprefixed
 
 AN_AD = "An advertisement without author, id or time."
 _ID = r"['\"](?:id_str|id|rest_id)['\"]: ?['\"]?(\d{1,20})(?:['\"]|[,}])"

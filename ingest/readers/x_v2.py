@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from ingest import times
-from ingest.paths import (
+from ingest.mapping.json_fields import (
     as_count,
     as_flag,
     as_identifier,
@@ -23,6 +22,7 @@ from ingest.paths import (
     several,
     words,
 )
+from ingest.normalize import times
 from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid, uid
 
 ERROR = "An error message of the platform, not a post."

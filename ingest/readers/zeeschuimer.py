@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ingest.paths import at, moment
-from ingest.platforms import platform_id
-from ingest.readers import _meta_web, _other_web, _tiktok, _x_web, parler, truth_gab
+from ingest.mapping.json_fields import at, moment
+from ingest.mapping.record import Records
+from ingest.normalize.platforms import platform_id
+from ingest.readers import parler, truth_gab
+from ingest.readers._shared import meta_web, other_web, tiktok_web, x_web
 from ingest.readers.base import Context, Item, Record, Skip
-from ingest.readers.shape import Records
 
 UNKNOWN = "Captured from a platform there is no reader for."
 
 # source_platform: how an item of it is read
 CAPTURES: dict[str, Callable[[Record, Context], Item]] = {
-    "twitter.com": _x_web.item,
-    "x.com": _x_web.item,
-    "tiktok.com": _tiktok.VIDEO.item,
-    "tiktok-comments": _tiktok.COMMENT.item,
-    "instagram.com": _meta_web.instagram,
-    "threads.net": _meta_web.THREADS.item,
-    "threads.com": _meta_web.THREADS.item,
-    "facebook.com": _meta_web.FACEBOOK.item,
+    "twitter.com": x_web.item,
+    "x.com": x_web.item,
+    "tiktok.com": tiktok_web.VIDEO.item,
+    "tiktok-comments": tiktok_web.COMMENT.item,
+    "instagram.com": meta_web.instagram,
+    "threads.net": meta_web.THREADS.item,
+    "threads.com": meta_web.THREADS.item,
+    "facebook.com": meta_web.FACEBOOK.item,
     "truthsocial.com": truth_gab.truth,
     "gab.com": truth_gab.gab,
-    "linkedin.com": _other_web.LINKEDIN.item,
-    "9gag.com": _other_web.NINEGAG.item,
-    "imgur.com": _other_web.IMGUR.item,
-    "pinterest.com": _other_web.PINTEREST.item,
-    "douyin.com": _other_web.DOUYIN.item,
-    "xiaohongshu.com": _other_web.xiaohongshu,
-    "xiaohongshu-comments": _other_web.XIAOHONGSHU_COMMENT.item,
+    "linkedin.com": other_web.LINKEDIN.item,
+    "9gag.com": other_web.NINEGAG.item,
+    "imgur.com": other_web.IMGUR.item,
+    "pinterest.com": other_web.PINTEREST.item,
+    "douyin.com": other_web.DOUYIN.item,
+    "xiaohongshu.com": other_web.xiaohongshu,
+    "xiaohongshu-comments": other_web.XIAOHONGSHU_COMMENT.item,
     "parler.com": parler.SHAPE.item,
 }
 

@@ -13,14 +13,15 @@ from typing import Any, cast
 import polars as pl
 import pyarrow as pa
 
-from ingest import encodings, records
-from ingest.ahead import ahead
-from ingest.detect import Detected, detect
+from ingest.assemble.finish import MANGLED_ID, NOTHING_MADE, Finisher
 from ingest.errors import InputError, UsageError
-from ingest.files import Content, Input, inputs
-from ingest.finish import MANGLED_ID, NOTHING_MADE, Finisher
-from ingest.frames import nothing
-from ingest.gathering import Gathered, gathered, joined
+from ingest.files import encodings
+from ingest.files.inputs import Content, Input, inputs
+from ingest.mapping.frames import nothing
+from ingest.parsing import json_stream
+from ingest.parsing.delimited import Bad, Rows
+from ingest.parsing.record_frames import Gathered, gathered, joined
+from ingest.prefetch import ahead
 from ingest.readers.base import (
     ROW,
     Context,
@@ -30,9 +31,9 @@ from ingest.readers.base import (
     TableReader,
     Withdrawing,
 )
-from ingest.rows import Bad, Rows
+from ingest.reading.detect import Detected, detect
+from ingest.reading.processes import in_blocks
 from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
-from ingest.workers import in_blocks
 
 BATCH_ROWS = 50_000
 SHORT_ROW = 100  # letters
@@ -93,7 +94,7 @@ class Reading:
                         yield batch
             if content.damage:
                 context.warn(content.damage)
-                if not finisher.reasons.keys() & {records.BREAKS_OFF, records.BROKEN}:
+                if not finisher.reasons.keys() & {json_stream.BREAKS_OFF, json_stream.BROKEN}:
                     yield self._damaged(content.damage, finisher)
         self.position = self.total
         if not finisher.rows_kept:
@@ -117,10 +118,10 @@ class Reading:
             return self._tabular(cast(TableReader, reader), chunks, context)
         assert isinstance(reader, RecordReader)
         if self._how.shape == "json":
-            return gathered(reader, records.elements(chunks, reader.containers), context, self._batch_rows)
+            return gathered(reader, json_stream.elements(chunks, reader.containers), context, self._batch_rows)
         if isinstance(reader, Withdrawing):
             context.withdrawn.update(self._withdrawn(reader))
-        return joined(in_blocks(reader, records.blocks(chunks, self._batch_rows), context), self._batch_rows)
+        return joined(in_blocks(reader, json_stream.blocks(chunks, self._batch_rows), context), self._batch_rows)
 
     @staticmethod
     def _noted(parts: Iterator[Gathered], context: Context) -> Iterator[tuple[Gathered | None, Notes]]:
@@ -157,7 +158,9 @@ class Reading:
     def _withdrawn(self, reader: Withdrawing) -> Iterator[str]:
         """What lines anywhere in the file take back; only those that may are read."""
         with self._file.open() as content:
-            for _, record, _ in records.lines(_marked(encodings.to_utf8(content, self._how.encoding), reader.marks)):
+            for _, record, _ in json_stream.lines(
+                _marked(encodings.to_utf8(content, self._how.encoding), reader.marks)
+            ):
                 if isinstance(record, dict) and (native_id := reader.withdrawn(record)):
                     yield native_id
 

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest import encodings, records, refusals
-from ingest.encodings import Encoding
 from ingest.errors import InputError
-from ingest.files import Input
+from ingest.files import encodings
+from ingest.files.encodings import Encoding
+from ingest.files.inputs import Input
+from ingest.parsing import json_stream
+from ingest.parsing.delimited import Dialect, split_rows, unique_names
 from ingest.readers import READERS
 from ingest.readers.base import Reader, RecordReader, Sample, TableReader
-from ingest.rows import Dialect, split_rows, unique_names
+from ingest.reading import non_posts
 from ingest.tables import Options
 
 SAMPLE = 1 << 20
@@ -120,7 +122,7 @@ def _as_lines(file: Input, data: bytes, whole: bool, options: Options) -> Sample
     pieces = data.split(b"\n")
     if not whole and len(pieces) > 1:
         pieces.pop()
-    read = records.lines([b"\n".join(pieces[: 4 * RECORDS])])
+    read = json_stream.lines([b"\n".join(pieces[: 4 * RECORDS])])
     found = [record for _, record, _ in read if isinstance(record, dict)]
     lines = sum(1 for piece in pieces[: 4 * RECORDS] if piece.strip())
     if not found or (
@@ -133,14 +135,14 @@ def _as_lines(file: Input, data: bytes, whole: bool, options: Options) -> Sample
 
 
 def _as_document(file: Input, data: bytes, options: Options) -> Sample | None:
-    document = records.beginning(data)
+    document = json_stream.beginning(data)
     inner = document if isinstance(document, list) else [document]
     found = tuple(record for record in inner[:RECORDS] if isinstance(record, dict))
     return Sample(file.name, "json", records=found, document=document, options=options) if found else None
 
 
 def _keys(data: bytes) -> list[str] | None:
-    document = records.beginning(data)
+    document = json_stream.beginning(data)
     first = document[0] if isinstance(document, list) and document else document
     return list(map(str, first)) if isinstance(first, dict) else None
 
@@ -164,7 +166,7 @@ def _csv(file: Input, text: str, whole: bool, encoding: Encoding, options: Optio
 
 def _refuse_known(file: Input, tables: dict[str, list[list[str]]]) -> None:
     for rows in tables.values():
-        if rows and (refusal := refusals.why_not(unique_names(rows[0][:MOST_COLUMNS]))):
+        if rows and (refusal := non_posts.why_not(unique_names(rows[0][:MOST_COLUMNS]))):
             raise InputError(refusal.words, file=file.name, accepted=refusal.accepted)
 
 

@@ -21,15 +21,15 @@ from itertools import chain
 from queue import SimpleQueue
 from typing import IO, NamedTuple
 
-from ingest import records
-from ingest.cores import cores
-from ingest.gathering import Gathered, gathered
+from ingest.parallel import cores
+from ingest.parsing import json_stream
+from ingest.parsing.json_stream import Block
+from ingest.parsing.record_frames import Gathered, gathered
 from ingest.readers.base import Context, Notes, RecordReader
-from ingest.records import Block
 
 ENOUGH = 64 << 20  # bytes that are read here, before processes are worth their start
 MOST = 8  # processes
-_CODE = "from ingest.workers import serve; serve()"
+_CODE = "from ingest.reading.processes import serve; serve()"
 
 
 class _Answer(NamedTuple):
@@ -59,7 +59,7 @@ def processors() -> int:
 
 def _read(reader: RecordReader, block: Block, context: Context) -> Iterator[Gathered]:
     row, pieces = block
-    return gathered(reader, records.lines(pieces, row), context, sys.maxsize)
+    return gathered(reader, json_stream.lines(pieces, row), context, sys.maxsize)
 
 
 def _answer(reader: RecordReader, block: Block, context: Context) -> _Answer:

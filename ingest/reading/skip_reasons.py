@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from ingest import finish, records, rows
-from ingest.files import DAMAGED
+from ingest.assemble import finish
+from ingest.files.inputs import DAMAGED
+from ingest.mapping.columns import UNREAD_TIME
+from ingest.parsing import delimited, json_stream
 from ingest.readers.base import NOT_AN_OBJECT, OTHER_SHAPE
-from ingest.readers.columns import UNREAD_TIME
 
 UNREAD = frozenset(
     {
-        records.NOT_JSON,
-        records.BREAKS_OFF,
-        records.BROKEN,
-        rows.RAGGED,
-        rows.CUT,
+        json_stream.NOT_JSON,
+        json_stream.BREAKS_OFF,
+        json_stream.BROKEN,
+        delimited.RAGGED,
+        delimited.CUT,
         finish.MANGLED_ID,
         finish.NO_TIME,
         finish.ODD_TIME,

@@ -12,8 +12,8 @@ import jinja2
 import markupsafe
 
 from dashboards.briefing.outline import Outline, twin
-from dashboards.drawing import Picture, standalone
-from graph.safe import clean
+from dashboards.figures.svg import Picture, standalone
+from graph.privacy.sanitize import clean
 
 HERE = Path(__file__).parent
 FONTS = HERE.parents[1] / "assets" / "fonts"

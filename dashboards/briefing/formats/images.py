@@ -8,8 +8,8 @@ import io
 from dashboards.briefing.formats import print_figure
 from dashboards.briefing.formats.steady import archive
 from dashboards.briefing.outline import Outline, Table, twin
-from dashboards.drawing import Picture
-from graph.safe import clean, csv_cell
+from dashboards.figures.svg import Picture
+from graph.privacy.sanitize import clean, csv_cell
 
 NONE = "There is no figure here: nothing in this briefing is a picture."
 

@@ -10,7 +10,7 @@ from typing import Any
 from dashboards.briefing.formats import print_figure
 from dashboards.briefing.formats.steady import steadied
 from dashboards.briefing.outline import Outline
-from graph.safe import xml_text
+from graph.privacy.sanitize import xml_text
 
 
 def missing(library: str) -> str | None:

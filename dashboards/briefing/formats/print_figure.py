@@ -14,8 +14,8 @@ import zlib
 from functools import cache, lru_cache
 from pathlib import Path
 
-from dashboards.drawing import Picture, drawing, ink, said, standalone, words
-from graph.safe import clean
+from dashboards.figures.svg import Picture, drawing, ink, said, standalone, words
+from graph.privacy.sanitize import clean
 
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 DPI = 300

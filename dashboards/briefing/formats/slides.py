@@ -13,8 +13,8 @@ from typing import Any
 from dashboards import words as say
 from dashboards.briefing.formats import office, print_figure
 from dashboards.briefing.outline import Block, Facts, Heading, Meetings, Outline, Pairs, Part, Sentences, Table, shares
-from dashboards.drawing import Picture
-from graph.safe import xml_text
+from dashboards.figures.svg import Picture
+from graph.privacy.sanitize import xml_text
 
 SERIF, SANS = "Georgia", "Arial"
 GROUPS, ROWS, LETTERS, ABOVE = 5, 9, 900, 360

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from dashboards import words as say
 from dashboards.briefing.outline import Held, Outline, Sentences
-from graph.safe import clean
+from graph.privacy.sanitize import clean
 
 _LOCKSTEP = UUID("6a5d5f0e-7c1b-5c55-9a63-6d0c5f6f4f51")
 _STATEMENT = (

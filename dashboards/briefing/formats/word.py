@@ -18,8 +18,8 @@ from dashboards.briefing.outline import (
     shares,
     twin,
 )
-from dashboards.drawing import Picture
-from graph.safe import xml_text
+from dashboards.figures.svg import Picture
+from graph.privacy.sanitize import xml_text
 
 SERIF, SANS = "Georgia", "Arial"
 _INK, _DIM, _LINE = "16181B", "5C626A", "B7B7AE"

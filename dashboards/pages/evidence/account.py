@@ -9,10 +9,11 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import acts, innocent, judging, words
-from dashboards.network_data import tie_href
-from dashboards.pages import base
-from dashboards.pages.tables import object_name, post_text
+from dashboards import words
+from dashboards.components import layout, pins, verdict_form
+from dashboards.components.figure_tables import object_name, post_text
+from dashboards.components.network_data import tie_href
+from dashboards.words import alternatives
 from ingest.errors import UsageError
 
 TIES = 200
@@ -20,13 +21,13 @@ FROM_TIES = 12  # posts come from its strongest ties
 POSTS = 100
 
 
-def account_page(report: Any, state: base.State, uid: str) -> Component:
+def account_page(report: Any, state: layout.State, uid: str) -> Component:
     """Everything this run holds on one account."""
     try:
         account = report.account(uid)
     except UsageError as error:
-        return base.problem(
-            "This case has no such account", str(error), [base.button("See the groups", state.href("/groups"))]
+        return layout.problem(
+            "This case has no such account", str(error), [layout.button("See the groups", state.href("/groups"))]
         )
     code, platform = words.code(account.get("code")), account.get("platform")
     ties = _own(report.ties(), uid)
@@ -38,29 +39,31 @@ def account_page(report: Any, state: base.State, uid: str) -> Component:
         if len(ties)
         else f"{code} has no tie beyond chance in this run"
     )
-    lead: list[base.Child] = [
-        base.glyph(platform if isinstance(platform, str) else None),
+    lead: list[layout.Child] = [
+        layout.glyph(platform if isinstance(platform, str) else None),
         f"{code} on {words.platform(platform)}" if platform else code,
         f", in {joined}." if joined else ", in no group of this run.",
     ]
-    judged = judging.judging(report, judging.about_account(report, uid), "account", _hints(report, groups, platform))
+    judged = verdict_form.judging(
+        report, verdict_form.about_account(report, uid), "account", _hints(report, groups, platform)
+    )
     crumbs = [("Groups", state.href("/groups"))]
     crumbs += [(f"Group {words.count(g['rank'])}", state.href("/group", group=g["group_id"])) for g in groups[:1]]
-    return base.page(
+    return layout.page(
         title,
         lead,
-        base.columns(
+        layout.columns(
             [_ties(report, state, ties, uid), _posts(report, ties, uid)],
             [judged.verdict, judged.checks, judged.notes],
         ),
         crumbs=[*crumbs, (code, None)],
-        actions=[acts.pin("account", account=uid, title=title, label="Pin to briefing", main=True)],
+        actions=[pins.pin("account", account=uid, title=title, label="Pin to briefing", main=True)],
     )
 
 
 def _hints(report: Any, groups: list[Any], platform: Any) -> dict[str, str]:
     counts = {str(platform): 1} if words.known(platform) else {}
-    return innocent.hints(report, groups[0] if groups else None, counts)
+    return alternatives.hints(report, groups[0] if groups else None, counts)
 
 
 def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
@@ -76,30 +79,30 @@ def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
     return mine.assign(**beside).sort_values(["q", "observed", "other_code"], ascending=[True, False, True])
 
 
-def _ties(report: Any, state: base.State, ties: pd.DataFrame, uid: str) -> Component | None:
+def _ties(report: Any, state: layout.State, ties: pd.DataFrame, uid: str) -> Component | None:
     if ties.empty:
         return None
     rows = [
-        base.Row(
+        layout.Row(
             [
                 dcc.Link(
-                    base.account(words.code(t["other_code"]), t["other_platform"]),
+                    layout.account(words.code(t["other_code"]), t["other_platform"]),
                     href=tie_href(state, t),
                     className="name",
                 ),
-                *base.tie_cells(t),
-                base.number(t["own_first"]),
+                *layout.tie_cells(t),
+                layout.number(t["own_first"]),
             ],
             reachable=True,
         )
         for t in ties.head(TIES).to_dict("records")
     ]
-    head = [base.Column("Tied to"), *base.TIE, base.Column("Was first", True)]
+    head = [layout.Column("Tied to"), *layout.TIE, layout.Column("Was first", True)]
     left_out = f"The {words.count(TIES)} strongest of {words.count(len(ties))}. " if len(ties) > TIES else ""
-    return base.block(
+    return layout.block(
         "Its ties",
-        base.table(head, rows, wide=True, name="ties"),
-        html.P([left_out, *base.source_line(report)], className="src"),
+        layout.table(head, rows, wide=True, name="ties"),
+        html.P([left_out, *layout.source_line(report)], className="src"),
     )
 
 
@@ -115,15 +118,15 @@ def _posts(report: Any, ties: pd.DataFrame, uid: str) -> Component | None:
     if not found:
         return None
     ordered = sorted(found.values(), key=lambda post: str(post.at))
-    rows: list[base.Cells] = [
-        base.Row([words.clock(post.at, post.precision, year=True), post_text(post.text), _with(list(post.objects))])
+    rows: list[layout.Cells] = [
+        layout.Row([words.clock(post.at, post.precision, year=True), post_text(post.text), _with(list(post.objects))])
         for post in ordered[:POSTS]
     ]
     notes = [f"The first {words.count(POSTS)} of {words.count(len(ordered))}." if len(ordered) > POSTS else ""]
     notes.append(f"From its {words.count(FROM_TIES)} strongest ties." if len(ties) > FROM_TIES else "")
-    return base.block(
+    return layout.block(
         "Its posts on what others shared within the window",
-        base.table(["Time, UTC", "Post", "With"], rows, wide=True, name="posts", class_name="quotes"),
+        layout.table(["Time, UTC", "Post", "With"], rows, wide=True, name="posts", class_name="quotes"),
         html.P(" ".join(n for n in [*notes, "Names are masked and links broken."] if n), className="src"),
     )
 
@@ -138,7 +141,7 @@ class _Post:
     objects: dict[str, None] = field(default_factory=dict)
 
 
-def _with(names: list[str]) -> list[base.Child]:
+def _with(names: list[str]) -> list[layout.Child]:
     """What a post has in common with others'; the site of a link that is named says nothing more."""
     said = [
         name for name in names if not any(f"//{other}".rpartition("//")[2].startswith(f"{name}/") for other in names)

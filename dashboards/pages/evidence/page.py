@@ -12,17 +12,20 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import acts, figures, group_words, innocent, judging, words
-from dashboards.network_data import layer_ties, tie_href
-from dashboards.pages import base
-from dashboards.pages.account import account_page
-from dashboards.pages.side_by_side import (
+from dashboards import words
+from dashboards.components import layout as base
+from dashboards.components import pins, verdict_form
+from dashboards.components.figure_tables import csv_file, object_name, picture_key, post_text, report_or_404, twin
+from dashboards.components.network_data import layer_ties, tie_href
+from dashboards.figures import chance
+from dashboards.figures.tie import Tie
+from dashboards.pages.evidence.account import account_page
+from dashboards.pages.evidence.side_by_side import (
     named,
     posts_panel,
 )
-from dashboards.pages.tables import csv_file, object_name, picture_key, post_text, report_or_404, twin
-from dashboards.tie import Tie
-from graph.significance import usual
+from dashboards.words import alternatives, groups
+from graph.significance.timing_model import usual
 from ingest.errors import UsageError
 
 PATH = "/evidence"
@@ -135,7 +138,7 @@ def _page(report: Any, state: base.State, tie: Tie) -> Component:
         crumbs=crumbs,
         actions=[
             *_moves(state, ties, place),
-            acts.pin("tie", **named(f), title=title(tie), label="Pin to briefing", main=True),
+            pins.pin("tie", **named(f), title=title(tie), label="Pin to briefing", main=True),
         ],
     )
 
@@ -192,7 +195,7 @@ def _lanes(report: Any, tie: Tie) -> Component:
         base.drawing(picture.svg),
         twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
-        pin=acts.pin("figure", **named(f), figure="time-line", title=picture.title),
+        pin=pins.pin("figure", **named(f), figure="time-line", title=picture.title),
         source=base.source_line(
             report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."
         ),
@@ -202,13 +205,13 @@ def _lanes(report: Any, tie: Tie) -> Component:
 def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
     f = tie.facts
     inside = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
-    picture = figures.chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
+    picture = chance.chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
     low, high = usual(float(f["expected"]))
     q = words.tie_q(f)
     worse = max((p for p in (f["p_a"], f["p_b"]) if words.known(p)), default=None)
     layers = report.layers()
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
-    judged = judging.judging(report, judging.about_tie(report, f), "tie", _hints(report, tie, group))
+    judged = verdict_form.judging(report, verdict_form.about_tie(report, f), "tie", _hints(report, tie, group))
     return [
         base.block(
             "Why this tie counts",
@@ -225,8 +228,8 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
                 ]
             ),
             html.P(base.level_mark(f["level"])),
-            html.P(group_words.tie_facts(f)),
-            html.P(group_words.group_tie(group)) if f["level"] == "group" else None,
+            html.P(groups.tie_facts(f)),
+            html.P(groups.group_tie(group)) if f["level"] == "group" else None,
             *[html.P(sentence) for sentence in test_words(f, tie.noun())],
             html.P(
                 base.source_line(
@@ -257,11 +260,11 @@ def _hints(report: Any, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, 
         for a, b in zip(close["text_a"], close["text_b"], strict=True)
     )
     said = f"Word for word the same in {words.count(same)} of {words.count(len(close))}. Not checked."
-    return {**innocent.hints(report, group, counts), "app": said}
+    return {**alternatives.hints(report, group, counts), "app": said}
 
 
 def _worlds(report: Any) -> str:
-    worlds = group_words.worlds_of(report.run)
+    worlds = groups.worlds_of(report.run)
     return f"Groups are compared with {words.count(worlds)} reshuffled worlds." if worlds else ""
 
 
@@ -269,7 +272,7 @@ def _group(state: base.State, group: Mapping[str, Any] | None) -> Component | No
     """The numbers of the group that holds it, as its own page has them."""
     if group is None:
         return None
-    facts = group_words.group_facts(group)
+    facts = groups.group_facts(group)
     link = dcc.Link(f"Group {words.count(group['rank'])}", href=state.href("/group", group=group["group_id"]))
     return base.block(
         "The group it is in",

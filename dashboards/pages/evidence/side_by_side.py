@@ -10,11 +10,12 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import acts, figures, words
-from dashboards.pages import base
+from dashboards import words
+from dashboards.components import layout, pins
+from dashboards.components.figure_tables import attributes, object_name, post_text
+from dashboards.figures import chance
+from dashboards.figures.tie import Tie
 from dashboards.pages.object import link_to
-from dashboards.pages.tables import attributes, object_name, post_text
-from dashboards.tie import Tie
 from graph.stores.base import Scan
 from graph.traces import TRACES
 
@@ -60,7 +61,7 @@ def named(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def posts_panel(report: Any, state: base.State, tie: Tie) -> Component:
+def posts_panel(report: Any, state: layout.State, tie: Tie) -> Component:
     """One page of the meetings, each a row, with the way to the next."""
     f = tie.facts
     page = _page_number(state.get("page"), len(tie.meetings))
@@ -68,16 +69,16 @@ def posts_panel(report: Any, state: base.State, tie: Tie) -> Component:
     head = html.Thead(
         html.Tr(
             [
-                html.Th(base.account(tie.a, f.get("platform_a")), scope="col"),
+                html.Th(layout.account(tie.a, f.get("platform_a")), scope="col"),
                 html.Th(
                     [
                         html.Span([html.Span(f"{tie.a} later"), html.Span(f"{tie.b} later")], className="lagends"),
-                        base.drawing(figures.lag_ticks(tie.window_s)),
+                        layout.drawing(chance.lag_ticks(tie.window_s)),
                     ],
                     className="lagh",
                     scope="col",
                 ),
-                html.Th(base.account(tie.b, f.get("platform_b")), scope="col"),
+                html.Th(layout.account(tie.b, f.get("platform_b")), scope="col"),
             ]
         )
     )
@@ -88,15 +89,15 @@ def posts_panel(report: Any, state: base.State, tie: Tie) -> Component:
         [head, html.Tbody(rows)], className="pairs", **attributes("posts", "Posts side by side, by time")
     )
     file = state.here(page=None).replace(EVIDENCE, "/files/evidence.csv", 1)
-    return base.panel(
+    return layout.panel(
         "posts",
         first_words(tie),
         table,
         csv=file,
         image=False,
         more=_pager(state, page, len(tie.meetings), rest_words(tie)),
-        pin=acts.pin("figure", **named(f), figure="posts", title=first_words(tie)),
-        source=base.source_line(
+        pin=pins.pin("figure", **named(f), figure="posts", title=first_words(tie)),
+        source=layout.source_line(
             report, "Names are masked and links broken. Nothing is fetched from them. Showing names is written down."
         ),
     )
@@ -126,7 +127,11 @@ def addresses(report: Any, meetings: pd.DataFrame, trace: str) -> dict[tuple[str
 
 
 def _meeting(
-    state: base.State, tie: Tie, row: Mapping[Any, Any], media: Mapping[str, int], typed: Mapping[tuple[str, str], str]
+    state: layout.State,
+    tie: Tie,
+    row: Mapping[Any, Any],
+    media: Mapping[str, int],
+    typed: Mapping[tuple[str, str], str],
 ) -> Component:
     f = tie.facts
     inside = bool(row["within"])
@@ -134,12 +139,12 @@ def _meeting(
     said_of = [typed.get((str(row.get(f"post_{side}")), str(row["object"]))) for side in ("a", "b")]
     plain = row.get("object_words") if words.known(row.get("object_words")) else row["object"]
     name = object_name(f["trace"], next((raw for raw in said_of if raw), plain))
-    address: list[base.Child] = [] if _is_the_post(f["trace"], row) else [name]
+    address: list[layout.Child] = [] if _is_the_post(f["trace"], row) else [name]
     if f["trace"] in ("link", "domain"):
         label = f"Copy the broken address {name}"
         address += [" ", html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name))]
-    middle: list[base.Child] = [
-        base.drawing(figures.lag_strip(float(row["lag_s"]), tie.window_s)),
+    middle: list[layout.Child] = [
+        layout.drawing(chance.lag_strip(float(row["lag_s"]), tie.window_s)),
         html.B(said if inside else f"{said} apart"),
         html.Span(address, className="url") if address else None,
         link_to(state, f["trace"], row["object"], ["Who else?", html.Span(f" {name}", className="vh")], "txt"),
@@ -165,7 +170,7 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
     hidden = media.get(str(uid), 0)
     code = tie.a if side == "a" else tie.b
     what = f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
-    made: list[base.Child] = [
+    made: list[layout.Child] = [
         html.Span(
             [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
             className="when",
@@ -174,13 +179,13 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
     ]
     if hidden:
         told = f"{words.counted(hidden, 'picture or film', 'pictures or films')}, hidden"
-        made.append(html.Span([told, acts.reveal(str(uid), "Describe", "media", what)], className="media"))
+        made.append(html.Span([told, pins.reveal(str(uid), "Describe", "media", what)], className="media"))
     if words.known(uid):
         made.append(
             html.Span(
                 [
-                    acts.reveal(str(uid), "Show names", "words", what),
-                    acts.pin("post", post=str(uid), **named(tie.facts), title=what),
+                    pins.reveal(str(uid), "Show names", "words", what),
+                    pins.pin("post", post=str(uid), **named(tie.facts), title=what),
                 ],
                 className="postacts",
             )
@@ -188,9 +193,9 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
     return html.Td(made, **attributes(post=str(uid)))
 
 
-def _pager(state: base.State, page: int, whole: int, told: str) -> list[base.Child]:
+def _pager(state: layout.State, page: int, whole: int, told: str) -> list[layout.Child]:
     pages = -(-whole // ROWS)
-    links: list[base.Child] = []
+    links: list[layout.Child] = []
     if page > 0:
         links.append(dcc.Link("Earlier", href=state.here(page=page), className="btn"))
     if page + 1 < pages:

@@ -11,11 +11,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.measuring import cheap, kinds_in, roughly
-from dashboards.pages.base import Child, Children, attributes
-from dashboards.pages.tables import pictured
-from dashboards.power_words import smallest_seen
-from dashboards.windows_figure import windows_against_chance
+from dashboards.components.figure_tables import pictured
+from dashboards.components.layout import Child, Children, attributes
+from dashboards.figures.window_sweep import windows_against_chance
+from dashboards.jobs.estimate import cheap, kinds_in, roughly
+from dashboards.words.power import smallest_seen
 from graph.traces import carried_by
 from ingest.errors import LockstepError, UsageError
 

@@ -11,13 +11,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.measuring import roughly
-from dashboards.pages import base
-from dashboards.pages.base import attributes
-from dashboards.ways import drawn, explained
+from dashboards.components import layout
+from dashboards.components.layout import attributes
+from dashboards.figures.trace_icons import drawn, explained
+from dashboards.jobs.estimate import roughly
 from graph.presets import PRESETS
 from graph.settings import Settings, parse_window
-from graph.sweep import WINDOWS_S
+from graph.ties.window_sweep import WINDOWS_S
 from graph.traces import TRACES
 from ingest.errors import UsageError
 
@@ -28,7 +28,7 @@ FIELDS = ("ways", "windows", "other", "worlds", "min", "seed", "from", "to", "mo
 """What the form asks for: the names in the address, and of the parts of the form after ``find-``."""
 
 
-def ways(state: base.State, kinds: Mapping[str, int], able: Sequence[str]) -> Component:
+def ways(state: layout.State, kinds: Mapping[str, int], able: Sequence[str]) -> Component:
     """A card per trace the case can carry; the others by name."""
     asked = [name for name in (state.get("ways") or "").split(",") if name in able]
     chosen = asked or list(able[:1])
@@ -39,7 +39,7 @@ def ways(state: base.State, kinds: Mapping[str, int], able: Sequence[str]) -> Co
             html.P("Choose one or more", className="dim", id="find-ways-label"),
             dmc.CheckboxGroup(cards, id="find-ways", value=chosen, **attributes(aria_labelledby="find-ways-label")),
             html.Details(
-                [html.Summary(f"{words.counted(len(others), 'way')} these files cannot show"), base.points(others)],
+                [html.Summary(f"{words.counted(len(others), 'way')} these files cannot show"), layout.points(others)],
                 className="twin",
             )
             if others
@@ -55,7 +55,7 @@ def _card(name: str, rows: int) -> Component:
         html.Span(
             [
                 dmc.CheckboxIndicator(),
-                base.drawing(drawn(name), "inline"),
+                layout.drawing(drawn(name), "inline"),
                 html.Span([html.B(TRACES[name].words.title), html.Span(about)]),
             ],
             className="way-card",
@@ -65,7 +65,7 @@ def _card(name: str, rows: int) -> Component:
     )
 
 
-def published(state: base.State) -> Component:
+def published(state: layout.State) -> Component:
     presets = [{"value": NO_PRESET, "label": "none"}, *({"value": n, "label": p.title} for n, p in PRESETS.items())]
     return html.Div(
         _labelled(
@@ -77,7 +77,7 @@ def published(state: base.State) -> Component:
     )
 
 
-def form(store: Any, state: base.State) -> Component:
+def form(store: Any, state: layout.State) -> Component:
     first, last, platforms = _extent(store)
     windows = [{"value": f"{w:g}", "label": words.window(w)} for w in WINDOWS_S]
     known = {w["value"] for w in windows}

@@ -7,11 +7,11 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards import running
-from dashboards.measuring import kinds_in
-from dashboards.pages import base
-from dashboards.pages.base import attributes
-from dashboards.pages.find_estimate import (
+from dashboards.components import layout as base
+from dashboards.components.layout import attributes
+from dashboards.jobs.estimate import kinds_in
+from dashboards.pages.find import progress
+from dashboards.pages.find.estimate import (
     asks_again,
     blind,
     curve,
@@ -21,7 +21,7 @@ from dashboards.pages.find_estimate import (
     superseded,
     would,
 )
-from dashboards.pages.find_form import FIELDS, about_run, form, published, ways
+from dashboards.pages.find.form import FIELDS, about_run, form, published, ways
 from graph.traces import carried_by
 from ingest.errors import LockstepError
 
@@ -36,7 +36,7 @@ OF_CASE = True
 def layout(reports: Any, state: base.State) -> Component:
     """The form; or, with ``job`` in the address, that run under way."""
     if state.get("job"):
-        return running.page_of(reports, state, str(state.get("job")))
+        return progress.page_of(reports, state, str(state.get("job")))
     kinds = kinds_in(reports.store)
     able = carried_by(kinds)
     if not able:
@@ -165,4 +165,4 @@ def register(app: Dash, reports: Any) -> None:
         fields,
         prevent_initial_call=True,
     )
-    running.register(app, reports)
+    progress.register(app, reports)

@@ -13,10 +13,10 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
 from dashboards import words
-from dashboards.jobs import Job, Step
-from dashboards.pages import base
-from dashboards.pages.base import Child, attributes
-from dashboards.pages.find_form import asked_again
+from dashboards.components import layout
+from dashboards.components.layout import Child, attributes
+from dashboards.jobs.queue import Job, Step
+from dashboards.pages.find.form import asked_again
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ STAGES = (
 )
 
 
-def page_of(reports: Any, state: base.State, job_id: str) -> Component:
+def page_of(reports: Any, state: layout.State, job_id: str) -> Component:
     """The page of a run: follows it while it runs, says what came of it afterwards."""
     job = reports.jobs.of(job_id)
     if job is None or job.kind != "find" or job.case != reports.address:
-        return base.problem(
+        return layout.problem(
             "There is no such run under way",
             "Runs that ended long ago are not listed here. What they found is kept in the case.",
             [dcc.Link("See the past runs", href="/"), dcc.Link("Find groups", href="/find")],
@@ -72,9 +72,9 @@ def view(job: Job) -> Component:
     """Everything that changes while it runs."""
     crumbs = [("Find", "/find"), (f"Run {job.result['run']}" if job.result.get("run") else "A run", None)]
     if job.state == "done":
-        return base.page(_title(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
+        return layout.page(_title(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
     if job.state in ("cancelled", "failed", "lost"):
-        return base.page(*_ended(job), _ways_on(job), crumbs=crumbs, role="alert")
+        return layout.page(*_ended(job), _ways_on(job), crumbs=crumbs, role="alert")
     done, at = _stages(job)
     lead = [
         f"Step {at + 1} of {len(STAGES)}. ",
@@ -86,8 +86,8 @@ def view(job: Job) -> Component:
         className="card",
         **attributes(aria_label="Steps"),
     )
-    aside = [base.block("Seen so far", base.pairs(_seen(job))), _no_results_yet()]
-    return base.page(f"Looking for {_what(job.about)}", lead, base.columns(card, aside), crumbs=crumbs)
+    aside = [layout.block("Seen so far", layout.pairs(_seen(job))), _no_results_yet()]
+    return layout.page(f"Looking for {_what(job.about)}", lead, layout.columns(card, aside), crumbs=crumbs)
 
 
 def _what(about: Mapping[str, Any]) -> str:
@@ -168,8 +168,8 @@ def _cancel(job: Job) -> Component:
     return html.Form([button, said], action=f"/acts/cancel?job={job.job_id}", method="post", className="row")
 
 
-def _seen(job: Job) -> list[tuple[str, base.Children]]:
-    said: list[tuple[str, base.Children]] = [("under way for", words.duration(max(1.0, time.time() - job.started)))]
+def _seen(job: Job) -> list[tuple[str, layout.Children]]:
+    said: list[tuple[str, layout.Children]] = [("under way for", words.duration(max(1.0, time.time() - job.started)))]
     if job.memory_mb:
         said.append(("memory", f"{words.count(job.memory_mb)} MB"))
     said.append(("seed", str(job.about.get("seed", ""))))
@@ -177,7 +177,7 @@ def _seen(job: Job) -> list[tuple[str, base.Children]]:
 
 
 def _no_results_yet() -> Component:
-    return base.block(
+    return layout.block(
         "No results yet, on purpose",
         html.P("Ties are shown once they have been tested against chance, never before."),
     )
@@ -204,7 +204,7 @@ def _done_lead(job: Job) -> list[Child]:
 
 def _after(job: Job) -> Component:
     counts, run = job.result["counts"], job.result["run"]
-    rows: list[tuple[str, base.Children]] = [
+    rows: list[tuple[str, layout.Children]] = [
         (
             "looked at",
             f"{words.counted(counts.get('posts'), 'post')} by {words.counted(counts.get('accounts'), 'account')}",
@@ -217,24 +217,24 @@ def _after(job: Job) -> Component:
     ]
     card = html.Section(
         [
-            base.pairs(rows),
+            layout.pairs(rows),
             html.P(
                 [
-                    base.button("See what was found", f"/groups?run={run}", primary=True),
-                    base.button("Look for something else", "/find"),
+                    layout.button("See what was found", f"/groups?run={run}", primary=True),
+                    layout.button("Look for something else", "/find"),
                 ],
                 className="row",
             ),
         ],
         className="card",
     )
-    kept = base.block(
+    kept = layout.block(
         "Kept with its settings",
         html.P(
             "The same settings on the same files give this run again, in the dashboard, in a notebook and in a briefing."
         ),
     )
-    return base.columns(card, kept)
+    return layout.columns(card, kept)
 
 
 def _ended(job: Job) -> tuple[str, str]:
@@ -251,10 +251,10 @@ def _ended(job: Job) -> tuple[str, str]:
 
 def _ways_on(job: Job) -> Component:
     ways: Sequence[Child] = [
-        base.button(
-            "Begin again with these settings", base.State("/find", {}).here(**asked_again(job.about)), primary=True
+        layout.button(
+            "Begin again with these settings", layout.State("/find", {}).here(**asked_again(job.about)), primary=True
         ),
-        base.button("See past runs", "/"),
+        layout.button("See past runs", "/"),
     ]
     return html.P(list(ways), className="row")
 

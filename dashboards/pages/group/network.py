@@ -10,18 +10,20 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import acts, bars, group_words, words
-from dashboards.network_data import LANES, MOST, period, precision_of_layer, tie_href, tie_key
+from dashboards import words
+from dashboards.components import layout, pins
+from dashboards.components.figure_tables import twin
+from dashboards.components.layout import Child, Column, Row, State, Value, attributes
+from dashboards.components.network_data import LANES, MOST, period, precision_of_layer, tie_href, tie_key
+from dashboards.figures import bars
 from dashboards.network_view import NetworkView
-from dashboards.pages import base
-from dashboards.pages.base import Child, Column, Row, State, Value, attributes
-from dashboards.pages.group_beside import LISTED
-from dashboards.pages.tables import twin
+from dashboards.pages.group.panels import LISTED
+from dashboards.words import groups
 
 
 def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, float]) -> str:
     """Who went first, as the title of the network."""
-    top = group_words.clear_leaders(members)[:3]
+    top = groups.clear_leaders(members)[:3]
     whole, noun = int(group["objects"]), words.noun(layer[0], group["objects"])
     if not top:
         return f"Nobody clearly goes first on their {words.count(whole)} {noun}"
@@ -54,10 +56,10 @@ def network_panel(
         height=_height(min(len(members), MOST), min(many, LANES + 1)),
     )  # fmt: skip
     levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
-    key: list[Child] = [base.level_mark(level) for level in levels]
+    key: list[Child] = [layout.level_mark(level) for level in levels]
     key.append(html.Span(f"thicker: more {words.noun(layer[0])} together"))
     days = report.days(group["group_id"])
-    return base.panel(
+    return layout.panel(
         name,
         heading,
         [_too_many(len(members)), _layers(report, state, group, layer), view],
@@ -65,8 +67,8 @@ def network_panel(
         csv=state.href("/files/ties.csv", group=group["group_id"]),
         key=key,
         more=_time_line(report, state, days),
-        pin=acts.pin("figure", **query, figure="network", title=heading),
-        source=base.source_line(
+        pin=pins.pin("figure", **query, figure="network", title=heading),
+        source=layout.source_line(
             report,
             f"{words.trace(layer[0])} within {words.window(layer[1])}.",
             *_elsewhere(members, ties),
@@ -129,7 +131,7 @@ def _layers(report: Any, state: State, group: Mapping[str, Any], layer: tuple[st
 
 
 def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
-    head = [Column("Rank", True), Column("Tie"), *base.TIE[1:], Column("Median lag", True)]
+    head = [Column("Rank", True), Column("Tie"), *layout.TIE[1:], Column("Median lag", True)]
     rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
     more = (
         html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
@@ -139,7 +141,7 @@ def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Comp
     return html.Div(
         [
             html.Div(
-                base.table(head, rows, name="ties"),
+                layout.table(head, rows, name="ties"),
                 className="box",
                 tabIndex=0,
                 role="region",
@@ -153,16 +155,16 @@ def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Comp
 def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | None) -> Row:
     return Row(
         [
-            base.number(rank),
+            layout.number(rank),
             Value(tie_link(state, tie), tie_key(tie["code_a"], tie["code_b"])),
-            *base.tie_cells(tie)[1:],
+            *layout.tie_cells(tie)[1:],
             Value(words.lag(tie["median_lag_s"], precision), tie["median_lag_s"]),
         ]
     )
 
 
 def tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
-    return dcc.Link(base.tie_ends(tie), href=tie_href(state, tie), className="tielink")
+    return dcc.Link(layout.tie_ends(tie), href=tie_href(state, tie), className="tielink")
 
 
 def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | None:
@@ -190,7 +192,7 @@ def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | Non
         className="brushhead",
     )
     chart = html.Div(
-        base.drawing(picture.svg),
+        layout.drawing(picture.svg),
         className="brushable",
         **attributes(
             data_first=first,
@@ -205,7 +207,7 @@ def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | Non
         [html.Summary("Days as a table"), html.Div(twin(picture.table, picture.title), className="box")],
         className="twin days",
     )
-    narrow = html.Div(base.drawing(bars.by_day(days, height=140, width=340).svg), className="narrowonly")
+    narrow = html.Div(layout.drawing(bars.by_day(days, height=140, width=340).svg), className="narrowonly")
     return html.Div(
         [head, chart, narrow, html.P(picture.note, className="src") if picture.note else None, table],
         className="brushbox",

@@ -13,11 +13,15 @@ from dash import State as Given
 from dash.development.base_component import Component
 from flask import Response, abort, request
 
-from dashboards import acts, group_words, innocent, judging, judging_saves, who, words
-from dashboards.network_data import columns, keep_rows, layer_of, layer_ties, precision_of_layer, tie_key
-from dashboards.pages import base
-from dashboards.pages.base import Cells, Child, Column, Fact, Row, State, Value
-from dashboards.pages.group_beside import (
+from dashboards import words
+from dashboards.components import author as who
+from dashboards.components import layout as base
+from dashboards.components import pins, verdict_callbacks, verdict_form
+from dashboards.components.figure_tables import csv_file
+from dashboards.components.layout import Cells, Child, Column, Fact, Row, State, Value
+from dashboards.components.network_data import columns, keep_rows, layer_of, layer_ties, precision_of_layer, tie_key
+from dashboards.pages.group.network import network_panel, selected, tie_link
+from dashboards.pages.group.panels import (
     BESIDE,
     carried,
     change_panel,
@@ -29,8 +33,8 @@ from dashboards.pages.group_beside import (
     sites,
     why,
 )
-from dashboards.pages.group_network import network_panel, selected, tie_link
-from dashboards.pages.tables import csv_file
+from dashboards.words import alternatives
+from dashboards.words import groups as group_words
 from ingest.errors import LockstepError
 
 PATH = "/group"
@@ -54,7 +58,9 @@ def layout(report: Any, state: State) -> Component:
     layer = layer_of(group, state)
     members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
     precision = precision_of_layer(report, layer)
-    judged = judging.judging(report, judging.about_group(report, group["group_id"]), "group", hints(report, group))
+    judged = verdict_form.judging(
+        report, verdict_form.about_group(report, group["group_id"]), "group", hints(report, group)
+    )
     return base.page(
         title(group, layer, precision),
         lead(group, precision),
@@ -90,7 +96,7 @@ def layout(report: Any, state: State) -> Component:
         crumbs=[("Groups", state.href("/groups")), (f"Group {group['rank']}", None)],
         actions=[
             *_neighbours(groups, group, state),
-            acts.pin(
+            pins.pin(
                 "group",
                 group=group["group_id"],
                 title=title(group, layer, precision),
@@ -257,8 +263,8 @@ def register(app: Dash, reports: base.Reports) -> None:
         return Response(status=204)
 
     app.server.add_url_rule("/acts/layout", "keep_layout", keep_layout, methods=["POST"])
-    acts.register(app, reports)
-    judging_saves.register(app, reports)
+    pins.register(app, reports)
+    verdict_callbacks.register(app, reports)
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("explore", "days"),
         Output("whole-period", "hidden"),
@@ -272,7 +278,7 @@ def register(app: Dash, reports: base.Reports) -> None:
 
 def hints(report: Any, group: Mapping[str, Any]) -> dict[str, str]:
     """What the data say to some innocent explanations."""
-    return innocent.hints(report, group, None)
+    return alternatives.hints(report, group, None)
 
 
 def _report(reports: base.Reports) -> Any:

@@ -9,15 +9,17 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboards import acts, bars, group_words, words
-from dashboards.drawing import Picture
-from dashboards.lifelines import of_group
-from dashboards.pages import base
-from dashboards.pages.base import Cells, Child, Column, State, Value, attributes
+from dashboards import words
+from dashboards.components import layout, pins
+from dashboards.components.figure_tables import object_name, picture_key, twin
+from dashboards.components.layout import Cells, Child, Column, State, Value, attributes
+from dashboards.figures import bars
+from dashboards.figures.group_timeline import of_group
+from dashboards.figures.roles import roles_figure
+from dashboards.figures.svg import Picture
 from dashboards.pages.object import link_to
-from dashboards.pages.tables import object_name, picture_key, twin
-from dashboards.roles_figure import roles_figure
-from graph.results import LABELS
+from dashboards.words import groups
+from graph.schema import LABELS
 
 LISTED = 200
 BESIDE = 8
@@ -35,15 +37,15 @@ def placed(
         f"{picture.note} " if picture.note else "",
         html.Span(words.run_line(report.run), className="run"),
     ]
-    return base.panel(
+    return layout.panel(
         name,
         picture.title,
-        base.drawing(picture.svg),
+        layout.drawing(picture.svg),
         twin=table or twin(picture.table, picture.title),
         csv=csv,
         key=picture_key(picture.key),
         source=source,
-        pin=acts.pin("figure", group=group["group_id"], figure=name.rpartition("-")[2], title=picture.title),
+        pin=pins.pin("figure", group=group["group_id"], figure=name.rpartition("-")[2], title=picture.title),
     )
 
 
@@ -64,11 +66,11 @@ def leaders_panel(report: Any, members: pd.DataFrame, group: Mapping[str, Any], 
     roles = {str(r["account"]): r for r in report.roles(group["group_id"]).to_dict("records")}
     rows: list[Cells] = [
         [
-            base.account(words.code(m["code"]), m["platform"]),
-            base.number(m["first"]),
-            base.number(m["objects"]),
-            *(base.number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),
-            base.number(m["ties"]),
+            layout.account(words.code(m["code"]), m["platform"]),
+            layout.number(m["first"]),
+            layout.number(m["objects"]),
+            *(layout.number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),
+            layout.number(m["ties"]),
             Value(
                 words.lag(m["median_delay_s"], precision),
                 m["median_delay_s"] if words.known(m["median_delay_s"]) else "",
@@ -91,7 +93,7 @@ def leaders_panel(report: Any, members: pd.DataFrame, group: Mapping[str, Any], 
         else ""
     )
     box = html.Div(
-        base.table(head, rows, name="members"),
+        layout.table(head, rows, name="members"),
         className="box",
         tabIndex=0,
         role="region",
@@ -107,10 +109,10 @@ def leaders_panel(report: Any, members: pd.DataFrame, group: Mapping[str, Any], 
 def why(report: Any, group: Mapping[str, Any]) -> Component:
     label = LABELS.get(str(group["label"]))
     heading = {"groups": "Why it is a group", "closed": "Why it is a closed circle", "aside": "Why it is set aside"}
-    said = group_words.why(group, group_words.worlds_of(report.run, report.groups()))
+    said = groups.why(group, groups.worlds_of(report.run, report.groups()))
     title = heading.get(str(group["heading"]), "Why it stands here")
     named = f"{title}: {label.words}" if label and group["heading"] != "closed" else title
-    return base.block(named, *[html.P(sentence) for sentence in said])
+    return layout.block(named, *[html.P(sentence) for sentence in said])
 
 
 def sites(report: Any, group: Mapping[str, Any]) -> Component | None:
@@ -131,7 +133,7 @@ def sites(report: Any, group: Mapping[str, Any]) -> Component | None:
         for s in sites.head(BESIDE).to_dict("records")
     ]
     rest = f" {words.count(len(sites) - BESIDE)} more sites." if len(sites) > BESIDE else ""
-    return base.block(
+    return layout.block(
         "Sites they shared",
         html.Div(rows, className="bars"),
         html.P(f"Links by site, {words.count(total)} in all.{rest}", className="src"),
@@ -143,13 +145,13 @@ def hashtags(report: Any, group: Mapping[str, Any]) -> Component | None:
     if tags.empty:
         return None
     rows: list[Cells] = [
-        [object_name("hashtags", f"#{t['hashtag']}", 60), base.number(t["posts"]), base.number(t["accounts"])]
+        [object_name("hashtags", f"#{t['hashtag']}", 60), layout.number(t["posts"]), layout.number(t["accounts"])]
         for t in tags.head(BESIDE).to_dict("records")
     ]
     more = f" {words.count(len(tags) - BESIDE)} more." if len(tags) > BESIDE else ""
-    return base.block(
+    return layout.block(
         "Hashtags in their posts",
-        base.table([Column("Hashtag"), Column("Posts", True), Column("Accounts", True)], rows),
+        layout.table([Column("Hashtag"), Column("Posts", True), Column("Accounts", True)], rows),
         html.P(f"In all posts of its members, reposts included, not only in those that met.{more}", className="src"),
     )
 
@@ -171,7 +173,7 @@ def carried(report: Any, state: State, group: Mapping[str, Any], precision: str 
                     className="code" if o["trace"] in ("link", "domain", "object") else None,
                 ),
             ),
-            base.number(o["accounts"]),
+            layout.number(o["accounts"]),
             Value(words.lag(o["span_s"], precision), o["span_s"]),
         ]
         for o in top.to_dict("records")
@@ -181,9 +183,9 @@ def carried(report: Any, state: State, group: Mapping[str, Any], precision: str 
         Column("Accounts", True),
         Column("First to last", True),
     ]
-    return base.block(
+    return layout.block(
         f"{words.sentence(noun)} most of them carried",
-        base.table(head, rows),
+        layout.table(head, rows),
         html.P(
             [
                 "First to last: within five windows of the first.",

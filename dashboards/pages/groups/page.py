@@ -11,14 +11,16 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboards import acts, figures, words
-from dashboards.group_words import levels_of
-from dashboards.network_data import tie_href
-from dashboards.pages import base
-from dashboards.pages.groups_ranked import platforms_of, ranked, shown_of
+from dashboards import words
+from dashboards.components import layout as base
+from dashboards.components import pins
+from dashboards.components.figure_tables import attributes, csv_file, picture_key, report_or_404, twin
+from dashboards.components.network_data import tie_href
+from dashboards.figures import chance
+from dashboards.pages.groups.ranked import platforms_of, ranked, shown_of
 from dashboards.pages.nothing import nothing_found
-from dashboards.pages.tables import attributes, csv_file, picture_key, report_or_404, twin
-from graph.verdicts import by_group
+from dashboards.words.groups import levels_of
+from graph.case.verdicts import by_group
 
 PATH = "/groups"
 TITLE = "Groups"
@@ -49,7 +51,7 @@ def layout(report: Any, state: base.State) -> Component:
         _parted(main, _map(report, state, groups, levels)) if not groups.empty else html.Div(main),
         actions=[
             html.A("Table as CSV", href=state.href("/files/groups.csv"), className="btn", download=""),
-            acts.pin("groups", title=heading, label="Pin to briefing", main=True),
+            pins.pin("groups", title=heading, label="Pin to briefing", main=True),
         ],
     )
 
@@ -132,7 +134,7 @@ def _crowds(groups: pd.DataFrame) -> str:
 
 def _map(report: Any, state: base.State, groups: pd.DataFrame, levels: Mapping[str, str]) -> Component:
     drawn = groups.sort_values("rank").head(MAPPED)
-    picture = figures.group_map(
+    picture = chance.group_map(
         drawn, levels, selected=state.get("group"), href=lambda key: state.href("/group", group=key)
     )
     left_out = f" The {words.count(MAPPED)} strongest of {words.count(len(groups))}." if len(groups) > MAPPED else ""
@@ -143,7 +145,7 @@ def _map(report: Any, state: base.State, groups: pd.DataFrame, levels: Mapping[s
         twin=_map_twin(picture.table, picture.title),
         csv=state.href("/files/groups.csv"),
         key=picture_key(picture.key),
-        pin=acts.pin("figure", figure="group-map", title=picture.title),
+        pin=pins.pin("figure", figure="group-map", title=picture.title),
         source=[f"{picture.note}{left_out} ", html.Span(words.run_line(report.run), className="run")],
     )
 

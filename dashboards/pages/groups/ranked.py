@@ -9,13 +9,14 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import figures, judging, words
-from dashboards.drawing import LogAxis
-from dashboards.group_words import chance_source, worlds_of
-from dashboards.pages import base
-from dashboards.pages.tables import ROW, attributes, picture_key
-from graph.results import LABELS
-from graph.verdicts import by_group
+from dashboards import words
+from dashboards.components import layout, verdict_form
+from dashboards.components.figure_tables import ROW, attributes, picture_key
+from dashboards.figures import chance
+from dashboards.figures.svg import LogAxis
+from dashboards.words.groups import chance_source, worlds_of
+from graph.case.verdicts import by_group
+from graph.schema import LABELS
 
 ROWS = 40  # per heading, until more are asked for
 NAME = 60  # letters of a group's name; its page has all of them
@@ -29,7 +30,7 @@ SENTENCES = {
 
 def ranked(
     report: Any,
-    state: base.State,
+    state: layout.State,
     groups: pd.DataFrame,
     levels: Mapping[str, str],
     overview: Mapping[str, Any],
@@ -37,8 +38,8 @@ def ranked(
 ) -> Component | None:
     if groups.empty:
         return None
-    axis = figures.strip_axis(groups)
-    several, precision = len(layers) > 1, base.precision_of(layers)
+    axis = chance.strip_axis(groups)
+    several, precision = len(layers) > 1, layout.precision_of(layers)
     given = by_group(report.store.notes("verdict"), str(report.run["run_id"]))
     bodies = []
     for heading, sentence in SENTENCES.items():
@@ -60,7 +61,7 @@ def ranked(
             html.Table([_head(axis), *bodies], className="t ranked", **attributes("groups", "Groups, ranked")),
             html.P(
                 [
-                    *picture_key((figures.CHANCE_KEY, figures.OBSERVED_KEY)),
+                    *picture_key((chance.CHANCE_KEY, chance.OBSERVED_KEY)),
                     html.Span(
                         [html.Kbd("J"), " ", html.Kbd("K"), " move ", html.Kbd("↵"), " open ", html.Kbd("P"), " pin"],
                         className="keys",
@@ -68,7 +69,7 @@ def ranked(
                 ],
                 className="key",
             ),
-            html.P(base.source_line(report, *about(report.run, groups, layers)), className="src"),
+            html.P(layout.source_line(report, *about(report.run, groups, layers)), className="src"),
         ],
         className="scroll",
         tabIndex=0,
@@ -91,7 +92,7 @@ def about(run: Mapping[str, Any], groups: pd.DataFrame, layers: pd.DataFrame) ->
     ]
 
 
-def shown_of(state: base.State, heading: str) -> int:
+def shown_of(state: layout.State, heading: str) -> int:
     asked = state.get(f"{heading}_rows") or ""
     return max(ROWS, int(asked)) if asked.isdigit() and len(asked) < 6 else ROWS
 
@@ -105,7 +106,7 @@ def _head(axis: LogAxis) -> Component:
                 html.Th("Accounts", scope="col"),
                 html.Th("Ties", scope="col", className="r"),
                 html.Th(
-                    ["Shared together, against chance", base.drawing(figures.strip_ticks(axis))],
+                    ["Shared together, against chance", layout.drawing(chance.strip_ticks(axis))],
                     scope="col",
                     className="striphead",
                 ),
@@ -126,7 +127,7 @@ def _band(heading: str, sentence: str | None, part: pd.DataFrame) -> Component:
 
 def _row(
     report: Any,
-    state: base.State,
+    state: layout.State,
     group: Mapping[Any, Any],
     axis: LogAxis,
     levels: Mapping[str, str],
@@ -137,8 +138,8 @@ def _row(
 ) -> Component:
     key = str(group["group_id"])
     aside = group["heading"] == "aside"
-    days = figures.sparkline(report.days(key), overview.get("first_at"), overview.get("last_at"))
-    strip = figures.chance_strip(group, axis, levels.get(key, "far"))
+    days = chance.sparkline(report.days(key), overview.get("first_at"), overview.get("last_at"))
+    strip = chance.chance_strip(group, axis, levels.get(key, "far"))
     classes = " ".join(c for c in ("sel" if state.get("group") == key else "", "setaside" if aside else "") if c)
     name = words.group_name(group)
     name = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
@@ -154,11 +155,11 @@ def _row(
                     _tag(group),
                 ]
             ),
-            html.Td(base.platform_counts(platforms_of(group)), className="accs"),
+            html.Td(layout.platform_counts(platforms_of(group)), className="accs"),
             html.Td(words.count(group["ties"]), className="r ties"),
             html.Td(
                 [
-                    base.drawing(strip),
+                    layout.drawing(strip),
                     html.Span(
                         [html.B(words.count(group["observed"])), " against ", words.expected(group["expected"])],
                         className="oe",
@@ -167,11 +168,11 @@ def _row(
                 className="stripcell",
             ),
             html.Td(words.group_p(group["p_group"], group["worlds"]), className="r p nowrap"),
-            html.Td(base.drawing(days), className="days"),
+            html.Td(layout.drawing(days), className="days"),
             html.Td(
                 html.Span("Set aside", className="dim")
                 if aside and not given.get(key)
-                else judging.verdict_words(given.get(key, ())),
+                else verdict_form.verdict_words(given.get(key, ())),
                 className="verdictcell",
             ),
         ],
@@ -212,7 +213,7 @@ def _tag(group: Mapping[Any, Any]) -> Component | None:
     return html.Span(label.words, className="tagw", title=str(reason) if words.known(reason) else label.rule)
 
 
-def _more(state: base.State, heading: str, whole: int, shown: int) -> Component | None:
+def _more(state: layout.State, heading: str, whole: int, shown: int) -> Component | None:
     if shown >= whole:
         return None
     link = dcc.Link(

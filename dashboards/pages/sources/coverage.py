@@ -10,10 +10,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.pages import base
-from dashboards.pages.base import Cells, Column, Value
-from graph import safe
-from graph.abilities import Abilities, abilities
+from dashboards.components import layout
+from dashboards.components.layout import Cells, Column, Value
+from graph.case.coverage import Abilities, abilities
+from graph.privacy import sanitize
 from graph.traces import TRACES
 
 
@@ -61,7 +61,7 @@ def _alike(title: str, members: Sequence[tuple[Mapping[str, Any], Abilities]]) -
         for _, told in members
         for name in told.can
     }
-    files = tuple(safe.clean(str(source["file_name"])) for source, _ in members)
+    files = tuple(sanitize.clean(str(source["file_name"])) for source, _ in members)
     remarks = dict.fromkeys(remark for _, told in members for remark in told.remarks)
     return Alike(title.partition(" (")[0], files, shares, tuple(remarks))
 
@@ -72,14 +72,14 @@ def matrix(sources: Sequence[Mapping[str, Any]]) -> Component:
     ways = [name for name, trace in TRACES.items() if trace.kinds]
     head = [Column("Way of acting"), *[Column(_heading(c), True, "; ".join(c.files), "cov") for c in columns]]
     rows: list[Cells] = [[TRACES[name].words.title, *[_cell(c, name) for c in columns]] for name in ways]
-    remarks: list[base.Children] = [
-        [html.B(c.format), f": {safe.clean(remark)}"] for c in columns for remark in c.remarks
+    remarks: list[layout.Children] = [
+        [html.B(c.format), f": {sanitize.clean(remark)}"] for c in columns for remark in c.remarks
     ]
-    return base.block(
+    return layout.block(
         "What each file can show",
-        base.table(head, rows, class_name="matrix", wide=True, name="Ways of acting by format"),
+        layout.table(head, rows, class_name="matrix", wide=True, name="Ways of acting by format"),
         html.P("Share of posts that have what it needs. A dash: this format does not say.", className="dim"),
-        base.points(remarks),
+        layout.points(remarks),
     )
 
 
@@ -89,4 +89,4 @@ def _heading(column: Alike) -> list[Component]:
 
 
 def _cell(column: Alike, trace: str) -> Value:
-    return base.share(column.shares[trace]) if trace in column.shares else Value(words.NONE, "")
+    return layout.share(column.shares[trace]) if trace in column.shares else Value(words.NONE, "")

@@ -15,11 +15,13 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, stream_with_context
 
-from dashboards import can_show, day_strips, words
-from dashboards.day_strips import Calendar, Strip
-from dashboards.pages import base
-from dashboards.pages.base import Cells, Child, Column, Row, State, Value
-from graph import safe
+from dashboards import words
+from dashboards.components import layout as base
+from dashboards.components.layout import Cells, Child, Column, Row, State, Value
+from dashboards.figures import posts_per_day
+from dashboards.figures.posts_per_day import Calendar, Strip
+from dashboards.pages.sources import coverage
+from graph.privacy import sanitize
 
 PATH = "/sources"
 TITLE = "What came in, and what is missing?"
@@ -47,7 +49,7 @@ def layout(report: Any, state: State) -> Component:
         lead(sources, store.count("accounts"), strips),
         _came_in(sources, strips),
         html.Div([_skipped(sources, skipped), _assumed(sources), _fingerprints(sources)], className="cols-3"),
-        can_show.matrix(sources),
+        coverage.matrix(sources),
     )
 
 
@@ -96,7 +98,7 @@ def _strips(sources: Sequence[Mapping[str, Any]], days: pa.Table) -> dict[str, S
             per_platform[row["platform"]] = per_platform.get(row["platform"], 0) + row["posts"]
     return {
         source: Strip(
-            safe.clean(str(names[source]["file_name"])), max(sizes[source], key=lambda p: sizes[source][p]), per_day
+            sanitize.clean(str(names[source]["file_name"])), max(sizes[source], key=lambda p: sizes[source][p]), per_day
         )
         for source, per_day in found.items()
     }
@@ -138,7 +140,7 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
     rows: list[Cells] = [_file(s, strips.get(s["source_id"]), calendar) for s in sources]
     last = [
         None,
-        base.drawing(day_strips.date_axis(calendar)) if calendar else None,
+        base.drawing(posts_per_day.date_axis(calendar)) if calendar else None,
         html.B(words.count(kept)),
         html.B(words.count(skipped)),
     ]
@@ -151,7 +153,7 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
     )
     body: list[Child] = [made]
     if calendar:
-        body.append(base.drawing(day_strips.figure(shown, calendar, title), "export"))
+        body.append(base.drawing(posts_per_day.figure(shown, calendar, title), "export"))
     parts = [f"{words.count(kept)} kept"]
     parts += [f"{words.count(merged)} merged with an equal row"] if merged else []
     total = f"{words.counted(kept + skipped + merged, 'row')} read = {' + '.join([*parts, f'{words.count(skipped)} skipped'])}."
@@ -181,14 +183,14 @@ def _file(source: Mapping[str, Any], strip: Strip | None, calendar: Calendar | N
     named = named if len(named) <= 4 else [*named[:3], words.counted(len(named) - 3, "other")]
     about = ", ".join([words.listed(named), reader_title(source["reader"])])
     name = [
-        html.Span(safe.clean(str(source["file_name"])), className="code"),
+        html.Span(sanitize.clean(str(source["file_name"])), className="code"),
         html.Br(),
         html.Span([base.glyph(strip.platform if strip else None), about], className="dim"),
     ]
     skipped = source["rows_skipped"] or 0
     link: Child = html.A(words.count(skipped), href="#skipped") if skipped else "0"
     picture = (
-        base.drawing(day_strips.strip(strip, calendar))
+        base.drawing(posts_per_day.strip(strip, calendar))
         if strip and calendar
         else html.Span("no times", className="dim")
     )
@@ -211,7 +213,7 @@ def _twin(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) -> 
     ]  # fmt: skip
     rows: list[Cells] = [
         [
-            safe.clean(str(s["file_name"])),
+            sanitize.clean(str(s["file_name"])),
             reader_title(s["reader"]),
             words.clock(s["first_at"], s["precision"], year=True),
             words.clock(s["last_at"], s["precision"], year=True),
@@ -248,7 +250,7 @@ def skipped_reasons(store: Any) -> list[tuple[str, str, int]]:
 
 
 def _skipped(sources: Sequence[Mapping[str, Any]], reasons: Sequence[tuple[str, str, int]]) -> Component:
-    names = {s["source_id"]: safe.clean(str(s["file_name"])) for s in sources}
+    names = {s["source_id"]: sanitize.clean(str(s["file_name"])) for s in sources}
     total = sum(n for _, _, n in reasons)
     if not total:
         made: list[Child] = [html.P("No row was skipped.")]
@@ -273,7 +275,7 @@ def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
         for sentence in [*coarse, *(s["assumptions"] or []), *(s["warnings"] or [])]:
             if _COUNTED.match(str(sentence)):
                 continue  # stands among the reasons
-            said.setdefault(safe.clean(str(sentence)), []).append(safe.clean(str(s["file_name"])))
+            said.setdefault(sanitize.clean(str(sentence)), []).append(sanitize.clean(str(s["file_name"])))
     items: list[Any] = [
         [
             sentence,
@@ -288,7 +290,7 @@ def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
 def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:
     rows: list[Cells] = [
         [
-            html.Span(safe.clean(str(s["file_name"])), className="code"),
+            html.Span(sanitize.clean(str(s["file_name"])), className="code"),
             Value(html.Span(f"{s['sha256'][:8]}…", className="code", title=s["sha256"]), s["sha256"]),
         ]
         for s in sources[:SHOWN]
@@ -317,5 +319,5 @@ def skipped_lines(store: Any) -> Iterator[str]:
         write = csv.writer(out, lineterminator="\r\n")
         for row in batch.to_pylist():
             cells = (names.get(row["source_id"]), row["row"], row["column"], row["reason"], row["found"])
-            write.writerow([safe.csv_cell(c) for c in cells])
+            write.writerow([sanitize.csv_cell(c) for c in cells])
         yield out.getvalue()

@@ -8,9 +8,9 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
-from dashboards import bringing
-from dashboards.jobs import Job
-from graph import safe
+from dashboards.jobs.queue import Job
+from dashboards.pages.start import files as bringing
+from graph.privacy import sanitize
 from ingest.errors import LockstepError, UsageError
 
 
@@ -60,7 +60,7 @@ def register(app: Dash, reports: Any) -> None:
             return no_update, no_update
         place = Path((path or "").strip()).expanduser()
         if not (path or "").strip() or not place.exists():
-            return no_update, f"There is no file or folder {safe.clean(str(path or ''))!r} on this machine."
+            return no_update, f"There is no file or folder {sanitize.clean(str(path or ''))!r} on this machine."
         return begin("check", {"paths": [str(place.resolve())]})
 
     @app.callback(

@@ -11,11 +11,12 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards import memory, words
-from dashboards.jobs import Job
-from dashboards.pages import base
-from dashboards.pages.base import Child, attributes
-from graph import safe
+from dashboards import words
+from dashboards.components import layout
+from dashboards.components.layout import Child, attributes
+from dashboards.jobs.queue import Job
+from dashboards.local import recent_cases
+from graph.privacy import sanitize
 from ingest.errors import UsageError
 
 REASONS_SHOWN = 4
@@ -23,7 +24,7 @@ REASONS_SHOWN = 4
 
 def is_example(address: str) -> bool:
     """Whether a case is the worked example."""
-    return memory.full(address) == str(memory.demo_case().resolve())
+    return recent_cases.full(address) == str(recent_cases.demo_case().resolve())
 
 
 def case_form() -> Component:
@@ -48,14 +49,14 @@ def new_case(beside: str, name: str) -> str:
     plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-.")[:60]
     if not plain:
         raise UsageError("A case needs a name.", hint="Letters and digits, such as spring-election.")
-    folder = memory.demo_case().parent if memory.is_server(beside) else Path(beside).parent
+    folder = recent_cases.demo_case().parent if recent_cases.is_server(beside) else Path(beside).parent
     place = folder / plain
     if place.exists():
         raise UsageError(f"There is a folder {plain} already.", hint="Choose another name.")
     return str(place)
 
 
-def drop_zone(reports: Any, state: base.State) -> Component:
+def drop_zone(reports: Any, state: layout.State) -> Component:
     """Where files are dropped; below it what was found in those that were."""
     job = reports.jobs.of(state.get("files") or "")
     if job is not None and job.kind == "example":
@@ -162,7 +163,7 @@ def view(job: Job) -> list[Child]:
 def _progress(job: Job) -> Component:
     step = job.steps[-1] if job.steps else None
     share = step.done / step.total if step and step.total else None
-    said = safe.clean(step.words) if step else "Getting ready"
+    said = sanitize.clean(step.words) if step else "Getting ready"
     percent = f"{min(100, round(100 * share))}" if share is not None else None
     bar = html.Div(
         html.Span(style={"width": f"{percent}%"} if percent else {}),
@@ -208,18 +209,18 @@ def _ended(job: Job) -> str:
 
 def _files(job: Job, files: Sequence[Mapping[str, Any]]) -> Component:
     checked = job.kind == "check"
-    rows: list[base.Cells] = [_file(job, number, file) for number, file in enumerate(files)]
+    rows: list[layout.Cells] = [_file(job, number, file) for number, file in enumerate(files)]
     last = "Before you load it" if checked else "What came of it"
     said = f"Checked{' just now' if job.over else ' so far'}, not loaded yet" if checked else "Loaded"
-    head: list[base.Column | str] = ["File", "Looks like", base.Column("Posts", True), last]
-    return base.table(head, rows, caption=said, wide=True, name="files")
+    head: list[layout.Column | str] = ["File", "Looks like", layout.Column("Posts", True), last]
+    return layout.table(head, rows, caption=said, wide=True, name="files")
 
 
 def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
-    from dashboards.pages.sources import reader_title
+    from dashboards.pages.sources.page import reader_title
 
     source, trouble = file["source"], file["trouble"]
-    name = html.Span(safe.clean(str(file["file"]).rsplit("/", 1)[-1]), className="code")
+    name = html.Span(sanitize.clean(str(file["file"]).rsplit("/", 1)[-1]), className="code")
     if trouble:
         where = f" at row {words.count(trouble['row'])}" if trouble.get("row") else ""
         link = dcc.Link("See what was found", href=f"/?files={job.job_id}&file={number + 1}")
@@ -232,7 +233,7 @@ def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
     return [
         name,
         words.sentence(reader_title(source["reader"])),
-        base.number(source["posts"]),
+        layout.number(source["posts"]),
         _notes(job, number, file),
     ]
 
@@ -255,10 +256,12 @@ def _notes(job: Job, number: int, file: Mapping[str, Any]) -> Component:
     said += [words.sentence(str(a)) for a in source.get("assumptions") or ()]
     counted = {f"{why['rows']:,} skipped: {why['reason']}" for why in file["skipped"]}
     said += [words.sentence(str(w)) for w in source.get("warnings") or () if w not in counted]
-    shown: list[Component] = [html.Div(safe.clean(one)) for one in said[: REASONS_SHOWN + 1]]
+    shown: list[Component] = [html.Div(sanitize.clean(one)) for one in said[: REASONS_SHOWN + 1]]
     rest = said[REASONS_SHOWN + 1 :]
     if rest:
-        shown.append(html.Details([html.Summary(f"{len(rest)} more"), *[html.Div(safe.clean(one)) for one in rest]]))
+        shown.append(
+            html.Details([html.Summary(f"{len(rest)} more"), *[html.Div(sanitize.clean(one)) for one in rest]])
+        )
     return html.Div([*shown, left])
 
 
@@ -267,7 +270,7 @@ def _load_row(files: Sequence[Mapping[str, Any]]) -> Component:
     bad = len(files) - len(good)
     stays = {
         0: "",
-        1: f"{safe.clean(next((f['file'] for f in files if f['trouble']), ''))} stays out until it is mended.",
+        1: f"{sanitize.clean(next((f['file'] for f in files if f['trouble']), ''))} stays out until it is mended.",
     }
     rows, skipped = (sum(int(f["source"][which]) for f in good) for which in ("rows_kept", "rows_skipped"))
     what = f"Load {words.counted(len(good), 'file')}"
@@ -287,9 +290,9 @@ def _loaded_row(files: Sequence[Mapping[str, Any]]) -> Component:
     inside = any(not file["trouble"] for file in files)
     return html.P(
         [
-            base.button("Find groups", "/find", primary=True) if inside else None,
-            base.button("See what came in", "/sources") if inside else None,
-            base.button("Bring more in", "/"),
+            layout.button("Find groups", "/find", primary=True) if inside else None,
+            layout.button("See what came in", "/sources") if inside else None,
+            layout.button("Bring more in", "/"),
         ],
         className="row",
     )

@@ -10,11 +10,13 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards import bad_rows, bringing, bringing_buttons, memory, uploads, words
-from dashboards.measuring import kinds_in
-from dashboards.pages import base
-from dashboards.pages.base import Child
-from dashboards.ways import drawn
+from dashboards import words
+from dashboards.components import layout as base
+from dashboards.components.layout import Child
+from dashboards.figures.trace_icons import drawn
+from dashboards.jobs.estimate import kinds_in
+from dashboards.local import recent_cases, uploads
+from dashboards.pages.start import callbacks, files, problems
 from graph.traces import carried_by
 from ingest.errors import LockstepError
 
@@ -42,9 +44,9 @@ QUESTIONS = (
 def layout(reports: Any, state: base.State) -> Component:
     """The page; with ``files`` in the address, what is being checked or loaded; with ``file``, why one cannot be read."""
     if state.get("files") and state.get("file"):
-        return bad_rows.page(reports, state)
+        return problems.page(reports, state)
     filled = bool(reports.store.sources().num_rows)
-    asks, drop = _asks(reports, state), bringing.drop_zone(reports, state)
+    asks, drop = _asks(reports, state), files.drop_zone(reports, state)
     return base.page(
         TITLE,
         None,
@@ -79,7 +81,7 @@ def _cases(reports: Any) -> Component:
     """The cases used here, this one first; on a shared server only this one."""
     addresses = [reports.address]
     if reports.local:
-        addresses += [address for address in memory.cases() if address != reports.address]
+        addresses += [address for address in recent_cases.cases() if address != reports.address]
     rows: list[base.Cells] = []
     for address in addresses[:CASES_SHOWN]:
         facts = _facts(reports, address)
@@ -93,7 +95,7 @@ def _cases(reports: Any) -> Component:
         "Your cases" if reports.local else "This case",
         base.table(["Case", base.Column("Posts", True), "Last run"], rows, name="cases"),
         html.P(f"{words.counted(more, 'more case')}: lockstep cases lists all.", className="src") if more > 0 else None,
-        _new_case() if reports.local and not bringing.is_example(reports.address) else None,
+        _new_case() if reports.local and not files.is_example(reports.address) else None,
         html.P(id="start-said", className="stopword", role="alert"),
     )
 
@@ -103,14 +105,14 @@ def _open_button(address: str, name: str) -> Component:
 
 
 def _new_case() -> Component:
-    return html.Details([html.Summary("Make a new case"), bringing.case_form()], className="twin")
+    return html.Details([html.Summary("Make a new case"), files.case_form()], className="twin")
 
 
 def _facts(reports: Any, address: str) -> dict[str, Any] | None:
     """Name, posts and last run of a case, from its manifest; None where its folder is gone."""
     if address == reports.address:
         return _facts_of(reports.store)
-    if memory.is_server(address):
+    if recent_cases.is_server(address):
         return {"name": address.partition("case=")[2], "posts": None, "last": "in Neo4j"}
     from graph.stores import open_case
 
@@ -172,7 +174,7 @@ def _example(reports: Any) -> Component | None:
     if not reports.local:
         return None
     counts = _example_counts(reports)
-    here = bringing.is_example(reports.address)
+    here = files.is_example(reports.address)
     return base.block(
         "Learn on a case whose answer is known",
         html.P(
@@ -199,8 +201,8 @@ def _example(reports: Any) -> Component | None:
 
 def _example_counts(reports: Any) -> Mapping[str, Any]:
     """The counts of the example's first run, where it was made here."""
-    place = memory.demo_case()
-    if bringing.is_example(reports.address):
+    place = recent_cases.demo_case()
+    if files.is_example(reports.address):
         runs = reports.store.runs()
     elif (place / "case.json").is_file():
         from graph.stores import open_case
@@ -238,7 +240,7 @@ def register(app: Dash, reports: Any) -> None:
         if not any(clicks) or not reports.local or not ctx.triggered_id:
             return no_update, no_update
         address = str(ctx.triggered_id["case"])
-        if address not in memory.cases():
+        if address not in recent_cases.cases():
             return no_update, "This case is not in the list of this machine."
         return _opened(reports, address)
 
@@ -253,7 +255,7 @@ def register(app: Dash, reports: Any) -> None:
         if not clicks or not reports.local:
             return no_update, no_update
         try:
-            place = bringing.new_case(reports.address, name or "")
+            place = files.new_case(reports.address, name or "")
         except LockstepError as error:
             return no_update, str(error)
         return _opened(reports, place, create=True)
@@ -267,7 +269,7 @@ def register(app: Dash, reports: Any) -> None:
     def open_example(clicks: int | None) -> Any:
         if not clicks or not reports.local:
             return no_update, no_update
-        place = memory.demo_case()
+        place = recent_cases.demo_case()
         if (place / "case.json").is_file():
             return _opened(reports, str(place))
         try:
@@ -277,7 +279,7 @@ def register(app: Dash, reports: Any) -> None:
         return f"/?files={job}", None
 
     uploads.register(app, reports)
-    bringing_buttons.register(app, reports)
+    callbacks.register(app, reports)
 
 
 def _opened(reports: Any, address: str, create: bool = False) -> tuple[Any, Any]:

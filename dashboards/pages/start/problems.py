@@ -13,10 +13,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.jobs import Job
-from dashboards.pages import base
-from dashboards.pages.base import attributes
-from graph import safe
+from dashboards.components import layout
+from dashboards.components.layout import attributes
+from dashboards.jobs.queue import Job
+from graph.privacy import sanitize
 
 AROUND = 2
 CELLS, LETTERS = 6, 60
@@ -24,19 +24,19 @@ DEEPEST = 2_000_000
 """Rows that are gone through to show one; further down only the number is said."""
 
 
-def page(reports: Any, state: base.State) -> Component:
+def page(reports: Any, state: layout.State) -> Component:
     """Which file, which row, what was found there and what would be accepted (``files``, ``file``, ``row``)."""
     job = reports.jobs.of(state.get("files") or "")
     number = state.get("file") or ""
     files = job.result.get("files", []) if job is not None and job.case == reports.address else []
     file = files[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(files) else None
     if job is None or file is None or not (file["trouble"] or file["skipped"]):
-        return base.problem("There is no such file here", "It may have been put away.", [dcc.Link("Start", href="/")])
-    name = safe.clean(str(file["file"]).rsplit("/", 1)[-1])
+        return layout.problem("There is no such file here", "It may have been put away.", [dcc.Link("Start", href="/")])
+    name = sanitize.clean(str(file["file"]).rsplit("/", 1)[-1])
     main, aside = (_refused if file["trouble"] else _partly)(job, file, name)
     title, lead = _said(file, name, job, reports.store.sources().num_rows)
     crumbs = [("Start", "/"), ("Files", f"/?files={job.job_id}"), (name, None)]
-    return base.page(title, lead, base.columns(main, aside), crumbs=crumbs, role="alert")
+    return layout.page(title, lead, layout.columns(main, aside), crumbs=crumbs, role="alert")
 
 
 def _said(file: Mapping[str, Any], name: str, job: Job, others: int) -> tuple[str, str]:
@@ -54,36 +54,36 @@ def _said(file: Mapping[str, Any], name: str, job: Job, others: int) -> tuple[st
     return title, lead
 
 
-def _refused(job: Job, file: Mapping[str, Any], name: str) -> tuple[base.Child, base.Child]:
+def _refused(job: Job, file: Mapping[str, Any], name: str) -> tuple[layout.Child, layout.Child]:
     trouble = file["trouble"]
     aside = html.Div(
         [
-            base.block(
+            layout.block(
                 "What you can do",
-                html.P(base.button("Choose a mended file", "/", primary=True)),
-                html.P(base.button("Back to the files", f"/?files={job.job_id}")),
+                html.P(layout.button("Choose a mended file", "/", primary=True)),
+                html.P(layout.button("Back to the files", f"/?files={job.job_id}")),
                 html.P("Or say there how to read it: its zone, platform or columns.", className="dim"),
             ),
             _for_the_maker(trouble_words(name, trouble)),
         ]
     )
-    rows: list[tuple[str, base.Children]] = [("Found", safe.redact(str(trouble["message"])))]
-    rows += [("Accepted", safe.clean(str(trouble["accepted"])))] if trouble.get("accepted") else []
-    rows += [("Likely", safe.clean(str(trouble["hint"])))] if trouble.get("hint") else []
+    rows: list[tuple[str, layout.Children]] = [("Found", sanitize.redact(str(trouble["message"])))]
+    rows += [("Accepted", sanitize.clean(str(trouble["accepted"])))] if trouble.get("accepted") else []
+    rows += [("Likely", sanitize.clean(str(trouble["hint"])))] if trouble.get("hint") else []
     grid = _around(job, file, trouble.get("row")) or _one_cell(trouble)
-    return _card("What was found", grid, base.pairs(rows)), aside
+    return _card("What was found", grid, layout.pairs(rows)), aside
 
 
-def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[base.Child, base.Child]:
+def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[layout.Child, layout.Child]:
     """A file of which some rows are left out: each reason with the rows around its first."""
     cards = [
         _card(
-            f"{words.counted(why['rows'], 'row')}: {safe.clean(why['reason']).rstrip('.')}",
+            f"{words.counted(why['rows'], 'row')}: {sanitize.clean(why['reason']).rstrip('.')}",
             _around(job, file, why.get("row")),
-            base.pairs(
+            layout.pairs(
                 [
                     ("First at row", words.count(why["row"]) if why.get("row") else "not known"),
-                    *([("Column", safe.clean(str(why["column"])))] if why.get("column") else []),
+                    *([("Column", sanitize.clean(str(why["column"])))] if why.get("column") else []),
                 ]
             ),
         )
@@ -94,13 +94,13 @@ def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[base.Child, b
     told = "; ".join(f"{why['rows']} rows: {why['reason']}" for why in file["skipped"])
     aside = html.Div(
         [
-            base.block(
+            layout.block(
                 "What you can do",
-                html.P(base.button(load, f"/?files={job.job_id}", primary=True)),
-                html.P(base.button("Choose a mended file", "/")),
+                html.P(layout.button(load, f"/?files={job.job_id}", primary=True)),
+                html.P(layout.button("Choose a mended file", "/")),
                 html.P("What is left out is written down in Sources, each row with its reason.", className="dim"),
             ),
-            _for_the_maker(safe.clean(f"{name}: {told}.")),
+            _for_the_maker(sanitize.clean(f"{name}: {told}.")),
         ]
     )
     return html.Div(cards, className="stacked"), aside
@@ -109,7 +109,7 @@ def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[base.Child, b
 def _for_the_maker(message: str) -> Component:
     copy = attributes(data_copy=message, data_said="The message is copied.")
     button = html.Button("Copy this message without post text", className="txt", type="button", **copy)
-    return base.block("For the person who made the export", button)
+    return layout.block("For the person who made the export", button)
 
 
 def _card(title: str, grid: Component | None, facts: Component) -> Component:
@@ -120,7 +120,7 @@ def _card(title: str, grid: Component | None, facts: Component) -> Component:
 def _one_cell(trouble: Mapping[str, Any]) -> Component | None:
     """What stands in the one place that is known, where the file itself is not there any more."""
     cells = [("row", trouble.get("row")), ("column", trouble.get("column"))]
-    known = [(head, safe.clean(str(value))) for head, value in cells if value]
+    known = [(head, sanitize.clean(str(value))) for head, value in cells if value]
     found = trouble.get("found")
     if not found and not trouble.get("column"):
         return None
@@ -128,7 +128,7 @@ def _one_cell(trouble: Mapping[str, Any]) -> Component | None:
     values = [html.Td(value) for _, value in known]
     if found:
         heads.append(html.Th("what stands there", scope="col"))
-        values.append(html.Td(html.Span(safe.redact(str(found)[:200]), className="bad")))
+        values.append(html.Td(html.Span(sanitize.redact(str(found)[:200]), className="bad")))
     return _grid(heads, [html.Tr(values, className="badrow")])
 
 
@@ -161,7 +161,7 @@ def _around(job: Job, file: Mapping[str, Any], row: Any) -> Component | None:
 
 
 def _cell(text: str) -> str:
-    plain = safe.redact(text[: 8 * LETTERS])
+    plain = sanitize.redact(text[: 8 * LETTERS])
     return plain if len(plain) <= LETTERS else f"{plain[: LETTERS - 1]}…"
 
 
@@ -232,4 +232,4 @@ def trouble_words(name: str, trouble: Mapping[str, Any]) -> str:
     said = [f"{', '.join(where)}: {trouble['message']}"]
     said += [f"Accepted: {trouble['accepted']}."] if trouble.get("accepted") else []
     said += [str(trouble["hint"])] if trouble.get("hint") else []
-    return safe.clean(" ".join(said))
+    return sanitize.clean(" ".join(said))

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from graph.stores._folder.locks import Lock, not_writable
+from graph.stores.locks import Lock, not_writable
 from ingest.errors import CaseError
 from ingest.tables import SOURCES, to_arrow, to_rows
 

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graph.results import RUN_TABLES
-from graph.stores._folder.locks import not_writable
-from graph.stores._folder.manifest import (
+from graph.schema import RUN_TABLES
+from graph.stores.base import Tally
+from graph.stores.erasure import PARTS, Change, Rewritten
+from graph.stores.folder_store.manifest import (
     Manifest,
     SourceEntry,
     change_manifest,
@@ -27,11 +28,10 @@ from graph.stores._folder.manifest import (
     sync_folder,
     write_beside,
 )
-from graph.stores._folder.part_file import part_writer
-from graph.stores._folder.runs import read_run, run_folder, runs_there, write_tables
-from graph.stores._folder.writer import place
-from graph.stores.base import Tally
-from graph.stores.changes import PARTS, Change, Rewritten
+from graph.stores.folder_store.part_file import part_writer
+from graph.stores.folder_store.runs import read_run, run_folder, runs_there, write_tables
+from graph.stores.folder_store.writer import place
+from graph.stores.locks import not_writable
 from ingest.tables import TABLES, conform
 
 _ROWS = 65_536

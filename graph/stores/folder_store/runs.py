@@ -16,9 +16,8 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.results import RUN_TABLES, Findings
-from graph.stores._folder.locks import not_writable
-from graph.stores._folder.manifest import (
+from graph.schema import RUN_TABLES, Findings
+from graph.stores.folder_store.manifest import (
     Manifest,
     change_manifest,
     check_name,
@@ -27,6 +26,7 @@ from graph.stores._folder.manifest import (
     sync_folder,
     write_beside,
 )
+from graph.stores.locks import not_writable
 from ingest.errors import UsageError, did_you_mean
 from ingest.tables import conform
 

@@ -30,11 +30,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.results import Findings
-from graph.stores._folder import rewriting
-from graph.stores._folder import runs as run_files
-from graph.stores._folder.locks import Lock, lock_writer, not_writable
-from graph.stores._folder.manifest import (
+from graph.schema import Findings
+from graph.stores.base import Scan, Tally, Writer
+from graph.stores.erasure import Change, Forget, Purge
+from graph.stores.folder_store import rewriting
+from graph.stores.folder_store import runs as run_files
+from graph.stores.folder_store.manifest import (
     MANIFEST,
     Manifest,
     change_manifest,
@@ -44,10 +45,9 @@ from graph.stores._folder.manifest import (
     rich_record,
     write_manifest,
 )
-from graph.stores._folder.view import View
-from graph.stores._folder.writer import CODES, FolderWriter, add_codes, known_source, sweep
-from graph.stores.base import Scan, Tally, Writer
-from graph.stores.changes import Change, Forget, Purge
+from graph.stores.folder_store.view import View
+from graph.stores.folder_store.writer import CODES, FolderWriter, add_codes, known_source, sweep
+from graph.stores.locks import Lock, lock_writer, not_writable
 from ingest.errors import CaseError, UsageError
 from ingest.tables import SOURCES, TABLES, to_arrow
 

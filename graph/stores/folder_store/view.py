@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.settings import Narrow
-from graph.stores._folder.manifest import Manifest, SourceEntry, Summary
-from graph.stores._folder.resolve import KEYS, ORDERS, parquet, repeated, resolved
-from graph.stores._folder.writer import PARTS, copy_to, place
 from graph.stores.base import Scan
+from graph.stores.folder_store.manifest import Manifest, SourceEntry, Summary
+from graph.stores.folder_store.resolve import KEYS, ORDERS, parquet, repeated, resolved
+from graph.stores.folder_store.writer import PARTS, copy_to, place
 from ingest.tables import TABLES
 
 BATCH_ROWS = 65_536

@@ -19,14 +19,21 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.stores._folder.locks import not_writable
-from graph.stores._folder.manifest import Manifest, SourceEntry, change_manifest, plain_record, sync_file, sync_folder
-from graph.stores._folder.order import InOrder
-from graph.stores._folder.part_file import part_writer
-from graph.stores._folder.resolve import ORDERS, alike_links, parquet, quote, repeated, repeated_links, resolved
-from graph.stores._folder.runs import run_folder
-from ingest.ahead import ahead
+from graph.stores.folder_store.manifest import (
+    Manifest,
+    SourceEntry,
+    change_manifest,
+    plain_record,
+    sync_file,
+    sync_folder,
+)
+from graph.stores.folder_store.order import InOrder
+from graph.stores.folder_store.part_file import part_writer
+from graph.stores.folder_store.resolve import ORDERS, alike_links, parquet, quote, repeated, repeated_links, resolved
+from graph.stores.folder_store.runs import run_folder
+from graph.stores.locks import not_writable
 from ingest.errors import CaseError, UsageError
+from ingest.prefetch import ahead
 from ingest.tables import TABLES, Batch, conform
 
 _GRACE_S = 86_400.0

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import neo4j
 from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
 
-from graph import cypher
+from graph.stores.neo4j_store import cypher
 from ingest.errors import CaseError, UsageError, did_you_mean
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
@@ -82,7 +82,7 @@ def credentials(uri: str) -> tuple[str, str]:
 
 
 class Bolt:
-    """Runs the statements of ``graph.cypher`` for one case.
+    """Runs the statements of ``graph.stores.neo4j_store.cypher`` for one case.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Every Cypher statement, named. Data travels in parameters only.
 
 Labels, relationship types and property names cannot be parameters; where a statement is put together here, it is from the
-fixed tables of this module and the columns of ``ingest.tables`` and ``graph.results``, never from anything read in a file.
+fixed tables of this module and the columns of ``ingest.tables`` and ``graph.schema``, never from anything read in a file.
 
 Every node carries ``case``; every statement asks for it, so that cases in one database never mix.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from graph.results import GROUPS, LAYERS, MEMBERS, TIES
+from graph.schema import GROUPS, LAYERS, MEMBERS, TIES
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, TIME
 
 KEYS: dict[str, tuple[str, ...]] = {  # label -> what makes a node of it one of a kind

@@ -10,13 +10,13 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph import cypher
-from graph.cypher import ACCOUNT, POST, SPOKEN, Spoken
 from graph.settings import Narrow
-from graph.stores._neo4j.bolt import Bolt
-from graph.stores._neo4j.resolve import LINK_ORDER, ORD, PLACE, merge_links, resolve
-from graph.stores._neo4j.rows import arrow, frame, slices, to_table
 from graph.stores.base import Scan
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Bolt
+from graph.stores.neo4j_store.cypher import ACCOUNT, POST, SPOKEN, Spoken
+from graph.stores.neo4j_store.resolve import LINK_ORDER, ORD, PLACE, merge_links, resolve
+from graph.stores.neo4j_store.rows import arrow, frame, slices, to_table
 from ingest.errors import UsageError
 from ingest.tables import ACCOUNTS, LINK_KINDS, LINKS, POSTS, SKIPPED, SOURCES, STR, TABLES
 

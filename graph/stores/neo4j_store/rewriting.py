@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 
-from graph import cypher
-from graph.results import RUN_TABLES
-from graph.stores._neo4j import runs as run_nodes
-from graph.stores._neo4j.bolt import Bolt, Held
-from graph.stores._neo4j.runs import Step
-from graph.stores._neo4j.writer import Neo4jWriter, tidy
+from graph.schema import RUN_TABLES
 from graph.stores.base import Scan, Store, Tally
-from graph.stores.changes import PARTS, Change, Rewritten
 from graph.stores.copy import batch_of
+from graph.stores.erasure import PARTS, Change, Rewritten
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store import runs as run_nodes
+from graph.stores.neo4j_store.bolt import Bolt, Held
+from graph.stores.neo4j_store.runs import Step
+from graph.stores.neo4j_store.writer import Neo4jWriter, tidy
 from ingest.tables import TABLES
 
 _WRITTEN = ("accounts", "posts", "links", "skipped")

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from graph import cypher
-from graph.results import RUN_TABLES, Findings
-from graph.stores._neo4j.bolt import Bolt
-from graph.stores._neo4j.rows import BATCH, to_rows, to_table
+from graph.schema import RUN_TABLES, Findings
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Bolt
+from graph.stores.neo4j_store.rows import BATCH, to_rows, to_table
 from ingest.errors import UsageError, did_you_mean
 from ingest.tables import conform
 

@@ -30,17 +30,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from graph import cypher
-from graph.results import Findings
-from graph.stores._neo4j import runs as run_nodes
-from graph.stores._neo4j.bolt import Address, Bolt
-from graph.stores._neo4j.reader import Reader, Sources
-from graph.stores._neo4j.rewriting import rewrite
-from graph.stores._neo4j.rows import slices, to_rows
-from graph.stores._neo4j.summary import Summary, summed_up
-from graph.stores._neo4j.writer import Neo4jWriter, known_source, remove
+from graph.schema import Findings
 from graph.stores.base import Scan, Tally, Writer
-from graph.stores.changes import Forget, Purge
+from graph.stores.erasure import Forget, Purge
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store import runs as run_nodes
+from graph.stores.neo4j_store.bolt import Address, Bolt
+from graph.stores.neo4j_store.reader import Reader, Sources
+from graph.stores.neo4j_store.rewriting import rewrite
+from graph.stores.neo4j_store.rows import slices, to_rows
+from graph.stores.neo4j_store.summary import Summary, summed_up
+from graph.stores.neo4j_store.writer import Neo4jWriter, known_source, remove
 from ingest.errors import CaseError, UsageError
 from ingest.tables import TABLES, TIME
 

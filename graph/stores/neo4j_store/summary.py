@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from graph import cypher
-from graph.cypher import POST, SPOKEN
-from graph.stores._neo4j.bolt import Bolt
-from graph.stores._neo4j.reader import KINDS, PAGE, Reader, Sources
-from graph.stores._neo4j.rows import arrow, frame, slices
 from graph.stores.base import Scan
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Bolt
+from graph.stores.neo4j_store.cypher import POST, SPOKEN
+from graph.stores.neo4j_store.reader import KINDS, PAGE, Reader, Sources
+from graph.stores.neo4j_store.rows import arrow, frame, slices
 from ingest.errors import CaseError
 from ingest.tables import STR
 

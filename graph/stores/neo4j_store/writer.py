@@ -11,12 +11,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph import cypher
-from graph.cypher import ACCOUNT, POST, Spoken
-from graph.stores._neo4j.bolt import Bolt, Held
-from graph.stores._neo4j.reader import Reader, Sources
-from graph.stores._neo4j.resolve import ORD, PLACE, merge_links, resolve
-from graph.stores._neo4j.rows import BATCH, arrow, filled, frame, short_keys, slices, to_rows
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Bolt, Held
+from graph.stores.neo4j_store.cypher import ACCOUNT, POST, Spoken
+from graph.stores.neo4j_store.reader import Reader, Sources
+from graph.stores.neo4j_store.resolve import ORD, PLACE, merge_links, resolve
+from graph.stores.neo4j_store.rows import BATCH, arrow, filled, frame, short_keys, slices, to_rows
 from ingest.errors import CaseError, UsageError
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, Batch, conform, to_arrow
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingest.paths import identifier, words
+from ingest.mapping.json_fields import identifier, words
+from ingest.mapping.record import Shape, keys, mentions, post, tags
 from ingest.readers.base import Record
-from ingest.readers.shape import Shape, keys, mentions, post, tags
 
 AUTHOR = ("author.uniqueId", "author.unique_id", "author")
 

@@ -7,8 +7,8 @@ import re
 
 import polars as pl
 
-from ingest.readers.table import Links, mapped
-from ingest.text import fold
+from ingest.mapping.table import Links, mapped
+from ingest.normalize.text import fold
 
 ADDRESS = r"(?i)(?:twitter|x)\.com/[^/]+/status(?:es)?/(\d+)"
 RETWEETED = r"(?is)^\s*RT @(\w+):?\s"

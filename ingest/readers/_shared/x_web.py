@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.paths import at, identifier, without_nulls, words
+from ingest.mapping.json_fields import at, identifier, without_nulls, words
 from ingest.readers.base import Context, Item, Record
 from ingest.readers.x_v1 import SHAPE
 

@@ -1,0 +1,42 @@
+"""A case written by an older version opens, shows its run, and answers ``find`` with the run it holds."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from graph.case.notes import About
+from graph.case.verdicts import standing
+from graph.report.report import Report, chosen_run
+from graph.runs.pipeline import find
+from graph.settings import Settings
+from graph.stores import open_case
+
+OLDER = sorted((Path(__file__).parent / "older_cases").glob("*.zip"))
+"""Made by the version each is named after, of invented data; ``key/`` holds the case's key."""
+
+
+@pytest.mark.parametrize("archive", OLDER, ids=lambda file: file.stem)
+def test_a_case_of_an_older_version_is_whole(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, config = tmp_path / "case", tmp_path / "config"
+    with ZipFile(archive) as packed:
+        packed.extractall(case)
+    shutil.move(case / "key", config / "keys")
+    monkeypatch.setenv("LOCKSTEP_CONFIG", str(config))
+    store = open_case(str(case))
+    try:
+        run = chosen_run(store, None)
+        report = Report(store, run["run_id"])
+        assert (store.count("posts"), store.count("accounts")) == (671, 78)
+        assert (run["run_id"], run["counts"]["ties"], run["counts"]["closed"]) == ("59c91f0c3286", 31, 2)
+        group = report.groups()[0] if isinstance(report.groups(), list) else report.groups().iloc[0]
+        (verdict,) = standing(store.notes("verdict"), About(run["run_id"], group_id=group["group_id"]))
+        assert (verdict["verdict"], verdict["by"]) == ("confirmed", "Ann Example")
+        before = store.runs()
+        assert find(store, Settings(windows_s=(60.0,))).run == run, "the same question is a stored run's"
+        assert store.runs() == before
+    finally:
+        store.close()
