@@ -17,7 +17,7 @@ from graph.settings import Settings
 from graph.toy_data import actions_table
 from ingest.synthetic import Plan, World, world
 
-SETTINGS = Settings(worlds=0)  # ties alone; groups tested as groups are in test_worlds.py
+SETTINGS = Settings(worlds=0)  # ties alone; groups tested as groups are in test_groups_monte_carlo.py
 
 
 def ties(*pairs: tuple[str, str], explained: bool = False) -> pl.DataFrame:

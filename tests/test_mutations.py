@@ -27,7 +27,7 @@ import raw_rows
 import zstandard
 from fictional_records import RECORDS
 from fictional_tables import MADE, Made
-from test_containers import workbook
+from test_files_spreadsheets import workbook
 
 import ingest
 from ingest.errors import InputError, LockstepError
