@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dashboards.briefing.formats import FORMATS
 from dashboards.briefing.formats.base import put
@@ -12,10 +12,13 @@ from dashboards.briefing.full import gather
 from dashboards.briefing.outline import Outline
 from ingest.errors import UsageError, did_you_mean
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 __all__ = ["FORMATS", "brief", "gather", "rendered"]
 
 
-def brief(report: Any, path: Path | str, kind: str = "html") -> Path:
+def brief(report: Report, path: Path | str, kind: str = "html") -> Path:
     """Write the briefing of a run as one self-contained file.
 
     Parameters

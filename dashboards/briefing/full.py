@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dashboards import words as say
 from dashboards.briefing import print_words as safe
@@ -16,6 +16,9 @@ from dashboards.figures.window_sweep import swept
 from dashboards.words import power as power_words
 from graph.schema import HEADINGS
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 _LEADS = {
     "closed": "They met on things that hardly anybody else acted on: that nobody else shared them is the evidence, not the"
     " timing. They are not counted as coordinated.",
@@ -23,7 +26,7 @@ _LEADS = {
 }
 
 
-def gather(report: Any) -> Outline:
+def gather(report: Report) -> Outline:
     """Everything a briefing says about a run."""
     told = Told(report)
     detailed = in_detail(told)

@@ -73,7 +73,7 @@ class Paper:
     limits: list[str]
 
 
-def paper(report: Any, pins: Sequence[Pinned]) -> Paper:
+def paper(report: Report, pins: Sequence[Pinned]) -> Paper:
     """What the reader gets: pieces in order, between the finding and what it does not show."""
     told = Told(report)
     pieces = [_piece(told, pin) for pin in pins]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,13 +15,16 @@ from dashboards.words import power
 from graph.privacy.sanitize import redact, redact_file_name
 from graph.stores.base import Scan
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
 
 
 class Told:
     """A report, read once. What any part of a briefing needs of it."""
 
-    def __init__(self, report: Any) -> None:
+    def __init__(self, report: Report) -> None:
         self.report = report
         self.overview: dict[str, Any] = report.overview()
         self.groups: pd.DataFrame = report.groups()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import polars as pl
@@ -17,6 +17,9 @@ from dashboards.components import layout
 from dashboards.figures.svg import Picture
 from graph.privacy import sanitize
 from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 TWIN_ROWS = 100  # of a figure's table on the page, where a CSV holds all
 ROW: dict[str, Any] = {"data-row": "1"}  # a row that J, K and Enter reach
@@ -73,13 +76,13 @@ def csv_file(frame: pl.DataFrame, name: str, run: Mapping[str, Any]) -> Response
     return answer
 
 
-def report_or_404(reports: layout.Reports, run: str | None) -> Any:
+def report_or_404(reports: layout.Reports, run: str | None) -> Report:
     """The report of a run for a file; without such a run there is no such file."""
     try:
         report = reports.of(run)
     except UsageError as error:
         raise NotFound(str(error)) from None
-    if report.run is None:
+    if report is None or report.run is None:
         raise NotFound("This case has no run yet.")
     return report
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -18,6 +18,9 @@ from dashboards import words
 from dashboards.components import url_state
 from dashboards.figures.theme import mark
 from dashboards.network_view import Drawing
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 State = url_state.State
 Child = Component | str | int | float | None
@@ -296,7 +299,7 @@ def block(title: str, *children: Child, anchor: str | None = None) -> Component:
     return html.Section([html.H2(title), *children], className="block", **attributes(**named))
 
 
-def caveats(report: Any) -> Component | None:
+def caveats(report: Report) -> Component | None:
     """What a reader must know beside the results of a run."""
     said = [words.sentence(str(c)) for c in report.caveats()] if report.run is not None else []
     if not said:
@@ -376,7 +379,7 @@ def drawing(svg: str, class_name: str | None = None) -> Component:
     return Drawing(svg, className=class_name) if class_name else Drawing(svg)
 
 
-def source_line(report: Any, *sentences: str) -> list[Child]:
+def source_line(report: Report, *sentences: str) -> list[Child]:
     """What was counted, then the run, its date and the version."""
     return [" ".join([*sentences, ""]), html.Span(words.run_line(report.run), className="run")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import polars as pl
@@ -14,6 +14,9 @@ from dashboards.components.url_state import State
 from dashboards.figures.theme import mark
 from graph.case.notes import About, about, write
 from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 LANES = 7
 """Platforms with a lane of their own; the others share one."""
@@ -55,7 +58,7 @@ def layer_of(group: Mapping[str, Any], state: State) -> tuple[str, float]:
     return (wanted or layers)[0]
 
 
-def layer_ties(report: Any, group: Mapping[str, Any], layer: tuple[str, float]) -> pd.DataFrame:
+def layer_ties(report: Report, group: Mapping[str, Any], layer: tuple[str, float]) -> pd.DataFrame:
     """The group's ties of one layer, most shared together first."""
     ties: pd.DataFrame = report.ties(group["group_id"])
     own = ties[(ties["trace"] == layer[0]) & (ties["window_s"] == layer[1])]
@@ -64,7 +67,7 @@ def layer_ties(report: Any, group: Mapping[str, Any], layer: tuple[str, float]) 
     )
 
 
-def in_days(report: Any, ties: pd.DataFrame, layer: tuple[str, float], state: State) -> pd.DataFrame:
+def in_days(report: Report, ties: pd.DataFrame, layer: tuple[str, float], state: State) -> pd.DataFrame:
     """Ties with what they met on in the chosen days only; those that did not meet then are left out."""
     start, end = period(state)
     if not (start or end):
@@ -77,9 +80,9 @@ def in_days(report: Any, ties: pd.DataFrame, layer: tuple[str, float], state: St
     return ties.assign(observed=met)[[one > 0 for one in met]]
 
 
-def columns(report: Any, state: State) -> dict[str, Any]:
+def columns(report: Report, state: State) -> dict[str, Any]:
     """Accounts and ties of a group with the days they met on, for ``NetworkView``: period and strength are chosen in the browser."""
-    group = report.group(state.get("group"))
+    group = report.group(state.get("group") or "")
     layer = layer_of(group, state)
     members, ties = drawn(report.members(group["group_id"])), layer_ties(report, group, layer)
     place = {uid: i for i, uid in enumerate(members["account"])}
@@ -142,7 +145,7 @@ def _ties(ties: pd.DataFrame, place: Mapping[str, int]) -> dict[str, list[Any]]:
     }
 
 
-def _meetings(report: Any, layer: tuple[str, float], ties: pd.DataFrame) -> dict[str, Any]:
+def _meetings(report: Report, layer: tuple[str, float], ties: pd.DataFrame) -> dict[str, Any]:
     """When each tie's objects were met on, by the day of the first meeting: ``tie`` and ``day`` (from ``first``) beside each other."""
     if ties.empty:
         return {"first": None, "tie": [], "day": []}
@@ -160,7 +163,7 @@ def _meetings(report: Any, layer: tuple[str, float], ties: pd.DataFrame) -> dict
 
 
 def stored_rows(
-    report: Any, group: Mapping[str, Any], layer: tuple[str, float], accounts: Sequence[str]
+    report: Report, group: Mapping[str, Any], layer: tuple[str, float], accounts: Sequence[str]
 ) -> list[int] | None:
     """The order inside the lanes that somebody refined and kept, as one number per account; None where nobody did."""
     what = About(report.run["run_id"], group_id=str(group["group_id"]), trace=layer[0], window_s=layer[1])
@@ -172,7 +175,7 @@ def stored_rows(
     return [at[uid] for uid in accounts]
 
 
-def keep_rows(report: Any, group: Mapping[str, Any], layer: tuple[str, float], rows: Sequence[int], by: str) -> None:
+def keep_rows(report: Report, group: Mapping[str, Any], layer: tuple[str, float], rows: Sequence[int], by: str) -> None:
     """Keep an order inside the lanes for everyone who opens this group.
 
     Raises
@@ -206,7 +209,7 @@ def tie_href(state: State, tie: Mapping[Any, Any]) -> str:
     )
 
 
-def precision_of_layer(report: Any, layer: tuple[str, float]) -> str | None:
+def precision_of_layer(report: Report, layer: tuple[str, float]) -> str | None:
     """How exactly the times of a layer are known."""
     layers = report.layers()
     row = layers[(layers["trace"] == layer[0]) & (layers["window_s"] == layer[1])]

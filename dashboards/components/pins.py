@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash import Dash, html
 from dash.development.base_component import Component
@@ -23,6 +23,9 @@ from graph.case import notes
 from graph.case.notes import About
 from graph.privacy import sanitize
 from ingest.errors import LockstepError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 PIN = (
     *("what", "group", "a", "b", "trace", "window", "account", "post", "figure", "object"),
@@ -136,7 +139,7 @@ def _key(data: Mapping[str, Any]) -> str:
     return "|".join(str(data.get(name) or "") for name in PIN)
 
 
-def pressed(reports: layout.Reports, report: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
+def pressed(reports: layout.Reports, report: Report, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Pin what was sent, or take it out where it is pinned already; gives its ``id`` and whether it is ``pinned`` now."""
     given = sent.get("pin")
     if not isinstance(given, dict) or given.get("what") not in WHAT:
@@ -157,7 +160,7 @@ def pressed(reports: layout.Reports, report: Any, sent: Mapping[str, Any]) -> di
     return {"pinned": True, "id": kept["id"]}
 
 
-def _about(report: Any, data: Mapping[str, Any]) -> About:
+def _about(report: Report, data: Mapping[str, Any]) -> About:
     try:
         group = report.group(data["group"])["group_id"] if data.get("group") else None
     except (LockstepError, StopIteration):
@@ -173,7 +176,7 @@ def _about(report: Any, data: Mapping[str, Any]) -> About:
     )
 
 
-def revealed(reports: layout.Reports, report: Any, uid: str, what: str) -> dict[str, Any]:
+def revealed(reports: layout.Reports, report: Report, uid: str, what: str) -> dict[str, Any]:
     """What a post says with its names, or what is known of its pictures and films; links stay broken."""
     try:
         post = report.post(uid)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -22,6 +22,9 @@ from graph.case import notes, verdicts
 from graph.case.notes import About
 from graph.privacy import sanitize
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 MARKS = {"confirmed": "●", "unsure": "◐", "rejected": "○", "open": ""}
 
 NAMES = {"confirmed": "Confirmed", "unsure": "Unsure", "rejected": "Rejected", "open": "Open"}
@@ -31,19 +34,19 @@ CONFIDENCE = {"low": "low confidence", "moderate": "moderate confidence", "high"
 MEANS = "Coordinated does not mean inauthentic, nor under one command."
 
 
-def about_group(report: Any, group_id: str) -> About:
+def about_group(report: Report, group_id: str) -> About:
     """A group as something to decide on, with its members as they are in this run."""
     return About(report.run["run_id"], group_id=group_id, members=tuple(report.members(group_id)["account"]))
 
 
-def about_tie(report: Any, tie: Mapping[str, Any]) -> About:
+def about_tie(report: Report, tie: Mapping[str, Any]) -> About:
     """A tie of one layer as something to decide on."""
     a, b = str(tie["account_a"]), str(tie["account_b"])
     layer = {"trace": str(tie["trace"]), "window_s": float(tie["window_s"])}
     return About(report.run["run_id"], account_a=a, account_b=b, members=(a, b), **layer)  # type: ignore[arg-type]
 
 
-def about_account(report: Any, uid: str) -> About:
+def about_account(report: Report, uid: str) -> About:
     """An account as something to decide on."""
     return About(report.run["run_id"], account=uid, members=(uid,))
 
@@ -57,7 +60,7 @@ class Judging:
     notes: Component
 
 
-def judging(report: Any, about: About, thing: str, hints: Mapping[str, str] | None = None) -> Judging:
+def judging(report: Report, about: About, thing: str, hints: Mapping[str, str] | None = None) -> Judging:
     """Verdict, could it be innocent, notes.
 
     Parameters

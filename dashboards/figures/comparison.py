@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboards import words
 from dashboards.figures import slopegraph
 from dashboards.figures.svg import Picture
 from graph.report.compare import Held, compared, of_period, of_run, of_window, period_of, windows_of
 from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 WAYS = (("runs", "Two runs"), ("windows", "Two windows"), ("periods", "Two periods"))
 ASKED = ("by", "with", "one", "two", "from", "to", "from2", "to2")
@@ -25,13 +28,13 @@ class Side:
     """One of the two things compared."""
 
     name: str
-    report: Any
+    report: Report
     groups: Sequence[Held]
     narrow: Mapping[str, str]
     """What leads to this side on the page Group, besides the group."""
 
 
-def way_of(report: Any, query: Mapping[str, str]) -> str:
+def way_of(report: Report, query: Mapping[str, str]) -> str:
     """Which of ``WAYS``: the one asked for, else the first that a case can have."""
     asked = query.get("by")
     if asked in dict(WAYS):
@@ -55,7 +58,7 @@ def sides_of(of: Of, query: Mapping[str, str], by: str) -> tuple[Side, Side] | N
     return _two_windows(report, query) if by == "windows" else _two_periods(report, query)
 
 
-def _two_runs(of: Of, report: Any, query: Mapping[str, str]) -> tuple[Side, Side] | None:
+def _two_runs(of: Of, report: Report, query: Mapping[str, str]) -> tuple[Side, Side] | None:
     others = [r for r in report.store.runs() if r["run_id"] != report.run["run_id"]]
     if not others:
         return None
@@ -66,7 +69,7 @@ def _two_runs(of: Of, report: Any, query: Mapping[str, str]) -> tuple[Side, Side
     return one, two
 
 
-def _two_windows(report: Any, query: Mapping[str, str]) -> tuple[Side, Side] | None:
+def _two_windows(report: Report, query: Mapping[str, str]) -> tuple[Side, Side] | None:
     there = windows_of(report)
     if len(there) < 2:
         return None
@@ -81,7 +84,7 @@ def _two_windows(report: Any, query: Mapping[str, str]) -> tuple[Side, Side] | N
     return one, two
 
 
-def _two_periods(report: Any, query: Mapping[str, str]) -> tuple[Side, Side] | None:
+def _two_periods(report: Report, query: Mapping[str, str]) -> tuple[Side, Side] | None:
     whole = period_of(report)
     if whole is None:
         return None

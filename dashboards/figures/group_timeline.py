@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dashboards import words as say
 from dashboards.figures.svg import Picture, drawing, ink, line, n, words
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 MOST = 16
 """Lines drawn; the table has all of them."""
@@ -71,7 +74,7 @@ def lifelines(
     )
 
 
-def of_group(report: Any, group: Mapping[str, Any], source: str = "") -> Picture | None:
+def of_group(report: Report, group: Mapping[str, Any], source: str = "") -> Picture | None:
     """How one group changed, with the words for what it is."""
     kind = {"closed": "Closed circle", "aside": "Set aside,"}.get(str(group["heading"]), "Group")
     change, name = report.change(group["group_id"]), f"{kind} {say.count(group['rank'])}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from dashboards import words
 from dashboards.figures import chance
 from dashboards.figures.svg import Picture
 from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Tie:
     ``at_a``, ``at_b``, ``lag_s``, ``text_a``, ``text_b``, ``within``."""
 
     @classmethod
-    def load(cls, report: Any, a: str, b: str, trace: str | None, window: str | None) -> Tie:
+    def load(cls, report: Report, a: str, b: str, trace: str | None, window: str | None) -> Tie:
         """From a report. Accounts in either order; without trace and window the strongest layer of the two."""
         span = _seconds(window)
         a, b = sorted((a, b))

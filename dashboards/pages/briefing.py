@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -28,13 +28,16 @@ from graph.case.notes import pinned
 from graph.export.writer import export
 from ingest.errors import LockstepError
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/briefing"
 TITLE = "What will the reader get?"
 NAV = "Briefing"
 PARENT = "/briefing"
 
 
-def count(reports: base.Reports, report: Any) -> int | None:
+def count(reports: base.Reports, report: Report) -> int | None:
     """How many things are pinned in the run, for the rail."""
     if report is None or report.run is None:
         return None
@@ -42,7 +45,7 @@ def count(reports: base.Reports, report: Any) -> int | None:
     return sum(note.get("run_id") == run for note in pinned(report.store.notes())) or None
 
 
-def layout(report: Any, state: base.State) -> Component:
+def layout(report: Report, state: base.State) -> Component:
     """The page for one run."""
     document = read(report)
     if not document.pieces:
@@ -78,12 +81,12 @@ def layout(report: Any, state: base.State) -> Component:
     )
 
 
-def read(report: Any) -> Paper:
+def read(report: Report) -> Paper:
     """The document as it stands now."""
     return paper(report, baskets.basket(report.store.notes(), str(report.run["run_id"])))
 
 
-def lead(report: Any, document: Paper) -> str:
+def lead(report: Report, document: Paper) -> str:
     """How much of which run."""
     return f"{words.counted(len(document.pieces), 'piece')} from run {words.run_name(report.run)}. Accounts stay coded, links stay broken."
 
@@ -235,7 +238,7 @@ def _meetings(one: Meetings) -> Component:
     )
 
 
-def _checks(report: Any, document: Paper) -> Component:
+def _checks(report: Report, document: Paper) -> Component:
     found = checks(document, WebPage().render(document.outline).decode())
     return html.Section(
         [html.H2("Before it leaves"), html.Ul([_check(one) for one in found], className="checks")], className="block"
@@ -318,7 +321,7 @@ def register(app: Dash, reports: base.Reports) -> None:
     app.server.add_url_rule("/files/run.<kind>", "run_file", run_file)
 
 
-def changed(report: Any, pressed: Any, value: Any) -> bool:
+def changed(report: Report, pressed: Any, value: Any) -> bool:
     """Keep what somebody did; gives whether there was anything to keep."""
     store, run, by = report.store, str(report.run["run_id"]), who.signature()
     there = {piece.id: piece for piece in baskets.basket(store.notes(), run)}
@@ -341,7 +344,7 @@ def changed(report: Any, pressed: Any, value: Any) -> bool:
     return True
 
 
-def _written(report: Any, pin: baskets.Pinned, kind: str, text: str, by: str) -> bool:
+def _written(report: Report, pin: baskets.Pinned, kind: str, text: str, by: str) -> bool:
     shown: Sequence[Piece] = paper(report, [pin]).pieces
     caption, alt = shown[0].caption, shown[0].alt
     new = (text, alt) if kind == "basket-caption" else (caption, text)
@@ -351,7 +354,7 @@ def _written(report: Any, pin: baskets.Pinned, kind: str, text: str, by: str) ->
     return True
 
 
-def _download(kind: str, document: Callable[[], Outline], name: str, report: Any) -> Response:
+def _download(kind: str, document: Callable[[], Outline], name: str, report: Report) -> Response:
     if kind not in FORMATS:
         raise NotFound(f"There is no briefing as {kind}.")
     try:
@@ -367,7 +370,7 @@ def _attached(body: bytes, media: str, name: str) -> Response:
     return answer
 
 
-def tables(report: Any) -> bytes:
+def tables(report: Report) -> bytes:
     """The tables and networks of a run as one zip, accounts as codes."""
     with TemporaryDirectory(prefix="lockstep-tables-") as folder:
         files = export(report, Path(folder) / "tables", names="codes")

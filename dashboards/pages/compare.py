@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 import polars as pl
@@ -22,6 +22,9 @@ from dashboards.pages.nothing import no_run
 from graph.privacy import sanitize
 from graph.report.compare import Held, Match, compared, windows_of
 from ingest.errors import LockstepError, UsageError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 PATH = "/compare"
 TITLE = "What stays when settings change?"
@@ -114,7 +117,9 @@ def _switch(state: base.State, by: str) -> Component:
     return html.Nav(links, className="row", **base.attributes(aria_label="What is compared"))
 
 
-def _form(reports: base.Reports, report: Any, state: base.State, by: str, sides: tuple[Side, Side] | None) -> Component:
+def _form(
+    reports: base.Reports, report: Report, state: base.State, by: str, sides: tuple[Side, Side] | None
+) -> Component:
     """Plain fields of a form: what is chosen stands in the address."""
     fields: list[base.Child] = [_hidden("by", by)]
     if by == "runs":
@@ -159,7 +164,7 @@ def _date(name: str, label: str, value: Any) -> Component:
     return dmc.TextInput(name=name, label=label, value=value, placeholder="2026-08-14", w="9rem")
 
 
-def _problem(reports: base.Reports, report: Any, state: base.State, by: str, said: str) -> Component:
+def _problem(reports: base.Reports, report: Report, state: base.State, by: str, said: str) -> Component:
     return base.page(
         "These two cannot be compared", said, _switch(state, by), _form(reports, report, state, by, None), role="alert"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform as machine
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from dash import Dash, dcc, html
@@ -22,6 +22,9 @@ from dashboards.words import citation
 from dashboards.words.groups import worlds_of
 from graph.privacy import sanitize
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/method"
 TITLE = "How was this found, and can I trust it?"
 NAV = "Method"
@@ -31,7 +34,7 @@ SHOWN = 200
 _LIBRARIES = ("polars", "pyarrow", "numpy", "scipy", "networkx")
 
 
-def layout(report: Any, state: base.State) -> Component:
+def layout(report: Report, state: base.State) -> Component:
     """The page for one run."""
     if report.run is None:
         return no_run(state)
@@ -61,7 +64,7 @@ def layout(report: Any, state: base.State) -> Component:
     )
 
 
-def limits(report: Any) -> list[str]:
+def limits(report: Report) -> list[str]:
     """What cannot be concluded: what the run itself says, then what holds for every run."""
     said = [words.sentence(sanitize.redact(str(c))) for c in report.caveats()]
     heard = " ".join(said).casefold()
@@ -87,7 +90,7 @@ def _folded(name: str, text: str) -> Component:
     return html.Details([html.Summary(name), html.P(text)], className="fold", open=True)
 
 
-def settings_rows(report: Any) -> list[tuple[str, str, str]]:
+def settings_rows(report: Report) -> list[tuple[str, str, str]]:
     """The dials of a run: in words, as kept, and the name they go by in commands and notebooks."""
     plain = dict(report.run.get("settings") or {})
     narrow = {f"narrow.{key}": value for key, value in dict(plain.pop("narrow", None) or {}).items()}
@@ -151,7 +154,7 @@ def said_value(key: str, value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else sanitize.clean(str(value))
 
 
-def _settings(report: Any, state: base.State) -> Component:
+def _settings(report: Report, state: base.State) -> Component:
     rows: list[base.Cells] = [
         [said, value, html.Span(key, className="code")] for said, value, key in settings_rows(report)
     ]
@@ -184,7 +187,7 @@ def _settings(report: Any, state: base.State) -> Component:
     )
 
 
-def _windows(report: Any) -> list[base.Child]:
+def _windows(report: Report) -> list[base.Child]:
     """What each window would have seen, where the run was asked to look at all of them."""
     pictures = swept(report.windows(), report.layers())
     if not pictures:
@@ -196,7 +199,7 @@ def _windows(report: Any) -> list[base.Child]:
     return [base.block("What each window saw", html.P(lead), *panels, anchor="windows")]
 
 
-def _sources(report: Any) -> Component:
+def _sources(report: Report) -> Component:
     files = report.store.sources().to_pylist()
     used = set(report.run.get("source_ids") or [s["source_id"] for s in files])
     rows: list[base.Cells] = [
@@ -237,7 +240,7 @@ def _sources(report: Any) -> Component:
     )
 
 
-def _runs(report: Any, state: base.State) -> Component:
+def _runs(report: Report, state: base.State) -> Component:
     runs = list(reversed(report.store.runs()))
     rows = [
         base.Row(

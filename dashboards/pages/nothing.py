@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -20,8 +20,21 @@ from dashboards.words.power import NOT_TRIED, power_sentences
 from graph.ties.window_sweep import WINDOWS_S
 from graph.traces import TRACES, carried_by
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+    from graph.stores.base import Store
 
-def no_run(store: Any) -> Component:
+
+class NoRun:
+    """What a page gets while the case has no run: the case, and nothing found."""
+
+    run: None = None
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+
+def no_run(store: Store) -> Component:
     """The page of a case in which nobody has looked for groups yet."""
     files = bool(store.sources().num_rows)
     return layout.empty(
@@ -44,7 +57,7 @@ def no_run(store: Any) -> Component:
     )
 
 
-def nothing_found(report: Any, state: layout.State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
+def nothing_found(report: Report, state: layout.State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
     """The Groups page of a run without ties."""
     crumbs = [("Groups", state.href("/groups")), (f"Run {words.run_name(report.run)}", None)]
     case = getattr(getattr(report, "store", None), "name", None) or "this case"
@@ -87,7 +100,7 @@ def nothing_found(report: Any, state: layout.State, overview: Mapping[str, Any],
     )
 
 
-def _aside(report: Any, state: layout.State, layers: pd.DataFrame) -> Component:
+def _aside(report: Report, state: layout.State, layers: pd.DataFrame) -> Component:
     return html.Div(
         [
             layout.caveats(report),
@@ -102,13 +115,13 @@ def _aside(report: Any, state: layout.State, layers: pd.DataFrame) -> Component:
     )
 
 
-def _able(report: Any) -> list[str]:
+def _able(report: Report) -> list[str]:
     """The ways of acting that these files can show."""
     sources = getattr(report.store, "sources", None)
     return carried_by(kinds_in(report.store)) if sources else []
 
 
-def _looks(report: Any, layers: pd.DataFrame) -> list[Component]:
+def _looks(report: Report, layers: pd.DataFrame) -> list[Component]:
     """What else could be looked for: each way that was not, and a longer window."""
     seen = set(layers["trace"])
     ways = [name for name in _able(report) if name not in seen][:3]
@@ -121,7 +134,7 @@ def _looks(report: Any, layers: pd.DataFrame) -> list[Component]:
     return made
 
 
-def _seen(report: Any) -> list[layout.Child]:
+def _seen(report: Report) -> list[layout.Child]:
     """What artificial groups in these data would have been found, or how to try."""
     said: list[layout.Child] = list(power_sentences(report.power()))
     if said:
@@ -131,7 +144,7 @@ def _seen(report: Any) -> list[layout.Child]:
     ]
 
 
-def _unseen(report: Any, layers: pd.DataFrame) -> list[str]:
+def _unseen(report: Report, layers: pd.DataFrame) -> list[str]:
     widest = words.window(max(layers["window_s"])) if not layers.empty else "the window"
     able = _able(report)
     other = [TRACES[name].words.many for name in able if name not in set(layers["trace"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from dash import Dash, dcc, html
@@ -20,6 +20,9 @@ from graph.report.object_activity import MOST, Carried, carried
 from graph.traces import TRACES
 from ingest.errors import UsageError
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/object"
 TITLE = "Object"
 NAV: str | None = None
@@ -28,7 +31,7 @@ PARENT = "/groups"
 SHOWN = 100
 
 
-def layout(report: Any, state: base.State) -> Component:
+def layout(report: Report, state: base.State) -> Component:
     """The page of an object (``trace``, ``object``)."""
     trace, key = state.get("trace"), state.get("object")
     crumbs: list[tuple[str, str | None]] = [("Groups", state.href("/groups"))]
@@ -126,7 +129,7 @@ def _facts(found: Carried, dated: list[dict[str, Any]]) -> Component:
     )
 
 
-def _groups(report: Any, state: base.State, found: Carried) -> Component:
+def _groups(report: Report, state: base.State, found: Carried) -> Component:
     ranks = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
     rows: list[base.Cells] = [
         base.Row(
@@ -148,7 +151,7 @@ def _groups(report: Any, state: base.State, found: Carried) -> Component:
     return base.block("Groups that met on it", base.table(head, rows, name="groups"))
 
 
-def group_label(group: Mapping[str, Any]) -> str:
+def group_label(group: Mapping[Any, Any]) -> str:
     """``Group 2``, or by the heading it stands under."""
     kind = {"closed": "Closed circle", "aside": "Set aside,"}.get(str(group["heading"]), "Group")
     return f"{kind} {words.count(group['rank'])}"
@@ -189,7 +192,7 @@ def _after(row: Mapping[str, Any], start: Any) -> base.Value:
     return base.Value("first" if seconds == 0 else words.duration(seconds), seconds)
 
 
-def object_csv(report: Any, trace: str, key: str) -> pl.DataFrame:
+def object_csv(report: Report, trace: str, key: str) -> pl.DataFrame:
     """The table as plain columns, accounts as codes."""
     found = carried(report, trace, key)
     name = shown_name(trace, found.words)

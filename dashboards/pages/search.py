@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import dash_mantine_components as dmc
 import polars as pl
@@ -17,6 +17,9 @@ from dashboards.pages.object import group_label, link_to, noun, shown_name
 from graph.privacy import sanitize
 from graph.report.search import MOST, SHORTEST, Found, search
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/search"
 TITLE = "Search"
 NAV: str | None = None
@@ -26,7 +29,7 @@ LONGEST = 200
 GROUPS = 20
 
 
-def layout(report: Any, state: base.State) -> Component:
+def layout(report: Report, state: base.State) -> Component:
     """The page for some words (``q``)."""
     asked = (state.get("q") or "").strip()[:LONGEST]
     if len(asked) < SHORTEST:
@@ -107,7 +110,7 @@ def _form(asked: str) -> Component:
     )
 
 
-def _groups(report: Any, state: base.State, found: Found) -> Component | None:
+def _groups(report: Report, state: base.State, found: Found) -> Component | None:
     if not found.groups:
         return None
     whole = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
@@ -224,7 +227,7 @@ def post_id(uid: str) -> str:
     return f"{platform}:{own}" if last == own else f"{platform}:…/{last}"
 
 
-def found_csv(report: Any, asked: str, everything: bool = False) -> pl.DataFrame:
+def found_csv(report: Report, asked: str, everything: bool = False) -> pl.DataFrame:
     """All that was found as one table: what it is, what it is called, accounts, posts, time."""
     found = search(report, asked, everything)
     ranks = {str(g["group_id"]): g for g in report.groups().to_dict("records")}

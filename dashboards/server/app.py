@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 from types import ModuleType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
@@ -20,12 +20,15 @@ from dashboards.jobs.queue import Jobs
 from dashboards.local import recent_cases
 from dashboards.local.uploads import Uploads
 from dashboards.network_view import BUNDLE
-from dashboards.pages.nothing import no_run
+from dashboards.pages.nothing import NoRun, no_run
 from dashboards.server import security, shell
 from dashboards.server.security import THIS_MACHINE, Access
 from dashboards.server.static_tables import lighten
 from graph.stores.base import Store
 from ingest.errors import LockstepError, UsageError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +50,11 @@ class Beside(Protocol):
         ...
 
 
-class NoRun:
-    """What a page gets while the case has no run: the case, and nothing found."""
-
-    run: dict[str, Any] | None = None
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-
 class CaseReports:
     """A case's reports by run, each built once: a run never changes."""
 
     def __init__(
-        self, store: Store, build: Callable[[Store, str], Any], local: bool = True, beside: Beside | None = None
+        self, store: Store, build: Callable[[Store, str], Report], local: bool = True, beside: Beside | None = None
     ) -> None:
         self.store = store
         self.address = recent_cases.full(getattr(store, "address", ""))
@@ -68,11 +62,11 @@ class CaseReports:
         self.uploads = Uploads(recent_cases.state_folder() / "uploads")
         self.local, self.beside = local, beside
         self._build = build
-        self._built: dict[str, Any] = {}
+        self._built: dict[str, Report] = {}
         self._seen = {str(record["run_id"]) for record in store.runs()}
         self._looked = monotonic()
 
-    def of(self, run: str | None) -> Any:
+    def of(self, run: str | None) -> Report | NoRun:
         """The report of a run (``R-3``, its id, or the start of it), newest where none is named.
 
         Raises
@@ -107,7 +101,7 @@ class CaseReports:
             self._seen, self._looked = runs, monotonic()
 
 
-def _report(store: Store, run_id: str) -> Any:
+def _report(store: Store, run_id: str) -> Report:
     from graph.report.report import Report
 
     return Report(store, run_id)
@@ -115,7 +109,7 @@ def _report(store: Store, run_id: str) -> Any:
 
 def create_app(
     case: str | Store,
-    build: Callable[[Store, str], Any] = _report,
+    build: Callable[[Store, str], Report] = _report,
     access: Access = THIS_MACHINE,
     beside: Beside | None = None,
 ) -> Dash:
@@ -211,10 +205,10 @@ def page_at(path: str) -> ModuleType | None:
     return next((page for page in pages.PAGES if wanted == page.PATH), None)
 
 
-def _body(page: ModuleType | None, report: Any, state: State) -> Component:
+def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: State) -> Component:
     if page is None:
         return problem("There is no such page", "The address leads nowhere in this case.", [shell.home_link(state)])
-    if not getattr(page, "OF_CASE", False) and report.run is None and getattr(page, "NEEDS_RUN", True):
+    if not getattr(page, "OF_CASE", False) and isinstance(report, NoRun) and getattr(page, "NEEDS_RUN", True):
         return no_run(report.store)
     try:
         made: Component = page.layout(report, state)

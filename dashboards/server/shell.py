@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -12,6 +12,10 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components.layout import Child, State, attributes
+from dashboards.pages.nothing import NoRun
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 _FOR_ANY_RUN = ("/", "/sources", "/groups", "/method", "/briefing", "/search")
 """Pages that say the same of another run."""
@@ -82,7 +86,7 @@ def _case(reports: Any) -> list[Child]:
     return [html.B(reports.store.name), html.Span(words.days(first, last)) if first else None]
 
 
-def rail(reports: Any, report: Any, state: State, pages: Sequence[ModuleType]) -> list[Child]:
+def rail(reports: Any, report: Report | NoRun | None, state: State, pages: Sequence[ModuleType]) -> list[Child]:
     """The pages with their counts, then the run in use."""
     counts = _counts(reports, report, pages)
     shown = in_rail(pages)
@@ -109,11 +113,11 @@ def _log_out() -> Component:
     return html.Form(html.Button("Log out", className="txt", type="submit"), action="/logout", method="post")
 
 
-def _counts(reports: Any, report: Any, pages: Sequence[ModuleType]) -> dict[str, str]:
+def _counts(reports: Any, report: Report | NoRun | None, pages: Sequence[ModuleType]) -> dict[str, str]:
     """What stands beside the pages: what a page's own ``count(reports, report)`` gives, where it has one."""
     own = {page.PATH: page.count(reports, report) for page in pages if hasattr(page, "count")}
     counts = {"/sources": words.count(reports.store.sources().num_rows)}
-    if report is not None and report.run is not None:
+    if report is not None and not isinstance(report, NoRun):
         counts["/groups"] = words.count(report.overview().get("groups"))
     return counts | {path: words.count(number) for path, number in own.items() if number is not None}
 
@@ -126,10 +130,10 @@ def _entry(module: ModuleType, number: str | None, state: State, here: bool) -> 
     return html.Div(link, **attributes(data_go_key=go_key(module), aria_current="page" if here else None))
 
 
-def _run_box(reports: Any, report: Any, state: State) -> Component | None:
-    run = report.run
-    if run is None:
+def _run_box(reports: Any, report: Report | NoRun, state: State) -> Component | None:
+    if isinstance(report, NoRun):
         return None
+    run = report.run
     settings = run.get("settings", {})
     traces = list(dict.fromkeys(report.layers()["trace"])) or list(settings.get("traces", []))
     said = [words.trace(t) for t in traces]

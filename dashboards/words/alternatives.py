@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboards import words
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 EXPLANATIONS: dict[str, str] = {
     "person": "One person with several accounts, openly",
@@ -17,7 +20,7 @@ EXPLANATIONS: dict[str, str] = {
 """What else could make accounts act together; a person ticks what they have ruled out."""
 
 
-def hints(report: Any, group: Mapping[str, Any] | None, platforms: Mapping[str, int] | None) -> dict[str, str]:
+def hints(report: Report, group: Mapping[str, Any] | None, platforms: Mapping[str, int] | None) -> dict[str, str]:
     """A sentence from the data for some of ``EXPLANATIONS``, so that nobody ticks blindly.
 
     Parameters
@@ -43,7 +46,7 @@ def hints(report: Any, group: Mapping[str, Any] | None, platforms: Mapping[str, 
     return made
 
 
-def _by_others(report: Any, group: Mapping[str, Any]) -> dict[str, str]:
+def _by_others(report: Report, group: Mapping[str, Any]) -> dict[str, str]:
     lags = report.lags(group["group_id"])
     whole = int(lags["others"].sum()) if len(lags) else 0
     if not whole:

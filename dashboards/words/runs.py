@@ -84,7 +84,7 @@ def found_words(counts: Mapping[str, Any]) -> str:
     return f"{counted(ties, 'tie')}, no group" if ties else "Nothing beyond chance"
 
 
-def group_name(group: Mapping[str, Any]) -> str:
+def group_name(group: Mapping[Any, Any]) -> str:
     """What a group is called: its site or tag, or the first words of a text with names masked and links broken.
 
     Examples

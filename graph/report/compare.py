@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 import polars as pl
 
 from graph.networks.evolution import SAME, SMALLEST, jaccard, matched
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 Members = frozenset[str]
 
@@ -86,7 +89,7 @@ def compared(one: Sequence[Held], two: Sequence[Held], same: float = SAME) -> li
     return [*stays, *gone, *(Match("new", None, b) for k, b in enumerate(two) if k not in found)]
 
 
-def of_run(report: Any) -> list[Held]:
+def of_run(report: Report) -> list[Held]:
     """The groups and closed circles of a run, by rank; what was set aside is no group."""
     members = pl.DataFrame(report.store.run_table(report.run_id, "members"))
     held = {g: frozenset(m) for g, m in members.group_by("group_id").agg("account").iter_rows()}
@@ -97,13 +100,13 @@ def of_run(report: Any) -> list[Held]:
     ]
 
 
-def of_window(report: Any, window_s: float) -> list[Held]:
+def of_window(report: Report, window_s: float) -> list[Held]:
     """What the ties of one window hold together, three accounts or more."""
     ties = pl.DataFrame(report.store.run_table(report.run_id, "ties")).filter(pl.col("window_s") == window_s)
     return _components(report, ties.select("account_a", "account_b", "observed", "group_id"))
 
 
-def of_period(report: Any, start: datetime, end: datetime) -> list[Held]:
+def of_period(report: Report, start: datetime, end: datetime) -> list[Held]:
     """What ties hold together whose accounts met from ``start`` (in) to ``end`` (out), three accounts or more."""
     pairs = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
     layer = ["trace", "window_s", "account_a", "account_b"]
@@ -117,19 +120,19 @@ def of_period(report: Any, start: datetime, end: datetime) -> list[Held]:
     return _components(report, met.join(ties, on=layer))
 
 
-def windows_of(report: Any) -> list[float]:
+def windows_of(report: Report) -> list[float]:
     """The windows of a run, shortest first."""
     return sorted({float(w) for w in report.layers()["window_s"]})
 
 
-def period_of(report: Any) -> tuple[datetime, datetime] | None:
+def period_of(report: Report) -> tuple[datetime, datetime] | None:
     """First and last meeting of a run's ties; None without any."""
     pairs = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
     at = pairs.select(pl.min_horizontal("at_a", "at_b").alias("at"))["at"].drop_nulls()
     return (at.min(), at.max()) if len(at) else None  # type: ignore[return-value]  # a column of times
 
 
-def _components(report: Any, ties: pl.DataFrame) -> list[Held]:
+def _components(report: Report, ties: pl.DataFrame) -> list[Held]:
     groups = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
     aside = [key for key, g in groups.items() if g["heading"] == "aside"]
     ties = ties.filter(pl.col("group_id").is_null() | ~pl.col("group_id").is_in(aside))

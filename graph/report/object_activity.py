@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,6 +12,9 @@ from graph.stores.base import Scan
 from graph.traces import TRACES
 from graph.traces.base import own_links
 from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 BOUND = 1_000_000
 """Links up to which everybody's are read for one object; in a larger case those of accounts the run ties."""
@@ -52,7 +55,7 @@ class Carried:
     narrowed: bool
 
 
-def carried(report: Any, trace: str, key: str, bound: int = BOUND) -> Carried:
+def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> Carried:
     """Who acted on an object, when, and which groups met on it.
 
     Parameters
@@ -104,7 +107,7 @@ def _acted(store: Any, trace: str, key: str, narrow: Narrow) -> pl.DataFrame:
     return table.select(list(_COLUMNS)).filter(pl.col("object") == key).cast(_COLUMNS)  # type: ignore[arg-type]
 
 
-def _met(report: Any, trace: str, key: str) -> pl.DataFrame:
+def _met(report: Report, trace: str, key: str) -> pl.DataFrame:
     pairs = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
     own = pairs.filter((pl.col("trace") == trace) & (pl.col("object") == key))
     sides = [
@@ -119,7 +122,7 @@ def _met(report: Any, trace: str, key: str) -> pl.DataFrame:
     return pl.concat(sides).cast(_COLUMNS)  # type: ignore[arg-type]
 
 
-def _described(report: Any, acted: pl.DataFrame) -> pl.DataFrame:
+def _described(report: Report, acted: pl.DataFrame) -> pl.DataFrame:
     """With codes, platforms, texts and groups."""
     accounts = pl.DataFrame(
         report.accounts(acted["account_uid"].unique().sort().to_list())[["account_uid", "code", "platform"]]

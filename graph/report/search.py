@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 BOUND = 300_000
 """Rows of one table up to which all of it is read; of a larger one, the part of accounts that a run ties."""
@@ -63,7 +66,7 @@ def address(words: str) -> str:
     return plain.removeprefix("www.").lstrip("#").rstrip("/")
 
 
-def search(report: Any, words: str, everything: bool = False, bound: int = BOUND) -> Found:
+def search(report: Report, words: str, everything: bool = False, bound: int = BOUND) -> Found:
     """Find words anywhere in the part of the case a run looked at.
 
     Parameters
@@ -183,7 +186,7 @@ def _coded(store: Store, posts: pl.DataFrame) -> pl.DataFrame:
     return posts.with_columns(pl.Series("code", [codes.get(uid) for uid in posts["account_uid"]], dtype=pl.Int64))
 
 
-def _groups(report: Any, words: str, accounts: Sequence[str], objects: pl.DataFrame) -> tuple[str, ...]:
+def _groups(report: Report, words: str, accounts: Sequence[str], objects: pl.DataFrame) -> tuple[str, ...]:
     members = pl.DataFrame(report.store.run_table(report.run_id, "members"))
     met = pl.DataFrame(report.store.run_table(report.run_id, "objects"))
     found = {*members.filter(pl.col("account").is_in(list(accounts)))["group_id"]} if len(members) else set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from dash import dcc, html
@@ -16,12 +16,15 @@ from dashboards.components.network_data import tie_href
 from dashboards.words import alternatives
 from ingest.errors import UsageError
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 TIES = 200
 FROM_TIES = 12  # posts come from its strongest ties
 POSTS = 100
 
 
-def account_page(report: Any, state: layout.State, uid: str) -> Component:
+def account_page(report: Report, state: layout.State, uid: str) -> Component:
     """Everything this run holds on one account."""
     try:
         account = report.account(uid)
@@ -61,7 +64,7 @@ def account_page(report: Any, state: layout.State, uid: str) -> Component:
     )
 
 
-def _hints(report: Any, groups: list[Any], platform: Any) -> dict[str, str]:
+def _hints(report: Report, groups: list[Any], platform: Any) -> dict[str, str]:
     counts = {str(platform): 1} if words.known(platform) else {}
     return alternatives.hints(report, groups[0] if groups else None, counts)
 
@@ -79,7 +82,7 @@ def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
     return mine.assign(**beside).sort_values(["q", "observed", "other_code"], ascending=[True, False, True])
 
 
-def _ties(report: Any, state: layout.State, ties: pd.DataFrame, uid: str) -> Component | None:
+def _ties(report: Report, state: layout.State, ties: pd.DataFrame, uid: str) -> Component | None:
     if ties.empty:
         return None
     rows = [
@@ -106,7 +109,7 @@ def _ties(report: Any, state: layout.State, ties: pd.DataFrame, uid: str) -> Com
     )
 
 
-def _posts(report: Any, ties: pd.DataFrame, uid: str) -> Component | None:
+def _posts(report: Report, ties: pd.DataFrame, uid: str) -> Component | None:
     found: dict[Any, _Post] = {}
     for tie in ties.head(FROM_TIES).to_dict("records"):
         side = "a" if tie["account_a"] == uid else "b"

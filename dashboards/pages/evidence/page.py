@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import polars as pl
@@ -28,13 +28,16 @@ from dashboards.words import alternatives, groups
 from graph.significance.timing_model import usual
 from ingest.errors import UsageError
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/evidence"
 TITLE = "Evidence"
 NAV: str | None = None
 PARENT = "/groups"
 
 
-def layout(report: Any, state: base.State) -> Component:
+def layout(report: Report, state: base.State) -> Component:
     """The page of a tie (``a``, ``b``, ``trace``, ``window``) or of an account (``account``)."""
     account, a, b = state.get("account"), state.get("a"), state.get("b")
     if account:
@@ -111,7 +114,7 @@ def family_words(layers: pd.DataFrame, noun: str, alone: bool = True) -> str:
 # --- the page ------------------------------------------------------------------------------------------------------
 
 
-def _page(report: Any, state: base.State, tie: Tie) -> Component:
+def _page(report: Report, state: base.State, tie: Tie) -> Component:
     f = tie.facts
     ties = _neighbours(report, f)
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
@@ -158,7 +161,7 @@ def _rank(group: Mapping[str, Any] | None, facts: Mapping[str, Any], ties: pd.Da
     return f" Tie {words.count(place + 1)} of {words.count(len(ties))}{kind} in group {words.count(group['rank'])}."
 
 
-def _neighbours(report: Any, facts: Mapping[str, Any]) -> pd.DataFrame:
+def _neighbours(report: Report, facts: Mapping[str, Any]) -> pd.DataFrame:
     group = facts.get("group_id")
     if words.known(group):
         return layer_ties(report, {"group_id": group}, (str(facts["trace"]), float(facts["window_s"])))
@@ -186,7 +189,7 @@ def _moves(state: base.State, ties: pd.DataFrame, place: int) -> list[base.Child
     return made
 
 
-def _lanes(report: Any, tie: Tie) -> Component:
+def _lanes(report: Report, tie: Tie) -> Component:
     f = tie.facts
     picture = tie.lanes(object_name)
     return base.panel(
@@ -202,7 +205,7 @@ def _lanes(report: Any, tie: Tie) -> Component:
     )
 
 
-def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
+def _why(report: Report, state: base.State, tie: Tie) -> list[base.Child]:
     f = tie.facts
     inside = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
     picture = chance.chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
@@ -250,7 +253,7 @@ def _why(report: Any, state: base.State, tie: Tie) -> list[base.Child]:
     ]
 
 
-def _hints(report: Any, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, str]:
+def _hints(report: Report, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, str]:
     """What the data say to some innocent explanations of this tie."""
     f = tie.facts
     counts = Counter(str(f[side]) for side in ("platform_a", "platform_b") if words.known(f[side]))
@@ -263,7 +266,7 @@ def _hints(report: Any, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, 
     return {**alternatives.hints(report, group, counts), "app": said}
 
 
-def _worlds(report: Any) -> str:
+def _worlds(report: Report) -> str:
     worlds = groups.worlds_of(report.run)
     return f"Groups are compared with {words.count(worlds)} reshuffled worlds." if worlds else ""
 
@@ -287,7 +290,7 @@ def _group(state: base.State, group: Mapping[str, Any] | None) -> Component | No
     )
 
 
-def _other_layers(report: Any, state: base.State, facts: Mapping[str, Any]) -> Component | None:
+def _other_layers(report: Report, state: base.State, facts: Mapping[str, Any]) -> Component | None:
     same = report.tie_layers(facts["account_a"], facts["account_b"])
     here = (facts["trace"], facts["window_s"])
     other = [t for t in same.to_dict("records") if (t["trace"], t["window_s"]) != here]

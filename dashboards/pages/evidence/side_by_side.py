@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from dash import dcc, html
@@ -18,6 +18,9 @@ from dashboards.figures.tie import Tie
 from dashboards.pages.object import link_to
 from graph.stores.base import Scan
 from graph.traces import TRACES
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 EVIDENCE = "/evidence"
 ROWS = 25  # meetings on one page
@@ -61,7 +64,7 @@ def named(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def posts_panel(report: Any, state: layout.State, tie: Tie) -> Component:
+def posts_panel(report: Report, state: layout.State, tie: Tie) -> Component:
     """One page of the meetings, each a row, with the way to the next."""
     f = tie.facts
     page = _page_number(state.get("page"), len(tie.meetings))
@@ -108,14 +111,14 @@ def _page_number(asked: str | None, whole: int) -> int:
     return max(0, min(wanted, (whole - 1) // ROWS))
 
 
-def media_counts(report: Any, posts: Sequence[Any]) -> Counter[str]:
+def media_counts(report: Report, posts: Sequence[Any]) -> Counter[str]:
     """Pictures and films of these posts. Nothing of them is kept but that they were there."""
     uids = sorted({str(uid) for uid in posts if words.known(uid)})
     what = Scan(columns=("post_uid",), kinds=("media",), uids=uids)
     return Counter(uid for batch in report.store.scan("links", what) for uid in batch.column("post_uid").to_pylist())
 
 
-def addresses(report: Any, meetings: pd.DataFrame, trace: str) -> dict[tuple[str, str], str]:
+def addresses(report: Report, meetings: pd.DataFrame, trace: str) -> dict[tuple[str, str], str]:
     """Links as the posts wrote them, by post and object: what is compared is one spelling for many."""
     kinds = TRACES[trace].kinds if trace in TRACES else ()
     if "url" not in kinds:

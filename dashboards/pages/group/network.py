@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 import pandas as pd
@@ -20,6 +20,9 @@ from dashboards.network_view import NetworkView
 from dashboards.pages.group.panels import LISTED
 from dashboards.words import groups
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 
 def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, float]) -> str:
     """Who went first, as the title of the network."""
@@ -32,7 +35,7 @@ def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, f
 
 
 def network_panel(
-    report: Any,
+    report: Report,
     state: State,
     group: Mapping[str, Any],
     layer: tuple[str, float],
@@ -112,7 +115,7 @@ def selected(state: State, ties: pd.DataFrame) -> str | None:
     return tie_key(best["code_a"].iloc[0], best["code_b"].iloc[0]) if len(best) else None
 
 
-def _layers(report: Any, state: State, group: Mapping[str, Any], layer: tuple[str, float]) -> Component | None:
+def _layers(report: Report, state: State, group: Mapping[str, Any], layer: tuple[str, float]) -> Component | None:
     ties = report.ties(group["group_id"]).groupby(["trace", "window_s"]).size().to_dict()
     layers = list(zip(group["traces"], group["windows_s"], strict=True))
     if len(layers) < 2:
@@ -167,7 +170,7 @@ def tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
     return dcc.Link(layout.tie_ends(tie), href=tie_href(state, tie), className="tielink")
 
 
-def _time_line(report: Any, state: State, days: pd.DataFrame) -> Component | None:
+def _time_line(report: Report, state: State, days: pd.DataFrame) -> Component | None:
     if days.empty:
         return None
     picture = bars.by_day(days, height=140)

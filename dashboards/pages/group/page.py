@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pandas as pd
@@ -17,7 +17,7 @@ from dashboards import words
 from dashboards.components import author as who
 from dashboards.components import layout as base
 from dashboards.components import pins, verdict_callbacks, verdict_form
-from dashboards.components.figure_tables import csv_file
+from dashboards.components.figure_tables import csv_file, report_or_404
 from dashboards.components.layout import Cells, Child, Column, Fact, Row, State, Value
 from dashboards.components.network_data import columns, keep_rows, layer_of, layer_ties, precision_of_layer, tie_key
 from dashboards.pages.group.network import network_panel, selected, tie_link
@@ -37,13 +37,16 @@ from dashboards.words import alternatives
 from dashboards.words import groups as group_words
 from ingest.errors import LockstepError
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/group"
 TITLE = "Group"
 NAV: str | None = None
 PARENT = "/groups"
 
 
-def layout(report: Any, state: State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page of one group of a run."""
     groups = report.groups()
     group = _chosen(groups, state.get("group"))
@@ -221,11 +224,15 @@ def register(app: Dash, reports: base.Reports) -> None:
     """Data of the network, ties as a file, and the days that were chosen."""
 
     def network_data() -> Response:
-        found = _asked(reports)
+        report = report_or_404(reports, request.args.get("run"))
+        try:
+            found = columns(report, State(PATH, request.args.to_dict()))
+        except LockstepError as error:
+            abort(404, str(error))
         return Response(orjson.dumps(found), mimetype="application/json")
 
     def ties_csv() -> Response:
-        report = _report(reports)
+        report = report_or_404(reports, request.args.get("run"))
         ties = report.ties(request.args.get("group"))
         return csv_file(
             pl.from_pandas(ties.drop(columns=["account_a", "account_b"], errors="ignore")), "ties", report.run
@@ -235,9 +242,9 @@ def register(app: Dash, reports: base.Reports) -> None:
     app.server.add_url_rule("/files/ties.csv", "ties_csv", ties_csv)
 
     def figure_csv() -> Response:
-        report, figure = _report(reports), request.args.get("figure", "")
+        report, figure = report_or_404(reports, request.args.get("run")), request.args.get("figure", "")
         try:
-            group = report.group(request.args.get("group"))
+            group = report.group(request.args.get("group", ""))
         except LockstepError:
             abort(404)
         precision = precision_of_layer(report, layer_of(group, State(PATH, {})))
@@ -253,9 +260,9 @@ def register(app: Dash, reports: base.Reports) -> None:
         rows = sent.get("rows") if isinstance(sent, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, int) for row in rows):
             abort(400, "This takes the rows of a layout.")
-        report = _report(reports)
+        report = report_or_404(reports, request.args.get("run"))
         try:
-            group = report.group(request.args.get("group"))
+            group = report.group(request.args.get("group", ""))
             layer = layer_of(group, State(PATH, request.args.to_dict()))
             keep_rows(report, group, layer, rows, who.signature())
         except LockstepError as error:
@@ -276,20 +283,6 @@ def register(app: Dash, reports: base.Reports) -> None:
     )
 
 
-def hints(report: Any, group: Mapping[str, Any]) -> dict[str, str]:
+def hints(report: Report, group: Mapping[str, Any]) -> dict[str, str]:
     """What the data say to some innocent explanations."""
     return alternatives.hints(report, group, None)
-
-
-def _report(reports: base.Reports) -> Any:
-    try:
-        return reports.of(request.args.get("run"))
-    except LockstepError:
-        abort(404)
-
-
-def _asked(reports: base.Reports) -> dict[str, Any]:
-    try:
-        return columns(_report(reports), State(PATH, request.args.to_dict()))
-    except LockstepError as error:
-        abort(404, str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from dash import html
@@ -21,6 +21,9 @@ from dashboards.pages.object import link_to
 from dashboards.words import groups
 from graph.schema import LABELS
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 LISTED = 200
 BESIDE = 8
 
@@ -28,7 +31,7 @@ BESIDE = 8
 def placed(
     name: str,
     picture: Picture,
-    report: Any,
+    report: Report,
     group: Mapping[str, Any],
     table: Component | None = None,
     csv: str | None = None,
@@ -49,7 +52,9 @@ def placed(
     )
 
 
-def delays_panel(report: Any, group: Mapping[str, Any], layer: tuple[str, float], precision: str | None) -> Component:
+def delays_panel(
+    report: Report, group: Mapping[str, Any], layer: tuple[str, float], precision: str | None
+) -> Component:
     lags = report.lags(group["group_id"])
     lead = (str(group["traces"][0]), float(group["windows_s"][0]))
     total = int(lags["group"].sum()) if len(lags) else 0
@@ -60,7 +65,7 @@ def delays_panel(report: Any, group: Mapping[str, Any], layer: tuple[str, float]
     return placed(f"group-{group['rank']}-delays", picture, report, group)
 
 
-def leaders_panel(report: Any, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
+def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
     picture = bars.leaders(members.assign(platform=members["platform"].fillna("unknown")), width=310)
     listed = members.sort_values(["first", "objects"], ascending=False).head(LISTED)
     roles = {str(r["account"]): r for r in report.roles(group["group_id"]).to_dict("records")}
@@ -106,7 +111,7 @@ def leaders_panel(report: Any, members: pd.DataFrame, group: Mapping[str, Any], 
     return placed(f"group-{group['rank']}-leaders", picture, report, group, html.Div([box, told]))
 
 
-def why(report: Any, group: Mapping[str, Any]) -> Component:
+def why(report: Report, group: Mapping[str, Any]) -> Component:
     label = LABELS.get(str(group["label"]))
     heading = {"groups": "Why it is a group", "closed": "Why it is a closed circle", "aside": "Why it is set aside"}
     said = groups.why(group, groups.worlds_of(report.run, report.groups()))
@@ -115,7 +120,7 @@ def why(report: Any, group: Mapping[str, Any]) -> Component:
     return layout.block(named, *[html.P(sentence) for sentence in said])
 
 
-def sites(report: Any, group: Mapping[str, Any]) -> Component | None:
+def sites(report: Report, group: Mapping[str, Any]) -> Component | None:
     sites = report.hosts(group["group_id"])
     if sites.empty:
         return None
@@ -140,7 +145,7 @@ def sites(report: Any, group: Mapping[str, Any]) -> Component | None:
     )
 
 
-def hashtags(report: Any, group: Mapping[str, Any]) -> Component | None:
+def hashtags(report: Report, group: Mapping[str, Any]) -> Component | None:
     tags = report.hashtags(group["group_id"])
     if tags.empty:
         return None
@@ -156,7 +161,7 @@ def hashtags(report: Any, group: Mapping[str, Any]) -> Component | None:
     )
 
 
-def carried(report: Any, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
+def carried(report: Report, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
     objects = report.objects(group["group_id"])
     if objects.empty:
         return None
@@ -198,23 +203,23 @@ def carried(report: Any, state: State, group: Mapping[str, Any], precision: str 
     )
 
 
-def roles_panel(report: Any, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
+def roles_panel(report: Report, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
     """Who leads and who follows, how deep in the group each stands."""
     return _listed("roles", _roles(report, group, precision), report, state, group)
 
 
-def change_panel(report: Any, state: State, group: Mapping[str, Any]) -> Component | None:
+def change_panel(report: Report, state: State, group: Mapping[str, Any]) -> Component | None:
     """How the group changed from window to window of days; nothing where one window holds all of it."""
     return _listed("change", of_group(report, group), report, state, group)
 
 
-def _roles(report: Any, group: Mapping[str, Any], precision: str | None) -> Picture | None:
+def _roles(report: Report, group: Mapping[str, Any], precision: str | None) -> Picture | None:
     """Chance explains what was set aside, so nobody has a role there."""
     return None if group["heading"] == "aside" else roles_figure(report.roles(group["group_id"]), precision=precision)
 
 
 def _listed(
-    figure: str, picture: Picture | None, report: Any, state: State, group: Mapping[str, Any]
+    figure: str, picture: Picture | None, report: Report, state: State, group: Mapping[str, Any]
 ) -> Component | None:
     """A figure whose table may be long: the first rows on the page, all of it as a file."""
     if picture is None:
@@ -225,7 +230,7 @@ def _listed(
     return placed(f"group-{group['rank']}-{figure}", picture, report, group, table, csv)
 
 
-def figure_table(report: Any, group: Mapping[str, Any], figure: str, precision: str | None) -> pd.DataFrame | None:
+def figure_table(report: Report, group: Mapping[str, Any], figure: str, precision: str | None) -> pd.DataFrame | None:
     """All numbers of one of those figures; None where there is no such figure."""
     picture = _roles(report, group, precision) if figure == "roles" else None
     picture = of_group(report, group) if figure == "change" else picture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import polars as pl
@@ -22,6 +22,9 @@ from dashboards.pages.nothing import nothing_found
 from dashboards.words.groups import levels_of
 from graph.case.verdicts import by_group
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/groups"
 TITLE = "Groups"
 NAV: str | None = "Groups"
@@ -31,7 +34,7 @@ TWIN = 200  # rows of the map's table; the CSV has all
 MAPPED = 1_000  # circles on the map, strongest first
 
 
-def layout(report: Any, state: base.State) -> Component:
+def layout(report: Report, state: base.State) -> Component:
     """The page for one run."""
     groups, pairs, layers = report.groups(), report.pairs(), report.layers()
     overview = report.overview()
@@ -132,7 +135,7 @@ def _crowds(groups: pd.DataFrame) -> str:
     return f"a {one}" if len(labels) == 1 else words.counted(len(labels), one, many)
 
 
-def _map(report: Any, state: base.State, groups: pd.DataFrame, levels: Mapping[str, str]) -> Component:
+def _map(report: Report, state: base.State, groups: pd.DataFrame, levels: Mapping[str, str]) -> Component:
     drawn = groups.sort_values("rank").head(MAPPED)
     picture = chance.group_map(
         drawn, levels, selected=state.get("group"), href=lambda key: state.href("/group", group=key)
@@ -225,7 +228,7 @@ def _layers(layers: pd.DataFrame) -> Component | None:
     )
 
 
-def groups_csv(report: Any) -> pl.DataFrame:
+def groups_csv(report: Report) -> pl.DataFrame:
     """The table of the page as plain columns, in the same order."""
     groups = report.groups().sort_values("rank")
     levels = levels_of(groups, report.ties())

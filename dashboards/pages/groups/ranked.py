@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from dash import dcc, html
@@ -18,6 +18,9 @@ from dashboards.words.groups import chance_source, worlds_of
 from graph.case.verdicts import by_group
 from graph.schema import LABELS
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 ROWS = 40  # per heading, until more are asked for
 NAME = 60  # letters of a group's name; its page has all of them
 
@@ -29,7 +32,7 @@ SENTENCES = {
 
 
 def ranked(
-    report: Any,
+    report: Report,
     state: layout.State,
     groups: pd.DataFrame,
     levels: Mapping[str, str],
@@ -126,7 +129,7 @@ def _band(heading: str, sentence: str | None, part: pd.DataFrame) -> Component:
 
 
 def _row(
-    report: Any,
+    report: Report,
     state: layout.State,
     group: Mapping[Any, Any],
     axis: LogAxis,

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from dash import Dash, html
@@ -23,6 +23,9 @@ from dashboards.figures.posts_per_day import Calendar, Strip
 from dashboards.pages.sources import coverage
 from graph.privacy import sanitize
 
+if TYPE_CHECKING:
+    from graph.report.report import Report
+
 PATH = "/sources"
 TITLE = "What came in, and what is missing?"
 NAV = "Sources"
@@ -36,7 +39,7 @@ SHOWN = 200
 _COUNTED = re.compile(r"[\d,]+ skipped: ")
 
 
-def layout(report: Any, state: State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page, for a case with or without a run."""
     store = report.store
     sources = store.sources().to_pylist()
