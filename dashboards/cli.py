@@ -11,13 +11,12 @@ import traceback
 from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import NoReturn
 
 from dashboards.commands import COMMANDS
 from dashboards.commands.base import CANCELLED, DONE, FAILED
 from dashboards.commands.terminal import Screen
-from dashboards.local import recent_cases
+from dashboards.local.crash_log import write_crash
 from dashboards.local.interrupts import interruptible
 from ingest.parallel import share_memory
 
@@ -128,7 +127,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _say_cancelled(screen, "Cancelled. The case is as it was before this command.")
     except ImportError as error:  # even the errors' own names may be out of reach
-        where = f"a library it needs is missing or broken here: {error.name or error}. {_trace_kept()}"
+        where = f"a library it needs is missing or broken here: {error.name or error}. {write_crash()}"
         screen.note(f"Lockstep cannot start; {where}", "Install it again, or run make clean and make demo.")
         screen.facts({"error": str(error), "exit_code": FAILED})
         return FAILED
@@ -170,25 +169,12 @@ def _say_error(error: Exception, screen: Screen) -> int:
     elif isinstance(error, MemoryError):
         code, message = FAILED, "This machine's memory is full. Narrow the run with --from, --to or --platform."
     else:
-        code, message = FAILED, f"Lockstep failed and this is its own mistake ({type(error).__name__}). {_trace_kept()}"
+        code, message = FAILED, f"Lockstep failed and this is its own mistake ({type(error).__name__}). {write_crash()}"
     if os.environ.get("LOCKSTEP_DEBUG") == "1":
         screen.note(traceback.format_exc())
     screen.note(message)
     screen.facts({"error": message, "exit_code": code})
     return code
-
-
-def _trace_kept() -> str:
-    """Write the trace where only this person reads it: it may quote the data."""
-    try:
-        folder = recent_cases.state_folder() / "errors"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
-            file.write(traceback.format_exc())
-    except OSError:
-        return "Set LOCKSTEP_DEBUG=1 to see where."
-    return f"Where it happened is in {path}; LOCKSTEP_DEBUG=1 shows it here."
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ from dashboards.commands.allow import ALLOW
 from dashboards.commands.base import Command
 from dashboards.commands.cases import CASES, COPY, REMOVE, RUNS
 from dashboards.commands.demo import DEMO
-from dashboards.commands.find import FIND, POWER
+from dashboards.commands.find import FIND
 from dashboards.commands.ingest import CHECK, INGEST
 from dashboards.commands.key import KEY
+from dashboards.commands.power import POWER
 from dashboards.commands.privacy import FORGET, PURGE, RETAIN
 from dashboards.commands.publish import BRIEF, EXPORT, SERVE
 

@@ -134,3 +134,28 @@ def report_of(store: Store, args: Namespace, screen: Screen) -> Report:
     if not args.run:
         screen.note(f"{run_line(report.run)} (the newest)")
     return report
+
+
+def source_named(store: Store, words: str) -> dict[str, Any]:
+    """The one source with this file name or beginning of an id.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or more than one.
+    """
+    from ingest.errors import UsageError, did_you_mean
+
+    sources = store.sources().to_pylist()
+    found = [s for s in sources if words in (s["source_id"], s["file_name"])]
+    found = found or [s for s in sources if len(words) >= 4 and s["source_id"].startswith(words)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(source["source_id"] for source in found)
+        raise UsageError(f"{len(found)} sources are called {words!r}.", hint=f"Name one by its id: {ids}.")
+    names = [source["file_name"] for source in sources]
+    raise UsageError(
+        f"No source is called {words!r}.",
+        hint=did_you_mean(words, names) if names else "There is no source in this case.",
+    )

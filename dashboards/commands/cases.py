@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
+from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened, source_named
 from dashboards.commands.terminal import Screen, columns
 from dashboards.local import recent_cases
-
-if TYPE_CHECKING:
-    from graph.stores.base import Store
 
 
 def cases(args: Namespace, screen: Screen) -> int:
@@ -99,31 +96,6 @@ def remove(args: Namespace, screen: Screen) -> int:
         )
         screen.facts({"case": store.address, "removed": source["source_id"], "file": source["file_name"]})
     return DONE
-
-
-def source_named(store: Store, words: str) -> dict[str, Any]:
-    """The one source with this file name or beginning of an id.
-
-    Raises
-    ------
-    UsageError
-        If there is none, or more than one.
-    """
-    from ingest.errors import UsageError, did_you_mean
-
-    sources = store.sources().to_pylist()
-    found = [s for s in sources if words in (s["source_id"], s["file_name"])]
-    found = found or [s for s in sources if len(words) >= 4 and s["source_id"].startswith(words)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(source["source_id"] for source in found)
-        raise UsageError(f"{len(found)} sources are called {words!r}.", hint=f"Name one by its id: {ids}.")
-    names = [source["file_name"] for source in sources]
-    raise UsageError(
-        f"No source is called {words!r}.",
-        hint=did_you_mean(words, names) if names else "There is no source in this case.",
-    )
 
 
 def copy_arguments(parser: ArgumentParser) -> None:

@@ -40,9 +40,11 @@ def ingest_arguments(parser: ArgumentParser) -> None:
 
 
 def ingest(args: Namespace, screen: Screen) -> int:
+    from dashboards.words.outcomes import outcome_facts
+
     address = chosen_case(args, screen, fresh=True)
     outcomes = load_files(address, args, screen)
-    screen.facts({"case": address, "files": [facts_of(outcome) for outcome in outcomes]})
+    screen.facts({"case": address, "files": [outcome_facts(outcome) for outcome in outcomes]})
     if any(outcome.loaded for outcome in outcomes):
         screen.say("", "Next: lockstep find")
     return exit_code(outcomes)
@@ -102,12 +104,6 @@ def totals(store: Store, outcomes: Iterable[Outcome], screen: Screen) -> None:
         screen.say(f"In the case now: {posts} by {accounts}, {counted(store.sources().num_rows, 'source')}.")
 
 
-def facts_of(outcome: Outcome) -> dict[str, Any]:
-    from dashboards.commands.summary import outcome_facts
-
-    return outcome_facts(outcome)
-
-
 def exit_code(outcomes: Iterable[Outcome]) -> int:
     """0 when every file is in whole, 4 when some rows or files could not be read, the error's own code when none is."""
     outcomes = list(outcomes)
@@ -124,8 +120,10 @@ def check_arguments(parser: ArgumentParser) -> None:
 
 
 def check(args: Namespace, screen: Screen) -> int:
+    from dashboards.words.outcomes import outcome_facts
+
     outcomes = check_files(args.files, reading_options(args), screen)
-    screen.facts({"files": [facts_of(outcome) for outcome in outcomes]})
+    screen.facts({"files": [outcome_facts(outcome) for outcome in outcomes]})
     return exit_code(outcomes)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
-from dashboards.commands.base import CANCELLED, DONE, Command, add_case, chosen_case, opened
-from dashboards.commands.cases import source_named
+from dashboards.commands.base import CANCELLED, DONE, Command, add_case, chosen_case, opened, source_named
 from dashboards.commands.terminal import Screen
 
 if TYPE_CHECKING:

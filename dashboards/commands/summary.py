@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboards import words
 from dashboards.commands.terminal import columns
+from dashboards.words.outcomes import plain, records
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from graph.case.load import Outcome, Reason
     from graph.report.report import Report
 
@@ -99,28 +97,6 @@ def reason_lines(reasons: Sequence[Reason]) -> list[str]:
     if len(reasons) > REASONS_SHOWN:
         lines.append(f"Skipped for {words.counted(len(reasons) - REASONS_SHOWN, 'further reason')}.")
     return lines
-
-
-def outcome_facts(outcome: Outcome) -> dict[str, Any]:
-    """One file for scripts."""
-    source = dict(outcome.source)
-    for name in ("field_coverage", "options"):
-        if isinstance(source.get(name), str):
-            source[name] = json.loads(source[name])
-    from graph.case.coverage import abilities
-
-    told = abilities(outcome.source) if outcome.source else None
-    return {
-        "file": outcome.name,
-        "status": outcome.status,
-        "shows": {"can": told.can, "absent": told.absent, "cannot": told.cannot, "words": told.sentences}
-        if told
-        else None,
-        "source": source,
-        "skipped": [vars(why) for why in outcome.reasons],
-        "replaced": outcome.replaced,
-        "error": str(outcome.error) if outcome.error else None,
-    }
 
 
 def run_lines(report: Report) -> list[str]:
@@ -241,19 +217,4 @@ def run_facts(report: Report) -> dict[str, Any]:
         "layers": records(report.layers()),
         "groups": records(report.groups()),
         "caveats": report.caveats(),
-    }
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries, unknown as None."""
-    return [plain(row) for row in frame.to_dict("records")]
-
-
-def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Unknown of any make as None, so that JSON says null."""
-    return {
-        str(name): value
-        if isinstance(value, dict | list | tuple) or hasattr(value, "tolist") or words.known(value)
-        else None
-        for name, value in row.items()
     }

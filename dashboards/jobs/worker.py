@@ -92,7 +92,7 @@ def memory_mb() -> float | None:
 
 def check(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     """What files hold; nothing is loaded."""
-    from dashboards.commands.summary import outcome_facts
+    from dashboards.words.outcomes import outcome_facts
     from graph.case.load import check_each
 
     files: list[dict[str, Any]] = []
@@ -105,7 +105,7 @@ def check(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 
 def load(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     """Files to the case; what was uploaded goes afterwards."""
-    from dashboards.commands.summary import outcome_facts
+    from dashboards.words.outcomes import outcome_facts
     from graph.case.load import load_each
     from graph.stores import open_case
 
@@ -241,9 +241,9 @@ def _outcome(asked: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     except OSError as error:
         return {"state": "failed", "error": {"message": f"{error.strerror or error}."}}
     except Exception as error:
-        from dashboards.cli import _trace_kept
+        from dashboards.local.crash_log import write_crash
 
-        said = f"Lockstep failed and this is its own mistake ({type(error).__name__}). {_trace_kept()}"
+        said = f"Lockstep failed and this is its own mistake ({type(error).__name__}). {write_crash()}"
         return {"state": "failed", "error": {"message": said}}
     return {"state": "done", "result": made}
 
