@@ -13,8 +13,9 @@ import pytest
 
 import ingest
 from ingest.errors import InputError
+from ingest.mapping.contract import Context, Item, Skip
 from ingest.readers import READERS, bluesky, mastodon, telegram_desktop, x_v2
-from ingest.readers.base import Context, Item, RecordReader, Skip
+from ingest.readers.base import RecordReader
 from ingest.tables import LINK_KINDS, Options, Tables
 
 MICRO = 1_000_000

@@ -11,9 +11,9 @@ import pytest
 from big_files import bluesky, x_v1
 
 from ingest import batches
+from ingest.mapping.contract import Context
 from ingest.parsing import json_stream
 from ingest.parsing.record_frames import gathered, joined
-from ingest.readers.base import Context
 from ingest.readers.bluesky import READER
 from ingest.reading import processes
 from ingest.tables import Batch, Options
@@ -73,7 +73,7 @@ def test_processes_read_as_one_does(file: Path, shared_out: Shared) -> None:
 
 def test_blocks_put_together_are_what_one_block_gives(file: Path) -> None:
     lines = file.read_bytes().splitlines(keepends=True)
-    (whole,) = gathered(READER, json_stream.lines(lines), Context(file.name, Options(), "bluesky"), 1_000)
+    (whole,) = gathered(READER.items, json_stream.lines(lines), Context(file.name, Options(), "bluesky"), 1_000)
     context = Context(file.name, Options(), "bluesky")
     small = list(processes.in_blocks(READER, json_stream.blocks(lines, 1_000, 9_000), context))
     assert len(small) > 10 and sum(part.items for part in small) == whole.items == 303

@@ -20,11 +20,11 @@ from ingest.assemble.hash_set import Seen
 from ingest.assemble.id_repair import SoundIds
 from ingest.assemble.links import Linking
 from ingest.errors import UsageError
+from ingest.mapping.contract import PLACEHOLDERS, ROW, Context, Frames
 from ingest.mapping.frames import arrow, beside, complete, nothing, skips
 from ingest.normalize import distinct, rounded_ids, times
 from ingest.normalize import text as texts
 from ingest.privacy.erasure import REASON as FORGOTTEN
-from ingest.readers.base import PLACEHOLDERS, ROW, Context, Frames
 from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch
 
 MANGLED_ID = "The id went through a spreadsheet or a number: digits are lost."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.mapping.contract import Context, Frames
 from ingest.normalize import rounded_ids
-from ingest.readers.base import Context, Frames
 
 FOUND_IDS = "{n} ids of posts that had lost digits were taken from the posts' addresses."
 LOST_IDS = (

@@ -7,11 +7,11 @@ import polars as pl
 
 from ingest.assemble.duplicates import only, places
 from ingest.assemble.id_repair import SoundIds
+from ingest.mapping.contract import ROW, Context
 from ingest.mapping.frames import schema_of
 from ingest.normalize import distinct, text_columns, urls
 from ingest.normalize import text as texts
 from ingest.normalize.url_rules import SHORT
-from ingest.readers.base import ROW, Context
 from ingest.tables import LINK_KINDS
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from ingest.mapping.contract import ROW, Context
 from ingest.normalize import text as texts
 from ingest.normalize import text_columns, times
-from ingest.readers.base import ROW, Context
 
 UNREAD_TIME = "The time cannot be read."
 YES = ("1", "1.0", "true", "yes", "y", "t", "ja", "oui", "x")

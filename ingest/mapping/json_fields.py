@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ingest.normalize import times
 
 if TYPE_CHECKING:
-    from ingest.readers.base import Record
+    from ingest.mapping.contract import Record
 
 Source: TypeAlias = "str | tuple[str, ...] | Callable[[Record], Any]"
 Read = Callable[[Any], Any]

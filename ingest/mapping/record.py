@@ -14,6 +14,19 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingest.mapping.contract import (
+    PLACEHOLDER,
+    PLACEHOLDERS,
+    Context,
+    Item,
+    Record,
+    Sample,
+    Skip,
+    account_uid,
+    an_object,
+    handle_uid,
+    uid,
+)
 from ingest.mapping.json_fields import (
     Source,
     as_count,
@@ -30,19 +43,6 @@ from ingest.mapping.json_fields import (
 )
 from ingest.normalize import text as texts
 from ingest.normalize import times
-from ingest.readers.base import (
-    PLACEHOLDER,
-    PLACEHOLDERS,
-    Context,
-    Item,
-    Record,
-    Sample,
-    Skip,
-    account_uid,
-    an_object,
-    handle_uid,
-    uid,
-)
 from ingest.tables import ACCOUNTS, POSTS
 
 Fields = Mapping[str, Source]

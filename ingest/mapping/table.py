@@ -14,13 +14,13 @@ from typing import Any
 import polars as pl
 
 from ingest.mapping import columns
+from ingest.mapping.contract import ROW, Context, Frames, Sample
 from ingest.mapping.frames import schema_of
 from ingest.normalize import text as texts
 from ingest.normalize import times
 from ingest.normalize.distinct import keyed
 from ingest.normalize.rounded_ids import MANGLED
 from ingest.normalize.urls import key as link_key
-from ingest.readers.base import ROW, Context, Frames, Sample
 
 Source = str | tuple[str, ...] | pl.Expr
 Fields = Mapping[str, Source]

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ingest.mapping.contract import ROW, Context
 from ingest.normalize.distinct import nowhere
-from ingest.readers.base import ROW, Context
 
 BLOCK = 8 << 20
 LONGEST_ROW = 4 << 20  # a quote that is still open after so many bytes is a stray one

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 from ijson.common import ObjectBuilder
 
-from ingest.readers.base import NOT_AN_OBJECT, Record, Skip
+from ingest.mapping.contract import NOT_AN_OBJECT, Record, Skip
 
 DEEPEST = 2_000  # characters of the path to a value
 BLOCK = 4 << 20  # of lines that are read together

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from ingest.mapping.contract import OTHER_SHAPE, ROW, Context, Frames, Item, Record, Skip
 from ingest.mapping.frames import nothing, schema_of
 from ingest.parsing.json_stream import Found
-from ingest.readers.base import OTHER_SHAPE, ROW, Context, Frames, Item, Record, RecordReader, Skip
 
 PORTION = 256  # items that are made before they become columns
 TOGETHER = 8 << 20  # of columns that are finished together
+Items = Callable[[Record, Context], Iterator[Item | Skip]]  # the ``items`` of a record reader
 
 
 class Gathered(NamedTuple):
@@ -30,15 +31,15 @@ class Gathered(NamedTuple):
         return 0 if self.numbers is None else len(self.numbers)
 
 
-def gathered(reader: RecordReader, found: Iterable[Found], context: Context, most: int) -> Iterator[Gathered]:
-    """What a reader makes of records, in parts of so many items or a few more."""
+def gathered(items: Items, found: Iterable[Found], context: Context, most: int) -> Iterator[Gathered]:
+    """Frames of what a record reader makes of records, in parts of so many items or a few more."""
     basket = _Basket()
     for row, record, parent in found:
         context.row, context.parent = row, parent
         if isinstance(record, Skip):
             basket.add(row, record)
         else:
-            _gather(reader, record, row, context, basket)
+            _gather(items, record, row, context, basket)
         if len(basket.rows) >= most:
             yield basket.taken()
             basket = _Basket()
@@ -75,10 +76,10 @@ def _one(parts: list[Gathered]) -> Gathered:
     return Gathered(Frames(*(pl.concat(some, how="diagonal", rechunk=True) for some in frames)), numbers)
 
 
-def _gather(reader: RecordReader, record: Record, row: int, context: Context, basket: _Basket) -> None:
+def _gather(items: Items, record: Record, row: int, context: Context, basket: _Basket) -> None:
     empty = True
     try:
-        for item in reader.items(record, context):
+        for item in items(record, context):
             empty = False
             basket.add(row, item)
     except Skip as skip:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.mapping.contract import Context, Item, Record, Sample, Skip, an_object, uid
 from ingest.mapping.json_fields import (
     as_count,
     as_identifier,
@@ -24,7 +25,6 @@ from ingest.mapping.json_fields import (
     words,
 )
 from ingest.normalize import times
-from ingest.readers.base import Context, Item, Record, Sample, Skip, an_object, uid
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 NO_POST = "Another kind of record, not a post."

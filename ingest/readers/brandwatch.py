@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.mapping.contract import Context
 from ingest.mapping.table import Table, mapped, mentions, post, says, tags, urls, value
 from ingest.normalize import platforms
 from ingest.readers._shared.x_tables import ADDRESS, unprefixed
-from ingest.readers.base import Context
 
 ZONE = "Brandwatch writes times in the zone of the project; say it with --tz where it is not UTC."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.mapping.contract import Sample
 from ingest.mapping.table import Table, value
-from ingest.readers.base import Sample
 
 _COLUMNS = ("id", "date", "username", "text")
 

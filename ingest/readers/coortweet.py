@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from ingest.mapping import columns
+from ingest.mapping.contract import ROW, Context, Frames, Sample
 from ingest.normalize.distinct import holds
-from ingest.readers.base import ROW, Context, Frames, Sample
 
 HEADER = {"object_id", "account_id", "content_id", "timestamp_share"}
 OLD_HEADER = {"object_id", "id_user", "content_id", "timestamp_share"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.mapping.contract import Sample
 from ingest.mapping.table import Family, Table, filled, mapped, media, urls, value
 from ingest.normalize import platforms
-from ingest.readers.base import Sample
 
 SCORE = "Overperforming Score"  # the weights in brackets behind it differ from file to file
 _TAIL = r"(\d{6,})/?(?:\?.*)?$"

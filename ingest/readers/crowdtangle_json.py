@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.mapping.contract import Context, Item, Record
 from ingest.mapping.json_fields import at, identifier, words
 from ingest.mapping.record import Records, Shape, urls
-from ingest.readers.base import Context, Item, Record
 
 _TAIL = re.compile(
     r"(?:posts|videos|permalink|photos/[^/]+|reel)/(\d+)|[?&](?:story_fbid|fbid|v)=(\d+)|/(?:p|reel|tv)/([\w-]+)"

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from ingest.mapping.contract import Context
 from ingest.mapping.table import (
     Family,
     Fields,
@@ -28,7 +29,6 @@ from ingest.mapping.table import (
 )  # fmt: skip
 from ingest.normalize import times
 from ingest.readers._shared.x_tables import guess, guessed, unprefixed
-from ingest.readers.base import Context
 
 NOTHING = ("N/A", "REDACTED", "DELETED", "REMOVED BY AUTHOR", "VIEWER BLOCKED BY AUTHOR")
 Columns = dict[str, Source]

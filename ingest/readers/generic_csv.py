@@ -9,9 +9,9 @@ import polars as pl
 
 from ingest.errors import UsageError, did_you_mean
 from ingest.mapping import columns
+from ingest.mapping.contract import ROW, Context, Frames, Sample
 from ingest.mapping.synonyms import ALIASES, COUNTS, NAMES, WORDS
 from ingest.normalize import platforms, times
-from ingest.readers.base import ROW, Context, Frames, Sample
 
 _WHAT = ("text", "url", "hashtags", "mentions", "repost", "reply", "quote", "object")
 _EITHER = ("url", "link")  # the post's own address, or what it shares

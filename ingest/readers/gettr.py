@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ingest.mapping.contract import Record
 from ingest.mapping.json_fields import at, identifier, words
 from ingest.mapping.record import Records, Shape, keys, mention, tags, urls
-from ingest.readers.base import Record
 
 
 def _mentions(record: Record) -> list[Record]:

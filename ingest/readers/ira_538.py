@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from ingest.mapping import columns
+from ingest.mapping.contract import ROW, Context, Frames, Sample
 from ingest.normalize.rounded_ids import MANGLED
-from ingest.readers.base import ROW, Context, Frames, Sample
 from ingest.tables import CHOSEN_BEFOREHAND
 
 _ADDRESS = r"(?i)(?:twitter|x)\.com/(\d+)/status(?:es)?/(\d+)"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ingest.mapping.contract import Sample
 from ingest.mapping.table import Table, mapped, urls
 from ingest.normalize import platforms
-from ingest.readers.base import Sample
 
 _FIELDS = "search_data_fields."
 

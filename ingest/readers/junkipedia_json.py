@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from ingest.mapping.contract import Context, Item, Record
 from ingest.mapping.json_fields import at, words
 from ingest.mapping.record import Records, Shape, about, urls
 from ingest.normalize.platforms import platform_id
-from ingest.readers.base import Context, Item, Record
 
 _FIELDS = "attributes.search_data_fields"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from ingest.mapping.contract import Context, Item, Record, Sample, Skip, an_object, handle_uid, uid
 from ingest.mapping.json_fields import at, count, flag, identifier, moment, objects, page, without_nulls, words
 from ingest.normalize import times, urls
 from ingest.normalize.text import html_to_text
-from ingest.readers.base import Context, Item, Record, Sample, Skip, an_object, handle_uid, uid
 
 NO_STATUS = "Not a post."
 NO_AUTHOR = "There is no author."

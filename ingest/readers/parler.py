@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ingest.mapping.contract import Record
 from ingest.mapping.json_fields import at, identifier, words
 from ingest.mapping.record import Records, Shape, about, post, tags, urls
-from ingest.readers.base import Record
 
 _DIGITS = re.compile(r"(20\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from ingest.mapping import columns
-from ingest.readers.base import ROW, Context, Frames, Sample
+from ingest.mapping.contract import ROW, Context, Frames, Sample
 
 COLUMNS = ("message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls")
 _SECONDS = r"^\d{1,11}(?:\.\d+)?$"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from ingest.mapping.contract import Context, Item, Record
 from ingest.mapping.json_fields import flag, identifier, words
 from ingest.mapping.record import Records, Shape, keys, mention, post
 from ingest.normalize import text as texts
 from ingest.normalize.platforms import platform_of
-from ingest.readers.base import Context, Item, Record
 
 GONE = {"[deleted]", "[removed]", "[ Removed by Reddit ]"}
 WITHDRAWN = "Some posts were deleted by their authors after they were collected; their words and links were left out."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.json_fields import at, identifier, words
 from ingest.mapping.record import Records, Shape, keys, mentions, post, tags, urls
-from ingest.readers.base import Context, Item, Record, Skip
 
 OTHER = "From a platform that snscrape files are not read for."
 _TELEGRAM = re.compile(r"t\.me/(?:s/)?(\w+)/(\d+)")

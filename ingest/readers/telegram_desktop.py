@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.mapping.contract import Context, Item, Record, Sample, Skip, handle_uid, uid
 from ingest.mapping.json_fields import at, identifier, objects, without_nulls, words
 from ingest.normalize import text as texts
 from ingest.normalize import times
-from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid, uid
 
 PRIVATE = {"personal_chat", "bot_chat", "saved_messages", "verify_codes", "replies"}
 CLOSED = {"private_group", "private_supergroup", "private_channel"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ingest.mapping.contract import Context, Item, Record, Skip, handle_uid, uid
 from ingest.mapping.json_fields import (
     as_count,
     as_identifier,
@@ -23,7 +24,6 @@ from ingest.mapping.json_fields import (
 )
 from ingest.mapping.record import Records
 from ingest.normalize import times
-from ingest.readers.base import Context, Item, Record, Skip, handle_uid, uid
 from ingest.readers.telegram_desktop import NO_AUTHOR, NO_PLACE, PRIVATE_CHAT, SERVICE, forwarded_by_name
 
 ALBUM = "A further picture of an album that was read as one post."

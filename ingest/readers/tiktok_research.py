@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.json_fields import at, identifier
 from ingest.mapping.record import Records, Shape, keys, tags
-from ingest.readers.base import Context, Item, Record, Skip
 
 COMMENT = "A comment of the Research API: it does not say who wrote it."
 

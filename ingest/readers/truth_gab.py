@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.json_fields import at, identifier, words
 from ingest.mapping.record import Records, Shape, keys, mentions, post, tags, urls
 from ingest.normalize.platforms import platform_of
-from ingest.readers.base import Context, Item, Record, Skip
 from ingest.readers.mastodon import KEPT_PRIVATE, NOT_PUBLIC
 
 # Gab's short spelling, as its lists of posts come: short name -> Mastodon's

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.mapping.contract import Context, Item, Record, Skip, an_object
 from ingest.mapping.json_fields import at, flag, identifier, objects, page, words
 from ingest.mapping.record import Records, Shape, keys, mention, post, target, urls
-from ingest.readers.base import Context, Item, Record, Skip, an_object
 
 _NAMED = re.compile(r"\[(id|club|public|event)(\d+)\|([^\]]*)\]")
 

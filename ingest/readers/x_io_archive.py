@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.mapping.contract import Context
 from ingest.mapping.table import Table, filled, mentions, post, tags, urls, value
 from ingest.readers._shared.x_tables import unprefixed
-from ingest.readers.base import Context
 from ingest.tables import CHOSEN_BEFOREHAND
 
 _HASHED = (pl.col("userid") == pl.col("user_screen_name")) | ~pl.col("userid").str.contains(r"^\d+$")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.mapping.contract import Record
 from ingest.mapping.json_fields import at, flag, identifier, objects, words
 from ingest.mapping.record import Records, Shape, keys, mentions, post, unescaped
 from ingest.normalize import text as texts
-from ingest.readers.base import Record
 from ingest.readers.x_v2 import OWN_ADDRESS
 
 _PREFIX = re.compile(r"^RT @\w+: ?")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from ingest.mapping.contract import Context, Item, Record, Sample, Skip, handle_uid, uid
 from ingest.mapping.json_fields import (
     as_count,
     as_flag,
@@ -23,7 +24,6 @@ from ingest.mapping.json_fields import (
     words,
 )
 from ingest.normalize import times
-from ingest.readers.base import Context, Item, Record, Sample, Skip, handle_uid, uid
 
 ERROR = "An error message of the platform, not a post."
 COMPLIANCE = "A compliance notice (deleted or protected), not a post."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ingest.mapping.contract import Context, Item, Record, Skip, an_object
 from ingest.mapping.json_fields import at, identifier, words
 from ingest.mapping.record import Records, Shape, post, tags
-from ingest.readers.base import Context, Item, Record, Skip, an_object
 
 NOT_A_POST = "A channel, playlist or another thing that is no video and no comment."
 _VIDEO_ID = ("id.videoId", "snippet.resourceId.videoId", "contentDetails.videoId", "id")

@@ -6,8 +6,8 @@ import re
 
 import polars as pl
 
+from ingest.mapping.contract import Context
 from ingest.mapping.table import Family, Links, Table, filled, html_links, html_text, post, value
-from ingest.readers.base import Context
 
 RENAMED = "Which video the comments stand under is only in the name of the file, and this file was renamed."
 PSEUDONYMS = "Names were replaced by unsalted SHA-1 hashes, which can be turned back by trying names."

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.json_fields import at, moment
 from ingest.mapping.record import Records
 from ingest.normalize.platforms import platform_id
 from ingest.readers import parler, truth_gab
 from ingest.readers._shared import meta_web, other_web, tiktok_web, x_web
-from ingest.readers.base import Context, Item, Record, Skip
 
 UNKNOWN = "Captured from a platform there is no reader for."
 

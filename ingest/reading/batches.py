@@ -17,20 +17,13 @@ from ingest.assemble.finish import MANGLED_ID, NOTHING_MADE, Finisher
 from ingest.errors import InputError, UsageError
 from ingest.files import encodings
 from ingest.files.inputs import Content, Input, inputs
+from ingest.mapping.contract import ROW, Context, Frames, Notes
 from ingest.mapping.frames import nothing
 from ingest.parsing import json_stream
 from ingest.parsing.delimited import Bad, Rows
 from ingest.parsing.record_frames import Gathered, gathered, joined
 from ingest.prefetch import ahead
-from ingest.readers.base import (
-    ROW,
-    Context,
-    Frames,
-    Notes,
-    RecordReader,
-    TableReader,
-    Withdrawing,
-)
+from ingest.readers.base import RecordReader, TableReader, Withdrawing
 from ingest.reading.detect import Detected, detect
 from ingest.reading.processes import in_blocks
 from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
@@ -118,7 +111,7 @@ class Reading:
             return self._tabular(cast(TableReader, reader), chunks, context)
         assert isinstance(reader, RecordReader)
         if self._how.shape == "json":
-            return gathered(reader, json_stream.elements(chunks, reader.containers), context, self._batch_rows)
+            return gathered(reader.items, json_stream.elements(chunks, reader.containers), context, self._batch_rows)
         if isinstance(reader, Withdrawing):
             context.withdrawn.update(self._withdrawn(reader))
         return joined(in_blocks(reader, json_stream.blocks(chunks, self._batch_rows), context), self._batch_rows)

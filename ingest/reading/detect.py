@@ -10,10 +10,11 @@ from ingest.errors import InputError
 from ingest.files import encodings
 from ingest.files.encodings import Encoding
 from ingest.files.inputs import Input
+from ingest.mapping.contract import Sample
 from ingest.parsing import json_stream
 from ingest.parsing.delimited import Dialect, split_rows, unique_names
 from ingest.readers import READERS
-from ingest.readers.base import Reader, RecordReader, Sample, TableReader
+from ingest.readers.base import Reader, RecordReader, TableReader
 from ingest.reading import non_posts
 from ingest.tables import Options
 

@@ -21,11 +21,12 @@ from itertools import chain
 from queue import SimpleQueue
 from typing import IO, NamedTuple
 
+from ingest.mapping.contract import Context, Notes
 from ingest.parallel import cores
 from ingest.parsing import json_stream
 from ingest.parsing.json_stream import Block
 from ingest.parsing.record_frames import Gathered, gathered
-from ingest.readers.base import Context, Notes, RecordReader
+from ingest.readers.base import RecordReader
 
 ENOUGH = 64 << 20  # bytes that are read here, before processes are worth their start
 MOST = 8  # processes
@@ -59,7 +60,7 @@ def processors() -> int:
 
 def _read(reader: RecordReader, block: Block, context: Context) -> Iterator[Gathered]:
     row, pieces = block
-    return gathered(reader, json_stream.lines(pieces, row), context, sys.maxsize)
+    return gathered(reader.items, json_stream.lines(pieces, row), context, sys.maxsize)
 
 
 def _answer(reader: RecordReader, block: Block, context: Context) -> _Answer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ingest.assemble import finish
 from ingest.files.inputs import DAMAGED
 from ingest.mapping.columns import UNREAD_TIME
+from ingest.mapping.contract import NOT_AN_OBJECT, OTHER_SHAPE
 from ingest.parsing import delimited, json_stream
-from ingest.readers.base import NOT_AN_OBJECT, OTHER_SHAPE
 
 UNREAD = frozenset(
     {

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ingest.mapping.contract import Context, Item, Record
 from ingest.mapping.json_fields import at, flag, identifier, objects, words
 from ingest.mapping.record import Shape, keys, mentions, urls
-from ingest.readers.base import Context, Item, Record
 
 INSTAGRAM_EPOCH_MS = 1_314_220_021_721
 _STORY = "comet_sections.content.story"

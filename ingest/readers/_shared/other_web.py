@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ingest.mapping.contract import Context, Item, Record
 from ingest.mapping.json_fields import at, identifier, words
 from ingest.mapping.record import Shape, keys, mentions, post, tags, unescaped, urls
-from ingest.readers.base import Context, Item, Record
 
 _ACTIVITY = re.compile(r"urn:li:(?:activity|ugcPost|share):(\d+)")
 _PERSON = re.compile(r"linkedin\.com/(?:in|company|school|showcase)/([^/?#]+)")

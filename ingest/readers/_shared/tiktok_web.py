@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.mapping.contract import Record
 from ingest.mapping.json_fields import identifier, words
 from ingest.mapping.record import Shape, keys, mentions, post, tags
-from ingest.readers.base import Record
 
 AUTHOR = ("author.uniqueId", "author.unique_id", "author")
 

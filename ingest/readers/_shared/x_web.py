@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.mapping.contract import Context, Item, Record
 from ingest.mapping.json_fields import at, identifier, without_nulls, words
-from ingest.readers.base import Context, Item, Record
 from ingest.readers.x_v1 import SHAPE
 
 _USER = "core.user_results.result"
