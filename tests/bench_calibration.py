@@ -26,7 +26,7 @@ from graph.pairing.local import LocalEngine
 from graph.settings import Narrow, Settings
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
 from graph.stores import open_case
-from graph.ties.validation import build_layer, judge
+from graph.ties.validation import build_layer, validate_layers
 from graph.traces import TRACES
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "russian_coord_tweets.csv"
@@ -61,15 +61,15 @@ class Calibration:
 
     def add(self, actions: Actions, settings: Settings, engine: LocalEngine) -> None:
         layer = build_layer("object", actions, settings.windows_s[0], settings, engine)
-        judged = judge([layer], settings, engine)[0]
+        validated = validate_layers([layer], settings, engine)[0]
         every = replace(layer, pairs=engine.pairs(layer.actions, layer.window_s, minimum=1))
-        strict = judge([every], settings, engine)[0]
+        strict = validate_layers([every], settings, engine)[0]
         for test, p, family in (("A", strict.p_a, layer.family_a), ("B", strict.b.p, strict.family_b)):
             self.asked[test] += family
             self.passed[test] = [seen + int((p <= x).sum()) for seen, x in zip(self.passed[test], AT, strict=True)]
         self.worlds += 1
-        self.with_ties += bool((judged.stands & ~judged.b.closed).any())
-        self.with_closed += bool((judged.stands & judged.b.closed).any())
+        self.with_ties += bool((validated.stands & ~validated.b.closed).any())
+        self.with_closed += bool((validated.stands & validated.b.closed).any())
 
     def ratios(self, test: str) -> list[float]:
         """P(p <= x) / x for each x of ``AT``."""

@@ -11,15 +11,15 @@ import pytest
 from fixtures_worlds import actions_of, random_actions
 
 from graph.engines.base import Actions, Pairs
-from graph.groups.candidates import _common, _joined, look
-from graph.groups.monte_carlo import KINDS, Kept, Origin, test_groups
+from graph.groups.candidates import _common, _joined, find_candidates
+from graph.groups.monte_carlo import KINDS, Origin, TestedGroup, test_groups
 from graph.groups.outside_rates import strangers
 from graph.pairing.local import LocalEngine
 from graph.pairing.pair_list import BLOCK, listed
 from graph.runs.pipeline import search
 from graph.schema import LABELS
 from graph.settings import Settings
-from graph.significance.timing_model import Shares
+from graph.significance.timing_model import Incidence
 from graph.ties.validation import build_layer
 from graph.ties.window_sweep import Sweep
 from graph.toy_data import actions_table
@@ -30,11 +30,11 @@ SETTINGS = Settings()
 SMALL = Plan(accounts=4_000, actions=40_000, links=5_000, fans=300, groups=4, objects=5)
 
 
-def kept_in(drawn: World, settings: Settings = SETTINGS) -> list[Kept]:
+def kept_in(drawn: World, settings: Settings = SETTINGS) -> list[TestedGroup]:
     return test_groups([build_layer("link", actions_of(drawn), 60, settings, ENGINE)], settings, ENGINE)
 
 
-def planted(drawn: World, kept: list[Kept]) -> list[Kept | None]:
+def planted(drawn: World, kept: list[TestedGroup]) -> list[TestedGroup | None]:
     """The kept group that is each planted one, by Jaccard of a half or more."""
     found = []
     for group in drawn.groups:
@@ -106,7 +106,9 @@ def test_contacts_in_common_are_counted_the_same_either_way(accounts: int, monke
 def test_fewer_than_nineteen_worlds_can_keep_nothing_and_none_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     """What no further world can bring below alpha is not asked of one."""
     searched = []
-    monkeypatch.setattr("graph.groups.monte_carlo.look", lambda *given: searched.append(1) or look(*given))
+    monkeypatch.setattr(
+        "graph.groups.monte_carlo.find_candidates", lambda *given: searched.append(1) or find_candidates(*given)
+    )
     few = replace(SMALL, fans=0)
     assert kept_in(world(1, few), Settings(worlds=5)) == [] and len(searched) == 1
     assert kept_in(world(1, few), Settings(worlds=19)) != [] and len(searched) == 2 + 19 * 3
@@ -145,14 +147,14 @@ def test_a_group_pays_for_every_window_that_was_looked_at(monkeypatch: pytest.Mo
 def test_worlds_keep_what_they_promise(kind: str) -> None:
     actions = random_actions(3)
     origin = Origin.of(build_layer("link", actions, 60, SETTINGS, ENGINE), ENGINE, SETTINGS)
-    shuffled, shares, _ = KINDS[kind](origin, np.random.default_rng(1))
+    shuffled, incidence, _ = KINDS[kind](origin, np.random.default_rng(1))
     assert np.array_equal(shuffled.time, actions.time)
     assert np.array_equal(shuffled.object, actions.object)
     assert not np.array_equal(shuffled.account, actions.account)
     assert np.array_equal(np.bincount(shuffled.account), np.bincount(actions.account))
-    again = Shares.of(shuffled)
-    assert np.array_equal(shares.key, again.key)
-    assert np.array_equal(shares.times, again.times)
+    again = Incidence.of(shuffled)
+    assert np.array_equal(incidence.key, again.key)
+    assert np.array_equal(incidence.times, again.times)
     if kind != "accounts":
         for object_ in range(len(actions.objects)):
             own = actions.object == object_
@@ -192,7 +194,7 @@ def test_only_strangers_speak_for_strangers(seed: int) -> None:
     actions = random_actions(seed, rows=150, accounts=9, objects=6)
     layer = build_layer("link", actions, 60, SETTINGS, ENGINE)
     label = np.array([0, 0, 0, 1, 1, -1, -1, -1, -1])
-    found = strangers(listed(layer, ENGINE).blocks(), actions, layer.shares, layer.pairs.rapid, label, 10.0)
+    found = strangers(listed(layer, ENGINE).blocks(), actions, layer.incidence, layer.pairs.rapid, label, 10.0)
 
     def counts(object_: int, without: int) -> tuple[int, int]:
         rows = np.flatnonzero((actions.object == object_) & ((label[actions.account] != without) | (without < 0)))

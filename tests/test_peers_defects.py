@@ -26,7 +26,7 @@ from graph.presets.luceri import FAST, delays
 from graph.runs.power import Size, power
 from graph.settings import Settings
 from graph.significance.timing_model import benjamini_hochberg, poisson_tail
-from graph.ties.validation import Judged, build_layer, judge
+from graph.ties.validation import ValidatedLayer, build_layer, validate_layers
 from graph.toy_data import actions_table
 from ingest.normalize.urls import key
 from ingest.synthetic import Plan, world
@@ -41,8 +41,8 @@ def acted(*rows: tuple[str, str, float]) -> Actions:
     return Actions.from_table(actions_table(list(rows)))
 
 
-def judged(actions: Actions, window_s: float = 60.0) -> Judged:
-    return judge([build_layer("link", actions, window_s, SETTINGS, ENGINE)], SETTINGS, ENGINE)[0]
+def validated(actions: Actions, window_s: float = 60.0) -> ValidatedLayer:
+    return validate_layers([build_layer("link", actions, window_s, SETTINGS, ENGINE)], SETTINGS, ENGINE)[0]
 
 
 def weighted(*edges: tuple[int, int, float]) -> Weighted:
@@ -51,7 +51,7 @@ def weighted(*edges: tuple[int, int, float]) -> Weighted:
 
 
 def test_01_noise_has_no_tie_though_a_percentile_always_keeps_some() -> None:
-    noise = judged(actions_of(world(3, SMALL.noise_only())), 600.0)
+    noise = validated(actions_of(world(3, SMALL.noise_only())), 600.0)
     met = noise.layer.pairs.observed
     assert (met >= np.quantile(met, 0.99)).sum() > 0
     assert not noise.stands.any()
@@ -114,7 +114,7 @@ def test_07_few_accounts_and_objects_are_no_evidence_however_rare_the_object() -
     """Among three accounts a word of two has an IDF above nought and a cosine of one; ours asks what chance gives."""
     tiny = acted(("x:a", "o", 0), ("x:b", "o", 1), ("x:a", "p", 100), ("x:b", "p", 101), ("x:c", "q", 0))
     assert products(tf_idf(bags(tiny), idf="log2")).weight.tolist() == [pytest.approx(1.0)]
-    found = judged(tiny)
+    found = validated(tiny)
     assert found.layer.pairs.observed.tolist() == [2]
     assert not found.stands.any()
 
@@ -122,23 +122,23 @@ def test_07_few_accounts_and_objects_are_no_evidence_however_rare_the_object() -
 def test_08_one_common_object_is_a_cosine_of_one_and_no_tie() -> None:
     one = acted(("x:a", "o", 0), ("x:b", "o", 5), *[(f"x:u{n}", f"p{n}", float(n)) for n in range(50)])
     assert products(tf_idf(bags(one))).weight.tolist() == [pytest.approx(1.0)]
-    assert len(judged(one).layer.pairs) == 0
+    assert len(validated(one).layer.pairs) == 0
 
 
 def test_09_p_values_have_no_floor_that_a_number_of_shuffles_sets() -> None:
     p = poisson_tail(np.array([3, 30]), np.array([1e-3, 1e-3]))
     assert p[0] == pytest.approx(1e-9 / 6, rel=1e-2)
     assert 0 < p[1] < 1e-100
-    found = judged(actions_of(world(5, SMALL)))
+    found = validated(actions_of(world(5, SMALL)))
     assert 0 < found.p_a[found.stands].min() < 1e-12
 
 
 def test_10_q_pays_for_every_pair_that_could_have_met() -> None:
     actions = random_actions(3)
-    found = judged(actions)
+    found = validated(actions)
     accounts = len(np.unique(actions.account))
     assert found.layer.family_a == comb(accounts, 2) > 0
-    drawn = judged(actions_of(world(5, SMALL)))
+    drawn = validated(actions_of(world(5, SMALL)))
     assert drawn.layer.family_a > 100 * len(drawn.layer.pairs)
     assert drawn.q_a == pytest.approx(benjamini_hochberg(drawn.p_a, drawn.layer.family_a))
     own = [set(drawn.layer.shares.object[drawn.layer.shares.account == n]) for n in range(200)]

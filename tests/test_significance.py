@@ -17,14 +17,14 @@ from graph.settings import Settings
 from graph.significance import family_size, timing_model
 from graph.significance.family_size import family_b
 from graph.significance.timing_model import (
-    Shares,
+    Incidence,
     benjamini_hochberg,
     chance_count,
     components,
     expected_a,
     poisson_tail,
 )
-from graph.ties.validation import build_layer, judge
+from graph.ties.validation import build_layer, validate_layers
 from graph.toy_data import actions_table
 from ingest.synthetic import Plan, world
 
@@ -77,11 +77,11 @@ def by_formula(actions: Actions, window_s: float, a: int, b: int, group: set[int
 @pytest.mark.parametrize("seed", range(3))
 def test_b_leaves_the_group_or_the_pair_out(seed: int) -> None:
     actions = random_actions(seed, rows=150, accounts=9, objects=6)
-    shares, pairs = Shares.of(actions), ENGINE.pairs(actions, 60)
+    incidence, pairs = Incidence.of(actions), ENGINE.pairs(actions, 60)
     trio = {0, 1, 2}
     label = np.array([0, 0, 0] + [-1] * 6)
-    audience = timing_model.rates(ENGINE, actions, shares, pairs, 60, label, 10)
-    found = timing_model.test_b(pairs, shares, audience, label, 3, 10)
+    audience = timing_model.rates(ENGINE, actions, incidence, pairs, 60, label, 10)
+    found = timing_model.test_b(pairs, incidence, audience, label, 3, 10)
     for n, (a, b) in enumerate(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)):
         group = trio if {a, b} <= trio else {a, b}
         assert found.expected[n] == pytest.approx(by_formula(actions, 60, a, b, group, 10)), (a, b)
@@ -96,23 +96,25 @@ def test_family_of_b_is_every_pair_with_three_objects_in_common(seed: int, monke
     actions = random_actions(seed, rows=200, accounts=30, objects=15)
     own = [set(actions.object[actions.account == n].tolist()) for n in range(len(actions.accounts))]
     want = sum(len(a & b) >= 3 for a, b in combinations(own, 2))
-    assert family_b(Shares.of(actions), 3) == (want, True)
+    assert family_b(Incidence.of(actions), 3) == (want, True)
     monkeypatch.setattr(family_size, "_BLOCK", 50)  # several blocks
-    assert family_b(Shares.of(actions), 3) == (want, True)
+    assert family_b(Incidence.of(actions), 3) == (want, True)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_family_that_is_not_counted_is_estimated_from_above(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    shares = Shares.of(actions_of(world(seed, Plan(accounts=3_000, actions=30_000, links=3_000, fans=100, groups=2))))
-    want, _ = family_b(shares, 3)
+    incidence = Incidence.of(
+        actions_of(world(seed, Plan(accounts=3_000, actions=30_000, links=3_000, fans=100, groups=2)))
+    )
+    want, _ = family_b(incidence, 3)
     monkeypatch.setattr(family_size, "COUNTED", 0)
     monkeypatch.setattr(family_size, "PICKED", 600)
-    found, exact = family_b(shares, 3)
+    found, exact = family_b(incidence, 3)
     assert not exact
     assert want <= found <= 1.1 * want
-    assert family_b(shares, 3) == (found, False)
+    assert family_b(incidence, 3) == (found, False)
     monkeypatch.setattr(family_size, "_VISITS", 1)  # as few as may be
-    assert family_b(shares, 3)[0] > 0
+    assert family_b(incidence, 3)[0] > 0
 
 
 def test_a_agrees_with_shuffled_accounts() -> None:
@@ -122,19 +124,19 @@ def test_a_agrees_with_shuffled_accounts() -> None:
     shuffled = [ENGINE.pairs(replace(actions, account=draw.permutation(actions.account)), 600) for _ in range(10)]
     want = float(np.mean([len(pairs) for pairs in shuffled]))
     meetings = round(float(np.mean([pairs.meetings for pairs in shuffled])))
-    assert chance_count(Shares.of(actions), meetings, 2) == pytest.approx(want, rel=0.15)
+    assert chance_count(Incidence.of(actions), meetings, 2) == pytest.approx(want, rel=0.15)
 
 
 def test_chance_count_equals_a_sum_over_all_pairs() -> None:
     actions = random_actions(2)
-    shares = Shares.of(actions)
+    incidence = Incidence.of(actions)
     pairs = ENGINE.pairs(actions, 60)
-    k = shares.breadth.astype(float)
+    k = incidence.breadth.astype(float)
     means = [
         2 * pairs.meetings * k[i] * k[j] / k.sum() ** 2 for i, j in combinations(range(len(k)), 2) if k[i] > 1 < k[j]
     ]
-    assert chance_count(shares, pairs.meetings, 2) == pytest.approx(sum(poisson.sf(1, mean) for mean in means))
-    assert expected_a(pairs, shares)[0] == pytest.approx(
+    assert chance_count(incidence, pairs.meetings, 2) == pytest.approx(sum(poisson.sf(1, mean) for mean in means))
+    assert expected_a(pairs, incidence)[0] == pytest.approx(
         2 * pairs.meetings * k[pairs.a[0]] * k[pairs.b[0]] / k.sum() ** 2
     )
 
@@ -150,13 +152,15 @@ def test_noise_gives_no_tie_and_every_planted_pair_stands(seed: int) -> None:
     """A small sample of the series that ``make bench`` runs in full."""
     settings = Settings()
     noise = actions_of(world(seed, Plan().noise_only()))
-    assert not judge([build_layer("link", noise, 60, settings, ENGINE)], settings, ENGINE)[0].stands.any()
+    assert not validate_layers([build_layer("link", noise, 60, settings, ENGINE)], settings, ENGINE)[0].stands.any()
     drawn = world(seed)
-    judged = judge([build_layer("link", actions_of(drawn), 60, settings, ENGINE)], settings, ENGINE)[0]
-    accounts = judged.layer.actions.accounts.to_pylist()
+    validated = validate_layers([build_layer("link", actions_of(drawn), 60, settings, ENGINE)], settings, ENGINE)[0]
+    accounts = validated.layer.actions.accounts.to_pylist()
     found = {
         tuple(sorted((accounts[a], accounts[b])))
-        for a, b in zip(judged.layer.pairs.a[judged.stands], judged.layer.pairs.b[judged.stands], strict=True)
+        for a, b in zip(
+            validated.layer.pairs.a[validated.stands], validated.layer.pairs.b[validated.stands], strict=True
+        )
     }
     planted = planted_pairs(drawn)
     assert len(found & planted) >= 0.95 * len(planted)
@@ -176,12 +180,12 @@ def test_busy_accounts_that_repeat_one_link_are_not_tied() -> None:
     settings = Settings()
     layer = build_layer("link", Actions.from_table(actions_table(rows)), 60, settings, ENGINE)
     assert len(layer.pairs) > 50
-    assert not judge([layer], settings, ENGINE)[0].stands.any()
+    assert not validate_layers([layer], settings, ENGINE)[0].stands.any()
 
 
 def test_more_layers_make_q_larger() -> None:
     actions = actions_of(world(5, Plan(accounts=2_000, actions=15_000, links=2_000, fans=0, groups=2)))
     settings = Settings()
-    one = judge([build_layer("link", actions, 60, settings, ENGINE)], settings, ENGINE)[0]
-    both = judge([build_layer("link", actions, w, settings, ENGINE) for w in (60, 61)], settings, ENGINE)[0]
+    one = validate_layers([build_layer("link", actions, 60, settings, ENGINE)], settings, ENGINE)[0]
+    both = validate_layers([build_layer("link", actions, w, settings, ENGINE) for w in (60, 61)], settings, ENGINE)[0]
     assert (both.q >= one.q - 1e-15).all()

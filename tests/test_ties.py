@@ -18,7 +18,7 @@ from graph.runs.caveats import caveats
 from graph.runs.pipeline import search
 from graph.settings import Settings, parse_window
 from graph.ties.response_times import own_speeds
-from graph.ties.validation import build_layer, judge, post_pairs, tie_table
+from graph.ties.validation import build_layer, post_pairs, tie_table, validate_layers
 from graph.toy_data import actions_table, three_friends
 from ingest.errors import UsageError
 from ingest.synthetic import Plan, world
@@ -93,8 +93,8 @@ def test_rows_without_account_object_or_time_are_left_out_and_a_repeated_object_
 def test_no_actions_give_no_pairs() -> None:
     empty = Actions.from_table(three_friends().slice(0, 0))
     assert len(LocalEngine().pairs(empty, 60)) == 0
-    judged = judge([build_layer("link", empty, 60, Settings(), LocalEngine())], Settings(), LocalEngine())
-    assert post_pairs(judged[0], judged[0].stands, LocalEngine()).height == 0
+    validated = validate_layers([build_layer("link", empty, 60, Settings(), LocalEngine())], Settings(), LocalEngine())
+    assert post_pairs(validated[0], validated[0].stands, LocalEngine()).height == 0
 
 
 def test_viral_objects_are_set_aside_by_name() -> None:
@@ -109,9 +109,9 @@ def test_ties_carry_their_evidence() -> None:
     """A small planted world: the evidence of a tie holds exactly its observed objects, within the window."""
     drawn = world(5, Plan(accounts=2_000, actions=15_000, links=2_000, fans=0, groups=2))
     actions, settings, engine = actions_of(drawn), Settings(), LocalEngine()
-    judged = judge([build_layer("link", actions, 60, settings, engine)], settings, engine)[0]
-    evidence = post_pairs(judged, judged.stands, engine)
-    ties = tie_table(judged, judged.stands, evidence, settings)
+    validated = validate_layers([build_layer("link", actions, 60, settings, engine)], settings, engine)[0]
+    evidence = post_pairs(validated, validated.stands, engine)
+    ties = tie_table(validated, validated.stands, evidence, settings)
     assert planted_pairs(drawn) == set(ties.select("account_a", "account_b").iter_rows())
     per_tie = dict(evidence.group_by("account_a", "account_b"))
     for tie in ties.iter_rows(named=True):
@@ -177,11 +177,11 @@ def test_those_who_bring_an_object_up_together_are_not_fast_after_each_other() -
 def test_two_who_are_always_that_fast_are_no_tie_and_that_is_said() -> None:
     drawn = actions_of(world(8, Plan(groups=0, fans=200, fan_spread=1.0)))
     settings, engine = Settings(worlds=0), LocalEngine()
-    judged = judge([build_layer("link", drawn, 60, settings, engine)], settings, engine)[0]
-    both = (judged.q_a <= settings.alpha) & (judged.q_b <= settings.alpha)
-    assert judged.own_speed.sum() == both.sum() == 2 and not judged.stands.any()
+    validated = validate_layers([build_layer("link", drawn, 60, settings, engine)], settings, engine)[0]
+    both = (validated.q_a <= settings.alpha) & (validated.q_b <= settings.alpha)
+    assert validated.own_speed.sum() == both.sum() == 2 and not validated.stands.any()
     said = search({"link": drawn}, settings, engine, lambda *_: None)
     notes = caveats(
-        said.judged, said.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})), [], "s"
+        said.validated, said.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})), [], "s"
     )
     assert [note for note in notes if note.startswith("2 more pairs would be tied if their own speeds did not explain")]

@@ -17,7 +17,7 @@ from graph.runs.pipeline import search
 from graph.schema import Findings
 from graph.settings import Settings
 from graph.ties.combine_layers import CEILING, cauchy, combine
-from graph.ties.validation import Judged, build_layer, judge
+from graph.ties.validation import ValidatedLayer, build_layer, validate_layers
 from graph.toy_data import actions_table
 from ingest.synthetic import Plan, World, world
 
@@ -26,9 +26,9 @@ SETTINGS = Settings()
 NOISE = Plan(accounts=1_500, actions=15_000, links=1_500, fans=0, groups=0)
 
 
-def judged_of(actions: Mapping[str, Actions], windows_s: tuple[float, ...] = (600.0,)) -> list[Judged]:
+def judged_of(actions: Mapping[str, Actions], windows_s: tuple[float, ...] = (600.0,)) -> list[ValidatedLayer]:
     layers = [build_layer(n, a, w, SETTINGS, ENGINE) for n, a in actions.items() for w in windows_s]
-    return judge(layers, SETTINGS, ENGINE)
+    return validate_layers(layers, SETTINGS, ENGINE)
 
 
 def link_and_domain(drawn: World) -> dict[str, Actions]:
@@ -59,10 +59,10 @@ def test_noise_in_dependent_layers_is_calibrated() -> None:
     counts = dict.fromkeys((1e-2, 1e-3, 1e-4), 0)
     pairs = 0
     for seed in range(6):
-        judged = judged_of(link_and_domain(world(seed, NOISE)))
-        assert combine(judged, SETTINGS).height == 0
-        p = combine(judged, Settings(alpha=1e9))["p"].to_numpy()
-        accounts = max(part.layer.accounts for part in judged)
+        validated = judged_of(link_and_domain(world(seed, NOISE)))
+        assert combine(validated, SETTINGS).height == 0
+        p = combine(validated, Settings(alpha=1e9))["p"].to_numpy()
+        accounts = max(part.layer.accounts for part in validated)
         pairs += accounts * (accounts - 1) // 2
         for x in counts:
             counts[x] += int((p <= x).sum())
@@ -89,13 +89,13 @@ def spread(objects: int, traces: tuple[str, ...], apart_s: float = 100.0, rank: 
 
 
 def test_weak_layers_hold_a_tie_together_and_it_names_them() -> None:
-    judged = judged_of(spread(5, ("link", "text", "repost")), (120.0,))
-    found = combine(judged, SETTINGS)
+    validated = judged_of(spread(5, ("link", "text", "repost")), (120.0,))
+    found = combine(validated, SETTINGS)
     tie = found.filter(pl.col("account_a") == "x:planted1").row(0, named=True)
     assert tie["account_b"] == "x:planted2"
     assert sorted(tie["layers"]) == ["link 120 s", "repost 120 s", "text 120 s"]
     assert tie["asked"] == 3
-    assert tie["alone"] is any(part.stands.any() for part in judged)
+    assert tie["alone"] is any(part.stands.any() for part in validated)
     assert tie["q"] < 0.001
 
 

@@ -16,7 +16,7 @@ from graph.schema import LAYERS
 from graph.settings import Settings
 from graph.significance.permutations import with_times_shuffled
 from graph.ties.shuffle_check import WORLDS, with_ties_shuffled
-from graph.ties.validation import Bars, Judged, build_layer, judge, test_a, test_layer
+from graph.ties.validation import Thresholds, ValidatedLayer, build_layer, test_a, test_layer, validate_layers
 from ingest.synthetic import Plan, world
 
 ENGINE = LocalEngine()
@@ -25,14 +25,14 @@ NO_POSTS = pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})
 SMALL = Plan(accounts=2_000, actions=15_000, links=2_000, fans=0, groups=2, objects=15)
 
 
-def judged(exclusive: float, settings: Settings = SETTINGS) -> list[Judged]:
+def validated(exclusive: float, settings: Settings = SETTINGS) -> list[ValidatedLayer]:
     drawn = world(5, replace(SMALL, exclusive=exclusive))
     layers = [build_layer("link", actions_of(drawn), window, settings, ENGINE) for window in (60, 120)]
-    return with_ties_shuffled(judge(layers, settings, ENGINE), settings, ENGINE)
+    return with_ties_shuffled(validate_layers(layers, settings, ENGINE), settings, ENGINE)
 
 
 def test_objects_of_their_own_keep_their_ties_when_times_are_shuffled_and_popular_ones_do_not() -> None:
-    own, popular = judged(1.0)[0], judged(0.0)[0]
+    own, popular = validated(1.0)[0], validated(0.0)[0]
     assert own.ties_shuffled is not None and popular.ties_shuffled is not None
     assert own.closed == own.stands.sum() > 20
     assert own.ties_shuffled > 0.5 * own.closed
@@ -40,13 +40,13 @@ def test_objects_of_their_own_keep_their_ties_when_times_are_shuffled_and_popula
 
 
 def test_the_number_is_the_mean_of_what_reaches_the_bars_of_the_run_in_the_shuffled_layers() -> None:
-    found = judged(1.0)
+    found = validated(1.0)
     worst = [
         max(one.p_a[one.q_a <= SETTINGS.alpha].max() for one in found),
         max(one.b.p[one.q_b <= SETTINGS.alpha].max() for one in found),
     ]
-    bars = Bars.of(found, SETTINGS.alpha)
-    assert bars.a >= worst[0] and bars.b >= worst[1]  # what the run rejects reaches them
+    thresholds = Thresholds.of(found, SETTINGS.alpha)
+    assert thresholds.a >= worst[0] and thresholds.b >= worst[1]  # what the run rejects reaches them
     ties = np.zeros(2)
     for n in range(WORLDS):
         layers = []
@@ -54,13 +54,13 @@ def test_the_number_is_the_mean_of_what_reaches_the_bars_of_the_run_in_the_shuff
             shuffled = with_times_shuffled(one.layer.actions, np.random.default_rng([SETTINGS.seed, n, number]))
             layers.append(build_layer("link", shuffled, one.layer.window_s, SETTINGS, ENGINE))
         for number, (layer, p_a) in enumerate(zip(layers, test_a(layers)[1], strict=True)):
-            p_b = test_layer(layer, p_a <= bars.a, SETTINGS, ENGINE).p
-            ties[number] += ((p_a <= bars.a) & (p_b <= bars.b)).sum()
+            p_b = test_layer(layer, p_a <= thresholds.a, SETTINGS, ENGINE).p
+            ties[number] += ((p_a <= thresholds.a) & (p_b <= thresholds.b)).sum()
     assert [one.ties_shuffled for one in found] == pytest.approx((ties / WORLDS).tolist())
 
 
 def test_it_is_said_where_some_still_stand() -> None:
-    own, popular = judged(1.0)[0], judged(0.0)[0]
+    own, popular = validated(1.0)[0], validated(0.0)[0]
     said = by_rarity([popular, own])
     assert said is not None and own.ties_shuffled is not None
     ties = own.stands.sum()
@@ -79,4 +79,4 @@ def test_a_run_holds_both_numbers_and_null_where_nothing_was_shuffled(worlds: in
 
 def test_no_tie_leaves_it_unknown() -> None:
     noise = build_layer("link", actions_of(world(5, SMALL.noise_only())), 60, SETTINGS, ENGINE)
-    assert with_ties_shuffled(judge([noise], SETTINGS, ENGINE), SETTINGS, ENGINE)[0].ties_shuffled is None
+    assert with_ties_shuffled(validate_layers([noise], SETTINGS, ENGINE), SETTINGS, ENGINE)[0].ties_shuffled is None

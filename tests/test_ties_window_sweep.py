@@ -17,7 +17,7 @@ from graph.runs.pipeline import find, search
 from graph.settings import Settings
 from graph.significance.timing_model import chance_count, expected_a, poisson_tail
 from graph.stores import open_case
-from graph.ties.validation import build_layer, judge
+from graph.ties.validation import build_layer, validate_layers
 from graph.ties.window_sweep import borne, sweep, windows_for
 from graph.toy_data import actions_table, three_friends
 from ingest.errors import UsageError
@@ -107,22 +107,24 @@ def test_a_run_takes_the_window_that_stands_out_and_pays_for_all() -> None:
     seen = {"link": sweep(actions, SETTINGS, ENGINE)}
     settings = Settings(windows_s=(600.0,), sweep=True, worlds=0)
     found = search({"link": actions}, settings, ENGINE, lambda *step: None)
-    (judged,) = found.judged
-    alone = judge([build_layer("link", actions, seen["link"].suggested_s or 0, settings, ENGINE)], settings, ENGINE)[0]
-    assert judged.layer.window_s == seen["link"].suggested_s == alone.layer.window_s
-    assert judged.layer.looked == seen["link"].table.height == 7
-    assert (judged.layer.family_a, judged.family_b) == (7 * alone.layer.family_a, 7 * alone.family_b)
+    (validated,) = found.validated
+    alone = validate_layers(
+        [build_layer("link", actions, seen["link"].suggested_s or 0, settings, ENGINE)], settings, ENGINE
+    )[0]
+    assert validated.layer.window_s == seen["link"].suggested_s == alone.layer.window_s
+    assert validated.layer.looked == seen["link"].table.height == 7
+    assert (validated.layer.family_a, validated.family_b) == (7 * alone.layer.family_a, 7 * alone.family_b)
     small = alone.q_a < 0.1
-    assert small.any() and np.allclose(judged.q_a[small], 7 * alone.q_a[small])
+    assert small.any() and np.allclose(validated.q_a[small], 7 * alone.q_a[small])
     curve = found.tables("s", NO_POSTS)["windows"].to_pylist()
-    assert [row["window_s"] for row in curve if row["suggested"]] == [judged.layer.window_s]
+    assert [row["window_s"] for row in curve if row["suggested"]] == [validated.layer.window_s]
     assert [row["beyond"] for row in curve] == seen["link"].table["beyond"].to_list()
 
 
 def test_where_no_window_stands_out_the_one_asked_for_holds() -> None:
     noise = actions_of(world(1, SMALL.noise_only()))
     found = search({"link": noise}, Settings(windows_s=(90.0,), sweep=True), ENGINE, lambda *step: None)
-    assert [judged.layer.window_s for judged in found.judged] == [90.0]
+    assert [validated.layer.window_s for validated in found.validated] == [90.0]
     assert not found.ties[0].height
 
 

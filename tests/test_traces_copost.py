@@ -63,17 +63,17 @@ def tied(found: Found) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("seed", range(4))
 def test_habits_news_and_threads_are_chance(seed: int) -> None:
     found = run(noise(seed))
-    assert len(found.judged[0].layer.pairs) > 100
+    assert len(found.validated[0].layer.pairs) > 100
     assert tied(found) == []
 
 
 def test_p_is_not_smaller_than_chance_on_noise() -> None:
     counts, pairs = dict.fromkeys((1e-1, 1e-2, 1e-3), 0), 0
     for seed in range(4):
-        judged = run(noise(seed)).judged[0]
-        pairs += judged.family_b
+        validated = run(noise(seed)).validated[0]
+        pairs += validated.family_b
         for x in counts:
-            counts[x] += int((judged.b.p <= x).sum())
+            counts[x] += int((validated.b.p <= x).sum())
     for x, number in counts.items():
         assert number / pairs / x <= 1.1, x
 

@@ -24,7 +24,7 @@ from graph.engines.staging import staged
 from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.significance.family_size import pairs_of, pick
-from graph.significance.timing_model import Shares, Whole
+from graph.significance.timing_model import Incidence, Whole
 from graph.stores.base import Store
 from graph.ties.validation import Layer, Progress
 from graph.traces import TRACES
@@ -243,7 +243,7 @@ def _layer(trace: str, numbered: _Numbered, actions: Table, window_s: float, set
             trace,
             window_s,
             near,
-            _shares(near, acted, here, total, settings.family_b_objects),
+            _incidence(near, acted, here, total, settings.family_b_objects),
             _pairs(twice, numbers, here, total),
             numbered.names(viral),
             lambda names: numbered.on(actions, names),
@@ -276,7 +276,7 @@ def _totals(margins: Table, met: Table) -> dict[str, int]:
     return {name: int(value or 0) for name, value in (first | second).items()}
 
 
-def _shares(near: Actions, acted: Table, here: pl.DataFrame, total: Mapping[str, int], minimum: int) -> Shares:
+def _incidence(near: Actions, acted: Table, here: pl.DataFrame, total: Mapping[str, int], minimum: int) -> Incidence:
     """Who acted on what, here, beside what is known of everybody."""
     breadth = np.zeros(len(near.accounts), np.int64)
     counted = acted.group_by("account").agg(objects=acted.count()).to_pyarrow()
@@ -290,7 +290,7 @@ def _shares(near: Actions, acted: Table, here: pl.DataFrame, total: Mapping[str,
         rapid_pairs=total["rapid"],
         family_b=_family_b(acted, breadth, minimum),
     )
-    return replace(Shares.of(near), breadth=breadth, whole=whole)
+    return replace(Incidence.of(near), breadth=breadth, whole=whole)
 
 
 def _family_b(acted: Table, breadth: Ints, minimum: int) -> tuple[int, bool]:

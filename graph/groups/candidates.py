@@ -18,7 +18,7 @@ from graph.engines.base import Actions, Floats, Ints, Mask, Pairs
 from graph.groups.outside_rates import Strangers, strangers
 from graph.pairing.pair_list import BLOCK, Listed
 from graph.settings import Settings
-from graph.significance.timing_model import Shares, expected_a, poisson_tail, test_b
+from graph.significance.timing_model import Incidence, expected_a, poisson_tail, test_b
 from graph.ties.validation import SET
 
 WEAK_P = 1e-4  # test A, for a weak tie
@@ -69,12 +69,12 @@ class Search:
     pairs: Pairs
 
 
-def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -> Search:
+def find_candidates(actions: Actions, incidence: Incidence, listed: Listed, settings: Settings) -> Search:
     """Search for groups.
 
     Parameters
     ----------
-    shares : Shares
+    incidence : Incidence
         Of these actions.
     listed : Listed
         Their pairs within the window.
@@ -83,7 +83,7 @@ def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -
     """
     pairs = listed.pairs(actions)
     size = len(actions.accounts)
-    expected = expected_a(pairs, shares)
+    expected = expected_a(pairs, incidence)
     below = expected <= gammaincinv(np.arange(1.0, pairs.observed.max(initial=1) + 1), WEAK_P)[pairs.observed - 1]
     weak, p_a = pairs.where(below), poisson_tail(pairs.observed[below], expected[below])
     tight = _tight(weak, size)
@@ -94,7 +94,7 @@ def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -
     asked = _enough(label, ties)
     ties, p_a = ties.where(asked[ties.a] >= 0), p_a[asked[ties.a] >= 0]
     found = test_b(
-        ties, shares, audience(actions, shares, listed, asked, pairs, settings), asked, 0, settings.outside_pairs
+        ties, incidence, audience(actions, incidence, listed, asked, pairs, settings), asked, 0, settings.outside_pairs
     )
     p = np.maximum(p_a, found.p)
     stands = found.p <= CLUSTER_P
@@ -103,10 +103,10 @@ def look(actions: Actions, shares: Shares, listed: Listed, settings: Settings) -
 
 
 def audience(
-    actions: Actions, shares: Shares, listed: Listed, label: Ints, pairs: Pairs, settings: Settings
+    actions: Actions, incidence: Incidence, listed: Listed, label: Ints, pairs: Pairs, settings: Settings
 ) -> Strangers:
     """How fast strangers of each cluster are."""
-    return strangers(listed.blocks(), actions, shares, pairs.rapid, label, settings.shrink_pairs)
+    return strangers(listed.blocks(), actions, incidence, pairs.rapid, label, settings.shrink_pairs)
 
 
 def _enough(label: Ints, ties: Pairs) -> Ints:

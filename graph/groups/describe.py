@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from graph.engines.base import Actions, Engine
 from graph.groups.merge import OVERLAP, Group, inside, strength
-from graph.groups.monte_carlo import LEFT, Kept
+from graph.groups.monte_carlo import LEFT, TestedGroup
 from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.significance.timing_model import usual
-from graph.ties.validation import Judged, named_meetings
+from graph.ties.validation import ValidatedLayer, named_meetings
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
 LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)
@@ -35,7 +35,7 @@ class Described:
 
 def describe(
     groups: Sequence[Group],
-    judged: Sequence[Judged],
+    validated: Sequence[ValidatedLayer],
     ties: Sequence[pl.DataFrame],
     evidence: Sequence[pl.DataFrame],
     settings: Settings,
@@ -44,15 +44,15 @@ def describe(
     """What each group met on, who goes first, how far beyond chance it is, ranked by heading, p and strength."""
     rows, members, objects, lags = [], [], [], []
     leads = sorted({group.layers[0] for group in groups})
-    around = {n: judged[n].layer.acting_on(evidence[n]["object"].unique().sort().to_arrow()) for n in leads}
+    around = {n: validated[n].layer.acting_on(evidence[n]["object"].unique().sort().to_arrow()) for n in leads}
     for group in groups:
         lead = group.layers[0]
-        layer = judged[lead].layer
+        layer = validated[lead].layer
         met = inside(evidence[lead], group.members)
-        if group.crowd and group.kept and not met.height:
-            met = named_meetings(layer, group.kept.ties, engine)
+        if group.crowd and group.tested and not met.height:
+            met = named_meetings(layer, group.tested.ties, engine)
         seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
-        rows.append(_row(group, judged, ties, met, settings))
+        rows.append(_row(group, validated, ties, met, settings))
         members.append(_member_rows(group, ties, seen))
         objects.append(_object_rows(group, layer.trace, met, seen))
         lags.append(_lag_rows(group, seen))
@@ -84,14 +84,18 @@ _GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def _row(
-    group: Group, judged: Sequence[Judged], ties: Sequence[pl.DataFrame], met: pl.DataFrame, settings: Settings
+    group: Group,
+    validated: Sequence[ValidatedLayer],
+    ties: Sequence[pl.DataFrame],
+    met: pl.DataFrame,
+    settings: Settings,
 ) -> dict[str, object]:
     own = [inside(ties[n], group.members) for n in group.layers]
-    lead, kept = own[0], group.kept
+    lead, tested = own[0], group.tested
     label, reason = _label(group, lead, settings)
     observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
-    if group.crowd and kept:  # what shuffling times leaves is what chance gives to a crowd
-        observed, expected = kept.rapid, kept.shuffled
+    if group.crowd and tested:  # what shuffling times leaves is what chance gives to a crowd
+        observed, expected = tested.rapid, tested.shuffled
     least, most = usual(expected)
     return {
         "group_id": group.group_id,
@@ -99,8 +103,8 @@ def _row(
         "label": label,
         "reason": reason,
         "basis": group.basis,
-        "traces": [judged[n].layer.trace for n in group.layers],
-        "windows_s": [judged[n].layer.window_s for n in group.layers],
+        "traces": [validated[n].layer.trace for n in group.layers],
+        "windows_s": [validated[n].layer.window_s for n in group.layers],
         "accounts": len(group.members),
         "ties": pl.concat([part.select("account_a", "account_b") for part in own]).unique().height,
         "objects": met["object"].n_unique(),
@@ -108,10 +112,10 @@ def _row(
         "expected": expected,
         "expected_lo": least,
         "expected_hi": most,
-        "p_group": kept.p if kept else None,
-        "worlds": settings.worlds if kept else None,
-        "by_chance": kept.by_chance if kept else None,
-        "left": kept.left if kept else None,
+        "p_group": tested.p if tested else None,
+        "worlds": settings.worlds if tested else None,
+        "by_chance": tested.by_chance if tested else None,
+        "left": tested.left if tested else None,
         "strength": float(lead.select(strength()).item()),
         "median_lag_s": met["lag_s"].abs().median(),
         "first_at": met.select(pl.min_horizontal("at_a", "at_b").min()).item(),
@@ -121,8 +125,8 @@ def _row(
 
 def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | None, str | None]:
     """Label and the sentence with its numbers."""
-    if group.kept:
-        return group.kept.label, _world_reason(group.kept)
+    if group.tested:
+        return group.tested.label, _world_reason(group.tested)
     explained, closed, number = int(ties["explained_in_sample"].sum()), int(ties["closed"].sum()), ties.height
     if group.crowd:
         fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
@@ -136,17 +140,17 @@ def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | 
     return None, None
 
 
-def _world_reason(kept: Kept) -> str:
-    if kept.own > LEFT:
-        anew = f"Dealing each account's own delays out anew leaves {min(kept.own, 1.0):.0%} of it"
+def _world_reason(tested: TestedGroup) -> str:
+    if tested.own > LEFT:
+        anew = f"Dealing each account's own delays out anew leaves {min(tested.own, 1.0):.0%} of it"
         return f"{anew}: each of them is this fast on all they met on, alone or together."
-    left = f"Shuffling times among those who shared these objects leaves {kept.left:.0%} of it"
+    left = f"Shuffling times among those who shared these objects leaves {tested.left:.0%} of it"
     ends = {
         "timing": "timing is the evidence",
         "large_group": "timing is the evidence",
         "fast_crowd": "everyone who shares them is this fast",
     }
-    return f"{left}: {ends.get(kept.label, 'rarity, not timing, is the evidence')}."
+    return f"{left}: {ends.get(tested.label, 'rarity, not timing, is the evidence')}."
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import networkx as nx
 import polars as pl
 
 from graph.groups.communities import Community, split
-from graph.groups.monte_carlo import Kept
+from graph.groups.monte_carlo import TestedGroup
 from graph.settings import Settings
 
 OVERLAP = 0.5  # part of the smaller set that makes groups of two layers one
@@ -30,14 +30,14 @@ class Component:
 
     Attributes
     ----------
-    kept : Kept, optional
+    tested : TestedGroup, optional
         What reshuffled worlds say of it; None for a component of ties.
     """
 
     layer: int
     members: frozenset[str]
     crowd: bool
-    kept: Kept | None = None
+    tested: TestedGroup | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Group:
     layers: tuple[int, ...]
     crowd: bool
     basis: str
-    kept: Kept | None
+    tested: TestedGroup | None
     share: dict[str, float] = field(default_factory=dict, hash=False)
     group_id: str = field(init=False)
 
@@ -78,14 +78,14 @@ def strength() -> pl.Expr:
     return -pl.max_horizontal("p_a", "p_b").clip(1e-300, 1.0).log10().sum()
 
 
-def find_groups(ties: Sequence[pl.DataFrame], kept: Sequence[Kept], settings: Settings) -> list[Group]:
+def find_groups(ties: Sequence[pl.DataFrame], tested: Sequence[TestedGroup], settings: Settings) -> list[Group]:
     """Tested groups and components per layer, crowds taken out, the same accounts shown as one.
 
     Parameters
     ----------
     ties : sequence of polars.DataFrame
         One per layer, as ``graph.ties.validation.tie_table`` gives them.
-    kept : sequence of Kept
+    tested : sequence of TestedGroup
         As ``graph.groups.monte_carlo.test_groups`` gives them.
 
     Returns
@@ -93,10 +93,10 @@ def find_groups(ties: Sequence[pl.DataFrame], kept: Sequence[Kept], settings: Se
     list of Group
         In no particular order; ``graph.groups.describe`` ranks them.
     """
-    tested = [Component(part.layer, frozenset(part.members), part.p is None, part) for part in kept]
-    crowds = [part for part in tested if part.crowd]
+    results = [Component(part.layer, frozenset(part.members), part.p is None, part) for part in tested]
+    crowds = [part for part in results if part.crowd]
     tied = [part for number, table in enumerate(ties) for part in _components(number, table, settings, crowds)]
-    found = [*tested, *tied]
+    found = [*results, *tied]
     whole = [parts for crowd in (False, True) for parts in _merged([part for part in found if part.crowd is crowd])]
     return [group for parts in whole for group in _split(parts, ties, settings)]
 
@@ -118,17 +118,17 @@ def _part(community: Community, whole: Group, parts: Sequence[Component], ties: 
     """A community of a large group as a group, with what worlds say of those of its accounts that were tested as one."""
     members = frozenset(community.members)
     own = {n: inside(ties[n], community.members) for n in whole.layers}
-    tested = sorted((part.kept for part in parts if part.kept and _same(part.members, members)), key=_standing)
+    results = sorted((part.tested for part in parts if part.tested and _same(part.members, members)), key=_standing)
     alone = any((frame["level"] != "group").any() for frame in own.values())
-    basis = "ties" if not tested else "both" if alone else "group"
+    basis = "ties" if not results else "both" if alone else "group"
     power = {n: frame.select(strength()).item() for n, frame in own.items() if frame.height}
     order = tuple(sorted(power, key=lambda n: (-power[n], n)))
-    return Group(community.members, order, False, basis, tested[0] if tested else None, community.share)
+    return Group(community.members, order, False, basis, results[0] if results else None, community.share)
 
 
-def _standing(kept: Kept) -> tuple[float, float, int]:
+def _standing(tested: TestedGroup) -> tuple[float, float, int]:
     """The order of what worlds say of one group's parts, best first."""
-    return (kept.p or 0.0, -kept.strength, -kept.rapid)
+    return (tested.p or 0.0, -tested.strength, -tested.rapid)
 
 
 def _components(layer: int, ties: pl.DataFrame, settings: Settings, crowds: Sequence[Component]) -> list[Component]:
@@ -172,10 +172,10 @@ def _as_group(parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group
     members = sorted(set().union(*(part.members for part in parts)))
     layers = {part.layer for part in parts}
     power = {n: inside(ties[n], members).select(strength()).item() for n in layers}
-    tested = sorted((part.kept for part in parts if part.kept), key=_standing)
-    basis = "ties" if not tested else "both" if any(part.kept is None for part in parts) else "group"
+    results = sorted((part.tested for part in parts if part.tested), key=_standing)
+    basis = "ties" if not results else "both" if any(part.tested is None for part in parts) else "group"
     order = sorted(layers, key=lambda n: (-power[n], n))
-    return Group(tuple(members), tuple(order), parts[0].crowd, basis, tested[0] if tested else None)
+    return Group(tuple(members), tuple(order), parts[0].crowd, basis, results[0] if results else None)
 
 
 def inside(ties: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:

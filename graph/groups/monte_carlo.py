@@ -12,19 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.engines.base import Actions, Engine, Floats
-from graph.groups.candidates import Candidate, Members, Search, audience, look
+from graph.groups.candidates import Candidate, Members, Search, audience, find_candidates
 from graph.groups.outside_rates import Strangers
 from graph.pairing.pair_list import Listed, listed
 from graph.pairing.parallel import each
 from graph.settings import Settings
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
-from graph.significance.timing_model import Shares
+from graph.significance.timing_model import Incidence
 from graph.ties.response_times import EXPLAINED, own_speed
 from graph.ties.validation import Layer
 
@@ -57,27 +58,27 @@ class Origin:
     @classmethod
     def of(cls, layer: Layer, engine: Engine, settings: Settings) -> Origin:
         whole = listed(layer, engine)
-        data = look(layer.actions, layer.shares, whole, settings)
+        data = find_candidates(layer.actions, layer.incidence, whole, settings)
         cluster = data.label[layer.actions.account]
         one, two = cluster[whole.early], cluster[whole.late]
         outside = (one < 0) | (one != two)
         others = Listed.of(layer.actions, whole.early[outside], whole.late[outside])
-        fast = audience(layer.actions, layer.shares, whole, data.label, data.pairs, settings)
+        fast = audience(layer.actions, layer.incidence, whole, data.label, data.pairs, settings)
         return cls(layer, whole, others, data, fast)
 
 
-World = tuple[Actions, Shares, Listed]
+World = tuple[Actions, Incidence, Listed]
 
 
 def accounts_shuffled(origin: Origin, draw: np.random.Generator) -> World:
     """Accounts permuted over all actions; each keeps how often it acts, each object how often and when."""
     actions = with_accounts_shuffled(origin.layer.actions, draw)
-    return actions, Shares.of(actions), origin.listed
+    return actions, Incidence.of(actions), origin.listed
 
 
 def times_shuffled(origin: Origin, draw: np.random.Generator) -> World:
     """Accounts permuted among the actions on each object: who acted on what stays, when does not."""
-    return with_times_shuffled(origin.layer.actions, draw), origin.layer.shares, origin.listed
+    return with_times_shuffled(origin.layer.actions, draw), origin.layer.incidence, origin.listed
 
 
 def times_without_clusters(origin: Origin, draw: np.random.Generator) -> World:
@@ -89,10 +90,10 @@ def times_without_clusters(origin: Origin, draw: np.random.Generator) -> World:
     first, count = np.repeat(first, number), np.repeat(last - first, number)
     some = (draw.random(len(first)) * count).astype(np.int64)
     other = (some + 1 + (draw.random(len(first)) * (count - 1)).astype(np.int64)) % count
-    shuffled, shares, _ = times_shuffled(origin, draw)
+    shuffled, incidence, _ = times_shuffled(origin, draw)
     return (
         shuffled,
-        shares,
+        incidence,
         others.with_pairs(actions, first + np.minimum(some, other), first + np.maximum(some, other)),
     )
 
@@ -105,7 +106,7 @@ KINDS: dict[str, Callable[[Origin, np.random.Generator], World]] = {
 
 
 @dataclass(frozen=True)
-class Kept:
+class TestedGroup:
     """A group that reshuffled worlds do not explain, or a crowd.
 
     Attributes
@@ -128,6 +129,8 @@ class Kept:
         speeds kept.
     """
 
+    __test__: ClassVar[bool] = False  # a result of a statistical test, not a test for pytest
+
     layer: int
     members: tuple[str, ...]
     ties: tuple[tuple[str, str], ...]
@@ -143,7 +146,7 @@ class Kept:
 
 def test_groups(
     layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
-) -> list[Kept]:
+) -> list[TestedGroup]:
     """Find groups in all layers and keep those that reshuffled worlds rarely hold.
 
     Parameters
@@ -154,7 +157,7 @@ def test_groups(
 
     Returns
     -------
-    list of Kept
+    list of TestedGroup
         Groups with p <= alpha, and crowds.
     """
     origins = [Origin.of(layer, engine, settings) for layer in layers]
@@ -175,8 +178,8 @@ def test_groups(
         def searched(one: tuple[str, int, Origin]) -> list[float]:
             kind, n, origin = one
             draw = np.random.default_rng([settings.seed, list(KINDS).index(kind), world, n])  # noqa: B023
-            actions, shares, pairs = KINDS[kind](origin, draw)
-            found = look(actions, shares, pairs, settings)
+            actions, incidence, pairs = KINDS[kind](origin, draw)
+            found = find_candidates(actions, incidence, pairs, settings)
             if kind == "label":
                 remains.add(n, found, actions)
             return [candidate.strength for candidate in found.candidates]
@@ -206,7 +209,10 @@ def _at_other_windows(origin: Origin, engine: Engine, settings: Settings) -> lis
         return []
     viral = np.flatnonzero(pc.is_in(layer.actions.objects, value_set=pa.array(layer.sweep.viral, pa.string())))
     actions = layer.actions.without_objects(viral)
-    rest, others = replace(layer, actions=actions, shares=Shares.of(actions)), layer.sweep.table["window_s"].to_list()
+    rest, others = (
+        replace(layer, actions=actions, incidence=Incidence.of(actions)),
+        layer.sweep.table["window_s"].to_list(),
+    )
     return [Origin.of(replace(rest, window_s=w), engine, settings) for w in others if w != layer.window_s]
 
 
@@ -255,7 +261,7 @@ def _rapid_inside(actions: Actions, pairs: Listed, members: Members) -> int:
 
 def _kept(
     origins: Sequence[Origin], best: dict[str, list[Floats]], remains: _Remains, settings: Settings, engine: Engine
-) -> list[Kept]:
+) -> list[TestedGroup]:
     kept = []
     for n, origin in enumerate(origins):
         for number, candidate in enumerate(origin.data.candidates):
@@ -270,7 +276,9 @@ def _kept(
                 label = "own_speed" if own > EXPLAINED else "timing"
             names = _names(origin.layer, candidate.members)
             ties = tuple((names[int(a)], names[int(b)]) for a, b in candidate.ties)
-            kept.append(Kept(n, tuple(sorted(names.values())), ties, label, candidate.strength, p, chance, left, own))
+            kept.append(
+                TestedGroup(n, tuple(sorted(names.values())), ties, label, candidate.strength, p, chance, left, own)
+            )
     return kept
 
 
@@ -278,7 +286,7 @@ def _names(layer: Layer, members: Members) -> dict[int, str]:
     return {member: layer.actions.accounts[member].as_py() for member in sorted(members)}
 
 
-def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, engine: Engine) -> list[Kept]:
+def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, engine: Engine) -> list[TestedGroup]:
     found = []
     for n, origin in enumerate(origins):
         layer, pairs = origin.layer, origin.data.pairs
@@ -295,7 +303,9 @@ def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, en
             inside = np.isin(pairs.a, list(members)) & np.isin(pairs.b, list(members))
             ties = zip(pairs.a[inside].tolist(), pairs.b[inside].tolist(), strict=True)
             met = tuple((names[a], names[b]) for a, b in ties)
-            found.append(Kept(n, tuple(sorted(names.values())), met, label, 0.0, None, None, left, own, real, shuffled))
+            found.append(
+                TestedGroup(n, tuple(sorted(names.values())), met, label, 0.0, None, None, left, own, real, shuffled)
+            )
     return found
 
 
@@ -303,11 +313,11 @@ def _large_label(origin: Origin, members: Members, settings: Settings) -> str:
     """A closed circle when most meetings lie on objects hardly anyone outside acted on, else a fast crowd."""
     inside = np.zeros(len(origin.layer.actions.accounts), bool)
     inside[list(members)] = True
-    shares, pairs = origin.layer.shares, origin.data.pairs
-    own = inside[shares.account]
+    incidence, pairs = origin.layer.incidence, origin.data.pairs
+    own = inside[incidence.account]
     size = len(pairs.rapid)
-    count = np.bincount(shares.object[own], weights=shares.times[own], minlength=size)
-    repeats = np.bincount(shares.object[own], weights=shares.times[own].astype(float) ** 2, minlength=size)
+    count = np.bincount(incidence.object[own], weights=incidence.times[own], minlength=size)
+    repeats = np.bincount(incidence.object[own], weights=incidence.times[own].astype(float) ** 2, minlength=size)
     outside = origin.strangers.possible - (count**2 - repeats) / 2
     met = np.repeat(inside[pairs.a] & inside[pairs.b], pairs.observed)
     alone = outside[pairs.met_object[met]] < settings.outside_pairs

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.engines.base import Actions, Floats, Ints, Rows
-from graph.significance.timing_model import Rates, Shares
+from graph.significance.timing_model import Incidence, Rates
 
 _LITTLE = 1e-9  # where a layer has no two accounts on any object
 
@@ -53,7 +53,7 @@ class Strangers(Rates):
 def strangers(
     rapid_pairs: Iterable[tuple[Ints | Rows, Ints | Rows]],
     actions: Actions,
-    shares: Shares,
+    incidence: Incidence,
     rapid: Ints,
     label: Ints,
     shrink: float,
@@ -70,10 +70,10 @@ def strangers(
         Component of each account, -1 for none.
     """
     size = len(rapid)
-    possible, count, squares = _possible(shares.object, shares.times, size)
-    member = label[shares.account] >= 0
-    key, row = np.unique(label[shares.account[member]] * size + shares.object[member], return_inverse=True)
-    own_possible, own_count, own_squares = _possible(row, shares.times[member], len(key))
+    possible, count, squares = _possible(incidence.object, incidence.times, size)
+    member = label[incidence.account] >= 0
+    key, row = np.unique(label[incidence.account[member]] * size + incidence.object[member], return_inverse=True)
+    own_possible, own_count, own_squares = _possible(row, incidence.times[member], len(key))
     component, object_ = np.divmod(key, max(size, 1))
     rest = ((count[object_] - own_count) ** 2 - (squares[object_] - own_squares)) / 2
     left_rapid, left_possible = _touching(rapid_pairs, actions, label, key, size), possible[object_] - rest

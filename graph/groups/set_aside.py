@@ -30,7 +30,7 @@ from graph.privacy.sanitize import defang
 from graph.schema import LABELS
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.ties.validation import Bars, Judged, test_a, test_layer
+from graph.ties.validation import Thresholds, ValidatedLayer, test_a, test_layer
 from graph.traces import TRACES
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs
@@ -119,17 +119,17 @@ def _naming(store: Store, members: Sequence[str], site: str) -> int:
 
 def one_object(
     described: Described,
-    judged: Sequence[Judged],
+    validated: Sequence[ValidatedLayer],
     evidence: Sequence[pl.DataFrame],
     settings: Settings,
     engine: Engine,
 ) -> Reasons:
     """Groups that fall without their best object, each with the sentence that says so."""
-    bars = Bars.of(judged, settings.alpha)
+    thresholds = Thresholds.of(validated, settings.alpha)
     basis = dict(described.groups.select("group_id", "basis").iter_rows()) if described.groups.height else {}
     holds: dict[str, list[tuple[bool, int, int, str]]] = {}
     groups = list(_standing(described, evidence))
-    for judgement in judged:
+    for judgement in validated:
         layer = (judgement.layer.trace, judgement.layer.window_s)
         mine = [(group, members, met) for group, members, parts in groups for key, met in parts if key == layer]
         best = {group: _best(met) for group, _, met in mine}
@@ -139,10 +139,10 @@ def one_object(
         together = _Left.without(judgement, set(best.values()), everyone, settings, engine)
         for group, members, met in mine:
             others = set(best.values()) - {best[group]}
-            left, stands = together.held(members, bars, settings)
+            left, stands = together.held(members, thresholds, settings)
             if not stands and not others.isdisjoint(met["object"]):  # others' objects were taken from it too
                 left, stands = _Left.without(judgement, {best[group]}, members, settings, engine).held(
-                    members, bars, settings
+                    members, thresholds, settings
                 )
             wide = basis[group] != "ties" and _wide(met, best[group], len(members)) >= OBJECTS - 1
             ties = met.select("account_a", "account_b").n_unique()
@@ -181,19 +181,19 @@ class _Left:
 
     @classmethod
     def without(
-        cls, judged: Judged, objects: set[str], members: Sequence[str], settings: Settings, engine: Engine
+        cls, validated: ValidatedLayer, objects: set[str], members: Sequence[str], settings: Settings, engine: Engine
     ) -> _Left:
-        rest = judged.layer.without(pa.array(sorted(objects), pa.string()), settings, engine)
+        rest = validated.layer.without(pa.array(sorted(objects), pa.string()), settings, engine)
         _, (p_a,), (q_a,) = test_a([rest])
         own = _among(rest.actions.accounts, members)
         keep = own[rest.pairs.a] & own[rest.pairs.b]
         p_b = test_layer(rest, q_a <= settings.alpha, settings, engine, keep).p
         return cls(rest.actions.accounts, rest.pairs.where(keep), p_a[keep], p_b)
 
-    def held(self, members: Sequence[str], bars: Bars, settings: Settings) -> tuple[int, bool]:
+    def held(self, members: Sequence[str], thresholds: Thresholds, settings: Settings) -> tuple[int, bool]:
         """How many ties remain among the members, and whether they hold a group."""
         own, pairs = _among(self.accounts, members), self.pairs
-        strong = own[pairs.a] & own[pairs.b] & (self.p_a <= bars.a) & (self.p_b <= bars.b)
+        strong = own[pairs.a] & own[pairs.b] & (self.p_a <= thresholds.a) & (self.p_b <= thresholds.b)
         network = nx.Graph(zip(pairs.a[strong].tolist(), pairs.b[strong].tolist(), strict=True))
         return int(strong.sum()), max(map(len, nx.connected_components(network)), default=0) >= settings.group_min
 

@@ -33,7 +33,7 @@ from graph.settings import Settings
 from graph.stores.base import Scan, Store
 from graph.ties.combine_layers import NOTHING_COMBINED, combine, only_together, said_of
 from graph.ties.shuffle_check import with_ties_shuffled
-from graph.ties.validation import Layer, judge, kept_pairs, post_pairs, tie_table
+from graph.ties.validation import Layer, kept_pairs, post_pairs, tie_table, validate_layers
 from graph.ties.window_sweep import Sweep, borne, coarsest, precisions_of
 from graph.traces import TRACES, carried_by
 from ingest.errors import UsageError, did_you_mean
@@ -113,7 +113,7 @@ def find(
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store),
         "notes": [
-            *caveats(found.judged, tables, sources, precision),
+            *caveats(found.validated, tables, sources, precision),
             *filter(
                 None,
                 [left_out(store, settings.narrow), sentence(aside), raised, None if settings.groups else NO_GROUPS],
@@ -232,11 +232,11 @@ def search_layers(
     beside: Mapping[str, Actions] | None = None,
 ) -> Found:
     """The search from layers on; see ``search``."""
-    judged = with_ties_shuffled(judge(layers, settings, engine, say), settings, engine, say)
+    validated = with_ties_shuffled(validate_layers(layers, settings, engine, say), settings, engine, say)
     tested = test_groups(layers, settings, engine, say) if settings.worlds and settings.groups else []
     say("Reading the posts behind the ties", 0, None)
     combined = (
-        combine(judged, settings)
+        combine(validated, settings)
         if len({layer.trace for layer in layers}) > 1
         else pl.DataFrame(schema=NOTHING_COMBINED)
     )
@@ -246,17 +246,17 @@ def search_layers(
         | together.get(layer_name(layer.trace, layer.window_s), set())
         for n, layer in enumerate(layers)
     ]
-    keep = [kept_pairs(layer, ties) for layer, ties in zip(judged, held, strict=True)]
-    evidence = [post_pairs(layer, own, engine) for layer, own in zip(judged, keep, strict=True)]
-    ties = [said_of(tie_table(*parts, settings), combined) for parts in zip(judged, keep, evidence, strict=True)]
+    keep = [kept_pairs(layer, ties) for layer, ties in zip(validated, held, strict=True)]
+    evidence = [post_pairs(layer, own, engine) for layer, own in zip(validated, keep, strict=True)]
+    ties = [said_of(tie_table(*parts, settings), combined) for parts in zip(validated, keep, evidence, strict=True)]
     say("Holding ties together as groups", 0, None)
     groups = find_groups(ties, tested, settings) if settings.groups else []
-    described = describe(groups, judged, ties, evidence, settings, engine)
+    described = describe(groups, validated, ties, evidence, settings, engine)
     if described.groups.height:
         say("Testing groups again without their best object", 0, None)
-        described = set_aside(described, "one_object", one_object(described, judged, evidence, settings, engine))
-    pairs = pairs_table(judged, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
-    return Found(settings, judged, ties, evidence, described, pairs, combined)
+        described = set_aside(described, "one_object", one_object(described, validated, evidence, settings, engine))
+    pairs = pairs_table(validated, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
+    return Found(settings, validated, ties, evidence, described, pairs, combined)
 
 
 def _said(swept: Mapping[str, Sweep]) -> list[str]:

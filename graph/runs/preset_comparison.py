@@ -8,7 +8,7 @@ import polars as pl
 
 from graph.engines.base import Actions
 from graph.settings import Settings
-from graph.ties.validation import Judged, named
+from graph.ties.validation import ValidatedLayer, named
 
 _NOTHING = pl.DataFrame(
     schema={
@@ -20,7 +20,7 @@ _NOTHING = pl.DataFrame(
 
 
 def pairs_table(
-    judged: Sequence[Judged], settings: Settings, networks: Mapping[str, Actions] | None = None
+    validated: Sequence[ValidatedLayer], settings: Settings, networks: Mapping[str, Actions] | None = None
 ) -> pl.DataFrame:
     """Every pair with two or more meetings and, with a preset, every tie it draws (columns of ``PAIRS`` and ``stands``).
 
@@ -35,30 +35,32 @@ def pairs_table(
 
     preset = PRESETS[settings.preset] if settings.preset else None
     parts = []
-    for window_s in dict.fromkeys(layer.layer.window_s for layer in judged):
-        ours = {layer.layer.trace: _ours(layer) for layer in judged if layer.layer.window_s == window_s}
+    for window_s in dict.fromkeys(layer.layer.window_s for layer in validated):
+        ours = {layer.layer.trace: _ours(layer) for layer in validated if layer.layer.window_s == window_s}
         tables = ours
         if preset:
-            actions = {layer.layer.trace: layer.layer.actions for layer in judged if layer.layer.window_s == window_s}
+            actions = {
+                layer.layer.trace: layer.layer.actions for layer in validated if layer.layer.window_s == window_s
+            }
             drawn = preset.layers({**actions, **(networks or {})}, window_s, dict(settings.preset_options))
             tables = {trace: _beside(edges, ours.get(trace), settings.pairs) for trace, edges in drawn.items()}
         parts += [_placed(table, trace, window_s) for trace, table in tables.items()]
     return pl.concat(parts, how="diagonal") if parts else _NOTHING
 
 
-def _ours(judged: Judged) -> pl.DataFrame:
-    accounts, pairs = judged.layer.actions.accounts, judged.layer.pairs
+def _ours(validated: ValidatedLayer) -> pl.DataFrame:
+    accounts, pairs = validated.layer.actions.accounts, validated.layer.pairs
     return pl.DataFrame(
         {
             "account_a": named(accounts, pairs.a),
             "account_b": named(accounts, pairs.b),
             "observed": pairs.observed,
-            "shared": judged.b.shared,
-            "expected_a": judged.expected_a,
-            "expected_b": judged.b.expected,
-            "p_a": judged.p_a,
-            "p_b": judged.b.p,
-            "stands": judged.stands,
+            "shared": validated.b.shared,
+            "expected_a": validated.expected_a,
+            "expected_b": validated.b.expected,
+            "p_a": validated.p_a,
+            "p_b": validated.b.p,
+            "stands": validated.stands,
         }
     )
 

@@ -18,7 +18,7 @@ from graph.schema import RUN_TABLES
 from graph.settings import Settings
 from graph.significance.timing_model import chance_count
 from graph.stores.base import Store
-from graph.ties.validation import Judged
+from graph.ties.validation import ValidatedLayer
 from graph.ties.window_sweep import Sweep, swept_table
 from ingest.tables import PRECISIONS, conform
 
@@ -29,7 +29,7 @@ class Found:
 
     Attributes
     ----------
-    judged : list of Judged
+    validated : list of ValidatedLayer
         One per layer.
     ties, evidence : list of polars.DataFrame
         One per layer.
@@ -41,7 +41,7 @@ class Found:
     """
 
     settings: Settings
-    judged: list[Judged]
+    validated: list[ValidatedLayer]
     ties: list[pl.DataFrame]
     evidence: list[pl.DataFrame]
     described: Described
@@ -51,7 +51,7 @@ class Found:
     @property
     def swept(self) -> dict[str, Sweep]:
         """By trace, what each window would have seen; empty unless windows were swept."""
-        return {one.layer.trace: one.layer.sweep for one in self.judged if one.layer.sweep}
+        return {one.layer.trace: one.layer.sweep for one in self.validated if one.layer.sweep}
 
     def tables(
         self, precision: str, of_post: pl.DataFrame, aside: Mapping[str, SetAside] | None = None
@@ -82,7 +82,7 @@ class Found:
             "objects": self.described.objects,
             "lags": self.described.lags,
             "layers": pl.DataFrame(
-                [_layer_row(one, precision, left_out.get(one.layer.trace, SetAside())) for one in self.judged]
+                [_layer_row(one, precision, left_out.get(one.layer.trace, SetAside())) for one in self.validated]
             ),
             "pairs": self.pairs,
             "combined": self.combined,
@@ -104,7 +104,7 @@ class Found:
             "aside": heading.get("aside", 0),
             "pairs": _alone(ties, self.described).select("account_a", "account_b").unique().height,
             "combined": int((~self.combined["alone"]).sum()),
-            "explained": sum(int((~judged.stands).sum()) for judged in self.judged),
+            "explained": sum(int((~validated.stands).sum()) for validated in self.validated),
         }
         if self.settings.preset:
             drawn = self.pairs.filter(pl.col("preset_weight").is_not_null())
@@ -134,8 +134,8 @@ def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
     return standing_alone(_with_groups(ties, described), members)
 
 
-def _layer_row(judged: Judged, precision: str, aside: SetAside) -> dict[str, Any]:
-    layer = judged.layer
+def _layer_row(validated: ValidatedLayer, precision: str, aside: SetAside) -> dict[str, Any]:
+    layer = validated.layer
     actions, objects, rapid = layer.size
     return {
         "trace": layer.trace,
@@ -146,18 +146,18 @@ def _layer_row(judged: Judged, precision: str, aside: SetAside) -> dict[str, Any
         "rapid_pairs": rapid,
         "meetings": layer.pairs.meetings,
         "pairs_met_2": len(layer.pairs),
-        "chance_met_2": chance_count(layer.shares, layer.pairs.meetings, 2),
+        "chance_met_2": chance_count(layer.incidence, layer.pairs.meetings, 2),
         "family_a": layer.family_a,
-        "family_b": judged.family_b,
-        "ties": int(judged.stands.sum()),
-        "closed": judged.closed,
-        "ties_shuffled": judged.ties_shuffled,
-        "explained": int((~judged.stands).sum()),
+        "family_b": validated.family_b,
+        "ties": int(validated.stands.sum()),
+        "closed": validated.closed,
+        "ties_shuffled": validated.ties_shuffled,
+        "explained": int((~validated.stands).sum()),
         "viral": layer.viral,
         "allowed": [entry.object for entry in aside.entries],
         "allowed_objects": aside.objects,
         "precision": precision,
-        "note": layer_note(judged, precision),
+        "note": layer_note(validated, precision),
     }
 
 

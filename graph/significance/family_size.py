@@ -19,7 +19,7 @@ from graph.engines.base import Ints
 from graph.pairing.parallel import each
 
 if TYPE_CHECKING:
-    from graph.significance.timing_model import Shares
+    from graph.significance.timing_model import Incidence
 
 COUNTED = 20_000_000  # visits up to which every account's partners are counted
 PICKED = 2_000  # accounts whose partners are counted beyond that
@@ -28,17 +28,17 @@ _BLOCK = 4_000_000  # visits at once, on each core
 _MARGIN = 3  # standard errors that are added to an estimate: too large a family makes q larger, never smaller
 
 
-def family_b(shares: Shares, minimum: int) -> tuple[int, bool]:
+def family_b(incidence: Incidence, minimum: int) -> tuple[int, bool]:
     """How many pairs share at least ``minimum`` objects at any time, and whether that is exact or an estimate from above."""
-    if shares.whole:
-        return shares.whole.family_b
-    able = shares.breadth >= minimum
-    rows = np.flatnonzero(able[shares.account])
-    account, object_ = (np.cumsum(able) - 1)[shares.account[rows]], shares.object[rows]
-    audience = np.bincount(object_, minlength=shares.objects)
+    if incidence.whole:
+        return incidence.whole.family_b
+    able = incidence.breadth >= minimum
+    rows = np.flatnonzero(able[incidence.account])
+    account, object_ = (np.cumsum(able) - 1)[incidence.account[rows]], incidence.object[rows]
+    audience = np.bincount(object_, minlength=incidence.objects)
     visits = np.bincount(account, weights=audience[object_], minlength=int(able.sum())).astype(np.int64)
     start = np.searchsorted(account, np.arange(len(visits) + 1))
-    acts = csr_array((np.ones(len(rows), np.int32), object_, start), shape=(len(visits), shares.objects))
+    acts = csr_array((np.ones(len(rows), np.int32), object_, start), shape=(len(visits), incidence.objects))
     picked = pick(visits)
     return pairs_of(visits, picked, _partners(acts, picked, visits, minimum))
 

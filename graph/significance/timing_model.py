@@ -102,7 +102,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Shares:
+class Incidence:
     """Which account acted on which object how often: the distinct (account, object) rows, sorted.
 
     Attributes
@@ -135,7 +135,7 @@ class Shares:
         return np.bincount(self.object, minlength=self.objects)
 
     @classmethod
-    def of(cls, actions: Actions) -> Shares:
+    def of(cls, actions: Actions) -> Incidence:
         """The rows of a layer's actions."""
         objects = max(len(actions.objects), 1)
         key, times = np.unique(actions.account * objects + actions.object, return_counts=True)
@@ -194,21 +194,21 @@ class Shares:
         return seen
 
 
-def expected_a(pairs: Pairs, shares: Shares) -> Floats:
+def expected_a(pairs: Pairs, incidence: Incidence) -> Floats:
     """Test A's mean: 2 M k_i k_j / E^2, with M meetings, k distinct objects of an account, E their sum."""
-    total = float(shares.breadth.sum())
-    breadth = shares.breadth.astype(float)
+    total = float(incidence.breadth.sum())
+    breadth = incidence.breadth.astype(float)
     return 2.0 * pairs.meetings * breadth[pairs.a] * breadth[pairs.b] / max(total, 1.0) ** 2
 
 
-def chance_count(shares: Shares, meetings: int, minimum: int) -> float:
+def chance_count(incidence: Incidence, meetings: int, minimum: int) -> float:
     """How many pairs of accounts test A expects to meet at least ``minimum`` times.
 
     Only the number of objects per account matters, so pairs are counted by classes of accounts of equal breadth;
     accounts with fewer objects than that cannot.
     """
-    scale = 2.0 * meetings / max(float(shares.breadth.sum()), 1.0) ** 2
-    breadth, number = np.unique(shares.breadth[shares.breadth >= minimum], return_counts=True)
+    scale = 2.0 * meetings / max(float(incidence.breadth.sum()), 1.0) ** 2
+    breadth, number = np.unique(incidence.breadth[incidence.breadth >= minimum], return_counts=True)
     total = 0.0
     for k, n in zip(breadth.tolist(), number.tolist(), strict=True):
         chance = poisson_tail(np.full(len(breadth), minimum), scale * k * breadth.astype(float))
@@ -282,17 +282,17 @@ class Rates:
 
 
 def rates(
-    engine: Engine, actions: Actions, shares: Shares, pairs: Pairs, window_s: float, label: Ints, shrink: float
+    engine: Engine, actions: Actions, incidence: Incidence, pairs: Pairs, window_s: float, label: Ints, shrink: float
 ) -> Rates:
     """Count each object's pairs of actions, all and inside components."""
     size = len(pairs.rapid)
-    count = np.bincount(shares.object, weights=shares.times, minlength=size)
-    own = np.bincount(shares.object, weights=shares.times.astype(float) ** 2, minlength=size)
-    member = label[shares.account] >= 0
-    key = label[shares.account[member]] * size + shares.object[member]
+    count = np.bincount(incidence.object, weights=incidence.times, minlength=size)
+    own = np.bincount(incidence.object, weights=incidence.times.astype(float) ** 2, minlength=size)
+    member = label[incidence.account] >= 0
+    key = label[incidence.account[member]] * size + incidence.object[member]
     inside_key, row = np.unique(key, return_inverse=True)
-    inside_count = np.bincount(row, weights=shares.times[member], minlength=len(inside_key))
-    inside_own = np.bincount(row, weights=shares.times[member].astype(float) ** 2, minlength=len(inside_key))
+    inside_count = np.bincount(row, weights=incidence.times[member], minlength=len(inside_key))
+    inside_own = np.bincount(row, weights=incidence.times[member].astype(float) ** 2, minlength=len(inside_key))
     inside_rapid = np.zeros(len(inside_key))
     if len(inside_key):
         for early, late in engine.rapid_pairs(actions, window_s, label >= 0):
@@ -303,7 +303,7 @@ def rates(
     inside_possible = (inside_count**2 - inside_own) / 2
     component = inside_key // max(size, 1)
     number = int(label.max(initial=0)) + 1
-    whole = shares.whole
+    whole = incidence.whole
     possible = whole.possible if whole else (count**2 - own) / 2
     return Rates(
         rapid=pairs.rapid.astype(float),
@@ -340,7 +340,7 @@ class TestB:
     closed: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
-def test_b(pairs: Pairs, shares: Shares, rates: Rates, label: Ints, minimum: int, outside_pairs: int) -> TestB:
+def test_b(pairs: Pairs, incidence: Incidence, rates: Rates, label: Ints, minimum: int, outside_pairs: int) -> TestB:
     """Test B for every pair: leaving its component out, or the pair itself where it is in none, and with nobody left out."""
     number = len(pairs)
     shared, left_out, in_sample = np.zeros(number, np.int64), np.zeros(number), np.zeros(number)
@@ -349,13 +349,13 @@ def test_b(pairs: Pairs, shares: Shares, rates: Rates, label: Ints, minimum: int
     nobody = rates.base(np.full(1, -1))
     everyone = (rates.rapid + rates.shrink * nobody) / (rates.possible + rates.shrink)
 
-    small, large = shares.by_breadth(pairs.a, pairs.b)
+    small, large = incidence.by_breadth(pairs.a, pairs.b)
     order = np.argsort(large, kind="stable")  # pairs of one account follow each other, for the caches
 
-    def judge(run: tuple[int, int]) -> None:
+    def run_test(run: tuple[int, int]) -> None:
         some = order[slice(*run)]
         a, b = pairs.a[some], pairs.b[some]
-        pair, object_, times_a, times_b = shares.common(a, b)
+        pair, object_, times_a, times_b = incidence.common(a, b)
         repeats = (times_a * times_b).astype(float)
         component = np.where(label[a] == label[b], label[a], -1)[pair]
         inside_rapid, inside_possible = rates.inside(component, object_)
@@ -373,8 +373,8 @@ def test_b(pairs: Pairs, shares: Shares, rates: Rates, label: Ints, minimum: int
         own[some] = np.bincount(pair, weights=(met > 0) & (outside < outside_pairs), minlength=size)
 
     if number:
-        shares.seen  # noqa: B018 - made once, before the cores ask for it
-    each(judge, _bounded(shares.rows[small][order], _COMPARED))
+        incidence.seen  # noqa: B018 - made once, before the cores ask for it
+    each(run_test, _bounded(incidence.rows[small][order], _COMPARED))
     family = shared >= minimum
     return TestB(
         shared=shared,

@@ -21,7 +21,7 @@ from graph.engines.base import Floats, Ints, Mask
 from graph.networks.tie_network import layer_name
 from graph.settings import Settings
 from graph.significance.timing_model import benjamini_hochberg, poisson_tail
-from graph.ties.validation import Judged, named
+from graph.ties.validation import ValidatedLayer, named
 
 CEILING = 0.99  # a p of 1 would outweigh any evidence elsewhere; below it only the uppermost hundredth changes
 _TINY = 1e-15  # below, tan(pi/2 - pi p) is 1 / (pi p)
@@ -57,12 +57,12 @@ def cauchy(p: Floats, start: Ints, number: Ints) -> Floats:
         return np.where(mean > 1.0 / _TINY, 1.0 / (np.pi * mean), 0.5 - np.arctan(mean) / np.pi)
 
 
-def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
+def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataFrame:
     """Pairs of accounts that all layers together hold beyond chance.
 
     Parameters
     ----------
-    judged : sequence of Judged
+    validated : sequence of ValidatedLayer
         All layers of a run, each trace at the same windows.
     settings : Settings
         ``alpha`` decides what is kept.
@@ -79,32 +79,32 @@ def combine(judged: Sequence[Judged], settings: Settings) -> pl.DataFrame:
     --------
     >>> from graph.engines.base import Actions
     >>> from graph.pairing.local import LocalEngine
-    >>> from graph.ties.validation import build_layer, judge
+    >>> from graph.ties.validation import build_layer, validate_layers
     >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
-    >>> combine(judge([layer], Settings(), LocalEngine()), Settings()).height
+    >>> combine(validate_layers([layer], Settings(), LocalEngine()), Settings()).height
     0
     """
-    accounts = _everyone(judged)
+    accounts = _everyone(validated)
     size = max(len(accounts), 1)
-    place = [pc.index_in(part.layer.actions.accounts, value_set=accounts).to_numpy() for part in judged]
-    key, layer, p, alone, met = _rows(judged, place, size)
+    place = [pc.index_in(part.layer.actions.accounts, value_set=accounts).to_numpy() for part in validated]
+    key, layer, p, alone, met = _rows(validated, place, size)
     order = np.lexsort((p, key))
     key, layer, p, alone, met = key[order], layer[order], p[order], alone[order], met[order]
     start = np.append(np.flatnonzero(np.append(True, np.diff(key) != 0)), len(key)) if len(key) else np.zeros(1, int)
     a, b = np.divmod(key[start[:-1]], size)
     asked = np.zeros(len(a), np.int64)
     acting = np.zeros(size, bool)
-    for part, where in zip(judged, place, strict=True):
+    for part, where in zip(validated, place, strict=True):
         acts = np.zeros(size, bool)
-        acts[where] = part.layer.shares.breadth > 0
+        acts[where] = part.layer.incidence.breadth > 0
         asked += acts[a] & acts[b]
         acting |= acts
     active = int(acting.sum())
     together = cauchy(p, start, asked)
-    looked = max((part.layer.looked for part in judged), default=1)
+    looked = max((part.layer.looked for part in validated), default=1)
     q = benjamini_hochberg(together, active * (active - 1) // 2 * looked)
-    names = [layer_name(part.layer.trace, part.layer.window_s) for part in judged]
+    names = [layer_name(part.layer.trace, part.layer.window_s) for part in validated]
     met = np.where(p[:, None] <= settings.alpha, met, 0.0)
     kept = np.flatnonzero(q <= settings.alpha)
     bounds = list(pairwise(start.tolist()))
@@ -140,21 +140,23 @@ NOTHING_COMBINED: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _everyone(judged: Sequence[Judged]) -> pa.Array:
+def _everyone(validated: Sequence[ValidatedLayer]) -> pa.Array:
     """Uids of all layers, sorted."""
-    names = pa.chunked_array([part.layer.actions.accounts.cast(pa.string()) for part in judged], pa.string())
+    names = pa.chunked_array([part.layer.actions.accounts.cast(pa.string()) for part in validated], pa.string())
     unique = pc.unique(names)
     return unique.take(pc.sort_indices(unique))
 
 
-def _rows(judged: Sequence[Judged], place: Sequence[Ints], size: int) -> tuple[Ints, Ints, Floats, Mask, Floats]:
+def _rows(
+    validated: Sequence[ValidatedLayer], place: Sequence[Ints], size: int
+) -> tuple[Ints, Ints, Floats, Mask, Floats]:
     """Pair, layer, p, whether the tie stands alone, and observed and expected, for every pair that met twice in a layer.
 
     Test B is asked of every pair here: all pairs are paid for, so no family needs to be chosen. What own speeds explain in a layer
     counts as 1 there.
     """
     keys, layers, ps, alone, met = [], [], [], [], []
-    for number, (part, where) in enumerate(zip(judged, place, strict=True)):
+    for number, (part, where) in enumerate(zip(validated, place, strict=True)):
         pairs = part.layer.pairs
         one, two = where[pairs.a].astype(np.int64), where[pairs.b].astype(np.int64)
         keys.append(np.minimum(one, two) * size + np.maximum(one, two))

@@ -98,10 +98,10 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> F
     >>> own_speeds(layer, np.array([0, 2]), np.array([1, 3]), np.array([4, 4]), np.array([0, 0, 1, 1, -1])).tolist()
     [1.0, 0.0]
     """
-    shares, window = layer.shares, round(layer.window_s * 1_000_000)
-    pair, object_, _, _ = shares.common(a, b)
+    incidence, window = layer.incidence, round(layer.window_s * 1_000_000)
+    pair, object_, _, _ = incidence.common(a, b)
     born, acted = _born(layer, label, label[a[pair]], object_), _first_acts(layer)
-    one, two = (acted[np.searchsorted(shares.key, who[pair] * shares.objects + object_)] - born for who in (a, b))
+    one, two = (acted[np.searchsorted(incidence.key, who[pair] * incidence.objects + object_)] - born for who in (a, b))
     near = np.bincount(pair, weights=-1.0 * (np.abs(one - two) <= window), minlength=len(a))
     number = np.bincount(pair, minlength=len(a))
     begin = np.concatenate([[0], np.cumsum(number)])
@@ -117,10 +117,12 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> F
 
 
 def _first_acts(layer: Layer) -> Ints:
-    """When each account first acted on each object, in the rows of the layer's shares."""
-    shares, actions = layer.shares, layer.actions
-    first = np.full(len(shares.key), np.iinfo(np.int64).max)
-    np.minimum.at(first, np.searchsorted(shares.key, actions.account * shares.objects + actions.object), actions.time)
+    """When each account first acted on each object, in the rows of the layer's incidence."""
+    incidence, actions = layer.incidence, layer.actions
+    first = np.full(len(incidence.key), np.iinfo(np.int64).max)
+    np.minimum.at(
+        first, np.searchsorted(incidence.key, actions.account * incidence.objects + actions.object), actions.time
+    )
     return first
 
 

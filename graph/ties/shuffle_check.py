@@ -15,7 +15,7 @@ from graph.engines.base import Engine
 from graph.settings import Settings
 from graph.significance.permutations import with_times_shuffled
 from graph.significance.timing_model import expected_a, poisson_tail
-from graph.ties.validation import Bars, Judged, Layer, test_layer
+from graph.ties.validation import Layer, Thresholds, ValidatedLayer, test_layer
 
 WORLDS = 5  # at most, for a mean to set beside the real number
 
@@ -23,8 +23,8 @@ Progress = Callable[[str, int, int | None], None]
 
 
 def with_ties_shuffled(
-    judged: Sequence[Judged], settings: Settings, engine: Engine, progress: Progress | None = None
-) -> list[Judged]:
+    validated: Sequence[ValidatedLayer], settings: Settings, engine: Engine, progress: Progress | None = None
+) -> list[ValidatedLayer]:
     """The layers with the mean number of ties that stand after times were shuffled within objects.
 
     It stays unknown where no worlds are asked for, no layer holds a tie, or most actions lie where an engine left them.
@@ -34,7 +34,7 @@ def with_ties_shuffled(
 
     Parameters
     ----------
-    judged : sequence of Judged
+    validated : sequence of ValidatedLayer
         All layers of the run: they pay for each other here as there.
     settings : Settings
         At most ``WORLDS`` of its ``worlds`` are drawn.
@@ -43,28 +43,36 @@ def with_ties_shuffled(
     --------
     >>> from graph.engines.base import Actions
     >>> from graph.pairing.local import LocalEngine
-    >>> from graph.ties.validation import build_layer, judge
+    >>> from graph.ties.validation import build_layer, validate_layers
     >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
-    >>> [one.ties_shuffled for one in with_ties_shuffled(judge([layer], Settings(), LocalEngine()), Settings(), LocalEngine())]
+    >>> [one.ties_shuffled for one in with_ties_shuffled(validate_layers([layer], Settings(), LocalEngine()), Settings(), LocalEngine())]
     [None]
     """
     worlds = min(WORLDS, settings.worlds)
-    if not worlds or not any(one.stands.any() for one in judged) or any(one.layer.shares.whole for one in judged):
-        return list(judged)
-    bars = Bars.of(judged, settings.alpha)
-    ties = np.zeros(len(judged))
+    if (
+        not worlds
+        or not any(one.stands.any() for one in validated)
+        or any(one.layer.incidence.whole for one in validated)
+    ):
+        return list(validated)
+    thresholds = Thresholds.of(validated, settings.alpha)
+    ties = np.zeros(len(validated))
     for world in range(worlds):
         if progress:
             progress("Counting the ties that stand with times shuffled", world, worlds)
-        draws = [np.random.default_rng([settings.seed, world, number]) for number in range(len(judged))]
-        ties += [_reach(bars, one.layer, draw, settings, engine) for one, draw in zip(judged, draws, strict=True)]
-    return [replace(one, ties_shuffled=float(mean)) for one, mean in zip(judged, ties / worlds, strict=True)]
+        draws = [np.random.default_rng([settings.seed, world, number]) for number in range(len(validated))]
+        ties += [
+            _reach(thresholds, one.layer, draw, settings, engine) for one, draw in zip(validated, draws, strict=True)
+        ]
+    return [replace(one, ties_shuffled=float(mean)) for one, mean in zip(validated, ties / worlds, strict=True)]
 
 
-def _reach(bars: Bars, layer: Layer, draw: np.random.Generator, settings: Settings, engine: Engine) -> int:
+def _reach(thresholds: Thresholds, layer: Layer, draw: np.random.Generator, settings: Settings, engine: Engine) -> int:
     """How many pairs of a layer reach both bars once times are shuffled; only those that reach A's are asked of B."""
     actions = with_times_shuffled(layer.actions, draw)
     shuffled = replace(layer, actions=actions, pairs=engine.pairs(actions, layer.window_s))
-    reached = poisson_tail(shuffled.pairs.observed, expected_a(shuffled.pairs, shuffled.shares)) <= bars.a
-    return int((test_layer(shuffled, reached, settings, engine, reached).p <= bars.b).sum()) if reached.any() else 0
+    reached = poisson_tail(shuffled.pairs.observed, expected_a(shuffled.pairs, shuffled.incidence)) <= thresholds.a
+    return (
+        int((test_layer(shuffled, reached, settings, engine, reached).p <= thresholds.b).sum()) if reached.any() else 0
+    )

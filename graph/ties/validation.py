@@ -1,4 +1,4 @@
-"""Actions to ties: pairs that met, judged layer by layer, and the posts behind the ties that stand.
+"""Actions to ties: pairs that met, validated layer by layer, and the posts behind the ties that stand.
 
 A layer is one trace at one window. A tie stands when test A and test B both do, each against its own family, and both
 families are pooled over all layers of the run: what was asked is what is paid for. Two accounts on their own that are always that
@@ -20,7 +20,7 @@ from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
 from graph.settings import Settings
 from graph.significance.family_size import family_b
 from graph.significance.timing_model import (
-    Shares,
+    Incidence,
     TestB,
     benjamini_hochberg,
     components,
@@ -54,7 +54,7 @@ class Layer:
     trace: str
     window_s: float
     actions: Actions
-    shares: Shares
+    incidence: Incidence
     pairs: Pairs
     viral: list[str]
     aside: SetAside = field(default_factory=SetAside, kw_only=True)
@@ -63,7 +63,7 @@ class Layer:
     @property
     def accounts(self) -> int:
         """Accounts with at least one action (N of the method)."""
-        return int((self.shares.breadth > 0).sum())
+        return int((self.incidence.breadth > 0).sum())
 
     @property
     def family_a(self) -> int:
@@ -78,9 +78,9 @@ class Layer:
     @property
     def size(self) -> tuple[int, int, int]:
         """Actions, objects acted on, and pairs of actions within the window, everybody's."""
-        if whole := self.shares.whole:
+        if whole := self.incidence.whole:
             return whole.actions, whole.objects, int(whole.rapid_pairs)
-        return len(self.actions), int((self.shares.audience > 0).sum()), int(self.pairs.rapid.sum())
+        return len(self.actions), int((self.incidence.audience > 0).sum()), int(self.pairs.rapid.sum())
 
     def acting_on(self, objects: pa.Array) -> Actions:
         """Everybody's actions on these objects at least."""
@@ -94,7 +94,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Judged:
+class ValidatedLayer:
     """A layer with what chance says of each of its pairs.
 
     Attributes
@@ -143,17 +143,17 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Bars:
+class Thresholds:
     """The p that a tie of this run has to reach in each test: alpha x pairs that pass / pairs paid for."""
 
     a: float
     b: float
 
     @classmethod
-    def of(cls, judged: Sequence[Judged], alpha: float) -> Bars:
-        passed_a = sum(int((one.q_a <= alpha).sum()) for one in judged)
-        passed_b = sum(int((one.q_b <= alpha).sum()) for one in judged)
-        family_a, family_b = sum(one.layer.family_a for one in judged), sum(one.family_b for one in judged)
+    def of(cls, validated: Sequence[ValidatedLayer], alpha: float) -> Thresholds:
+        passed_a = sum(int((one.q_a <= alpha).sum()) for one in validated)
+        passed_b = sum(int((one.q_b <= alpha).sum()) for one in validated)
+        family_a, family_b = sum(one.layer.family_a for one in validated), sum(one.family_b for one in validated)
         return cls(alpha * max(passed_a, 1) / max(family_a, 1), alpha * max(passed_b, 1) / max(family_b, 1))
 
 
@@ -162,12 +162,12 @@ def build_layer(trace: str, actions: Actions, window_s: float, settings: Setting
     viral = engine.viral(actions, window_s, settings.viral_pairs)
     kept = actions.without_objects(viral) if len(viral) else actions
     names = actions.objects.take(pa.array(viral)).to_pylist()
-    return Layer(trace, window_s, kept, Shares.of(kept), engine.pairs(kept, window_s), names)
+    return Layer(trace, window_s, kept, Incidence.of(kept), engine.pairs(kept, window_s), names)
 
 
-def judge(
+def validate_layers(
     layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
-) -> list[Judged]:
+) -> list[ValidatedLayer]:
     """Test every pair of every layer, the families pooled over the layers.
 
     Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
@@ -178,7 +178,7 @@ def judge(
         if progress:
             progress(f"Testing {layer.trace} within {layer.window_s:g} s against chance", number, len(layers))
         tests.append(test_layer(layer, q_a[number] <= settings.alpha, settings, engine))
-        size, exact = family_b(layer.shares, settings.family_b_objects)
+        size, exact = family_b(layer.incidence, settings.family_b_objects)
         families.append((size * layer.looked, exact))
     whole_family = sum(size for size, _ in families)
     q_b = _pooled([test.p for test in tests], whole_family)
@@ -186,7 +186,7 @@ def judge(
     found = [(q_a[n] <= settings.alpha) & (q_b[n] <= settings.alpha) for n in range(len(layers))]
     fast = [_fast(layer, both, test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
     return [
-        Judged(
+        ValidatedLayer(
             layer=layer,
             expected_a=means[n],
             p_a=p_a[n],
@@ -222,18 +222,18 @@ def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
 
 def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Floats]]:
     """What test A expects of every pair of every layer, its p, and its q, the family pooled over the layers."""
-    means = [expected_a(layer.pairs, layer.shares) for layer in layers]
+    means = [expected_a(layer.pairs, layer.incidence) for layer in layers]
     p_a = [poisson_tail(layer.pairs.observed, mean) for layer, mean in zip(layers, means, strict=True)]
     return means, p_a, _pooled(p_a, sum(layer.family_a for layer in layers))
 
 
-def test_layer(layer: Layer, validated: Mask, settings: Settings, engine: Engine, only: Mask | None = None) -> TestB:
+def test_layer(layer: Layer, passed_a: Mask, settings: Settings, engine: Engine, only: Mask | None = None) -> TestB:
     """Test B of a layer's pairs, or only of some; the components are those of the pairs that test A keeps."""
-    pairs, shares = layer.pairs, layer.shares
-    label = components(len(layer.actions.accounts), pairs.a[validated], pairs.b[validated])
-    audience = rates(engine, layer.actions, shares, pairs, layer.window_s, label, settings.shrink_pairs)
+    pairs, incidence = layer.pairs, layer.incidence
+    label = components(len(layer.actions.accounts), pairs.a[passed_a], pairs.b[passed_a])
+    audience = rates(engine, layer.actions, incidence, pairs, layer.window_s, label, settings.shrink_pairs)
     asked = pairs if only is None else pairs.where(only)
-    return test_b(asked, shares, audience, label, settings.family_b_objects, settings.outside_pairs)
+    return test_b(asked, incidence, audience, label, settings.family_b_objects, settings.outside_pairs)
 
 
 test_a.__test__ = test_layer.__test__ = False  # type: ignore[attr-defined]  # statistical tests, not for pytest
@@ -280,9 +280,9 @@ def meetings(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
     ).sort("account_a", "account_b", "object", "row_a", "row_b")
 
 
-def post_pairs(judged: Judged, keep: Mask, engine: Engine) -> pl.DataFrame:
+def post_pairs(validated: ValidatedLayer, keep: Mask, engine: Engine) -> pl.DataFrame:
     """The evidence of a layer's kept pairs, in the columns of ``POST_PAIRS`` but for the precision."""
-    return _named_rows(judged.layer, judged.layer.pairs.a[keep], judged.layer.pairs.b[keep], engine)
+    return _named_rows(validated.layer, validated.layer.pairs.a[keep], validated.layer.pairs.b[keep], engine)
 
 
 def named_meetings(layer: Layer, ties: Sequence[tuple[str, str]], engine: Engine) -> pl.DataFrame:
@@ -310,18 +310,18 @@ def _named_rows(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
     ).select(pl.lit(layer.trace).alias("trace"), pl.lit(layer.window_s).alias("window_s"), pl.all())
 
 
-def kept_pairs(judged: Judged, held: Set[tuple[str, str]]) -> Mask:
+def kept_pairs(validated: ValidatedLayer, held: Set[tuple[str, str]]) -> Mask:
     """The pairs to keep: ties that stand alone, and those that a group which was tested as one holds."""
     if not held:
-        return judged.stands
-    pairs, accounts = judged.layer.pairs, judged.layer.actions.accounts
+        return validated.stands
+    pairs, accounts = validated.layer.pairs, validated.layer.actions.accounts
     position = {uid: n for n, uid in enumerate(accounts.to_pylist())}
     size = len(accounts)
     keys = np.array(sorted(position[a] * size + position[b] for a, b in held), np.int64)
-    return judged.stands | np.isin(pairs.a * size + pairs.b, keys)
+    return validated.stands | np.isin(pairs.a * size + pairs.b, keys)
 
 
-def tie_table(judged: Judged, keep: Mask, evidence: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+def tie_table(validated: ValidatedLayer, keep: Mask, evidence: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """A layer's ties in the columns of ``TIES``, and ``explained_in_sample`` for the groups to read.
 
     Parameters
@@ -331,26 +331,26 @@ def tie_table(judged: Judged, keep: Mask, evidence: pl.DataFrame, settings: Sett
     evidence : polars.DataFrame
         What ``post_pairs`` gave for the same layer.
     """
-    layer = judged.layer
+    layer = validated.layer
     accounts = layer.actions.accounts
     table = pl.DataFrame(
         {
             "account_a": named(accounts, layer.pairs.a[keep]),
             "account_b": named(accounts, layer.pairs.b[keep]),
             "observed": layer.pairs.observed[keep],
-            "shared": judged.b.shared[keep],
-            "expected_a": judged.expected_a[keep],
-            "expected_b": judged.b.expected[keep],
-            "p_a": judged.p_a[keep],
-            "p_b": judged.b.p[keep],
-            "p_b_in_sample": judged.b.p_in_sample[keep],
-            "q_a": judged.q_a[keep],
-            "q_b": judged.q_b[keep],
-            "q": judged.q[keep],
-            "expected": judged.expected[keep],
-            "closed": judged.b.closed[keep],
-            "explained_in_sample": judged.explained_in_sample[keep],
-            "stands": judged.stands[keep],
+            "shared": validated.b.shared[keep],
+            "expected_a": validated.expected_a[keep],
+            "expected_b": validated.b.expected[keep],
+            "p_a": validated.p_a[keep],
+            "p_b": validated.b.p[keep],
+            "p_b_in_sample": validated.b.p_in_sample[keep],
+            "q_a": validated.q_a[keep],
+            "q_b": validated.q_b[keep],
+            "q": validated.q[keep],
+            "expected": validated.expected[keep],
+            "closed": validated.b.closed[keep],
+            "explained_in_sample": validated.explained_in_sample[keep],
+            "stands": validated.stands[keep],
         }
     ).with_columns(
         pl.lit(layer.trace).alias("trace"),

@@ -21,7 +21,7 @@ from graph.engines.base import Actions, Engine, Ints
 from graph.pairing.local import gaps
 from graph.settings import Settings
 from graph.significance.permutations import with_times_shuffled
-from graph.significance.timing_model import Shares, benjamini_hochberg, chance_count, poisson_tail
+from graph.significance.timing_model import Incidence, benjamini_hochberg, chance_count, poisson_tail
 from graph.stores.base import Store
 from ingest.errors import UsageError
 from ingest.tables import PRECISIONS
@@ -182,10 +182,10 @@ def sweep(
     names = actions.objects.take(pa.array(viral)).to_pylist()
     if not grid:
         return Sweep(pl.DataFrame(schema=_SCHEMA), None, names, left_out)
-    data, shares = _Met.of(kept, grid, engine), Shares.of(kept)
+    data, incidence = _Met.of(kept, grid, engine), Incidence.of(kept)
     draw = np.random.default_rng([settings.seed, len(grid)])
     chance = [
-        _Met.of(with_times_shuffled(kept, draw), grid, engine).beyond(shares, settings.alpha) for _ in range(worlds)
+        _Met.of(with_times_shuffled(kept, draw), grid, engine).beyond(incidence, settings.alpha) for _ in range(worlds)
     ]
     table = pl.DataFrame(
         {
@@ -193,8 +193,8 @@ def sweep(
             "rapid_pairs": data.rapid,
             "meetings": data.meetings,
             "observed": data.met_twice(),
-            "expected": [chance_count(shares, int(number), 2) for number in data.meetings],
-            "beyond": data.beyond(shares, settings.alpha),
+            "expected": [chance_count(incidence, int(number), 2) for number in data.meetings],
+            "beyond": data.beyond(incidence, settings.alpha),
             "shuffled": np.mean(chance, axis=0) if chance else np.zeros(len(grid)),
         },
         schema=_SCHEMA,
@@ -281,13 +281,13 @@ class _Met:
     def met_twice(self) -> list[int]:
         return [len(self.at(window)[0]) for window in range(len(self.meetings))]
 
-    def beyond(self, shares: Shares, alpha: float) -> list[int]:
+    def beyond(self, incidence: Incidence, alpha: float) -> list[int]:
         """Pairs per window that test A keeps, each window paying for all pairs of accounts times the windows of the grid.
 
         Not pooled: the thousands of pairs of fans that a long window holds would lower the bar for the short ones.
         """
-        breadth, total = shares.breadth.astype(float), max(float(shares.breadth.sum()), 1.0)
-        active, size = int((shares.breadth > 0).sum()), max(len(shares.breadth), 1)
+        breadth, total = incidence.breadth.astype(float), max(float(incidence.breadth.sum()), 1.0)
+        active, size = int((incidence.breadth > 0).sum()), max(len(incidence.breadth), 1)
         family = len(self.meetings) * active * (active - 1) // 2
         found = []
         for window, meetings in enumerate(self.meetings.tolist()):
