@@ -21,8 +21,8 @@ import polars as pl
 from fixtures_sizes import case_of
 from measuring import Spent, markdown, say, spent
 
-from dashboards.components.layout import State
-from dashboards.components.network_data import columns
+from dashboards.components.network_data import network_columns
+from dashboards.components.url_state import State
 from graph.groups.communities import split
 from graph.networks.roles import bridges, roles, tie_network
 from graph.report.report import Report
@@ -74,7 +74,7 @@ def works(accounts: int, folder: Path) -> dict[str, Callable[[], object]]:
         "roles from evidence": lambda: roles(evidence, modules),
         "bridges between modules": lambda: bridges(graph, modules),
         "roles of one group, as its page asks": lambda: report.roles(group),
-        "what the network draws of one group": lambda: columns(report, State("/group", {"group": group})),
+        "what the network draws of one group": lambda: network_columns(report, State("/group", {"group": group})),
     }
 
 

@@ -27,8 +27,8 @@ from fixtures_browser import FLAGS, executable
 from fixtures_sizes import case_of
 from waitress.server import create_server
 
-from dashboards.components.layout import State
-from dashboards.components.network_data import columns
+from dashboards.components.network_data import network_columns
+from dashboards.components.url_state import State
 from dashboards.server.app import create_app
 from graph.report.report import Report
 from graph.stores.base import Store
@@ -141,7 +141,7 @@ def cytoscape_page(store: Store) -> Any:
     import dash_cytoscape as cyto
     from dash import Dash, html
 
-    data = columns(Report(store), State("/group", {"group": "g0"}))
+    data = network_columns(Report(store), State("/group", {"group": "g0"}))
     number = len(data["nodes"]["code"])
     draw = np.random.default_rng(1)
     nodes = [

@@ -13,9 +13,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboards.figures import chance
-from dashboards.figures.circle_packing import pack
+from dashboards.figures.bars import by_day, hosts, leaders
+from dashboards.figures.chance import chance_picture, layers_against_chance
+from dashboards.figures.delays import lag_histogram
+from dashboards.figures.groups.circle_packing import pack
+from dashboards.figures.groups.group_map import group_map
+from dashboards.figures.groups.group_timeline import of_group
+from dashboards.figures.groups.ranked import ranked
+from dashboards.figures.groups.roles import DRAWN, roles_figure
+from dashboards.figures.strips import chance_strip, lag_strip, sparkline
 from dashboards.figures.svg import LogAxis, Picture, glyph, standalone, steps
+from dashboards.figures.tie_timeline import two_lanes
 
 SVG = "{http://www.w3.org/2000/svg}"
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -74,15 +82,15 @@ def pictures(name: str = "larch[.]example") -> dict[str, Picture]:
     days = pd.DataFrame({"day": [START.date(), START.date() + timedelta(days=3)], "meetings": [5, 2]})
     layer = {"trace": ["link", name], "window_s": [60.0, 300.0], "pairs_met_2": [4, 0], "chance_met_2": [3.1, 0.0]}
     return {
-        "map": chance.group_map(both, {"g2": "group"}, name, selected="g1", href=lambda key: f"/group?group={name}"),
-        "ranked": chance.ranked(both, {}, name),
-        "chance": chance.chance_picture(18, 2.6, "links", "within 60 s", name),
-        "lanes": chance.two_lanes([("A-1", "x"), (name, name)], meetings(name), name, 60.0),
-        "lags": chance.lag_histogram(lags, name, name),
-        "leaders": chance.leaders(members, name),
-        "days": chance.by_day(days, name),
-        "hosts": chance.hosts(pd.DataFrame({"domain": [name, "b.example"], "objects": [3, 1]}), name),
-        "layers": chance.layers_against_chance(pd.DataFrame(layer), name),
+        "map": group_map(both, {"g2": "group"}, name, selected="g1", href=lambda key: f"/group?group={name}"),
+        "ranked": ranked(both, {}, name),
+        "chance": chance_picture(18, 2.6, "links", "within 60 s", name),
+        "lanes": two_lanes([("A-1", "x"), (name, name)], meetings(name), name, 60.0),
+        "lags": lag_histogram(lags, name, name),
+        "leaders": leaders(members, name),
+        "days": by_day(days, name),
+        "hosts": hosts(pd.DataFrame({"domain": [name, "b.example"], "objects": [3, 1]}), name),
+        "layers": layers_against_chance(pd.DataFrame(layer), name),
     }
 
 
@@ -137,7 +145,7 @@ def _texts(svg: str) -> list[str]:
 
 
 def test_ranked_rows_equal_their_table() -> None:
-    picture = chance.ranked(groups("a[.]example", "b[.]example", "c[.]example"), {}, "")
+    picture = ranked(groups("a[.]example", "b[.]example", "c[.]example"), {}, "")
     said = [t for t in _texts(picture.svg) if " against " in t]
     assert said == [
         f"{row.Observed} against {row.Expected:.1f}"
@@ -149,36 +157,36 @@ def test_ranked_rows_equal_their_table() -> None:
 
 def test_ranked_counts_only_the_first_heading() -> None:
     rows = pd.DataFrame([group(1), group(2, "closed"), group(3, "aside", label="fast_crowd")])
-    picture = chance.ranked(rows, {"g3": "none"}, "")
+    picture = ranked(rows, {"g3": "none"}, "")
     assert picture.title == "One group beyond chance, ranked"
     assert [t for t in _texts(picture.svg) if t in ("Closed circles", "Set aside")] == ["Closed circles", "Set aside"]
 
 
 def test_leaders_bars_equal_their_table() -> None:
     members = pd.DataFrame({"code": ["A-1", "A-2"], "platform": ["x", "vk"], "first": [4, 1], "objects": [6, 5]})
-    picture = chance.leaders(members)
+    picture = leaders(members)
     assert [t for t in _texts(picture.svg) if " of " in t] == ["4 of 6", "1 of 5"]
     assert list(picture.table["First"]) == [4, 1]
     assert picture.title == "Nobody goes first more often than taking turns would give"
-    assert chance.leaders(members.assign(first=[9, 0], objects=[9, 9])).title == "A-1 was first 9 of 9 times"
+    assert leaders(members.assign(first=[9, 0], objects=[9, 9])).title == "A-1 was first 9 of 9 times"
 
 
 def test_days_bars_stand_for_every_day_with_meetings() -> None:
     days = pd.DataFrame({"day": [START.date() + timedelta(days=k) for k in range(5)], "meetings": [3, 0, 0, 1, 2]})
-    picture = chance.by_day(days)
+    picture = by_day(days)
     assert picture.svg.count("<rect") == 3
     assert list(picture.table["Meetings"]) == [3, 0, 0, 1, 2]
     assert picture.title == "Meetings peak on 4 May 2026: 3 of 6"
 
 
 def test_lanes_join_each_meeting_once_and_count_both_kinds() -> None:
-    picture = chance.two_lanes([("A-1", "x"), ("A-2", "telegram")], meetings(), "", 60.0)
+    picture = two_lanes([("A-1", "x"), ("A-2", "telegram")], meetings(), "", 60.0)
     assert (picture.table["Within the window"] == "yes").sum() == 4
     assert [words for _, words in picture.key][:2] == ["same link within 60 s (4)", "same link, further apart (3)"]
 
 
 def test_lanes_say_what_a_window_means_in_minutes() -> None:
-    picture = chance.two_lanes([("A-1", "x"), ("A-2", "x")], meetings(), "", 60.0, precision="min")
+    picture = two_lanes([("A-1", "x"), ("A-2", "x")], meetings(), "", 60.0, precision="min")
     assert "in the same or the neighbouring minute" in picture.key[0][1]
 
 
@@ -188,7 +196,7 @@ def test_lanes_say_what_a_window_means_in_minutes() -> None:
 )
 def test_strip_draws_the_level(seen: int, level: str, diamonds: str, reaches: int) -> None:
     row = {"observed": seen, "expected": 4.0, "expected_lo": 1.0, "expected_hi": 8.0}
-    svg = chance.chance_strip(row, LogAxis(0.5, 100), level)
+    svg = chance_strip(row, LogAxis(0.5, 100), level)
     root = ET.fromstring(svg)
     diamond = root.find(f"{SVG}path")
     assert diamond is not None and diamonds in diamond.attrib["fill"]
@@ -196,9 +204,7 @@ def test_strip_draws_the_level(seen: int, level: str, diamonds: str, reaches: in
 
 
 def test_strip_without_a_band_takes_a_poisson_one() -> None:
-    svg = chance.chance_strip(
-        {"observed": 40, "expected": 4.0, "expected_lo": None, "expected_hi": None}, LogAxis(0.5, 100)
-    )
+    svg = chance_strip({"observed": 40, "expected": 4.0, "expected_lo": None, "expected_hi": None}, LogAxis(0.5, 100))
     assert "<rect" in svg
 
 
@@ -206,11 +212,11 @@ def test_strip_without_a_band_takes_a_poisson_one() -> None:
     ("lag", "window", "arrow"), [(0, 60, False), (60, 60, False), (-59, 60, False), (61, 60, True), (-9e4, 60, True)]
 )
 def test_lag_strip_has_an_arrow_outside_the_window(lag: float, window: float, arrow: bool) -> None:
-    assert ("<path" in chance.lag_strip(lag, window)) is arrow
+    assert ("<path" in lag_strip(lag, window)) is arrow
 
 
 def test_chance_picture_says_the_range_and_the_count() -> None:
-    picture = chance.chance_picture(18, 2.6, "links", "within 60 s")
+    picture = chance_picture(18, 2.6, "links", "within 60 s")
     assert (
         picture.alt
         == "If chance alone were at work, 0 to 6 links would be usual, about 2.6 on average. 18 were observed."
@@ -220,7 +226,7 @@ def test_chance_picture_says_the_range_and_the_count() -> None:
 
 @pytest.mark.parametrize(("seen", "mean"), [(2, 1e-9), (3, 0.0), (4000, 12.0), (5, 800.0)])
 def test_chance_picture_at_the_ends(seen: int, mean: float) -> None:
-    ET.fromstring(chance.chance_picture(seen, mean, "links", "within 60 s").svg)
+    ET.fromstring(chance_picture(seen, mean, "links", "within 60 s").svg)
 
 
 def test_nothing_found_says_so_only_where_it_is_so() -> None:
@@ -228,7 +234,7 @@ def test_nothing_found_says_so_only_where_it_is_so() -> None:
         layers = pd.DataFrame(
             {"trace": "link", "window_s": [10.0, 60.0][: len(seen)], "pairs_met_2": seen, "chance_met_2": mean}
         )
-        return chance.layers_against_chance(layers).title
+        return layers_against_chance(layers).title
 
     assert title([4, 9], [3.0, 8.0]) == "At every window, what we saw lies where chance would put it"
     assert title([90], [3.0]).startswith("More pairs meet twice than pure chance gives")
@@ -239,7 +245,7 @@ def test_nothing_found_says_so_only_where_it_is_so() -> None:
 
 
 def test_map_has_one_mark_per_account() -> None:
-    picture = chance.group_map(groups("a[.]example", "b[.]example"), {})
+    picture = group_map(groups("a[.]example", "b[.]example"), {})
     marks = ET.fromstring(picture.svg).findall(f"{SVG}g/{SVG}g/*")
     assert len(marks) == 10
     assert list(picture.table["By platform"]) == ["3 X, 2 Telegram"] * 2
@@ -247,14 +253,14 @@ def test_map_has_one_mark_per_account() -> None:
 
 
 def test_map_dashes_what_holds_only_as_a_group() -> None:
-    picture = chance.group_map(groups("a[.]example", "b[.]example"), {"g2": "group"})
+    picture = group_map(groups("a[.]example", "b[.]example"), {"g2": "group"})
     assert picture.svg.count("stroke-dasharray") == 1
     assert [words for _, words in picture.key][-2:] == ["ties hold alone", "only as a group"]
 
 
 def test_map_sets_crowds_apart_as_dust() -> None:
     rows = pd.DataFrame([group(1), group(2, "aside", accounts=1300, platforms={"x": 1300}, label="fast_crowd")])
-    picture = chance.group_map(rows, {"g2": "none"})
+    picture = group_map(rows, {"g2": "none"})
     assert any("1,300 accounts" in t for t in _texts(picture.svg))
     assert any("One dot is 3 accounts" in t for t in _texts(picture.svg))
     assert picture.title == "One group crosses platforms"
@@ -264,7 +270,7 @@ def test_map_of_fifty_thousand_accounts_is_quick_and_small() -> None:
     rows = pd.DataFrame([group(k + 1, accounts=8 + k % 60, platforms={"x": 8 + k % 60}) for k in range(1_330)])
     assert rows["accounts"].sum() > 49_000
     began = time.perf_counter()
-    picture = chance.group_map(rows, {})
+    picture = group_map(rows, {})
     assert time.perf_counter() - began < 6
     assert len(picture.svg) < 400_000
     assert picture.note.startswith("Area is the number of accounts.")
@@ -300,13 +306,12 @@ def test_every_platform_has_a_shape(platform: str | None, tag: str) -> None:
 
 def test_sparkline_has_a_bar_for_each_day_with_meetings() -> None:
     days = pd.DataFrame({"day": [START.date(), START.date() + timedelta(days=1)], "meetings": [2, 9]})
-    make: Callable[[pd.DataFrame], str] = lambda frame: chance.sparkline(frame, START, START + timedelta(days=20))  # noqa: E731
+    make: Callable[[pd.DataFrame], str] = lambda frame: sparkline(frame, START, START + timedelta(days=20))  # noqa: E731
     assert make(days).count("<rect") == 2
     assert make(days.head(0)).count("<rect") == 0
 
 
 def test_roles_say_who_leads_who_follows_and_who_ties_to_others() -> None:
-    from dashboards.figures.roles import DRAWN, roles_figure
 
     plain = {
         "platform": "x",
@@ -354,7 +359,6 @@ def test_a_sweep_says_which_window_was_taken_and_why() -> None:
 
 
 def test_one_group_through_time_may_fall_silent_and_come_back() -> None:
-    from dashboards.figures.group_timeline import of_group
 
     def window(track: int, week: int, accounts: int) -> dict[str, Any]:
         start = START + timedelta(days=7 * week)

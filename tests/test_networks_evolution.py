@@ -8,7 +8,7 @@ from itertools import combinations
 import polars as pl
 import pytest
 
-from dashboards.figures.group_timeline import lifelines
+from dashboards.figures.groups.group_timeline import lifelines
 from graph.networks.evolution import TIMELINE, evolution
 from graph.report.report import Report
 from graph.stores.base import Store

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from test_pages import of_type, text, title
 
-from dashboards.components.layout import State
+from dashboards.components.url_state import State
 from dashboards.jobs.queue import Jobs
 from dashboards.pages.start import files as bringing
 from dashboards.pages.start import problems
@@ -34,7 +34,7 @@ def test_rows_left_out_stand_between_their_neighbours(reports: Any, ended: Any, 
     job = checked(reports, ended, file)
     (found,) = job.result["files"]
     assert found["trouble"] is None and [why["row"] for why in found["skipped"]] == [5]
-    page = problems.page(reports, State("/", {"files": job.job_id, "file": "1"}))
+    page = problems.problem_page(reports, State("/", {"files": job.job_id, "file": "1"}))
     assert title(page) == "1 row of spring.csv is left out" and "The other 6 rows can be read." in text(page)
     (bad,) = [row for row in of_type(page, "Tr") if getattr(row, "className", None) == "badrow"]
     assert "no time at all" in text(bad) and "5" in text(bad)
@@ -50,12 +50,12 @@ def test_a_file_that_is_refused_says_what_would_be_accepted(reports: Any, ended:
     file = tmp_path / "odd.csv"
     file.write_bytes(b"\x00\x01\x02 nothing of the kind")
     job = checked(reports, ended, file)
-    page = problems.page(reports, State("/", {"files": job.job_id, "file": "1"}))
+    page = problems.problem_page(reports, State("/", {"files": job.job_id, "file": "1"}))
     assert "odd.csv" in title(
         page
     ) and "Nothing from this file is in the case. Your 2 files in it are untouched." in text(page)
     assert "Choose a mended file" in text(page) and "Accepted" in text(page)
-    gone = problems.page(reports, State("/", {"files": job.job_id, "file": "7"}))
+    gone = problems.problem_page(reports, State("/", {"files": job.job_id, "file": "7"}))
     assert title(gone) == "There is no such file here"
 
 
@@ -63,7 +63,7 @@ def test_a_heading_that_nothing_is_known_of_is_shown(reports: Any, ended: Any, t
     file = tmp_path / "notes.csv"
     file.write_text("hello,there\nthis,is\n", "utf-8")
     job = checked(reports, ended, file)
-    page = problems.page(reports, State("/", {"files": job.job_id, "file": "1"}))
+    page = problems.problem_page(reports, State("/", {"files": job.job_id, "file": "1"}))
     (bad,) = [row for row in of_type(page, "Tr") if getattr(row, "className", None) == "badrow"]
     assert text(bad).split() == ["1", "hello", "there"]
     assert "a known format" not in text(bringing.view(job)[0]), "what it looks like is not known"

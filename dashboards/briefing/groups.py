@@ -14,11 +14,13 @@ from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import evidence
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Part, Sentences, Table
 from dashboards.briefing.run_summary import KINDS, Told, called, own_window
-from dashboards.figures import bars
-from dashboards.figures import chance as figures
-from dashboards.figures.group_timeline import lifelines
+from dashboards.figures.bars import by_day
+from dashboards.figures.chance import layers_against_chance
+from dashboards.figures.delays import lag_histogram
+from dashboards.figures.groups.group_timeline import lifelines
+from dashboards.figures.groups.ranked import ranked
+from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.svg import Picture
-from dashboards.figures.who_goes_first import who_goes_first
 from dashboards.words import groups as group_words
 from graph.privacy.sanitize import redact
 from graph.schema import HEADINGS, LABELS
@@ -32,11 +34,11 @@ def pictures(told: Told) -> list[Picture]:
     if not groups.empty:
         whole = int(told.overview["groups"])
         title = "" if whole <= len(groups) else f"The first {len(groups)} of {say.count(whole)} groups"
-        return [figures.ranked(groups, told.levels, told.stamp(), title), *through_time(told)]
+        return [ranked(groups, told.levels, told.stamp(), title), *through_time(told)]
     if not told.nothing:
         return []
     met = told.layers[told.layers["actions"].fillna(0) > 0]
-    return [bars.layers_against_chance(met, told.stamp())] if not met.empty else []
+    return [layers_against_chance(met, told.stamp())] if not met.empty else []
 
 
 def through_time(told: Told) -> list[Picture]:
@@ -133,7 +135,7 @@ def group_pictures(
     made = [who_goes_first(members, ties, noun, stamp)] if apart else []
     days, later = told.report.days(group_id), delays(told, row)
     if len(days) > 1:
-        made.append(bars.by_day(days, stamp))
+        made.append(by_day(days, stamp))
     return [*made, later] if later else made
 
 
@@ -142,7 +144,7 @@ def delays(told: Told, row: Mapping[str, Any]) -> Picture | None:
     lags, trace = told.report.lags(str(row["group_id"])), told.traces([row])[0]
     if not len(lags) or float(lags["group"].sum()) <= 0:
         return None
-    return bars.lag_histogram(
+    return lag_histogram(
         lags,
         "",
         told.stamp(),

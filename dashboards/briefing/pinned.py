@@ -16,15 +16,17 @@ from dashboards.briefing.full import limits, outline
 from dashboards.briefing.groups import delays, held, lead, listed, objects, pictures
 from dashboards.briefing.outline import POSTS_NOTE, Block, Held, Meetings, Outline, Pairs, Part, Sentences, Table
 from dashboards.briefing.run_summary import Told
+from dashboards.components import comparison
 from dashboards.components.network_data import in_days, layer_of, layer_ties
+from dashboards.components.tie import Tie
 from dashboards.components.url_state import State
-from dashboards.figures import bars, chance, comparison
-from dashboards.figures.group_timeline import of_group
+from dashboards.figures.bars import leaders
+from dashboards.figures.groups.group_map import group_map
+from dashboards.figures.groups.group_timeline import of_group
+from dashboards.figures.groups.roles import roles_figure
+from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.object_timeline import carrying
-from dashboards.figures.roles import roles_figure
 from dashboards.figures.svg import Picture, said
-from dashboards.figures.tie import Tie
-from dashboards.figures.who_goes_first import who_goes_first
 from graph.case.pins import Pinned
 from graph.privacy.sanitize import redact
 from graph.report.object_activity import carried
@@ -135,7 +137,7 @@ def _made(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[
 def _of_run(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
     if what.get("figure") == "group-map":
         shown = told.groups.sort_values("rank").head(MAPPED)
-        return {"picture": chance.group_map(shown, told.levels, told.stamp())}
+        return {"picture": group_map(shown, told.levels, told.stamp())}
     ranked = next(iter(pictures(told)), None)
     return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": listed(told, "groups")}
 
@@ -239,7 +241,7 @@ def _account(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _FIGURES: dict[str, Callable[[Told, Mapping[str, Any]], Picture | None]] = {
-    "leaders": lambda told, row: bars.leaders(told.report.members(str(row["group_id"])), told.stamp()),
+    "leaders": lambda told, row: leaders(told.report.members(str(row["group_id"])), told.stamp()),
     "delays": delays,
     "roles": lambda told, row: roles_figure(told.report.roles(str(row["group_id"])), told.stamp(), told.precision),
     "change": lambda told, row: of_group(told.report, row, told.stamp()),

@@ -7,157 +7,19 @@ handed in is text: Dash escapes it, nothing here makes markup from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import url_state
-from dashboards.figures.theme import mark
+from dashboards.components.base import Child, Children, attributes
 from dashboards.network_view import Drawing
 
 if TYPE_CHECKING:
     from graph.report.report import Report
-
-State = url_state.State
-Child = Component | str | int | float | None
-Children = Child | Sequence[Child]
-
-
-class Reports(Protocol):
-    """What pages get to look things up: a case's reports, kept per run since runs never change."""
-
-    def of(self, run: str | None) -> Any:
-        """The ``graph.report.report.Report`` of a run, newest where none is named. Raises UsageError for an unknown one."""
-        ...
-
-    @property
-    def store(self) -> Any:
-        """The case."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """The case's address, as it can be used from any folder."""
-        ...
-
-    @property
-    def jobs(self) -> Any:
-        """The long work of this machine, see ``dashboards.jobs.queue``."""
-        ...
-
-    @property
-    def local(self) -> bool:
-        """Whether only this machine can ask, so that its folders and other cases may be spoken of."""
-        ...
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: its heading, and whether it holds numbers (set to the right)."""
-
-    label: Children
-    number: bool = False
-    hint: str | None = None
-    class_name: str = ""
-
-
-@dataclass(frozen=True)
-class Value:
-    """A cell that reads one way on screen and another in a CSV: ``Value("1,324", 1324)``."""
-
-    shown: Children
-    raw: Any
-
-
-@dataclass(frozen=True)
-class Row:
-    """A table row with a class, or one that ``J``, ``K`` and ``Enter`` reach: its first link is what Enter opens."""
-
-    cells: Sequence[Children | Value]
-    class_name: str = ""
-    reachable: bool = False
-
-
-def attributes(**named: str | None) -> dict[str, Any]:
-    """``data-`` and ``aria-`` attributes for a Dash component, which takes them by names that Python cannot spell.
-
-    Examples
-    --------
-    >>> attributes(aria_label="Pages", data_row="1", data_csv=None)
-    {'aria-label': 'Pages', 'data-row': '1'}
-    """
-    return {name.replace("_", "-"): value for name, value in named.items() if value is not None}
-
-
-Cells = Sequence[Children | Value] | Row
-
-
-def number(value: Any) -> Value:
-    """A count for a table: thousands on screen, plain in a CSV, a dash when unknown.
-
-    Examples
-    --------
-    >>> number(1324)
-    Value(shown='1,324', raw=1324)
-    """
-    return Value(words.count(value), value if words.known(value) else "")
-
-
-def share(value: float | None) -> Value:
-    """A share of rows for a table: a small bar and whole percent; none in words."""
-    if not value:
-        return Value(html.Span("none", className="warnword"), 0)
-    bar = html.I(className="covbar", style={"--v": f"{100 * value:.0f}%"}, **attributes(aria_hidden="true"))
-    return Value([bar, words.share(value, 1)], round(value, 4))
-
-
-def table(
-    columns: Sequence[Column | str],
-    rows: Sequence[Cells],
-    *,
-    caption: str | None = None,
-    class_name: str = "",
-    wide: bool = False,
-    name: str | None = None,
-) -> Component:
-    """A plain table. ``wide`` lets it scroll sideways in a region that the keyboard reaches."""
-    heads = [c if isinstance(c, Column) else Column(c) for c in columns]
-    made = html.Table(
-        [
-            html.Caption(caption) if caption else None,
-            html.Thead(html.Tr([_head(c) for c in heads])),
-            html.Tbody([_row(row, heads) for row in rows]),
-        ],
-        className=f"t {class_name}".strip(),
-        **attributes(data_name=name),
-    )
-    if wide:
-        label = attributes(aria_label=caption or name or "Table")
-        return html.Div(made, className="scroll", tabIndex=0, role="region", **label)
-    return made
-
-
-def _head(column: Column) -> Component:
-    classes = f"{'r ' if column.number else ''}{column.class_name}".strip()
-    return html.Th(column.label, className=classes or None, title=column.hint, scope="col")
-
-
-def _row(row: Cells, heads: Sequence[Column]) -> Component:
-    row = row if isinstance(row, Row) else Row(row)
-    cells = [_cell(cell, head) for cell, head in zip(row.cells, heads, strict=True)]
-    return html.Tr(cells, className=row.class_name or None, **attributes(data_row="1" if row.reachable else None))
-
-
-def _cell(cell: Children | Value, head: Column) -> Component:
-    classes = f"{'r ' if head.number else ''}{head.class_name}".strip() or None
-    label = head.label if isinstance(head.label, str) else None  # said in front where columns have no room
-    if isinstance(cell, Value):
-        return html.Td(cell.shown, className=classes, **attributes(data_value=str(cell.raw), data_label=label))
-    return html.Td(cell, className=classes, **attributes(data_label=label))
 
 
 def page(
@@ -318,62 +180,6 @@ def points(items: Sequence[Children]) -> Component:
     return html.Ul([html.Li(item) for item in items], className="take")
 
 
-def glyph(platform: str | None) -> Component:
-    """A platform's mark; always beside its name or a count with its name for screen readers."""
-    style = mark(platform)
-    return html.I(className=f"glyph c{style.category} s-{style.shape}", **attributes(aria_hidden="true"))
-
-
-def account(code: Any, platform: str | None) -> Component:
-    """An account as people say it aloud, with its platform's mark: ``A-104``."""
-    text = code if isinstance(code, str) else f"A-{code}"
-    return html.Span(
-        [glyph(platform), text, html.Span(f" on {words.platform(platform)}", className="vh")],
-        className="acc",
-        title=f"on {words.platform(platform)}",
-    )
-
-
-PLATFORMS_SHOWN = 4
-
-
-def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
-    """How many accounts on each platform: mark and count; of many platforms the first four, and how many more."""
-    most = PLATFORMS_SHOWN if len(counts) > PLATFORMS_SHOWN + 1 else len(counts)
-    rest = list(counts.items())[most:]
-    more = f"{words.count(sum(n for _, n in rest))} on {words.counted(len(rest), 'other platform')}" if rest else ""
-    return html.Span(
-        [
-            *_platform_counts(dict(list(counts.items())[:most]), names),
-            html.Span(f"+ {more}", className="pm rest", title=words.platforms(dict(rest))) if rest else None,
-        ],
-        className="pms",
-    )
-
-
-def _platform_counts(counts: Mapping[str, int], names: bool) -> list[Component]:
-    return [
-        html.Span(
-            [
-                glyph(p),
-                html.Span(f"{words.count(n)} {words.platform(p)}" if names else words.count(n)),
-                None if names else html.Span(f" on {words.platform(p)}", className="vh"),
-            ],
-            className="pm",
-            title=f"{words.count(n)} on {words.platform(p)}",
-        )
-        for p, n in counts.items()
-    ]
-
-
-def level_mark(level: Any) -> Component:
-    """How far beyond chance: the line as drawn in networks, with its words."""
-    return html.Span(
-        [html.I(className=f"tieline {level}", **attributes(aria_hidden="true")), words.level(level)],
-        className=f"ev {level}",
-    )
-
-
 def drawing(svg: str, class_name: str | None = None) -> Component:
     """An inline picture from SVG text (see ``dashboards.figures.svg``)."""
     return Drawing(svg, className=class_name) if class_name else Drawing(svg)
@@ -390,38 +196,6 @@ def button(text: str, href: str, key: str | None = None, primary: bool = False) 
     return dcc.Link([text, html.Kbd(key) if key else None], href=href, className=classes)
 
 
-TIE = (
-    Column("Way"),
-    Column("Observed", True),
-    Column("Expected", True),
-    Column("q", True),
-    Column("Level"),
-)
-"""Headings of ``tie_cells``."""
-
-
-def tie_cells(tie: Mapping[Any, Any]) -> list[Children | Value]:
-    """How two accounts act together and how far beyond chance, for a table of ties: observed, expected and q together."""
-    return [
-        f"{words.trace(tie['trace'])}, {words.window(tie['window_s'])}",
-        number(tie["observed"]),
-        Value(words.expected(tie["expected"]), tie["expected"]),
-        tie_q(tie),
-        level_mark(tie["level"]),
-    ]
-
-
-def tie_q(tie: Mapping[Any, Any]) -> Value:
-    """A tie's q, or by what else it stands."""
-    return Value(words.tie_q(tie), tie["q"])
-
-
-def tie_ends(tie: Mapping[Any, Any]) -> list[Child]:
-    """The two accounts of a tie, as people say them aloud."""
-    one, two = (account(words.code(tie[f"code_{side}"]), tie[f"platform_{side}"]) for side in ("a", "b"))
-    return [one, " ", html.Span("and", className="and"), " ", two]
-
-
 def empty(title: str, lead: Children, *body: Child) -> Component:
     """Nothing here yet: what goes here and how it comes here. Not for "nothing found", which is a finding."""
     return page(title, lead, *body)
@@ -434,6 +208,3 @@ def problem(
     ways = block("What you can do", points(ways_on)) if ways_on else None
     body = html.Div(ways, className="cols-problem") if ways else None
     return page(title, lead, body, crumbs=crumbs, role="alert")
-
-
-PageLayout = Callable[[Any, State], Component]

@@ -80,7 +80,7 @@ def in_days(report: Report, ties: pd.DataFrame, layer: tuple[str, float], state:
     return ties.assign(observed=met)[[one > 0 for one in met]]
 
 
-def columns(report: Report, state: State) -> dict[str, Any]:
+def network_columns(report: Report, state: State) -> dict[str, Any]:
     """Accounts and ties of a group with the days they met on, for ``NetworkView``: period and strength are chosen in the browser."""
     group = report.group(state.get("group") or "")
     layer = layer_of(group, state)

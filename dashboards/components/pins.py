@@ -15,10 +15,8 @@ from dash.development.base_component import Component
 from flask import Response, abort, jsonify, request
 
 from dashboards import words
-from dashboards.components import author as who
-from dashboards.components import layout
-from dashboards.components.layout import attributes
-from dashboards.figures import comparison
+from dashboards.components import author, comparison
+from dashboards.components.base import Reports, attributes
 from graph.case import notes
 from graph.case.notes import About
 from graph.privacy import sanitize
@@ -91,7 +89,7 @@ def reveal(post: str, label: str, what: str, of: str) -> Component:
     )
 
 
-def register(app: Dash, reports: layout.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """The addresses the buttons speak to."""
 
     def pins() -> Response:
@@ -121,7 +119,7 @@ def _sent() -> dict[str, Any]:
     return sent
 
 
-def _report(reports: layout.Reports, run: Any) -> Any:
+def _report(reports: Reports, run: Any) -> Any:
     try:
         report = reports.of(str(run) if run else None)
     except LockstepError as error:
@@ -131,7 +129,7 @@ def _report(reports: layout.Reports, run: Any) -> Any:
     return report
 
 
-def _pinned(reports: layout.Reports) -> list[Mapping[str, Any]]:
+def _pinned(reports: Reports) -> list[Mapping[str, Any]]:
     return notes.pinned(reports.store.notes())
 
 
@@ -139,7 +137,7 @@ def _key(data: Mapping[str, Any]) -> str:
     return "|".join(str(data.get(name) or "") for name in PIN)
 
 
-def pressed(reports: layout.Reports, report: Report, sent: Mapping[str, Any]) -> dict[str, Any]:
+def pressed(reports: Reports, report: Report, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Pin what was sent, or take it out where it is pinned already; gives its ``id`` and whether it is ``pinned`` now."""
     given = sent.get("pin")
     if not isinstance(given, dict) or given.get("what") not in WHAT:
@@ -150,7 +148,7 @@ def pressed(reports: layout.Reports, report: Report, sent: Mapping[str, Any]) ->
         (n for n in _pinned(reports) if n.get("run_id") == run and _key(n.get("pin") or {}) == _key(data)), None
     )
     about = _about(report, data)
-    by = who.signature()
+    by = author.signature()
     if there is not None:
         notes.write(reports.store, "unpin", about, by, pin=str(there["id"]))
         return {"pinned": False, "id": there["id"]}
@@ -176,13 +174,13 @@ def _about(report: Report, data: Mapping[str, Any]) -> About:
     )
 
 
-def revealed(reports: layout.Reports, report: Report, uid: str, what: str) -> dict[str, Any]:
+def revealed(reports: Reports, report: Report, uid: str, what: str) -> dict[str, Any]:
     """What a post says with its names, or what is known of its pictures and films; links stay broken."""
     try:
         post = report.post(uid)
     except LockstepError as error:
         abort(404, str(error))
-    notes.write(reports.store, "reveal", About(report.run["run_id"], post=uid), who.signature(), what=what)
+    notes.write(reports.store, "reveal", About(report.run["run_id"], post=uid), author.signature(), what=what)
     if what == "media":
         found = post["media"]
         return {"lines": [sanitize.defang(str(address)) for address in found] or ["Nothing but that it is there."]}

@@ -9,8 +9,8 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import author as who
-from dashboards.components import layout, verdict_form
+from dashboards.components import author, verdict_form
+from dashboards.components.base import Reports
 from dashboards.words.alternatives import EXPLANATIONS
 from graph.case import notes, verdicts
 from graph.case.notes import About
@@ -18,7 +18,7 @@ from graph.privacy import sanitize
 from ingest.errors import LockstepError
 
 
-def register(app: Dash, reports: layout.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Callbacks of the blocks above: each writes one note and shows what now stands."""
 
     @app.callback(
@@ -71,7 +71,7 @@ def register(app: Dash, reports: layout.Reports) -> None:
         return remarked(reports, data, by, text)
 
 
-def _about(reports: layout.Reports, data: Mapping[str, Any]) -> About:
+def _about(reports: Reports, data: Mapping[str, Any]) -> About:
     """What the page was about, with the members the case has for it rather than those the browser sent."""
     sent = About.of(data)
     report = reports.of(sent.run_id)
@@ -86,12 +86,12 @@ def _about(reports: layout.Reports, data: Mapping[str, Any]) -> About:
 def _signed(by: str | None) -> str:
     name = " ".join((by or "").split())
     if name:
-        who.remember(name)
+        author.remember(name)
     return name
 
 
 def saved(
-    reports: layout.Reports, data: dict[str, Any], seen: list[str], by: str, choice: str, reason: str, sure: str
+    reports: Reports, data: dict[str, Any], seen: list[str], by: str, choice: str, reason: str, sure: str
 ) -> tuple[Any, Any, Any]:
     """Write a verdict; when somebody else wrote one meanwhile, both stand and the page asks."""
     try:
@@ -107,9 +107,7 @@ def saved(
     return verdict_form.verdict_block(reports.store.notes(), about, met), "Saved.", ""
 
 
-def kept_one(
-    reports: layout.Reports, data: dict[str, Any], seen: list[str], by: str, chosen: str
-) -> tuple[Any, Any, Any]:
+def kept_one(reports: Reports, data: dict[str, Any], seen: list[str], by: str, chosen: str) -> tuple[Any, Any, Any]:
     """Of several verdicts that stand, one holds: written down as a verdict after all of them."""
     try:
         about = _about(reports, data)
@@ -140,7 +138,7 @@ def kept_one(
 
 
 def checked_off(
-    reports: layout.Reports, data: dict[str, Any], by: str, item: str, checked: bool, told: str
+    reports: Reports, data: dict[str, Any], by: str, item: str, checked: bool, told: str
 ) -> str | Component:
     """Write down that an innocent explanation was ruled out, or is open again."""
     if item not in EXPLANATIONS:
@@ -148,13 +146,13 @@ def checked_off(
     try:
         about = _about(reports, data)
         answer = "ruled out" if checked else "open"
-        note = notes.write(reports.store, "check", about, _signed(by) or who.signature(), item=item, answer=answer)
+        note = notes.write(reports.store, "check", about, _signed(by) or author.signature(), item=item, answer=answer)
     except LockstepError as error:
         return _not_kept(error)
     return verdict_form.answered(note, None)
 
 
-def remarked(reports: layout.Reports, data: dict[str, Any], by: str, text: str) -> tuple[Any, Any, Any]:
+def remarked(reports: Reports, data: dict[str, Any], by: str, text: str) -> tuple[Any, Any, Any]:
     """Write a note."""
     if not (text or "").strip():
         return no_update, "There is nothing to save.", no_update

@@ -14,9 +14,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import author as who
-from dashboards.components import layout
-from dashboards.components.layout import Child, attributes
+from dashboards.components import author
+from dashboards.components.base import Child, attributes
+from dashboards.components.layout import block
 from dashboards.words.alternatives import EXPLANATIONS
 from graph.case import notes, verdicts
 from graph.case.notes import About
@@ -81,7 +81,7 @@ def judging(report: Report, about: About, thing: str, hints: Mapping[str, str] |
         className="block verdict",
         id="judge",
     )
-    written = layout.block("Notes", html.Div(remarks(said, about), id="remarks"), _remark_form())
+    written = block("Notes", html.Div(remarks(said, about), id="remarks"), _remark_form())
     return Judging(verdict, _checks(said, about, hints or {}), written)
 
 
@@ -196,7 +196,7 @@ def _form(said: Sequence[Mapping[str, Any]], about: About) -> Component:
             minRows=2,
             maxRows=8,
         ),
-        dmc.TextInput(id="by", label="Your name or initials", value=who.name(), w="14rem"),
+        dmc.TextInput(id="by", label="Your name or initials", value=author.name(), w="14rem"),
         html.P(
             [
                 html.Button(
@@ -234,7 +234,7 @@ def _checks(said: Sequence[Mapping[str, Any]], about: About, hints: Mapping[str,
         )
         for item, label in EXPLANATIONS.items()
     ]
-    return layout.block(
+    return block(
         "Could it be innocent?",
         html.P("Tick what you have ruled out. Answers are kept with your name and the time.", className="dim"),
         html.Div(rows, className="checks"),

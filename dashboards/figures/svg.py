@@ -17,19 +17,8 @@ from typing import Any
 
 import pandas as pd
 
+from dashboards.figures.theme import category, tokens
 from dashboards.words import known
-
-# Fixed rather than by size in the case: a platform looks the same in every case, run and briefing. Others: a grey ring.
-CATEGORIES = {
-    "x": 1,
-    "twitter": 1,
-    "telegram": 2,
-    "facebook": 3,
-    "mastodon": 4,
-    "youtube": 5,
-    "bluesky": 6,
-    "tiktok": 7,
-}
 
 FONT = "var(--font-cond,'IBM Plex Sans Condensed','Arial Narrow',system-ui,sans-serif)"
 REACH = {"far": ("ev-far", 2.5, ""), "beyond": ("ev-beyond", 1.75, ""), "group": ("ev-beyond", 1.5, "3 2.5")}
@@ -55,9 +44,7 @@ class Picture:
     source : str
         What was counted, run, date, version.
     svg : str
-        The drawing; empty for a plotly figure.
-    figure : plotly.graph_objects.Figure, optional
-        Where a page needs brushing.
+        The drawing.
     key : tuple of (svg, words)
         Shapes and line kinds with their meaning, in the order met.
     note : str
@@ -69,7 +56,6 @@ class Picture:
     table: pd.DataFrame
     source: str = ""
     svg: str = ""
-    figure: Any = None
     key: tuple[tuple[str, str], ...] = field(default=())
     note: str = ""
 
@@ -82,8 +68,6 @@ def ink(token: str) -> str:
     >>> ink("ev-far")
     'var(--ev-far,#16181b)'
     """
-    from dashboards.figures.theme import tokens  # which asks this module for the shapes of platforms
-
     return f"var(--{token},{tokens()[token]})"
 
 
@@ -221,11 +205,6 @@ _CORNERS: dict[int, Sequence[tuple[float, float]]] = {
         (_C, 1.1), (-_C, 1.1), (-_C, _C), (-1.1, _C), (-1.1, -_C), (-_C, -_C),
     ),
 }  # fmt: skip
-
-
-def category(platform: Any) -> int:
-    """Which colour and shape a platform has: 1 to 7, and 8 for other or unknown."""
-    return CATEGORIES.get(str(platform).lower(), 8)
 
 
 def marks(platform: Any, shapes: Iterable[str]) -> str:

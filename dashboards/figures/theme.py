@@ -8,11 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
-import plotly.io as pio
-
-from dashboards.figures.svg import category
-
 TOKENS_FILE = Path(__file__).parents[1] / "assets" / "tokens.css"
 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -45,7 +40,24 @@ class Mark:
     shape: str
 
 
+# Fixed rather than by size in the case: a platform looks the same in every case, run and briefing. Others: a grey ring.
+CATEGORIES = {
+    "x": 1,
+    "twitter": 1,
+    "telegram": 2,
+    "facebook": 3,
+    "mastodon": 4,
+    "youtube": 5,
+    "bluesky": 6,
+    "tiktok": 7,
+}
+
 _SHAPES = {1: "circle", 2: "square", 3: "triangle", 4: "diamond", 5: "down", 6: "hexagon", 7: "cross", 8: "ring"}
+
+
+def category(platform: Any) -> int:
+    """Which colour and shape a platform has: 1 to 7, and 8 for other or unknown."""
+    return CATEGORIES.get(str(platform).lower(), 8)
 
 
 def mark(platform: str | None) -> Mark:
@@ -58,55 +70,6 @@ def mark(platform: str | None) -> Mark:
     """
     number = category(platform)
     return Mark(number, _SHAPES[number])
-
-
-PLOTLY_SYMBOLS = {
-    "circle": "circle",
-    "square": "square",
-    "triangle": "triangle-up",
-    "diamond": "diamond",
-    "down": "triangle-down",
-    "hexagon": "hexagon",
-    "cross": "cross",
-    "ring": "circle-open",
-}
-"""Plotly's name for each shape."""
-
-
-def template(theme: str = "light") -> go.layout.Template:
-    """The chart template: transparent paper, Plex Condensed 12, horizontal hairlines only, no legend."""
-    ink = tokens(theme)
-    axis = {
-        "showline": False,
-        "zeroline": False,
-        "ticks": "outside",
-        "ticklen": 4,
-        "tickcolor": ink["chance-line"],
-        "linecolor": ink["line-strong"],
-        "gridcolor": ink["line"],
-        "automargin": True,
-        "title": {"font": {"size": 12}},
-    }
-    return go.layout.Template(
-        layout={
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"family": ink["font-cond"].replace('"', "'"), "size": 12, "color": ink["ink-3"]},
-            "colorway": [ink[f"cat-{n}"] for n in range(1, 9)],
-            "showlegend": False,
-            "hovermode": False,
-            "dragmode": False,
-            "bargap": 0.12,
-            "margin": {"l": 34, "r": 8, "t": 8, "b": 24},
-            "xaxis": {**axis, "showgrid": False},
-            "yaxis": {**axis, "ticks": "", "nticks": 5},
-        }
-    )
-
-
-def register_template() -> None:
-    """Make ``template="lockstep"`` known to plotly. Harmless to call again."""
-    pio.templates["lockstep"] = template("light")
 
 
 def swaps() -> dict[str, str]:
@@ -146,6 +109,3 @@ def mantine() -> dict[str, Any]:
         "defaultRadius": light["r-1"],
         "fontSizes": {"xs": light["t-note"], "sm": light["t-table"], "md": light["t-body"], "lg": light["t-lead"]},
     }
-
-
-register_template()

@@ -3,7 +3,7 @@
 Each page module has ``PATH``, ``TITLE``, ``NAV`` (its label in the rail, or None for a page that is reached from
 another), ``PARENT`` (path of the rail entry it stands under), ``layout(report, state)`` and ``register(app, reports)``;
 ``NEEDS_RUN = False`` where it also says something about a case without a run; ``OF_CASE = True`` where it is about the case
-and not about one run: its ``layout`` gets the ``base.Reports``. In the rail, ``KEY`` is the letter after G where it is not
+and not about one run: its ``layout`` gets the ``dashboards.components.base.Reports``. In the rail, ``KEY`` is the letter after G where it is not
 the first of ``NAV``, and ``count(reports, report)`` gives the number beside it.
 """
 

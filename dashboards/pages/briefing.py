@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import dash
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from flask import Response, request
 from werkzeug.exceptions import NotFound
@@ -19,10 +20,13 @@ from dashboards.briefing.formats.html import WebPage
 from dashboards.briefing.formats.steady import archive
 from dashboards.briefing.outline import Meetings, Outline, Table
 from dashboards.briefing.pinned import Check, Paper, Piece, checks, paper
-from dashboards.components import author as who
-from dashboards.components import layout as base
-from dashboards.components.figure_tables import picture_key, report_or_404
-from dashboards.components.layout import attributes
+from dashboards.components import author
+from dashboards.components.base import Child, Reports, attributes
+from dashboards.components.figure_tables import picture_key
+from dashboards.components.files import report_or_404
+from dashboards.components.layout import button, drawing, empty, page
+from dashboards.components.tables import Cells, Column, table
+from dashboards.components.url_state import State
 from graph.case import pins as baskets
 from graph.case.notes import pinned
 from graph.export.writer import export
@@ -37,7 +41,7 @@ NAV = "Briefing"
 PARENT = "/briefing"
 
 
-def count(reports: base.Reports, report: Report) -> int | None:
+def count(reports: Reports, report: Report) -> int | None:
     """How many things are pinned in the run, for the rail."""
     if report is None or report.run is None:
         return None
@@ -45,21 +49,21 @@ def count(reports: base.Reports, report: Report) -> int | None:
     return sum(note.get("run_id") == run for note in pinned(report.store.notes())) or None
 
 
-def layout(report: Report, state: base.State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page for one run."""
     document = read(report)
     if not document.pieces:
-        return base.empty(
+        return empty(
             TITLE,
             "Nothing is pinned in this run yet. Figures, ties, posts, accounts and groups have a button Pin; what is pinned stands"
             " here, to be put in order.",
-            html.P(base.button("See the groups", state.href("/groups"), primary=True), className="row"),
+            html.P(button("See the groups", state.href("/groups"), primary=True), className="row"),
             html.P(
                 ["The whole run as a document, without choosing: ", *whole_run(state), tables_link(state)],
                 className="row",
             ),
         )
-    return base.page(
+    return page(
         TITLE,
         lead(report, document),
         dcc.Store(id="briefing-run", data=words.run_name(report.run)),
@@ -91,20 +95,20 @@ def lead(report: Report, document: Paper) -> str:
     return f"{words.counted(len(document.pieces), 'piece')} from run {words.run_name(report.run)}. Accounts stay coded, links stay broken."
 
 
-def whole_run(state: base.State) -> list[base.Child]:
+def whole_run(state: State) -> list[Child]:
     """The document about all of a run, in each format."""
     return _ways(state, "run")
 
 
-def tables_link(state: base.State) -> Component:
+def tables_link(state: State) -> Component:
     """What ``lockstep export`` writes, in one file."""
     what = attributes(aria_label="Tables and networks of the whole run (CSV, GEXF, GraphML)")
     return html.A("Tables (CSV, GEXF)", href=state.href("/files/tables.zip"), className="btn", download="", **what)
 
 
-def _ways(state: base.State, what: str) -> list[base.Child]:
+def _ways(state: State, what: str) -> list[Child]:
     """One button per format; what this machine lacks for one is said in its place."""
-    made: list[base.Child] = []
+    made: list[Child] = []
     for name, one in FORMATS.items():
         lacking = one.missing()
         classes = "btn primary" if what == "briefing" and name == "html" else "btn"
@@ -126,7 +130,7 @@ def _items(document: Paper) -> list[Component]:
 
 
 def _item(piece: Piece, place: int, whole: int) -> Component:
-    fields: list[base.Child] = [_field("caption", "Caption", piece.id, piece.caption)]
+    fields: list[Child] = [_field("caption", "Caption", piece.id, piece.caption)]
     if piece.picture is not None:
         fields.append(_field("alt", "Description for people who cannot see it", piece.id, piece.alt))
     name = piece.caption or piece.title
@@ -189,12 +193,12 @@ def _paper(document: Paper) -> list[Component]:
     return [*parts, html.Section([html.H3("What this does not show"), limits])]
 
 
-def _piece(piece: Piece, stamp: str) -> list[base.Child]:
-    made: list[base.Child] = [html.H3(piece.caption or piece.title), html.P(piece.lead) if piece.lead else None]
+def _piece(piece: Piece, stamp: str) -> list[Child]:
+    made: list[Child] = [html.H3(piece.caption or piece.title), html.P(piece.lead) if piece.lead else None]
     if piece.picture is not None:
         made += [
             html.Div(
-                base.drawing(piece.picture.svg),
+                drawing(piece.picture.svg),
                 className="figbody",
                 tabIndex=0,
                 role="group",
@@ -209,17 +213,17 @@ def _piece(piece: Piece, stamp: str) -> list[base.Child]:
 
 
 def _table(printed: Table, name: str) -> Component:
-    heads = [base.Column(c, k in printed.numbers) for k, c in enumerate(printed.columns)]
+    heads = [Column(c, k in printed.numbers) for k, c in enumerate(printed.columns)]
     return html.Div(
         [
-            base.table(heads, printed.rows, wide=True, name=name),
+            table(heads, printed.rows, wide=True, name=name),
             html.P(printed.note, className="src") if printed.note else None,
         ]
     )
 
 
 def _meetings(one: Meetings) -> Component:
-    rows: list[base.Cells] = [
+    rows: list[Cells] = [
         [
             [r["at_a"], html.Br(), r["text_a"]],
             [r["lag"], html.Br(), r["first"]],
@@ -232,7 +236,7 @@ def _meetings(one: Meetings) -> Component:
     return html.Div(
         [
             html.P(one.facts),
-            base.table(heads, rows, wide=True, name=f"Posts of {one.title}"),
+            table(heads, rows, wide=True, name=f"Posts of {one.title}"),
             html.P(one.note, className="src") if one.note else None,
         ]
     )
@@ -253,7 +257,7 @@ def _check(one: Check) -> Component:
     return html.Li([sign, said])
 
 
-def _formats(state: base.State) -> Component:
+def _formats(state: State) -> Component:
     """The document in every format, of what is pinned and of all of the run."""
     return html.Section(
         [
@@ -270,7 +274,7 @@ def _formats(state: base.State) -> Component:
 # --- what people do here -------------------------------------------------------------------------------------------
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Order, captions, and the documents."""
 
     @app.callback(
@@ -283,7 +287,7 @@ def register(app: Dash, reports: base.Reports) -> None:
         Input("briefing-order", "data"),
         Input({"type": "basket-caption", "id": ALL}, "value"),
         Input({"type": "basket-alt", "id": ALL}, "value"),
-        State("briefing-run", "data"),
+        dash.State("briefing-run", "data"),
         prevent_initial_call=True,
     )
     def change(_moves: Any, _outs: Any, order: Any, _captions: Any, _alts: Any, run: str) -> tuple[Any, Any, Any, Any]:
@@ -323,7 +327,7 @@ def register(app: Dash, reports: base.Reports) -> None:
 
 def changed(report: Report, pressed: Any, value: Any) -> bool:
     """Keep what somebody did; gives whether there was anything to keep."""
-    store, run, by = report.store, str(report.run["run_id"]), who.signature()
+    store, run, by = report.store, str(report.run["run_id"]), author.signature()
     there = {piece.id: piece for piece in baskets.basket(store.notes(), run)}
     if pressed == "briefing-order":
         order = [one for one in value or [] if one in there]

@@ -13,10 +13,14 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from dashboards import words
-from dashboards.components import layout as base
 from dashboards.components import pins
-from dashboards.components.figure_tables import csv_file, pictured
-from dashboards.figures.comparison import WAYS, Side, asked_of, picture_of, sides_of, way_of
+from dashboards.components.base import Child, Children, Reports, attributes
+from dashboards.components.comparison import WAYS, Side, asked_of, picture_of, sides_of, way_of
+from dashboards.components.figure_tables import pictured
+from dashboards.components.files import csv_file
+from dashboards.components.layout import block, button, empty, page
+from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.components.url_state import State
 from dashboards.pages.method import settings_rows
 from dashboards.pages.nothing import no_run
 from graph.privacy import sanitize
@@ -35,7 +39,7 @@ OF_CASE = True
 SHOWN = 100
 
 
-def layout(reports: base.Reports, state: base.State) -> Component:
+def layout(reports: Reports, state: State) -> Component:
     """The page (``by`` runs, windows or periods, and which)."""
     report = reports.of(state.get("run"))
     if report.run is None:
@@ -46,17 +50,17 @@ def layout(reports: base.Reports, state: base.State) -> Component:
     except UsageError as error:
         return _problem(reports, report, state, by, str(error))
     if sides is None:
-        return base.empty(
+        return empty(
             TITLE,
             _missing(by),
             _switch(state, by),
-            html.P(base.button("Find groups with other settings", state.href("/find"), primary=True), className="row"),
+            html.P(button("Find groups with other settings", state.href("/find"), primary=True), className="row"),
         )
     one, two = sides
     found = compared(one.groups, two.groups)
     picture = picture_of(one, two)
     heading = f"{picture.title}: {one.name} and {two.name}"
-    main: list[base.Child] = [
+    main: list[Child] = [
         pictured(
             "compared",
             picture,
@@ -66,7 +70,7 @@ def layout(reports: base.Reports, state: base.State) -> Component:
         _table(state, found, one, two),
     ]
     names = [html.Span(side.name, className="nowrap") for side in sides]
-    return base.page(
+    return page(
         [f"{picture.title}: ", names[0], " and ", names[1]],
         "Groups are the same where at least three in ten of the accounts in either are in both, matched so that most stay."
         " Groups set aside are left out.",
@@ -107,21 +111,19 @@ def _said(side: Side) -> list[tuple[str, str]]:
 # --- which two -----------------------------------------------------------------------------------------------------
 
 
-def _switch(state: base.State, by: str) -> Component:
+def _switch(state: State, by: str) -> Component:
     links = [
-        html.Span(label, className="btn small here", **base.attributes(aria_current="true"))
+        html.Span(label, className="btn small here", **attributes(aria_current="true"))
         if by == way
         else dcc.Link(label, href=state.href(PATH, by=way), className="btn small")
         for way, label in WAYS
     ]
-    return html.Nav(links, className="row", **base.attributes(aria_label="What is compared"))
+    return html.Nav(links, className="row", **attributes(aria_label="What is compared"))
 
 
-def _form(
-    reports: base.Reports, report: Report, state: base.State, by: str, sides: tuple[Side, Side] | None
-) -> Component:
+def _form(reports: Reports, report: Report, state: State, by: str, sides: tuple[Side, Side] | None) -> Component:
     """Plain fields of a form: what is chosen stands in the address."""
-    fields: list[base.Child] = [_hidden("by", by)]
+    fields: list[Child] = [_hidden("by", by)]
     if by == "runs":
         names = [words.run_name(r) for r in reversed(reports.store.runs())]
         chosen = [s.narrow["run"] for s in sides] if sides else [names[0], names[-1]]
@@ -164,8 +166,8 @@ def _date(name: str, label: str, value: Any) -> Component:
     return dmc.TextInput(name=name, label=label, value=value, placeholder="2026-08-14", w="9rem")
 
 
-def _problem(reports: base.Reports, report: Report, state: base.State, by: str, said: str) -> Component:
-    return base.page(
+def _problem(reports: Reports, report: Report, state: State, by: str, said: str) -> Component:
+    return page(
         "These two cannot be compared", said, _switch(state, by), _form(reports, report, state, by, None), role="alert"
     )
 
@@ -173,34 +175,34 @@ def _problem(reports: base.Reports, report: Report, state: base.State, by: str, 
 # --- what came of it -----------------------------------------------------------------------------------------------
 
 
-def _table(state: base.State, found: Sequence[Match], one: Side, two: Side) -> Component:
-    rows: list[base.Cells] = [
-        base.Row(
+def _table(state: State, found: Sequence[Match], one: Side, two: Side) -> Component:
+    rows: list[Cells] = [
+        Row(
             [
                 {"stays": "Stays", "gone": "Gone", "new": "New"}[m.event],
                 _named(state, m.one, one),
                 _named(state, m.two, two),
-                base.number(m.common if m.event == "stays" else None),
+                number(m.common if m.event == "stays" else None),
                 _moved(m),
-                base.Value(words.share(m.jaccard, 1), m.jaccard) if m.jaccard is not None else words.NONE,
+                Value(words.share(m.jaccard, 1), m.jaccard) if m.jaccard is not None else words.NONE,
             ],
             reachable=True,
         )
         for m in found[:SHOWN]
     ]
-    heads = [base.Column("What", class_name="nowrap"), base.Column(one.name), base.Column(two.name)]
-    heads += [base.Column("In both", True), base.Column("Left, joined"), base.Column("In both, of all", True)]
+    heads = [Column("What", class_name="nowrap"), Column(one.name), Column(two.name)]
+    heads += [Column("In both", True), Column("Left, joined"), Column("In both, of all", True)]
     cut = (
         f"The first {words.count(SHOWN)} of {words.count(len(found))}; the CSV has all. " if len(found) > SHOWN else ""
     )
-    return base.block(
+    return block(
         "Group by group",
-        base.table(heads, rows, wide=True, name="compared-groups"),
+        table(heads, rows, wide=True, name="compared-groups"),
         html.P(f"{cut}In both, of all: accounts in both over all accounts of the two groups.", className="src"),
     )
 
 
-def _named(state: base.State, held: Held | None, side: Side) -> base.Children:
+def _named(state: State, held: Held | None, side: Side) -> Children:
     if held is None:
         return words.NONE
     said = f"{words.sentence(held.name)}, {words.counted(len(held.members), 'account')}"
@@ -220,7 +222,7 @@ def _settings(one: Side, two: Side) -> Component:
     first, second = (dict(_said(side)) for side in (one, two))
     names = list(dict.fromkeys([*first, *second]))
     differ = [name for name in names if first.get(name) != second.get(name)]
-    rows: list[base.Cells] = [
+    rows: list[Cells] = [
         [
             html.B(name) if name in differ else name,
             *(html.B(s.get(name, "not set")) if name in differ else s.get(name, "not set") for s in (first, second)),
@@ -228,10 +230,10 @@ def _settings(one: Side, two: Side) -> Component:
         for name in [*differ, *(n for n in names if n not in differ)]
     ]
     said = f"{words.counted(len(differ), 'difference')}, in bold and first." if differ else "All settings are the same."
-    return base.block(
+    return block(
         "The two settings",
         html.P(said, className="dim"),
-        base.table(["Setting", one.name, two.name], rows, name="settings", wide=True),
+        table(["Setting", one.name, two.name], rows, name="settings", wide=True),
     )
 
 
@@ -259,11 +261,11 @@ def compared_csv(found: Sequence[Match], names: tuple[str, str]) -> pl.DataFrame
     return pl.DataFrame(rows, schema={**texts, **counts, "jaccard": pl.Float64, **seen})
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Gives the comparison as a CSV."""
 
     def compare_file() -> Response:
-        state = base.State(PATH, dict(request.args))
+        state = State(PATH, dict(request.args))
         try:
             report = reports.of(state.get("run"))
             sides = sides_of(reports.of, state.query, way_of(report, state.query)) if report.run is not None else None

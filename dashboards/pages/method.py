@@ -14,8 +14,12 @@ from flask import Response, request
 
 from dashboards import words
 from dashboards.briefing.method import LIMITS, method
-from dashboards.components import layout as base
-from dashboards.components.figure_tables import csv_file, pictured, report_or_404
+from dashboards.components.base import Child, Children, Reports, attributes
+from dashboards.components.figure_tables import pictured
+from dashboards.components.files import csv_file, report_or_404
+from dashboards.components.layout import block, columns, page, pairs, points, source_line
+from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.components.url_state import State
 from dashboards.figures.window_sweep import swept
 from dashboards.pages.nothing import no_run
 from dashboards.words import citation
@@ -34,7 +38,7 @@ SHOWN = 200
 _LIBRARIES = ("polars", "pyarrow", "numpy", "scipy", "networkx")
 
 
-def layout(report: Report, state: base.State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page for one run."""
     if report.run is None:
         return no_run(state)
@@ -42,24 +46,24 @@ def layout(report: Report, state: base.State) -> Component:
     worlds = worlds_of(run, groups)
     overview = report.overview()
     said = method(run.get("settings") or {}, layers, worlds)
-    main: list[base.Child] = [
+    main: list[Child] = [
         _quote(citation.paragraph(run, overview, layers, worlds, groups)),
-        base.block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
+        block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
         _settings(report, state),
         *_windows(report),
         _sources(report),
         _runs(report, state),
     ]
-    aside: list[base.Child] = [
+    aside: list[Child] = [
         _cite(citation.citation(run, sanitize.clean(str(report.store.name)))),
-        base.block("What this does not show", base.points(limits(report))),
+        block("What this does not show", points(limits(report))),
         _versions(run),
     ]
-    return base.page(
+    return page(
         TITLE,
         f"Run {words.run_name(run)}, finished {words.clock(run.get('finished_at'), 'min', year=True)} UTC. The same settings on"
         " the same files give the same run.",
-        base.columns(main, aside),
+        columns(main, aside),
         actions=[html.A("Settings as CSV", href=state.href("/files/method.csv"), className="btn", download="")],
     )
 
@@ -73,12 +77,12 @@ def limits(report: Report) -> list[str]:
 
 def copied(text: str, what: str) -> Component:
     """A button that copies words."""
-    named = base.attributes(data_copy=text, data_said=f"{what} is copied.", aria_label=f"Copy: {what}")
+    named = attributes(data_copy=text, data_said=f"{what} is copied.", aria_label=f"Copy: {what}")
     return html.Button("Copy", type="button", className="txt", **named)
 
 
 def _quote(text: str) -> Component:
-    return base.block(
+    return block(
         "In one paragraph, to quote",
         html.Blockquote(text, className="quote", id="paragraph"),
         copied(text, "The paragraph"),
@@ -154,62 +158,58 @@ def said_value(key: str, value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else sanitize.clean(str(value))
 
 
-def _settings(report: Report, state: base.State) -> Component:
-    rows: list[base.Cells] = [
-        [said, value, html.Span(key, className="code")] for said, value, key in settings_rows(report)
-    ]
+def _settings(report: Report, state: State) -> Component:
+    rows: list[Cells] = [[said, value, html.Span(key, className="code")] for said, value, key in settings_rows(report)]
     layers = report.layers()
-    looked: list[base.Cells] = [
+    looked: list[Cells] = [
         [
             words.trace(r["trace"]),
             words.window(r["window_s"]),
-            *(base.number(r[c]) for c in ("accounts", "actions", "objects", "family_a", "family_b", "ties", "closed")),
-            base.Value(words.expected(r["ties_shuffled"]), r["ties_shuffled"]),
-            base.number(r["explained"]),
+            *(number(r[c]) for c in ("accounts", "actions", "objects", "family_a", "family_b", "ties", "closed")),
+            Value(words.expected(r["ties_shuffled"]), r["ties_shuffled"]),
+            number(r["explained"]),
         ]
         for r in layers.to_dict("records")
     ]
     heads = ["Accounts", "Actions", "Things", "Pairs, first question", "Pairs, second", "Ties"]
     head = [
-        base.Column("Way of acting"),
-        base.Column("Window"),
-        *(base.Column(h, True) for h in heads),
-        base.Column("Closed", True, "on things hardly anyone else shared"),
-        base.Column("At any time", True, "ties left when times are dealt out anew"),
-        base.Column("Explained", True),
+        Column("Way of acting"),
+        Column("Window"),
+        *(Column(h, True) for h in heads),
+        Column("Closed", True, "on things hardly anyone else shared"),
+        Column("At any time", True, "ties left when times are dealt out anew"),
+        Column("Explained", True),
     ]
-    return base.block(
+    return block(
         "Settings",
-        base.table(["Setting", "Value", "Name"], rows, wide=True, name="settings"),
+        table(["Setting", "Value", "Name"], rows, wide=True, name="settings"),
         html.H3("What the search saw"),
-        base.table(head, looked, wide=True, name="layers"),
+        table(head, looked, wide=True, name="layers"),
         anchor="settings",
     )
 
 
-def _windows(report: Report) -> list[base.Child]:
+def _windows(report: Report) -> list[Child]:
     """What each window would have seen, where the run was asked to look at all of them."""
     pictures = swept(report.windows(), report.layers())
     if not pictures:
         return []
     lead = "The window is the longest time between two acts that count as together. This run was asked to look at many."
-    panels = [
-        pictured(f"windows-{number}", picture, base.source_line(report)) for number, picture in enumerate(pictures, 1)
-    ]
-    return [base.block("What each window saw", html.P(lead), *panels, anchor="windows")]
+    panels = [pictured(f"windows-{number}", picture, source_line(report)) for number, picture in enumerate(pictures, 1)]
+    return [block("What each window saw", html.P(lead), *panels, anchor="windows")]
 
 
 def _sources(report: Report) -> Component:
     files = report.store.sources().to_pylist()
     used = set(report.run.get("source_ids") or [s["source_id"] for s in files])
-    rows: list[base.Cells] = [
+    rows: list[Cells] = [
         [
             html.Span(sanitize.clean(str(s["file_name"])), className="code"),
             f"{s['reader']} {s['reader_version']}",
-            base.number(s["rows_kept"]),
-            base.number(s["rows_skipped"]),
+            number(s["rows_kept"]),
+            number(s["rows_skipped"]),
             words.days(s["first_at"], s["last_at"]),
-            base.Value(html.Span(f"{s['sha256'][:12]}…", className="code", title=s["sha256"]), s["sha256"])
+            Value(html.Span(f"{s['sha256'][:12]}…", className="code", title=s["sha256"]), s["sha256"])
             if s["sha256"]
             else words.NONE,
         ]
@@ -228,27 +228,27 @@ def _sources(report: Report) -> Component:
         f"The first {words.count(SHOWN)} of {words.count(len(files))}." if len(files) > SHOWN else "",
     ]
     head = [
-        *(base.Column(c) for c in ("File", "Read as")),
-        *(base.Column(c, True) for c in ("Kept", "Skipped")),
-        *(base.Column(c) for c in ("From – to, UTC", "SHA-256")),
+        *(Column(c) for c in ("File", "Read as")),
+        *(Column(c, True) for c in ("Kept", "Skipped")),
+        *(Column(c) for c in ("From – to, UTC", "SHA-256")),
     ]
-    return base.block(
+    return block(
         "Files",
-        base.table(head, rows, wide=True, name="files"),
+        table(head, rows, wide=True, name="files"),
         html.P(" ".join(n for n in notes if n), className="src") if any(notes) else None,
         anchor="files",
     )
 
 
-def _runs(report: Report, state: base.State) -> Component:
+def _runs(report: Report, state: State) -> Component:
     runs = list(reversed(report.store.runs()))
     rows = [
-        base.Row(
+        Row(
             [
                 dcc.Link(words.run_name(r), href=f"{PATH}?run={words.run_name(r)}", className="name"),
                 words.how(r.get("settings") or {}) or "All ways the data carry",
-                base.number((r.get("counts") or {}).get("groups")),
-                base.number((r.get("counts") or {}).get("ties")),
+                number((r.get("counts") or {}).get("groups")),
+                number((r.get("counts") or {}).get("ties")),
                 words.clock(r.get("finished_at"), "min", year=True),
                 html.Span(str(r["run_id"]), className="code"),
             ],
@@ -258,33 +258,33 @@ def _runs(report: Report, state: base.State) -> Component:
         for r in runs[:SHOWN]
     ]
     head = [
-        *(base.Column(c) for c in ("Run", "Looked for")),
-        *(base.Column(c, True) for c in ("Groups", "Ties")),
-        *(base.Column(c) for c in ("Finished, UTC", "Id")),
+        *(Column(c) for c in ("Run", "Looked for")),
+        *(Column(c, True) for c in ("Groups", "Ties")),
+        *(Column(c) for c in ("Finished, UTC", "Id")),
     ]
     cut = f"The newest {words.count(SHOWN)} of {words.count(len(runs))}. " if len(runs) > SHOWN else ""
-    return base.block(
+    return block(
         "Runs of this case",
-        base.table(head, rows, wide=True, name="runs"),
+        table(head, rows, wide=True, name="runs"),
         html.P(f"{cut}A run never changes; a new one is written beside it.", className="src"),
         anchor="runs",
     )
 
 
 def _cite(text: str) -> Component:
-    return base.block("How to cite this run", html.P(text, id="citation"), copied(text, "The citation"))
+    return block("How to cite this run", html.P(text, id="citation"), copied(text, "The citation"))
 
 
 def _versions(run: Mapping[str, Any]) -> Component:
     made = str(run.get("version") or words.NONE)
     now = _version("lockstep")
-    rows: list[tuple[str, base.Children]] = [
+    rows: list[tuple[str, Children]] = [
         ("Run made by", f"Lockstep {made}; method: {run.get('method') or words.NONE}"),
         ("Shown by", f"Lockstep {now}" if now else "this checkout"),
         ("Python", machine.python_version()),
         *((name, found) for name in _LIBRARIES if (found := _version(name))),
     ]
-    return base.block("Versions", base.pairs(rows))
+    return block("Versions", pairs(rows))
 
 
 def _version(name: str) -> str | None:
@@ -294,7 +294,7 @@ def _version(name: str) -> str | None:
         return None
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Gives settings and what is said of the run as a CSV."""
 
     def method_file() -> Response:

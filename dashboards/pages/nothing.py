@@ -11,9 +11,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout, pins
+from dashboards.components import pins
+from dashboards.components.base import Child
 from dashboards.components.figure_tables import pictured
-from dashboards.figures import chance
+from dashboards.components.layout import block, button, caveats, columns, empty, page, points, source_line
+from dashboards.components.url_state import State
+from dashboards.figures.chance import layers_against_chance
 from dashboards.jobs.estimate import kinds_in
 from dashboards.words.groups import worlds_of
 from dashboards.words.power import NOT_TRIED, power_sentences
@@ -37,15 +40,15 @@ class NoRun:
 def no_run(store: Store) -> Component:
     """The page of a case in which nobody has looked for groups yet."""
     files = bool(store.sources().num_rows)
-    return layout.empty(
+    return empty(
         "Nothing has been looked for yet",
         f"{'This case has files and no run' if files else 'There is no file in this case yet'}."
         " Groups appear here once a run has tested pairs and groups against chance.",
         html.P(
             [
-                layout.button("Find groups", "/find", primary=True) if files else None,
-                layout.button("Bring files in", "/", primary=not files),
-                layout.button("See what came in", "/sources") if files else None,
+                button("Find groups", "/find", primary=True) if files else None,
+                button("Bring files in", "/", primary=not files),
+                button("See what came in", "/sources") if files else None,
             ],
             className="row",
         ),
@@ -57,20 +60,20 @@ def no_run(store: Store) -> Component:
     )
 
 
-def nothing_found(report: Report, state: layout.State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
+def nothing_found(report: Report, state: State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
     """The Groups page of a run without ties."""
     crumbs = [("Groups", state.href("/groups")), (f"Run {words.run_name(report.run)}", None)]
     case = getattr(getattr(report, "store", None), "name", None) or "this case"
     looked = f"{words.counted(overview.get('posts'), 'post')} by {words.counted(overview.get('accounts'), 'account')}"
     if layers.empty or not int(layers["actions"].sum()):
-        empty: list[layout.Child] = [
+        empty: list[Child] = [
             "In ",
             html.B(case),
             f", {looked}, there is nothing two accounts could have acted on together.",
         ]
-        return layout.page("Nothing to compare", empty, _aside(report, state, layers), crumbs=crumbs)
+        return page("Nothing to compare", empty, _aside(report, state, layers), crumbs=crumbs)
     does = words.together(list(layers["trace"]))
-    lead: list[layout.Child] = [
+    lead: list[Child] = [
         "In ",
         html.B(case),
         f", {looked}, no two accounts {does} more often than chance gives. That is a result, and you can print it.",
@@ -79,11 +82,11 @@ def nothing_found(report: Report, state: layout.State, overview: Mapping[str, An
     as_groups = (
         f"No group of four or more stands out against {words.count(worlds)} reshuffled worlds." if worlds else ""
     )
-    picture = chance.layers_against_chance(layers)
+    picture = layers_against_chance(layers)
     panel = pictured(
         "against-chance",
         picture,
-        layout.source_line(
+        source_line(
             report,
             "Pairs of accounts that met on two or more objects within the window, against what who and when alone would give.",
             "1× is exactly chance.",
@@ -91,24 +94,24 @@ def nothing_found(report: Report, state: layout.State, overview: Mapping[str, An
         ),
         pin=pins.pin("figure", figure="against-chance", title=picture.title),
     )
-    return layout.page(
+    return page(
         "Nothing found beyond chance",
         lead,
-        layout.columns(panel, _aside(report, state, layers)),
+        columns(panel, _aside(report, state, layers)),
         crumbs=crumbs,
         actions=[pins.pin("groups", title="Nothing found beyond chance", label="Pin to briefing", main=True)],
     )
 
 
-def _aside(report: Report, state: layout.State, layers: pd.DataFrame) -> Component:
+def _aside(report: Report, state: State, layers: pd.DataFrame) -> Component:
     return html.Div(
         [
-            layout.caveats(report),
-            layout.block("What it could have seen", *_seen(report)),
-            layout.block("What it could not see", layout.points(_unseen(report, layers))),
-            layout.block(
+            caveats(report),
+            block("What it could have seen", *_seen(report)),
+            block("What it could not see", points(_unseen(report, layers))),
+            block(
                 "Next",
-                html.Div([*_looks(report, layers), layout.button("Add files to this case", "/")], className="stack"),
+                html.Div([*_looks(report, layers), button("Add files to this case", "/")], className="stack"),
                 html.P("Trying settings until something appears is not evidence. Every run is kept.", className="dim"),
             ),
         ]
@@ -126,19 +129,19 @@ def _looks(report: Report, layers: pd.DataFrame) -> list[Component]:
     seen = set(layers["trace"])
     ways = [name for name in _able(report) if name not in seen][:3]
     titles = {name: TRACES[name].words.title for name in ways}
-    made = [layout.button(f"Look for: {t[:1].lower()}{t[1:]}", f"/find?ways={name}") for name, t in titles.items()]
+    made = [button(f"Look for: {t[:1].lower()}{t[1:]}", f"/find?ways={name}") for name, t in titles.items()]
     longer = next((w for w in WINDOWS_S if not layers.empty and w > max(layers["window_s"])), None)
     if longer:
         asked = f"/find?{urlencode({'ways': ','.join(sorted(seen)), 'windows': f'{longer:g}'})}"
-        made.append(layout.button(f"Look within {words.window(longer)}", asked))
+        made.append(button(f"Look within {words.window(longer)}", asked))
     return made
 
 
-def _seen(report: Report) -> list[layout.Child]:
+def _seen(report: Report) -> list[Child]:
     """What artificial groups in these data would have been found, or how to try."""
-    said: list[layout.Child] = list(power_sentences(report.power()))
+    said: list[Child] = list(power_sentences(report.power()))
     if said:
-        return [layout.points(said)]
+        return [points(said)]
     return [
         html.P([f"{NOT_TRIED} ", html.Code("lockstep power"), " plants artificial groups here and looks for them."])
     ]

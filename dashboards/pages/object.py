@@ -12,10 +12,16 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from dashboards import words
-from dashboards.components import layout as base
 from dashboards.components import pins
-from dashboards.components.figure_tables import csv_file, object_name, pictured, post_text, report_or_404
+from dashboards.components.base import Child, Children, Reports
+from dashboards.components.figure_tables import pictured
+from dashboards.components.files import csv_file, report_or_404
+from dashboards.components.layout import block, button, columns, page, pairs, problem, source_line
+from dashboards.components.marks import account, platform_counts
+from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.components.url_state import State
 from dashboards.figures.object_timeline import carrying
+from dashboards.words.posts import object_name, post_text
 from graph.report.object_activity import MOST, Carried, carried
 from graph.traces import TRACES
 from ingest.errors import UsageError
@@ -31,40 +37,38 @@ PARENT = "/groups"
 SHOWN = 100
 
 
-def layout(report: Report, state: base.State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page of an object (``trace``, ``object``)."""
     trace, key = state.get("trace"), state.get("object")
     crumbs: list[tuple[str, str | None]] = [("Groups", state.href("/groups"))]
     if not (trace and key):
-        return base.problem(
+        return problem(
             "Nothing chosen",
             "Choose a link, a text or a site on a group's page, on that of a tie, or by searching for it.",
-            [base.button("See the groups", state.href("/groups"))],
+            [button("See the groups", state.href("/groups"))],
         )
     try:
         found = carried(report, trace, key)
     except UsageError as error:
-        return base.problem(
-            "This run has no such object", str(error), [base.button("See the groups", state.href("/groups"))]
-        )
+        return problem("This run has no such object", str(error), [button("See the groups", state.href("/groups"))])
     rows: list[dict[str, Any]] = found.actions.to_dicts()
     name = shown_name(trace, found.words)
     dated = [r for r in rows if words.known(r["at"])]
     said = title(trace, found, dated)
     picture = carrying(rows, "", found.posts)
-    main: list[base.Child] = [
+    main: list[Child] = [
         pictured(
             "carried",
             picture,
-            base.source_line(report),
+            source_line(report),
             csv=state.here().replace(PATH, "/files/object.csv", 1),
         ),
         _table(state, rows, found),
     ]
-    return base.page(
+    return page(
         said,
         [html.Span(name, className="code" if _plain(trace) else "quoted"), f" {_narrowed(found, trace)}"],
-        base.columns(main, [_facts(found, dated), _groups(report, state, found)]),
+        columns(main, [_facts(found, dated), _groups(report, state, found)]),
         crumbs=[*crumbs, (words.sentence(noun(trace, 1)), None)],
         actions=[pins.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True)],
     )
@@ -113,32 +117,32 @@ def _facts(found: Carried, dated: list[dict[str, Any]]) -> Component:
         counts.setdefault(str(row["platform"] or "unknown"), set()).add(row["account_uid"])
     platforms = dict(words.in_order({name: len(uids) for name, uids in counts.items()}))
     some = found.posts > found.actions.height
-    rows: list[tuple[str, base.Children]] = [
+    rows: list[tuple[str, Children]] = [
         ("First", words.clock(dated[0]["at"], dated[0]["precision"], year=True) if dated else words.NONE),
         (
             "Last of these" if some else "Last",
             words.clock(dated[-1]["at"], dated[-1]["precision"], year=True) if dated else words.NONE,
         ),
-        ("Accounts", base.platform_counts(platforms, names=True)),
+        ("Accounts", platform_counts(platforms, names=True)),
         ("In a group", words.count(found.actions.filter(pl.col("group_id").is_not_null())["account_uid"].n_unique())),
     ]
-    return base.block(
+    return block(
         f"The first {words.count(found.actions.height)} posts" if some else "At a glance",
-        base.pairs(rows),
+        pairs(rows),
         html.P("Times in UTC.", className="src"),
     )
 
 
-def _groups(report: Report, state: base.State, found: Carried) -> Component:
+def _groups(report: Report, state: State, found: Carried) -> Component:
     ranks = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
-    rows: list[base.Cells] = [
-        base.Row(
+    rows: list[Cells] = [
+        Row(
             [
                 dcc.Link(
                     group_label(ranks[o["group_id"]]), href=state.href("/group", group=o["group_id"]), className="name"
                 ),
-                base.number(o["accounts"]),
-                base.number(o["meetings"]),
+                number(o["accounts"]),
+                number(o["meetings"]),
             ],
             reachable=True,
         )
@@ -146,9 +150,9 @@ def _groups(report: Report, state: base.State, found: Carried) -> Component:
         if o["group_id"] in ranks
     ]
     if not rows:
-        return base.block("Groups that met on it", html.P("None in this run.", className="dim"))
-    head = [base.Column("Group"), base.Column("Members", True), base.Column("Pairs that met", True)]
-    return base.block("Groups that met on it", base.table(head, rows, name="groups"))
+        return block("Groups that met on it", html.P("None in this run.", className="dim"))
+    head = [Column("Group"), Column("Members", True), Column("Pairs that met", True)]
+    return block("Groups that met on it", table(head, rows, name="groups"))
 
 
 def group_label(group: Mapping[Any, Any]) -> str:
@@ -157,15 +161,15 @@ def group_label(group: Mapping[Any, Any]) -> str:
     return f"{kind} {words.count(group['rank'])}"
 
 
-def _table(state: base.State, rows: list[dict[str, Any]], found: Carried) -> Component:
+def _table(state: State, rows: list[dict[str, Any]], found: Carried) -> Component:
     start = next((r["at"] for r in rows if words.known(r["at"])), None)
-    made: list[base.Cells] = [
-        base.Row(
+    made: list[Cells] = [
+        Row(
             [
                 words.clock(r["at"], r["precision"], year=True) if words.known(r["at"]) else "time unknown",
                 _after(r, start),
                 dcc.Link(
-                    base.account(words.code(r["code"]), r["platform"]),
+                    account(words.code(r["code"]), r["platform"]),
                     href=state.href("/evidence", account=r["account_uid"]),
                     className="name",
                 ),
@@ -177,19 +181,19 @@ def _table(state: base.State, rows: list[dict[str, Any]], found: Carried) -> Com
     ]
     whole = found.posts
     cut = f"The first {words.count(SHOWN)} of {words.counted(whole, 'post')}; the CSV has {words.count(min(MOST, len(rows)))}. "
-    head = [base.Column("Time, UTC"), base.Column("After the first", True), base.Column("Account"), base.Column("Post")]
-    return base.block(
+    head = [Column("Time, UTC"), Column("After the first", True), Column("Account"), Column("Post")]
+    return block(
         "Who carried it, in order",
-        base.table(head, made, wide=True, name="carriers", class_name="quotes"),
+        table(head, made, wide=True, name="carriers", class_name="quotes"),
         html.P(f"{cut if len(rows) > SHOWN else ''}Names are masked and links broken.", className="src"),
     )
 
 
-def _after(row: Mapping[str, Any], start: Any) -> base.Value:
+def _after(row: Mapping[str, Any], start: Any) -> Value:
     if start is None or not words.known(row["at"]):
-        return base.Value(words.NONE, "")
+        return Value(words.NONE, "")
     seconds = (row["at"] - start).total_seconds()
-    return base.Value("first" if seconds == 0 else words.duration(seconds), seconds)
+    return Value("first" if seconds == 0 else words.duration(seconds), seconds)
 
 
 def object_csv(report: Report, trace: str, key: str) -> pl.DataFrame:
@@ -206,12 +210,12 @@ def object_csv(report: Report, trace: str, key: str) -> pl.DataFrame:
     )
 
 
-def link_to(state: base.State, trace: Any, key: Any, shown: base.Children, look: str = "name") -> Component:
+def link_to(state: State, trace: Any, key: Any, shown: Children, look: str = "name") -> Component:
     """What an object is called, as a link to its page here (never to where it leads)."""
     return dcc.Link(shown, href=state.href(PATH, trace=trace, object=key), className=look)
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Gives who carried an object as a CSV."""
 
     def object_file() -> Response:

@@ -11,9 +11,14 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboards import words
-from dashboards.components import layout as base
-from dashboards.components.figure_tables import csv_file, post_text, report_or_404
+from dashboards.components.base import Child, Children, Reports, attributes
+from dashboards.components.files import csv_file, report_or_404
+from dashboards.components.layout import block, empty, page, pairs
+from dashboards.components.marks import account
+from dashboards.components.tables import Cells, Column, Row, number, table
+from dashboards.components.url_state import State
 from dashboards.pages.object import group_label, link_to, noun, shown_name
+from dashboards.words.posts import post_text
 from graph.privacy import sanitize
 from graph.report.search import MOST, SHORTEST, Found, search
 
@@ -29,15 +34,15 @@ LONGEST = 200
 GROUPS = 20
 
 
-def layout(report: Report, state: base.State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page for some words (``q``)."""
     asked = (state.get("q") or "").strip()[:LONGEST]
     if len(asked) < SHORTEST:
-        return base.empty(
+        return empty(
             "What are you looking for?",
             f"A name or code of an account, part of a link, a site, a hashtag, words of a post, or a post's id: {SHORTEST} letters or more.",
             _form(asked),
-            base.pairs(
+            pairs(
                 [
                     ("A-12", "an account, by the code that stands on these pages"),
                     ("example.org", "links to a site; example.org/page: one link"),
@@ -57,7 +62,7 @@ def layout(report: Report, state: base.State) -> Component:
     said = [_counted(found, number, what) for number, what in counts if number]
     shown = sanitize.redact(asked)
     title = f"{words.sentence(words.listed(said))} with “{shown}”" if said else f"Nothing here has “{shown}”"
-    return base.page(
+    return page(
         title,
         _lead(found, state, bool(said)),
         _form(asked),
@@ -81,8 +86,8 @@ def _counted(found: Found, number: int, what: str) -> str:
     )
 
 
-def _lead(found: Found, state: base.State, anything: bool) -> base.Children:
-    said: list[base.Child] = []
+def _lead(found: Found, state: State, anything: bool) -> Children:
+    said: list[Child] = []
     if found.narrowed:
         said += [
             "The case is large: only what the accounts tied in this run did was looked through. ",
@@ -101,7 +106,7 @@ def _lead(found: Found, state: base.State, anything: bool) -> base.Children:
 def _form(asked: str) -> Component:
     return html.Form(
         [
-            dmc.TextInput(name="q", value=asked, **base.attributes(aria_label="Words to look for")),
+            dmc.TextInput(name="q", value=asked, **attributes(aria_label="Words to look for")),
             html.Button("Search this case", type="submit", className="btn"),
         ],
         action=PATH,
@@ -110,39 +115,39 @@ def _form(asked: str) -> Component:
     )
 
 
-def _groups(report: Report, state: base.State, found: Found) -> Component | None:
+def _groups(report: Report, state: State, found: Found) -> Component | None:
     if not found.groups:
         return None
     whole = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
-    rows: list[base.Cells] = [
-        base.Row(
+    rows: list[Cells] = [
+        Row(
             [
                 dcc.Link(group_label(whole[key]), href=state.href("/group", group=key), className="name"),
                 words.group_name(whole[key]),
-                base.number(whole[key]["accounts"]),
+                number(whole[key]["accounts"]),
             ],
             reachable=True,
         )
         for key in found.groups[:GROUPS]
     ]
     left = len(found.groups) - len(rows)
-    head = [base.Column("Group"), base.Column("Mostly shared"), base.Column("Accounts", True)]
-    return base.block(
+    head = [Column("Group"), Column("Mostly shared"), Column("Accounts", True)]
+    return block(
         "Groups",
-        base.table(head, rows, wide=True, name="groups"),
+        table(head, rows, wide=True, name="groups"),
         html.P(f"{words.count(left)} more.", className="src") if left > 0 else None,
         anchor="groups",
     )
 
 
-def _accounts(state: base.State, found: Found) -> Component | None:
+def _accounts(state: State, found: Found) -> Component | None:
     if found.accounts.is_empty():
         return None
-    rows: list[base.Cells] = [
-        base.Row(
+    rows: list[Cells] = [
+        Row(
             [
                 dcc.Link(
-                    base.account(words.code(a["code"]), a["platform"]),
+                    account(words.code(a["code"]), a["platform"]),
                     href=state.href("/evidence", account=a["account_uid"]),
                     className="name",
                 ),
@@ -153,33 +158,31 @@ def _accounts(state: base.State, found: Found) -> Component | None:
         )
         for a in found.accounts.to_dicts()
     ]
-    return base.block(
-        "Accounts", base.table(["Account", "Platform", "In this run"], rows, name="accounts"), anchor="accounts"
-    )
+    return block("Accounts", table(["Account", "Platform", "In this run"], rows, name="accounts"), anchor="accounts")
 
 
-def _objects(state: base.State, found: Found) -> Component | None:
+def _objects(state: State, found: Found) -> Component | None:
     if found.objects.is_empty():
         return None
-    rows: list[base.Cells] = [
-        base.Row(
+    rows: list[Cells] = [
+        Row(
             [
                 words.sentence(noun(o["trace"], 1)),
                 link_to(state, o["trace"], o["object"], object_words(o["trace"], o["object"])),
-                base.number(o["accounts"]),
-                base.number(o["posts"]),
+                number(o["accounts"]),
+                number(o["posts"]),
             ],
             reachable=True,
         )
         for o in found.objects.to_dicts()
     ]
     head = [
-        base.Column("What"),
-        base.Column("Address or tag"),
-        base.Column("Accounts", True),
-        base.Column("Posts", True),
+        Column("What"),
+        Column("Address or tag"),
+        Column("Accounts", True),
+        Column("Posts", True),
     ]
-    return base.block("Links, sites and hashtags", base.table(head, rows, wide=True, name="objects"), anchor="objects")
+    return block("Links, sites and hashtags", table(head, rows, wide=True, name="objects"), anchor="objects")
 
 
 def object_words(trace: str, key: str) -> str:
@@ -187,15 +190,15 @@ def object_words(trace: str, key: str) -> str:
     return shown_name(trace, f"#{key}" if trace == "hashtag" else key, 160)
 
 
-def _posts(state: base.State, found: Found) -> Component | None:
+def _posts(state: State, found: Found) -> Component | None:
     if found.posts.is_empty():
         return None
-    rows: list[base.Cells] = [
-        base.Row(
+    rows: list[Cells] = [
+        Row(
             [
                 words.clock(p["created_at"], p["created_at_precision"], year=True),
                 dcc.Link(
-                    base.account(words.code(p["code"]), p["platform"]),
+                    account(words.code(p["code"]), p["platform"]),
                     href=state.href("/evidence", account=p["account_uid"]),
                     className="name",
                 ),
@@ -206,9 +209,9 @@ def _posts(state: base.State, found: Found) -> Component | None:
         )
         for p in found.posts.to_dicts()
     ]
-    return base.block(
+    return block(
         "Posts",
-        base.table(["Time, UTC", "Account", "Post", "Id"], rows, wide=True, name="posts", class_name="quotes"),
+        table(["Time, UTC", "Account", "Post", "Id"], rows, wide=True, name="posts", class_name="quotes"),
         html.P("Names are masked and links broken.", className="src"),
         anchor="posts",
     )
@@ -269,7 +272,7 @@ def found_csv(report: Report, asked: str, everything: bool = False) -> pl.DataFr
     return pl.DataFrame(rows, schema=schema)
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Gives what was found as a CSV."""
 
     def search_file() -> Response:

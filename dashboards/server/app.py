@@ -14,7 +14,9 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboards import pages
-from dashboards.components.layout import State, attributes, problem
+from dashboards.components.base import attributes
+from dashboards.components.layout import problem
+from dashboards.components.url_state import State
 from dashboards.figures import theme
 from dashboards.jobs.queue import Jobs
 from dashboards.local import recent_cases

@@ -11,7 +11,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.layout import Child, State, attributes
+from dashboards.components.base import Child, attributes
+from dashboards.components.url_state import State
 from dashboards.pages.nothing import NoRun
 
 if TYPE_CHECKING:

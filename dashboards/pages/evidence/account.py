@@ -10,10 +10,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout, pins, verdict_form
-from dashboards.components.figure_tables import object_name, post_text
+from dashboards.components import pins, verdict_form
+from dashboards.components.base import Child
+from dashboards.components.layout import block, button, columns, page, problem, source_line
+from dashboards.components.marks import TIE, account, glyph, tie_cells
 from dashboards.components.network_data import tie_href
+from dashboards.components.tables import Cells, Column, Row, number, table
+from dashboards.components.url_state import State
 from dashboards.words import alternatives
+from dashboards.words.posts import object_name, post_text
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,14 +29,12 @@ FROM_TIES = 12  # posts come from its strongest ties
 POSTS = 100
 
 
-def account_page(report: Report, state: layout.State, uid: str) -> Component:
+def account_page(report: Report, state: State, uid: str) -> Component:
     """Everything this run holds on one account."""
     try:
         account = report.account(uid)
     except UsageError as error:
-        return layout.problem(
-            "This case has no such account", str(error), [layout.button("See the groups", state.href("/groups"))]
-        )
+        return problem("This case has no such account", str(error), [button("See the groups", state.href("/groups"))])
     code, platform = words.code(account.get("code")), account.get("platform")
     ties = _own(report.ties(), uid)
     groups = [report.group(g) for g in dict.fromkeys(g for g in ties["group_id"] if words.known(g))]
@@ -42,8 +45,8 @@ def account_page(report: Report, state: layout.State, uid: str) -> Component:
         if len(ties)
         else f"{code} has no tie beyond chance in this run"
     )
-    lead: list[layout.Child] = [
-        layout.glyph(platform if isinstance(platform, str) else None),
+    lead: list[Child] = [
+        glyph(platform if isinstance(platform, str) else None),
         f"{code} on {words.platform(platform)}" if platform else code,
         f", in {joined}." if joined else ", in no group of this run.",
     ]
@@ -52,10 +55,10 @@ def account_page(report: Report, state: layout.State, uid: str) -> Component:
     )
     crumbs = [("Groups", state.href("/groups"))]
     crumbs += [(f"Group {words.count(g['rank'])}", state.href("/group", group=g["group_id"])) for g in groups[:1]]
-    return layout.page(
+    return page(
         title,
         lead,
-        layout.columns(
+        columns(
             [_ties(report, state, ties, uid), _posts(report, ties, uid)],
             [judged.verdict, judged.checks, judged.notes],
         ),
@@ -82,30 +85,30 @@ def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
     return mine.assign(**beside).sort_values(["q", "observed", "other_code"], ascending=[True, False, True])
 
 
-def _ties(report: Report, state: layout.State, ties: pd.DataFrame, uid: str) -> Component | None:
+def _ties(report: Report, state: State, ties: pd.DataFrame, uid: str) -> Component | None:
     if ties.empty:
         return None
     rows = [
-        layout.Row(
+        Row(
             [
                 dcc.Link(
-                    layout.account(words.code(t["other_code"]), t["other_platform"]),
+                    account(words.code(t["other_code"]), t["other_platform"]),
                     href=tie_href(state, t),
                     className="name",
                 ),
-                *layout.tie_cells(t),
-                layout.number(t["own_first"]),
+                *tie_cells(t),
+                number(t["own_first"]),
             ],
             reachable=True,
         )
         for t in ties.head(TIES).to_dict("records")
     ]
-    head = [layout.Column("Tied to"), *layout.TIE, layout.Column("Was first", True)]
+    head = [Column("Tied to"), *TIE, Column("Was first", True)]
     left_out = f"The {words.count(TIES)} strongest of {words.count(len(ties))}. " if len(ties) > TIES else ""
-    return layout.block(
+    return block(
         "Its ties",
-        layout.table(head, rows, wide=True, name="ties"),
-        html.P([left_out, *layout.source_line(report)], className="src"),
+        table(head, rows, wide=True, name="ties"),
+        html.P([left_out, *source_line(report)], className="src"),
     )
 
 
@@ -121,15 +124,15 @@ def _posts(report: Report, ties: pd.DataFrame, uid: str) -> Component | None:
     if not found:
         return None
     ordered = sorted(found.values(), key=lambda post: str(post.at))
-    rows: list[layout.Cells] = [
-        layout.Row([words.clock(post.at, post.precision, year=True), post_text(post.text), _with(list(post.objects))])
+    rows: list[Cells] = [
+        Row([words.clock(post.at, post.precision, year=True), post_text(post.text), _with(list(post.objects))])
         for post in ordered[:POSTS]
     ]
     notes = [f"The first {words.count(POSTS)} of {words.count(len(ordered))}." if len(ordered) > POSTS else ""]
     notes.append(f"From its {words.count(FROM_TIES)} strongest ties." if len(ties) > FROM_TIES else "")
-    return layout.block(
+    return block(
         "Its posts on what others shared within the window",
-        layout.table(["Time, UTC", "Post", "With"], rows, wide=True, name="posts", class_name="quotes"),
+        table(["Time, UTC", "Post", "With"], rows, wide=True, name="posts", class_name="quotes"),
         html.P(" ".join(n for n in [*notes, "Names are masked and links broken."] if n), className="src"),
     )
 
@@ -144,7 +147,7 @@ class _Post:
     objects: dict[str, None] = field(default_factory=dict)
 
 
-def _with(names: list[str]) -> list[layout.Child]:
+def _with(names: list[str]) -> list[Child]:
     """What a post has in common with others'; the site of a link that is named says nothing more."""
     said = [
         name for name in names if not any(f"//{other}".rpartition("//")[2].startswith(f"{name}/") for other in names)

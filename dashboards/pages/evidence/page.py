@@ -13,18 +13,35 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboards import words
-from dashboards.components import layout as base
 from dashboards.components import pins, verdict_form
-from dashboards.components.figure_tables import csv_file, object_name, picture_key, post_text, report_or_404, twin
+from dashboards.components.base import Child, Reports
+from dashboards.components.figure_tables import picture_key, twin
+from dashboards.components.files import csv_file, report_or_404
+from dashboards.components.layout import (
+    block,
+    button,
+    caveats,
+    columns,
+    drawing,
+    page,
+    pairs,
+    panel,
+    points,
+    problem,
+    source_line,
+)
+from dashboards.components.marks import glyph, level_mark
 from dashboards.components.network_data import layer_ties, tie_href
-from dashboards.figures import chance
-from dashboards.figures.tie import Tie
+from dashboards.components.tie import Tie
+from dashboards.components.url_state import State
+from dashboards.figures.chance import chance_picture
 from dashboards.pages.evidence.account import account_page
 from dashboards.pages.evidence.side_by_side import (
     named,
     posts_panel,
 )
 from dashboards.words import alternatives, groups
+from dashboards.words.posts import object_name, post_text
 from graph.significance.timing_model import usual
 from ingest.errors import UsageError
 
@@ -37,23 +54,21 @@ NAV: str | None = None
 PARENT = "/groups"
 
 
-def layout(report: Report, state: base.State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page of a tie (``a``, ``b``, ``trace``, ``window``) or of an account (``account``)."""
     account, a, b = state.get("account"), state.get("a"), state.get("b")
     if account:
         return account_page(report, state, account)
     if not (a and b):
-        return base.problem(
+        return problem(
             "No tie chosen",
             "A tie is two accounts: choose one on a group's page or among the pairs that stand alone.",
-            [base.button("See the groups", state.href("/groups"))],
+            [button("See the groups", state.href("/groups"))],
         )
     try:
         tie = Tie.load(report, a, b, state.get("trace"), state.get("window"))
     except UsageError as error:
-        return base.problem(
-            "This run has no such tie", str(error), [base.button("See the groups", state.href("/groups"))]
-        )
+        return problem("This run has no such tie", str(error), [button("See the groups", state.href("/groups"))])
     return _page(report, state, tie)
 
 
@@ -114,7 +129,7 @@ def family_words(layers: pd.DataFrame, noun: str, alone: bool = True) -> str:
 # --- the page ------------------------------------------------------------------------------------------------------
 
 
-def _page(report: Report, state: base.State, tie: Tie) -> Component:
+def _page(report: Report, state: State, tie: Tie) -> Component:
     f = tie.facts
     ties = _neighbours(report, f)
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
@@ -128,16 +143,16 @@ def _page(report: Report, state: base.State, tie: Tie) -> Component:
     rank = _rank(group, f, ties, place)
     close = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
     part = "all" if f["observed"] == f["shared"] else words.count(f["observed"])
-    lead: list[base.Child] = [
+    lead: list[Child] = [
         *_who(f, "a"),
         " and ",
         *_who(f, "b"),
         f". They have {words.count(f['shared'])} {tie.noun(f['shared'])} in common; {part} of them came {close}.{rank}",
     ]
-    return base.page(
+    return page(
         title(tie),
         lead,
-        base.columns([_lanes(report, tie), posts_panel(report, state, tie)], _why(report, state, tie)),
+        columns([_lanes(report, tie), posts_panel(report, state, tie)], _why(report, state, tie)),
         crumbs=crumbs,
         actions=[
             *_moves(state, ties, place),
@@ -146,10 +161,10 @@ def _page(report: Report, state: base.State, tie: Tie) -> Component:
     )
 
 
-def _who(facts: Mapping[str, Any], side: str) -> list[base.Child]:
+def _who(facts: Mapping[str, Any], side: str) -> list[Child]:
     platform = facts.get(f"platform_{side}")
     on = f" on {words.platform(platform)}" if words.known(platform) and platform != "unknown" else ""
-    return [base.glyph(platform if isinstance(platform, str) else None), f"{words.code(facts[f'code_{side}'])}{on}"]
+    return [glyph(platform if isinstance(platform, str) else None), f"{words.code(facts[f'code_{side}'])}{on}"]
 
 
 def _rank(group: Mapping[str, Any] | None, facts: Mapping[str, Any], ties: pd.DataFrame, place: int) -> str:
@@ -179,36 +194,34 @@ def _place(ties: pd.DataFrame, facts: Mapping[str, Any]) -> int:
     return int(hits[0]) if len(hits) else 0
 
 
-def _moves(state: base.State, ties: pd.DataFrame, place: int) -> list[base.Child]:
+def _moves(state: State, ties: pd.DataFrame, place: int) -> list[Child]:
     rows = ties.to_dict("records")
-    made: list[base.Child] = []
+    made: list[Child] = []
     if place > 0:
-        made.append(base.button("Previous tie", tie_href(state, rows[place - 1]), "K"))
+        made.append(button("Previous tie", tie_href(state, rows[place - 1]), "K"))
     if place + 1 < len(rows):
-        made.append(base.button("Next tie", tie_href(state, rows[place + 1]), "J"))
+        made.append(button("Next tie", tie_href(state, rows[place + 1]), "J"))
     return made
 
 
 def _lanes(report: Report, tie: Tie) -> Component:
     f = tie.facts
     picture = tie.lanes(object_name)
-    return base.panel(
+    return panel(
         "time-line",
         picture.title,
-        base.drawing(picture.svg),
+        drawing(picture.svg),
         twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
         pin=pins.pin("figure", **named(f), figure="time-line", title=picture.title),
-        source=base.source_line(
-            report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."
-        ),
+        source=source_line(report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."),
     )
 
 
-def _why(report: Report, state: base.State, tie: Tie) -> list[base.Child]:
+def _why(report: Report, state: State, tie: Tie) -> list[Child]:
     f = tie.facts
     inside = words.within(tie.window_s, "min") if tie.precision == "min" else f"within {words.window(tie.window_s)}"
-    picture = chance.chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
+    picture = chance_picture(int(f["observed"]), float(f["expected"]), tie.noun(), inside)
     low, high = usual(float(f["expected"]))
     q = words.tie_q(f)
     worse = max((p for p in (f["p_a"], f["p_b"]) if words.known(p)), default=None)
@@ -216,10 +229,10 @@ def _why(report: Report, state: base.State, tie: Tie) -> list[base.Child]:
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
     judged = verdict_form.judging(report, verdict_form.about_tie(report, f), "tie", _hints(report, tie, group))
     return [
-        base.block(
+        block(
             "Why this tie counts",
-            base.drawing(picture.svg),
-            base.pairs(
+            drawing(picture.svg),
+            pairs(
                 [
                     ("Observed", f"{words.count(f['observed'])} {tie.noun(f['observed'])}"),
                     (
@@ -230,12 +243,12 @@ def _why(report: Report, state: base.State, tie: Tie) -> list[base.Child]:
                     ("q", q),
                 ]
             ),
-            html.P(base.level_mark(f["level"])),
+            html.P(level_mark(f["level"])),
             html.P(groups.tie_facts(f)),
             html.P(groups.group_tie(group)) if f["level"] == "group" else None,
             *[html.P(sentence) for sentence in test_words(f, tie.noun())],
             html.P(
-                base.source_line(
+                source_line(
                     report,
                     family_words(layers, words.nouns(list(layers["trace"])), f["level"] not in ("group", "combined")),
                     _worlds(report),
@@ -248,7 +261,7 @@ def _why(report: Report, state: base.State, tie: Tie) -> list[base.Child]:
         judged.notes,
         _other_layers(report, state, f),
         _group(state, group),
-        base.caveats(report),
+        caveats(report),
         _accounts(state, tie),
     ]
 
@@ -271,16 +284,16 @@ def _worlds(report: Report) -> str:
     return f"Groups are compared with {words.count(worlds)} reshuffled worlds." if worlds else ""
 
 
-def _group(state: base.State, group: Mapping[str, Any] | None) -> Component | None:
+def _group(state: State, group: Mapping[str, Any] | None) -> Component | None:
     """The numbers of the group that holds it, as its own page has them."""
     if group is None:
         return None
     facts = groups.group_facts(group)
     link = dcc.Link(f"Group {words.count(group['rank'])}", href=state.href("/group", group=group["group_id"]))
-    return base.block(
+    return block(
         "The group it is in",
         html.P([link, f", {words.counted(group['accounts'], 'account')}, {words.counted(group['ties'], 'tie')}"]),
-        base.pairs(
+        pairs(
             [
                 ("Observed", facts["observed"]),
                 ("Expected by chance", f"{facts['expected']} ({facts['usually'].removeprefix('usually ')})"),
@@ -290,15 +303,15 @@ def _group(state: base.State, group: Mapping[str, Any] | None) -> Component | No
     )
 
 
-def _other_layers(report: Report, state: base.State, facts: Mapping[str, Any]) -> Component | None:
+def _other_layers(report: Report, state: State, facts: Mapping[str, Any]) -> Component | None:
     same = report.tie_layers(facts["account_a"], facts["account_b"])
     here = (facts["trace"], facts["window_s"])
     other = [t for t in same.to_dict("records") if (t["trace"], t["window_s"]) != here]
     if not other:
         return None
-    return base.block(
+    return block(
         "The same two in other ways",
-        base.points(
+        points(
             [
                 [
                     dcc.Link(f"{words.trace(t['trace'])}, {words.window(t['window_s'])}", href=tie_href(state, t)),
@@ -310,11 +323,11 @@ def _other_layers(report: Report, state: base.State, facts: Mapping[str, Any]) -
     )
 
 
-def _accounts(state: base.State, tie: Tie) -> Component:
+def _accounts(state: State, tie: Tie) -> Component:
     f = tie.facts
-    return base.block(
+    return block(
         "These accounts",
-        base.points(
+        points(
             [
                 dcc.Link(f"All ties of {code}", href=state.href("/evidence", account=f[f"account_{side}"]))
                 for side, code in (("a", tie.a), ("b", tie.b))
@@ -354,7 +367,7 @@ def _iso(value: Any) -> str | None:
     return at.isoformat() if at else None
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Gives the page's table as a CSV."""
 
     def evidence_file() -> Response:

@@ -11,11 +11,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout, pins
-from dashboards.components.figure_tables import attributes, object_name, post_text
-from dashboards.figures import chance
-from dashboards.figures.tie import Tie
+from dashboards.components import pins
+from dashboards.components.base import Child, attributes
+from dashboards.components.layout import drawing, panel, source_line
+from dashboards.components.marks import account
+from dashboards.components.tie import Tie
+from dashboards.components.url_state import State
+from dashboards.figures.strips import lag_strip, lag_ticks
 from dashboards.pages.object import link_to
+from dashboards.words.posts import object_name, post_text
 from graph.stores.base import Scan
 from graph.traces import TRACES
 
@@ -64,7 +68,7 @@ def named(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def posts_panel(report: Report, state: layout.State, tie: Tie) -> Component:
+def posts_panel(report: Report, state: State, tie: Tie) -> Component:
     """One page of the meetings, each a row, with the way to the next."""
     f = tie.facts
     page = _page_number(state.get("page"), len(tie.meetings))
@@ -72,16 +76,16 @@ def posts_panel(report: Report, state: layout.State, tie: Tie) -> Component:
     head = html.Thead(
         html.Tr(
             [
-                html.Th(layout.account(tie.a, f.get("platform_a")), scope="col"),
+                html.Th(account(tie.a, f.get("platform_a")), scope="col"),
                 html.Th(
                     [
                         html.Span([html.Span(f"{tie.a} later"), html.Span(f"{tie.b} later")], className="lagends"),
-                        layout.drawing(chance.lag_ticks(tie.window_s)),
+                        drawing(lag_ticks(tie.window_s)),
                     ],
                     className="lagh",
                     scope="col",
                 ),
-                html.Th(layout.account(tie.b, f.get("platform_b")), scope="col"),
+                html.Th(account(tie.b, f.get("platform_b")), scope="col"),
             ]
         )
     )
@@ -89,10 +93,12 @@ def posts_panel(report: Report, state: layout.State, tie: Tie) -> Component:
     typed = addresses(report, shown, str(f["trace"]))
     rows = [_meeting(state, tie, row, media, typed) for row in shown.to_dict("records")]
     table = html.Table(
-        [head, html.Tbody(rows)], className="pairs", **attributes("posts", "Posts side by side, by time")
+        [head, html.Tbody(rows)],
+        className="pairs",
+        **attributes(data_name="posts", aria_label="Posts side by side, by time"),
     )
     file = state.here(page=None).replace(EVIDENCE, "/files/evidence.csv", 1)
-    return layout.panel(
+    return panel(
         "posts",
         first_words(tie),
         table,
@@ -100,7 +106,7 @@ def posts_panel(report: Report, state: layout.State, tie: Tie) -> Component:
         image=False,
         more=_pager(state, page, len(tie.meetings), rest_words(tie)),
         pin=pins.pin("figure", **named(f), figure="posts", title=first_words(tie)),
-        source=layout.source_line(
+        source=source_line(
             report, "Names are masked and links broken. Nothing is fetched from them. Showing names is written down."
         ),
     )
@@ -130,7 +136,7 @@ def addresses(report: Report, meetings: pd.DataFrame, trace: str) -> dict[tuple[
 
 
 def _meeting(
-    state: layout.State,
+    state: State,
     tie: Tie,
     row: Mapping[Any, Any],
     media: Mapping[str, int],
@@ -142,12 +148,15 @@ def _meeting(
     said_of = [typed.get((str(row.get(f"post_{side}")), str(row["object"]))) for side in ("a", "b")]
     plain = row.get("object_words") if words.known(row.get("object_words")) else row["object"]
     name = object_name(f["trace"], next((raw for raw in said_of if raw), plain))
-    address: list[layout.Child] = [] if _is_the_post(f["trace"], row) else [name]
+    address: list[Child] = [] if _is_the_post(f["trace"], row) else [name]
     if f["trace"] in ("link", "domain"):
         label = f"Copy the broken address {name}"
-        address += [" ", html.Button("Copy", type="button", className="txt", **attributes(label=label, copy=name))]
-    middle: list[layout.Child] = [
-        layout.drawing(chance.lag_strip(float(row["lag_s"]), tie.window_s)),
+        address += [
+            " ",
+            html.Button("Copy", type="button", className="txt", **attributes(aria_label=label, data_copy=name)),
+        ]
+    middle: list[Child] = [
+        drawing(lag_strip(float(row["lag_s"]), tie.window_s)),
         html.B(said if inside else f"{said} apart"),
         html.Span(address, className="url") if address else None,
         link_to(state, f["trace"], row["object"], ["Who else?", html.Span(f" {name}", className="vh")], "txt"),
@@ -159,7 +168,7 @@ def _meeting(
             _side(tie, row, "b", media),
         ],
         className=None if inside else "apart",
-        **attributes(row="1"),
+        **attributes(data_row="1"),
     )
 
 
@@ -173,7 +182,7 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
     hidden = media.get(str(uid), 0)
     code = tie.a if side == "a" else tie.b
     what = f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
-    made: list[layout.Child] = [
+    made: list[Child] = [
         html.Span(
             [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
             className="when",
@@ -193,12 +202,12 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
                 className="postacts",
             )
         )
-    return html.Td(made, **attributes(post=str(uid)))
+    return html.Td(made, **attributes(data_post=str(uid)))
 
 
-def _pager(state: layout.State, page: int, whole: int, told: str) -> list[layout.Child]:
+def _pager(state: State, page: int, whole: int, told: str) -> list[Child]:
     pages = -(-whole // ROWS)
-    links: list[layout.Child] = []
+    links: list[Child] = []
     if page > 0:
         links.append(dcc.Link("Earlier", href=state.here(page=page), className="btn"))
     if page + 1 < pages:

@@ -11,8 +11,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
+from dashboards.components.base import Child, Children, attributes
 from dashboards.components.figure_tables import pictured
-from dashboards.components.layout import Child, Children, attributes
 from dashboards.figures.window_sweep import windows_against_chance
 from dashboards.jobs.estimate import cheap, kinds_in, roughly
 from dashboards.words.power import smallest_seen

@@ -11,8 +11,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout
-from dashboards.components.layout import attributes
+from dashboards.components.base import attributes
+from dashboards.components.layout import drawing, points
+from dashboards.components.url_state import State
 from dashboards.figures.trace_icons import drawn, explained
 from dashboards.jobs.estimate import roughly
 from graph.presets import PRESETS
@@ -28,7 +29,7 @@ FIELDS = ("ways", "windows", "other", "worlds", "min", "seed", "from", "to", "mo
 """What the form asks for: the names in the address, and of the parts of the form after ``find-``."""
 
 
-def ways(state: layout.State, kinds: Mapping[str, int], able: Sequence[str]) -> Component:
+def ways(state: State, kinds: Mapping[str, int], able: Sequence[str]) -> Component:
     """A card per trace the case can carry; the others by name."""
     asked = [name for name in (state.get("ways") or "").split(",") if name in able]
     chosen = asked or list(able[:1])
@@ -39,7 +40,7 @@ def ways(state: layout.State, kinds: Mapping[str, int], able: Sequence[str]) -> 
             html.P("Choose one or more", className="dim", id="find-ways-label"),
             dmc.CheckboxGroup(cards, id="find-ways", value=chosen, **attributes(aria_labelledby="find-ways-label")),
             html.Details(
-                [html.Summary(f"{words.counted(len(others), 'way')} these files cannot show"), layout.points(others)],
+                [html.Summary(f"{words.counted(len(others), 'way')} these files cannot show"), points(others)],
                 className="twin",
             )
             if others
@@ -55,7 +56,7 @@ def _card(name: str, rows: int) -> Component:
         html.Span(
             [
                 dmc.CheckboxIndicator(),
-                layout.drawing(drawn(name), "inline"),
+                drawing(drawn(name), "inline"),
                 html.Span([html.B(TRACES[name].words.title), html.Span(about)]),
             ],
             className="way-card",
@@ -65,7 +66,7 @@ def _card(name: str, rows: int) -> Component:
     )
 
 
-def published(state: layout.State) -> Component:
+def published(state: State) -> Component:
     presets = [{"value": NO_PRESET, "label": "none"}, *({"value": n, "label": p.title} for n, p in PRESETS.items())]
     return html.Div(
         _labelled(
@@ -77,7 +78,7 @@ def published(state: layout.State) -> Component:
     )
 
 
-def form(store: Any, state: layout.State) -> Component:
+def form(store: Any, state: State) -> Component:
     first, last, platforms = _extent(store)
     windows = [{"value": f"{w:g}", "label": words.window(w)} for w in WINDOWS_S]
     known = {w["value"] for w in windows}

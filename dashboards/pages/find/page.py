@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+import dash
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards.components import layout as base
-from dashboards.components.layout import attributes
+from dashboards.components.base import attributes
+from dashboards.components.layout import block, button, empty, page, pairs, points
+from dashboards.components.url_state import State
 from dashboards.jobs.estimate import kinds_in
 from dashboards.pages.find import progress
 from dashboards.pages.find.estimate import (
@@ -33,7 +35,7 @@ NEEDS_RUN = False
 OF_CASE = True
 
 
-def layout(reports: Any, state: base.State) -> Component:
+def layout(reports: Any, state: State) -> Component:
     """The form; or, with ``job`` in the address, that run under way."""
     if state.get("job"):
         return progress.page_of(reports, state, str(state.get("job")))
@@ -41,7 +43,7 @@ def layout(reports: Any, state: base.State) -> Component:
     able = carried_by(kinds)
     if not able:
         return _nothing_to_read(reports, state)
-    return base.page(
+    return page(
         TITLE,
         None,
         html.Div(
@@ -50,8 +52,8 @@ def layout(reports: Any, state: base.State) -> Component:
                 html.Div([html.Div(id="find-curve", className="curve"), form(reports.store, state)]),
                 html.Aside(
                     [
-                        base.block("This run would", html.Div(id="find-size")),
-                        base.block("What it cannot see", html.Div(id="find-blind")),
+                        block("This run would", html.Div(id="find-size")),
+                        block("What it cannot see", html.Div(id="find-blind")),
                         _go(reports, state),
                     ],
                     className="side",
@@ -66,7 +68,7 @@ def layout(reports: Any, state: base.State) -> Component:
     )
 
 
-def _nothing_to_read(reports: Any, state: base.State) -> Component:
+def _nothing_to_read(reports: Any, state: State) -> Component:
     if reports.store.sources().num_rows:
         title, lead = (
             "There is nothing to act on together in these posts",
@@ -77,10 +79,10 @@ def _nothing_to_read(reports: Any, state: base.State) -> Component:
             "There is nothing to look at yet",
             "Bring files in first. Then choose here what counts as acting together.",
         )
-    return base.empty(title, lead, html.P(base.button("Bring files in", state.href("/")), className="row"))
+    return empty(title, lead, html.P(button("Bring files in", state.href("/")), className="row"))
 
 
-def _go(reports: Any, state: base.State) -> Component:
+def _go(reports: Any, state: State) -> Component:
     under_way = [job for job in reports.jobs.all(reports.address) if job.kind == "find" and not job.over]
     return html.Div(
         [
@@ -106,8 +108,8 @@ def register(app: Dash, reports: Any) -> None:
         Output("find-counting", "data"),
         fields,
         Input("find-tick", "n_intervals"),
-        State("find-drawn", "data"),
-        State("find-counting", "data"),
+        dash.State("find-drawn", "data"),
+        dash.State("find-counting", "data"),
     )
     def estimate(*given: Any) -> Any:
         *values, _, drawn_before, counted_before = given
@@ -122,14 +124,14 @@ def register(app: Dash, reports: Any) -> None:
         if drawn_now == drawn_before:
             return (no_update,) * 6
         pictures: list[Any] = curve(measured, about) or [not_counted(job, reports.store, about)]
-        size = base.pairs(would(reports.store, about, measured))
-        unseen = base.points([*blind(about), seen_before(reports)])
+        size = pairs(would(reports.store, about, measured))
+        unseen = points([*blind(about), seen_before(reports)])
         return pictures, size, unseen, not waiting, drawn_now, job.job_id if job else None
 
     @app.callback(
         Output("find-tick", "disabled", allow_duplicate=True),
         Input("find-count", "n_clicks"),
-        [State(f"find-{name}", "value") for name in FIELDS],
+        [dash.State(f"find-{name}", "value") for name in FIELDS],
         prevent_initial_call=True,
     )
     def count_anyway(clicks: int | None, *given: Any) -> Any:
@@ -146,7 +148,7 @@ def register(app: Dash, reports: Any) -> None:
         Output("go", "data", allow_duplicate=True),
         Output("find-said", "children"),
         Input("find-go", "n_clicks"),
-        [State(f"find-{name}", "value") for name in FIELDS],
+        [dash.State(f"find-{name}", "value") for name in FIELDS],
         prevent_initial_call=True,
     )
     def begin(clicks: int | None, *given: Any) -> Any:

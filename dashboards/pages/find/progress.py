@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, State, dcc, html, no_update
+import dash
+from dash import Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
 from dashboards import words
-from dashboards.components import layout
-from dashboards.components.layout import Child, attributes
+from dashboards.components.base import Child, Children, attributes
+from dashboards.components.layout import block, button, columns, page, pairs, problem
+from dashboards.components.url_state import State
 from dashboards.jobs.queue import Job, Step
 from dashboards.pages.find.form import asked_again
 
@@ -50,11 +52,11 @@ STAGES = (
 )
 
 
-def page_of(reports: Any, state: layout.State, job_id: str) -> Component:
+def page_of(reports: Any, state: State, job_id: str) -> Component:
     """The page of a run: follows it while it runs, says what came of it afterwards."""
     job = reports.jobs.of(job_id)
     if job is None or job.kind != "find" or job.case != reports.address:
-        return layout.problem(
+        return problem(
             "There is no such run under way",
             "Runs that ended long ago are not listed here. What they found is kept in the case.",
             [dcc.Link("See the past runs", href="/"), dcc.Link("Find groups", href="/find")],
@@ -72,9 +74,9 @@ def view(job: Job) -> Component:
     """Everything that changes while it runs."""
     crumbs = [("Find", "/find"), (f"Run {job.result['run']}" if job.result.get("run") else "A run", None)]
     if job.state == "done":
-        return layout.page(_title(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
+        return page(_title(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
     if job.state in ("cancelled", "failed", "lost"):
-        return layout.page(*_ended(job), _ways_on(job), crumbs=crumbs, role="alert")
+        return page(*_ended(job), _ways_on(job), crumbs=crumbs, role="alert")
     done, at = _stages(job)
     lead = [
         f"Step {at + 1} of {len(STAGES)}. ",
@@ -86,8 +88,8 @@ def view(job: Job) -> Component:
         className="card",
         **attributes(aria_label="Steps"),
     )
-    aside = [layout.block("Seen so far", layout.pairs(_seen(job))), _no_results_yet()]
-    return layout.page(f"Looking for {_what(job.about)}", lead, layout.columns(card, aside), crumbs=crumbs)
+    aside = [block("Seen so far", pairs(_seen(job))), _no_results_yet()]
+    return page(f"Looking for {_what(job.about)}", lead, columns(card, aside), crumbs=crumbs)
 
 
 def _what(about: Mapping[str, Any]) -> str:
@@ -168,8 +170,8 @@ def _cancel(job: Job) -> Component:
     return html.Form([button, said], action=f"/acts/cancel?job={job.job_id}", method="post", className="row")
 
 
-def _seen(job: Job) -> list[tuple[str, layout.Children]]:
-    said: list[tuple[str, layout.Children]] = [("under way for", words.duration(max(1.0, time.time() - job.started)))]
+def _seen(job: Job) -> list[tuple[str, Children]]:
+    said: list[tuple[str, Children]] = [("under way for", words.duration(max(1.0, time.time() - job.started)))]
     if job.memory_mb:
         said.append(("memory", f"{words.count(job.memory_mb)} MB"))
     said.append(("seed", str(job.about.get("seed", ""))))
@@ -177,7 +179,7 @@ def _seen(job: Job) -> list[tuple[str, layout.Children]]:
 
 
 def _no_results_yet() -> Component:
-    return layout.block(
+    return block(
         "No results yet, on purpose",
         html.P("Ties are shown once they have been tested against chance, never before."),
     )
@@ -204,7 +206,7 @@ def _done_lead(job: Job) -> list[Child]:
 
 def _after(job: Job) -> Component:
     counts, run = job.result["counts"], job.result["run"]
-    rows: list[tuple[str, layout.Children]] = [
+    rows: list[tuple[str, Children]] = [
         (
             "looked at",
             f"{words.counted(counts.get('posts'), 'post')} by {words.counted(counts.get('accounts'), 'account')}",
@@ -217,24 +219,24 @@ def _after(job: Job) -> Component:
     ]
     card = html.Section(
         [
-            layout.pairs(rows),
+            pairs(rows),
             html.P(
                 [
-                    layout.button("See what was found", f"/groups?run={run}", primary=True),
-                    layout.button("Look for something else", "/find"),
+                    button("See what was found", f"/groups?run={run}", primary=True),
+                    button("Look for something else", "/find"),
                 ],
                 className="row",
             ),
         ],
         className="card",
     )
-    kept = layout.block(
+    kept = block(
         "Kept with its settings",
         html.P(
             "The same settings on the same files give this run again, in the dashboard, in a notebook and in a briefing."
         ),
     )
-    return layout.columns(card, kept)
+    return columns(card, kept)
 
 
 def _ended(job: Job) -> tuple[str, str]:
@@ -251,10 +253,8 @@ def _ended(job: Job) -> tuple[str, str]:
 
 def _ways_on(job: Job) -> Component:
     ways: Sequence[Child] = [
-        layout.button(
-            "Begin again with these settings", layout.State("/find", {}).here(**asked_again(job.about)), primary=True
-        ),
-        layout.button("See past runs", "/"),
+        button("Begin again with these settings", State("/find", {}).here(**asked_again(job.about)), primary=True),
+        button("See past runs", "/"),
     ]
     return html.P(list(ways), className="row")
 
@@ -266,7 +266,7 @@ def register(app: Dash, reports: Any) -> None:
         Output("job-view", "children"),
         Output("job-tick", "disabled"),
         Input("job-tick", "n_intervals"),
-        State("job-id", "data"),
+        dash.State("job-id", "data"),
         prevent_initial_call=True,
     )
     def follow(_: int | None, job_id: str | None) -> Any:

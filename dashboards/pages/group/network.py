@@ -11,11 +11,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout, pins
+from dashboards.components import pins
+from dashboards.components.base import Child, attributes
 from dashboards.components.figure_tables import twin
-from dashboards.components.layout import Child, Column, Row, State, Value, attributes
+from dashboards.components.layout import drawing, panel, source_line
+from dashboards.components.marks import TIE, level_mark, tie_cells, tie_ends
 from dashboards.components.network_data import LANES, MOST, period, precision_of_layer, tie_href, tie_key
-from dashboards.figures import bars
+from dashboards.components.tables import Column, Row, Value, number, table
+from dashboards.components.url_state import State
+from dashboards.figures.bars import by_day
 from dashboards.network_view import NetworkView
 from dashboards.pages.group.panels import LISTED
 from dashboards.words import groups
@@ -59,10 +63,10 @@ def network_panel(
         height=_height(min(len(members), MOST), min(many, LANES + 1)),
     )  # fmt: skip
     levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
-    key: list[Child] = [layout.level_mark(level) for level in levels]
+    key: list[Child] = [level_mark(level) for level in levels]
     key.append(html.Span(f"thicker: more {words.noun(layer[0])} together"))
     days = report.days(group["group_id"])
-    return layout.panel(
+    return panel(
         name,
         heading,
         [_too_many(len(members)), _layers(report, state, group, layer), view],
@@ -71,7 +75,7 @@ def network_panel(
         key=key,
         more=_time_line(report, state, days),
         pin=pins.pin("figure", **query, figure="network", title=heading),
-        source=layout.source_line(
+        source=source_line(
             report,
             f"{words.trace(layer[0])} within {words.window(layer[1])}.",
             *_elsewhere(members, ties),
@@ -134,7 +138,7 @@ def _layers(report: Report, state: State, group: Mapping[str, Any], layer: tuple
 
 
 def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
-    head = [Column("Rank", True), Column("Tie"), *layout.TIE[1:], Column("Median lag", True)]
+    head = [Column("Rank", True), Column("Tie"), *TIE[1:], Column("Median lag", True)]
     rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
     more = (
         html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
@@ -144,7 +148,7 @@ def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Comp
     return html.Div(
         [
             html.Div(
-                layout.table(head, rows, name="ties"),
+                table(head, rows, name="ties"),
                 className="box",
                 tabIndex=0,
                 role="region",
@@ -158,22 +162,22 @@ def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Comp
 def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | None) -> Row:
     return Row(
         [
-            layout.number(rank),
+            number(rank),
             Value(tie_link(state, tie), tie_key(tie["code_a"], tie["code_b"])),
-            *layout.tie_cells(tie)[1:],
+            *tie_cells(tie)[1:],
             Value(words.lag(tie["median_lag_s"], precision), tie["median_lag_s"]),
         ]
     )
 
 
 def tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
-    return dcc.Link(layout.tie_ends(tie), href=tie_href(state, tie), className="tielink")
+    return dcc.Link(tie_ends(tie), href=tie_href(state, tie), className="tielink")
 
 
 def _time_line(report: Report, state: State, days: pd.DataFrame) -> Component | None:
     if days.empty:
         return None
-    picture = bars.by_day(days, height=140)
+    picture = by_day(days, height=140)
     first, last = str(days["day"].min())[:10], str(days["day"].max())[:10]
     start, end = state.get("from") or first, state.get("to") or last
     dates = {"minDate": first, "maxDate": last, "valueFormat": "D MMM YYYY", "size": "xs", "clearable": False}
@@ -195,7 +199,7 @@ def _time_line(report: Report, state: State, days: pd.DataFrame) -> Component | 
         className="brushhead",
     )
     chart = html.Div(
-        layout.drawing(picture.svg),
+        drawing(picture.svg),
         className="brushable",
         **attributes(
             data_first=first,
@@ -210,7 +214,7 @@ def _time_line(report: Report, state: State, days: pd.DataFrame) -> Component | 
         [html.Summary("Days as a table"), html.Div(twin(picture.table, picture.title), className="box")],
         className="twin days",
     )
-    narrow = html.Div(layout.drawing(bars.by_day(days, height=140, width=340).svg), className="narrowonly")
+    narrow = html.Div(drawing(by_day(days, height=140, width=340).svg), className="narrowonly")
     return html.Div(
         [head, chart, narrow, html.P(picture.note, className="src") if picture.note else None, table],
         className="brushbox",

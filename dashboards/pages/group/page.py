@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import dash
 import orjson
 import pandas as pd
 import polars as pl
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
-from dash import State as Given
 from dash.development.base_component import Component
 from flask import Response, abort, request
 
 from dashboards import words
-from dashboards.components import author as who
-from dashboards.components import layout as base
-from dashboards.components import pins, verdict_callbacks, verdict_form
-from dashboards.components.figure_tables import csv_file, report_or_404
-from dashboards.components.layout import Cells, Child, Column, Fact, Row, State, Value
-from dashboards.components.network_data import columns, keep_rows, layer_of, layer_ties, precision_of_layer, tie_key
+from dashboards.components import author, pins, verdict_callbacks, verdict_form
+from dashboards.components.base import Child, Reports
+from dashboards.components.files import csv_file, report_or_404
+from dashboards.components.layout import Fact, block, button, caveats, columns, facts, page, problem
+from dashboards.components.marks import PLATFORMS_SHOWN, platform_counts, tie_q
+from dashboards.components.network_data import (
+    keep_rows,
+    layer_of,
+    layer_ties,
+    network_columns,
+    precision_of_layer,
+    tie_key,
+)
+from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.components.url_state import State
 from dashboards.pages.group.network import network_panel, selected, tie_link
 from dashboards.pages.group.panels import (
     BESIDE,
@@ -51,7 +60,7 @@ def layout(report: Report, state: State) -> Component:
     groups = report.groups()
     group = _chosen(groups, state.get("group"))
     if group is None:
-        return base.problem(
+        return problem(
             "There is no such group in this run",
             "Groups belong to a run. Another run may hold the same accounts under another number.",
             [dcc.Link("Open the groups of this run", href=state.href("/groups"))],
@@ -64,11 +73,11 @@ def layout(report: Report, state: State) -> Component:
     judged = verdict_form.judging(
         report, verdict_form.about_group(report, group["group_id"]), "group", hints(report, group)
     )
-    return base.page(
+    return page(
         title(group, layer, precision),
         lead(group, precision),
         _facts(group, layer, report.ties(group["group_id"]), precision),
-        base.columns(
+        columns(
             [
                 network_panel(report, state, group, layer, members, ties),
                 html.Div(
@@ -90,7 +99,7 @@ def layout(report: Report, state: State) -> Component:
             [
                 judged.verdict,
                 why(report, group),
-                base.caveats(report),
+                caveats(report),
                 judged.checks,
                 _strongest(state, ties, group),
                 judged.notes,
@@ -162,11 +171,11 @@ def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFram
         items.append(Fact("p", words.group_p(group["p_group"], group["worlds"]), group_words.in_worlds(group)))
     items.append(Fact("Ties", words.count(group["ties"]), _levels(ties)))
     counts = dict(words.in_order(group["platforms"]))
-    named = [words.platform(p) for p in counts][: base.PLATFORMS_SHOWN]
+    named = [words.platform(p) for p in counts][:PLATFORMS_SHOWN]
     rest = len(counts) - len(named)
     named += [words.counted(rest, "other")] if rest else []
-    items.append(Fact("Accounts", base.platform_counts(counts), words.listed(named)))
-    return base.facts(items)
+    items.append(Fact("Accounts", platform_counts(counts), words.listed(named)))
+    return facts(items)
 
 
 def _usual(group: Mapping[str, Any]) -> str | None:
@@ -190,7 +199,7 @@ def _neighbours(groups: pd.DataFrame, group: Mapping[str, Any], state: State) ->
     order = list(groups["group_id"])
     at = order.index(group["group_id"])
     moves = [("Previous", at - 1, "K"), ("Next", at + 1, "J")]
-    return [base.button(text, state.href(PATH, group=order[i]), key) for text, i, key in moves if 0 <= i < len(order)]
+    return [button(text, state.href(PATH, group=order[i]), key) for text, i, key in moves if 0 <= i < len(order)]
 
 
 def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Component:
@@ -200,11 +209,11 @@ def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Co
     rows: list[Cells] = [
         Row(
             [
-                base.number(t["place"]),
+                number(t["place"]),
                 tie_link(state, t),
-                base.number(t["observed"]),
+                number(t["observed"]),
                 Value(words.expected(t["expected"]), t["expected"]),
-                base.tie_q(t),
+                tie_q(t),
             ],
             "sel" if tie_key(t["code_a"], t["code_b"]) == chosen else "",
             reachable=True,
@@ -213,20 +222,20 @@ def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Co
     ]
     head = [Column("Rank", True), Column("Tie"), Column("Observed", True), Column("Expected", True), Column("q", True)]
     text = f"Rank among all {words.counted(len(ties), 'tie')} of the group, strongest first. Shaded: the tie drawn in indigo."
-    return base.block(
+    return block(
         "Ties across platforms" if len(across) else "Strongest ties",
-        base.table(head, rows),
+        table(head, rows),
         html.P(text, className="src"),
     )
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Data of the network, ties as a file, and the days that were chosen."""
 
     def network_data() -> Response:
         report = report_or_404(reports, request.args.get("run"))
         try:
-            found = columns(report, State(PATH, request.args.to_dict()))
+            found = network_columns(report, State(PATH, request.args.to_dict()))
         except LockstepError as error:
             abort(404, str(error))
         return Response(orjson.dumps(found), mimetype="application/json")
@@ -264,7 +273,7 @@ def register(app: Dash, reports: base.Reports) -> None:
         try:
             group = report.group(request.args.get("group", ""))
             layer = layer_of(group, State(PATH, request.args.to_dict()))
-            keep_rows(report, group, layer, rows, who.signature())
+            keep_rows(report, group, layer, rows, author.signature())
         except LockstepError as error:
             abort(400, str(error))
         return Response(status=204)
@@ -277,8 +286,8 @@ def register(app: Dash, reports: base.Reports) -> None:
         Output("whole-period", "hidden"),
         Input("from-day", "value"),
         Input("to-day", "value"),
-        Given("from-day", "minDate"),
-        Given("to-day", "maxDate"),
+        dash.State("from-day", "minDate"),
+        dash.State("to-day", "maxDate"),
         prevent_initial_call=True,
     )
 

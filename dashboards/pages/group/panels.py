@@ -10,15 +10,21 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout, pins
-from dashboards.components.figure_tables import object_name, picture_key, twin
-from dashboards.components.layout import Cells, Child, Column, State, Value, attributes
-from dashboards.figures import bars
-from dashboards.figures.group_timeline import of_group
-from dashboards.figures.roles import roles_figure
+from dashboards.components import pins
+from dashboards.components.base import Child, attributes
+from dashboards.components.figure_tables import picture_key, twin
+from dashboards.components.layout import block, drawing, panel
+from dashboards.components.marks import account
+from dashboards.components.tables import Cells, Column, Value, number, table
+from dashboards.components.url_state import State
+from dashboards.figures.bars import leaders
+from dashboards.figures.delays import lag_histogram
+from dashboards.figures.groups.group_timeline import of_group
+from dashboards.figures.groups.roles import roles_figure
 from dashboards.figures.svg import Picture
 from dashboards.pages.object import link_to
 from dashboards.words import groups
+from dashboards.words.posts import object_name
 from graph.schema import LABELS
 
 if TYPE_CHECKING:
@@ -40,10 +46,10 @@ def placed(
         f"{picture.note} " if picture.note else "",
         html.Span(words.run_line(report.run), className="run"),
     ]
-    return layout.panel(
+    return panel(
         name,
         picture.title,
-        layout.drawing(picture.svg),
+        drawing(picture.svg),
         twin=table or twin(picture.table, picture.title),
         csv=csv,
         key=picture_key(picture.key),
@@ -59,23 +65,23 @@ def delays_panel(
     lead = (str(group["traces"][0]), float(group["windows_s"][0]))
     total = int(lags["group"].sum()) if len(lags) else 0
     note = f"{words.counted(total, 'pair')} of first shares by two members; others: accounts outside the group on the same {words.noun(lead[0])}."
-    picture = bars.lag_histogram(
+    picture = lag_histogram(
         lags, note, noun=words.noun(lead[0], 1), window_s=lead[1], precision=precision, trace=lead[0], width=430
     )
     return placed(f"group-{group['rank']}-delays", picture, report, group)
 
 
 def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
-    picture = bars.leaders(members.assign(platform=members["platform"].fillna("unknown")), width=310)
+    picture = leaders(members.assign(platform=members["platform"].fillna("unknown")), width=310)
     listed = members.sort_values(["first", "objects"], ascending=False).head(LISTED)
     roles = {str(r["account"]): r for r in report.roles(group["group_id"]).to_dict("records")}
     rows: list[Cells] = [
         [
-            layout.account(words.code(m["code"]), m["platform"]),
-            layout.number(m["first"]),
-            layout.number(m["objects"]),
-            *(layout.number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),
-            layout.number(m["ties"]),
+            account(words.code(m["code"]), m["platform"]),
+            number(m["first"]),
+            number(m["objects"]),
+            *(number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),
+            number(m["ties"]),
             Value(
                 words.lag(m["median_delay_s"], precision),
                 m["median_delay_s"] if words.known(m["median_delay_s"]) else "",
@@ -98,7 +104,7 @@ def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any
         else ""
     )
     box = html.Div(
-        layout.table(head, rows, name="members"),
+        table(head, rows, name="members"),
         className="box",
         tabIndex=0,
         role="region",
@@ -117,7 +123,7 @@ def why(report: Report, group: Mapping[str, Any]) -> Component:
     said = groups.why(group, groups.worlds_of(report.run, report.groups()))
     title = heading.get(str(group["heading"]), "Why it stands here")
     named = f"{title}: {label.words}" if label and group["heading"] != "closed" else title
-    return layout.block(named, *[html.P(sentence) for sentence in said])
+    return block(named, *[html.P(sentence) for sentence in said])
 
 
 def sites(report: Report, group: Mapping[str, Any]) -> Component | None:
@@ -138,7 +144,7 @@ def sites(report: Report, group: Mapping[str, Any]) -> Component | None:
         for s in sites.head(BESIDE).to_dict("records")
     ]
     rest = f" {words.count(len(sites) - BESIDE)} more sites." if len(sites) > BESIDE else ""
-    return layout.block(
+    return block(
         "Sites they shared",
         html.Div(rows, className="bars"),
         html.P(f"Links by site, {words.count(total)} in all.{rest}", className="src"),
@@ -150,13 +156,13 @@ def hashtags(report: Report, group: Mapping[str, Any]) -> Component | None:
     if tags.empty:
         return None
     rows: list[Cells] = [
-        [object_name("hashtags", f"#{t['hashtag']}", 60), layout.number(t["posts"]), layout.number(t["accounts"])]
+        [object_name("hashtags", f"#{t['hashtag']}", 60), number(t["posts"]), number(t["accounts"])]
         for t in tags.head(BESIDE).to_dict("records")
     ]
     more = f" {words.count(len(tags) - BESIDE)} more." if len(tags) > BESIDE else ""
-    return layout.block(
+    return block(
         "Hashtags in their posts",
-        layout.table([Column("Hashtag"), Column("Posts", True), Column("Accounts", True)], rows),
+        table([Column("Hashtag"), Column("Posts", True), Column("Accounts", True)], rows),
         html.P(f"In all posts of its members, reposts included, not only in those that met.{more}", className="src"),
     )
 
@@ -178,7 +184,7 @@ def carried(report: Report, state: State, group: Mapping[str, Any], precision: s
                     className="code" if o["trace"] in ("link", "domain", "object") else None,
                 ),
             ),
-            layout.number(o["accounts"]),
+            number(o["accounts"]),
             Value(words.lag(o["span_s"], precision), o["span_s"]),
         ]
         for o in top.to_dict("records")
@@ -188,9 +194,9 @@ def carried(report: Report, state: State, group: Mapping[str, Any], precision: s
         Column("Accounts", True),
         Column("First to last", True),
     ]
-    return layout.block(
+    return block(
         f"{words.sentence(noun)} most of them carried",
-        layout.table(head, rows),
+        table(head, rows),
         html.P(
             [
                 "First to last: within five windows of the first.",

@@ -12,11 +12,16 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboards import words
-from dashboards.components import layout as base
 from dashboards.components import pins
-from dashboards.components.figure_tables import attributes, csv_file, picture_key, report_or_404, twin
+from dashboards.components.base import Child, Reports, attributes
+from dashboards.components.figure_tables import picture_key, twin
+from dashboards.components.files import csv_file, report_or_404
+from dashboards.components.layout import block, caveats, columns, drawing, page, panel, points
+from dashboards.components.marks import TIE, tie_cells, tie_ends
 from dashboards.components.network_data import tie_href
-from dashboards.figures import chance
+from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.components.url_state import State
+from dashboards.figures.groups.group_map import group_map
 from dashboards.pages.groups.ranked import platforms_of, ranked, shown_of
 from dashboards.pages.nothing import nothing_found
 from dashboards.words.groups import levels_of
@@ -34,21 +39,21 @@ TWIN = 200  # rows of the map's table; the CSV has all
 MAPPED = 1_000  # circles on the map, strongest first
 
 
-def layout(report: Report, state: base.State) -> Component:
+def layout(report: Report, state: State) -> Component:
     """The page for one run."""
     groups, pairs, layers = report.groups(), report.pairs(), report.layers()
     overview = report.overview()
     if groups.empty and pairs.empty:
         return nothing_found(report, state, overview, layers)
     levels = levels_of(groups, report.ties())
-    main: list[base.Child] = [
-        base.caveats(report),
+    main: list[Child] = [
+        caveats(report),
         ranked(report, state, groups, levels, overview, layers),
         _pairs(state, pairs),
         _layers(layers),
     ]
     heading = title(groups, pairs, levels)
-    return base.page(
+    return page(
         heading,
         lead(groups, pairs, overview),
         _parted(main, _map(report, state, groups, levels)) if not groups.empty else html.Div(main),
@@ -59,7 +64,7 @@ def layout(report: Report, state: base.State) -> Component:
     )
 
 
-def _parted(main: list[base.Child], picture: Component) -> Component:
+def _parted(main: list[Child], picture: Component) -> Component:
     """List and map side by side; on a narrow screen one of them, or the table twin of the map."""
     choices = [("list", "List"), ("map", "Map"), ("table", "Table")]
     switch = html.Div(
@@ -67,15 +72,15 @@ def _parted(main: list[base.Child], picture: Component) -> Component:
             html.Button(
                 label,
                 type="button",
-                **{**attributes(show=part), "aria-pressed": "true" if part == "list" else "false"},
+                **attributes(data_show=part, aria_pressed="true" if part == "list" else "false"),
             )
             for part, label in choices
         ],
         className="parts",
         role="group",
-        **attributes(label="Show"),
+        **attributes(aria_label="Show"),
     )
-    return html.Div([switch, base.columns(main, [picture])], className="parted", **attributes(part="list"))
+    return html.Div([switch, columns(main, [picture])], className="parted", **attributes(data_part="list"))
 
 
 def title(groups: pd.DataFrame, pairs: pd.DataFrame, levels: Mapping[str, str]) -> str:
@@ -135,16 +140,14 @@ def _crowds(groups: pd.DataFrame) -> str:
     return f"a {one}" if len(labels) == 1 else words.counted(len(labels), one, many)
 
 
-def _map(report: Report, state: base.State, groups: pd.DataFrame, levels: Mapping[str, str]) -> Component:
+def _map(report: Report, state: State, groups: pd.DataFrame, levels: Mapping[str, str]) -> Component:
     drawn = groups.sort_values("rank").head(MAPPED)
-    picture = chance.group_map(
-        drawn, levels, selected=state.get("group"), href=lambda key: state.href("/group", group=key)
-    )
+    picture = group_map(drawn, levels, selected=state.get("group"), href=lambda key: state.href("/group", group=key))
     left_out = f" The {words.count(MAPPED)} strongest of {words.count(len(groups))}." if len(groups) > MAPPED else ""
-    return base.panel(
+    return panel(
         "group-map",
         picture.title,
-        base.drawing(picture.svg),
+        drawing(picture.svg),
         twin=_map_twin(picture.table, picture.title),
         csv=state.href("/files/groups.csv"),
         key=picture_key(picture.key),
@@ -159,22 +162,22 @@ def _map_twin(table: pd.DataFrame, title: str) -> Component:
     return html.Div([twin(table.head(TWIN), title), note])
 
 
-def _pairs(state: base.State, pairs: pd.DataFrame) -> Component | None:
+def _pairs(state: State, pairs: pd.DataFrame) -> Component | None:
     if pairs.empty:
         return None
     ordered = pairs.sort_values(["q", "observed", "code_a", "code_b"], ascending=[True, False, True, True])
     shown = ordered.head(shown_of(state, "pairs"))
     rows = [
-        base.Row(
+        Row(
             [
-                dcc.Link(base.tie_ends(t), href=tie_href(state, t), className="name"),
-                *base.tie_cells(t),
+                dcc.Link(tie_ends(t), href=tie_href(state, t), className="name"),
+                *tie_cells(t),
             ],
             reachable=True,
         )
         for t in shown.to_dict("records")
     ]
-    head = [base.Column("Accounts"), *base.TIE]
+    head = [Column("Accounts"), *TIE]
     more = None
     if len(shown) < len(ordered):
         more = html.P(
@@ -184,10 +187,10 @@ def _pairs(state: base.State, pairs: pd.DataFrame) -> Component | None:
             ],
             className="more",
         )
-    return base.block(
+    return block(
         "Pairs that stand alone",
         html.P("Two accounts beyond chance whom no tie joins to a third. They are not groups.", className="dim"),
-        base.table(head, rows, wide=True, name="pairs"),
+        table(head, rows, wide=True, name="pairs"),
         more,
     )
 
@@ -195,36 +198,36 @@ def _pairs(state: base.State, pairs: pd.DataFrame) -> Component | None:
 def _layers(layers: pd.DataFrame) -> Component | None:
     if layers.empty:
         return None
-    rows: list[base.Cells] = [
+    rows: list[Cells] = [
         [
             words.trace(r["trace"]),
             words.window(r["window_s"]),
-            base.number(r["accounts"]),
-            base.number(r["actions"]),
-            base.number(r["pairs_met_2"]),
-            base.Value(words.expected(r["chance_met_2"]), r["chance_met_2"]),
-            base.number(r["ties"]),
+            number(r["accounts"]),
+            number(r["actions"]),
+            number(r["pairs_met_2"]),
+            Value(words.expected(r["chance_met_2"]), r["chance_met_2"]),
+            number(r["ties"]),
         ]
         for r in layers.to_dict("records")
     ]
     head = [
-        base.Column("Way of acting"),
-        base.Column("Window"),
-        base.Column("Accounts", True),
-        base.Column("Actions", True),
-        base.Column("Pairs that met twice or more", True),
-        base.Column("Expected", True, "by who and when alone"),
-        base.Column("Ties", True),
+        Column("Way of acting"),
+        Column("Window"),
+        Column("Accounts", True),
+        Column("Actions", True),
+        Column("Pairs that met twice or more", True),
+        Column("Expected", True, "by who and when alone"),
+        Column("Ties", True),
     ]
     told = [
         f"{words.trace(r['trace'])}, {words.window(r['window_s'])}: {r['note']}"
         for r in layers.to_dict("records")
         if words.known(r.get("note")) and r["note"]
     ]
-    return base.block(
+    return block(
         "What was looked at",
-        base.table(head, rows, wide=True, name="layers"),
-        base.points(told) if told else None,
+        table(head, rows, wide=True, name="layers"),
+        points(told) if told else None,
     )
 
 
@@ -260,7 +263,7 @@ def groups_csv(report: Report) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Gives the page's table as a CSV."""
 
     def groups_file() -> Response:

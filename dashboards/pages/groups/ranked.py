@@ -10,9 +10,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout, verdict_form
-from dashboards.components.figure_tables import ROW, attributes, picture_key
-from dashboards.figures import chance
+from dashboards.components import verdict_form
+from dashboards.components.base import attributes
+from dashboards.components.figure_tables import ROW, picture_key
+from dashboards.components.layout import drawing, precision_of, source_line
+from dashboards.components.marks import platform_counts
+from dashboards.components.url_state import State
+from dashboards.figures.chance import CHANCE_KEY, OBSERVED_KEY
+from dashboards.figures.strips import chance_strip, sparkline, strip_axis, strip_ticks
 from dashboards.figures.svg import LogAxis
 from dashboards.words.groups import chance_source, worlds_of
 from graph.case.verdicts import by_group
@@ -33,7 +38,7 @@ SENTENCES = {
 
 def ranked(
     report: Report,
-    state: layout.State,
+    state: State,
     groups: pd.DataFrame,
     levels: Mapping[str, str],
     overview: Mapping[str, Any],
@@ -41,8 +46,8 @@ def ranked(
 ) -> Component | None:
     if groups.empty:
         return None
-    axis = chance.strip_axis(groups)
-    several, precision = len(layers) > 1, layout.precision_of(layers)
+    axis = strip_axis(groups)
+    several, precision = len(layers) > 1, precision_of(layers)
     given = by_group(report.store.notes("verdict"), str(report.run["run_id"]))
     bodies = []
     for heading, sentence in SENTENCES.items():
@@ -61,10 +66,14 @@ def ranked(
         )
     return html.Div(
         [
-            html.Table([_head(axis), *bodies], className="t ranked", **attributes("groups", "Groups, ranked")),
+            html.Table(
+                [_head(axis), *bodies],
+                className="t ranked",
+                **attributes(data_name="groups", aria_label="Groups, ranked"),
+            ),
             html.P(
                 [
-                    *picture_key((chance.CHANCE_KEY, chance.OBSERVED_KEY)),
+                    *picture_key((CHANCE_KEY, OBSERVED_KEY)),
                     html.Span(
                         [html.Kbd("J"), " ", html.Kbd("K"), " move ", html.Kbd("↵"), " open ", html.Kbd("P"), " pin"],
                         className="keys",
@@ -72,12 +81,12 @@ def ranked(
                 ],
                 className="key",
             ),
-            html.P(layout.source_line(report, *about(report.run, groups, layers)), className="src"),
+            html.P(source_line(report, *about(report.run, groups, layers)), className="src"),
         ],
         className="scroll",
         tabIndex=0,
         role="region",
-        **attributes(label="Groups, ranked"),
+        **attributes(aria_label="Groups, ranked"),
     )
 
 
@@ -95,7 +104,7 @@ def about(run: Mapping[str, Any], groups: pd.DataFrame, layers: pd.DataFrame) ->
     ]
 
 
-def shown_of(state: layout.State, heading: str) -> int:
+def shown_of(state: State, heading: str) -> int:
     asked = state.get(f"{heading}_rows") or ""
     return max(ROWS, int(asked)) if asked.isdigit() and len(asked) < 6 else ROWS
 
@@ -109,7 +118,7 @@ def _head(axis: LogAxis) -> Component:
                 html.Th("Accounts", scope="col"),
                 html.Th("Ties", scope="col", className="r"),
                 html.Th(
-                    ["Shared together, against chance", layout.drawing(chance.strip_ticks(axis))],
+                    ["Shared together, against chance", drawing(strip_ticks(axis))],
                     scope="col",
                     className="striphead",
                 ),
@@ -130,7 +139,7 @@ def _band(heading: str, sentence: str | None, part: pd.DataFrame) -> Component:
 
 def _row(
     report: Report,
-    state: layout.State,
+    state: State,
     group: Mapping[Any, Any],
     axis: LogAxis,
     levels: Mapping[str, str],
@@ -141,8 +150,8 @@ def _row(
 ) -> Component:
     key = str(group["group_id"])
     aside = group["heading"] == "aside"
-    days = chance.sparkline(report.days(key), overview.get("first_at"), overview.get("last_at"))
-    strip = chance.chance_strip(group, axis, levels.get(key, "far"))
+    days = sparkline(report.days(key), overview.get("first_at"), overview.get("last_at"))
+    strip = chance_strip(group, axis, levels.get(key, "far"))
     classes = " ".join(c for c in ("sel" if state.get("group") == key else "", "setaside" if aside else "") if c)
     name = words.group_name(group)
     name = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
@@ -158,11 +167,11 @@ def _row(
                     _tag(group),
                 ]
             ),
-            html.Td(layout.platform_counts(platforms_of(group)), className="accs"),
+            html.Td(platform_counts(platforms_of(group)), className="accs"),
             html.Td(words.count(group["ties"]), className="r ties"),
             html.Td(
                 [
-                    layout.drawing(strip),
+                    drawing(strip),
                     html.Span(
                         [html.B(words.count(group["observed"])), " against ", words.expected(group["expected"])],
                         className="oe",
@@ -171,7 +180,7 @@ def _row(
                 className="stripcell",
             ),
             html.Td(words.group_p(group["p_group"], group["worlds"]), className="r p nowrap"),
-            html.Td(layout.drawing(days), className="days"),
+            html.Td(drawing(days), className="days"),
             html.Td(
                 html.Span("Set aside", className="dim")
                 if aside and not given.get(key)
@@ -216,7 +225,7 @@ def _tag(group: Mapping[Any, Any]) -> Component | None:
     return html.Span(label.words, className="tagw", title=str(reason) if words.known(reason) else label.rule)
 
 
-def _more(state: layout.State, heading: str, whole: int, shown: int) -> Component | None:
+def _more(state: State, heading: str, whole: int, shown: int) -> Component | None:
     if shown >= whole:
         return None
     link = dcc.Link(

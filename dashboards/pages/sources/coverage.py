@@ -10,8 +10,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout
-from dashboards.components.layout import Cells, Column, Value
+from dashboards.components.base import Children
+from dashboards.components.layout import block, points
+from dashboards.components.tables import Cells, Column, Value, share, table
 from graph.case.coverage import Abilities, abilities
 from graph.privacy import sanitize
 from graph.traces import TRACES
@@ -72,14 +73,14 @@ def matrix(sources: Sequence[Mapping[str, Any]]) -> Component:
     ways = [name for name, trace in TRACES.items() if trace.kinds]
     head = [Column("Way of acting"), *[Column(_heading(c), True, "; ".join(c.files), "cov") for c in columns]]
     rows: list[Cells] = [[TRACES[name].words.title, *[_cell(c, name) for c in columns]] for name in ways]
-    remarks: list[layout.Children] = [
+    remarks: list[Children] = [
         [html.B(c.format), f": {sanitize.clean(remark)}"] for c in columns for remark in c.remarks
     ]
-    return layout.block(
+    return block(
         "What each file can show",
-        layout.table(head, rows, class_name="matrix", wide=True, name="Ways of acting by format"),
+        table(head, rows, class_name="matrix", wide=True, name="Ways of acting by format"),
         html.P("Share of posts that have what it needs. A dash: this format does not say.", className="dim"),
-        layout.points(remarks),
+        points(remarks),
     )
 
 
@@ -89,4 +90,4 @@ def _heading(column: Alike) -> list[Component]:
 
 
 def _cell(column: Alike, trace: str) -> Value:
-    return layout.share(column.shares[trace]) if trace in column.shares else Value(words.NONE, "")
+    return share(column.shares[trace]) if trace in column.shares else Value(words.NONE, "")

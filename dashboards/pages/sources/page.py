@@ -16,8 +16,11 @@ from dash.development.base_component import Component
 from flask import Response, stream_with_context
 
 from dashboards import words
-from dashboards.components import layout as base
-from dashboards.components.layout import Cells, Child, Column, Row, State, Value
+from dashboards.components.base import Child, Reports
+from dashboards.components.layout import block, drawing, empty, page, panel, points
+from dashboards.components.marks import glyph
+from dashboards.components.tables import Cells, Column, Row, Value, number, share, table
+from dashboards.components.url_state import State
 from dashboards.figures import posts_per_day
 from dashboards.figures.posts_per_day import Calendar, Strip
 from dashboards.pages.sources import coverage
@@ -47,7 +50,7 @@ def layout(report: Report, state: State) -> Component:
         return _nothing_yet(store)
     strips = _strips(sources, store.days())
     skipped = skipped_reasons(store) if any(source["rows_skipped"] for source in sources) else []
-    return base.page(
+    return page(
         TITLE,
         lead(sources, store.count("accounts"), strips),
         _came_in(sources, strips),
@@ -58,10 +61,10 @@ def layout(report: Report, state: State) -> Component:
 
 def _nothing_yet(store: Any) -> Component:
     command = html.Span(f"lockstep ingest FILES --case {store.address}", className="code")
-    return base.empty(
+    return empty(
         "No file is in this case yet",
         "Files stand here with what was kept, what was skipped and what is missing.",
-        base.block("Bring files in", base.points([["In a terminal: ", command]])),
+        block("Bring files in", points([["In a terminal: ", command]])),
     )
 
 
@@ -143,11 +146,11 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
     rows: list[Cells] = [_file(s, strips.get(s["source_id"]), calendar) for s in sources]
     last = [
         None,
-        base.drawing(posts_per_day.date_axis(calendar)) if calendar else None,
+        drawing(posts_per_day.date_axis(calendar)) if calendar else None,
         html.B(words.count(kept)),
         html.B(words.count(skipped)),
     ]
-    made = base.table(
+    made = table(
         head,
         [*rows, Row([*last, *[None] * len(FIELDS)], "axisrow")],
         class_name="strips",
@@ -156,13 +159,13 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
     )
     body: list[Child] = [made]
     if calendar:
-        body.append(base.drawing(posts_per_day.figure(shown, calendar, title), "export"))
+        body.append(drawing(posts_per_day.figure(shown, calendar, title), "export"))
     parts = [f"{words.count(kept)} kept"]
     parts += [f"{words.count(merged)} merged with an equal row"] if merged else []
     total = f"{words.counted(kept + skipped + merged, 'row')} read = {' + '.join([*parts, f'{words.count(skipped)} skipped'])}."
     when = [s["ingested_at"] for s in sources if s["ingested_at"]]
     read = f" Read on {words.days(min(when), max(when))}." if when else ""
-    return base.panel(
+    return panel(
         "sources",
         title,
         body,
@@ -188,23 +191,21 @@ def _file(source: Mapping[str, Any], strip: Strip | None, calendar: Calendar | N
     name = [
         html.Span(sanitize.clean(str(source["file_name"])), className="code"),
         html.Br(),
-        html.Span([base.glyph(strip.platform if strip else None), about], className="dim"),
+        html.Span([glyph(strip.platform if strip else None), about], className="dim"),
     ]
     skipped = source["rows_skipped"] or 0
     link: Child = html.A(words.count(skipped), href="#skipped") if skipped else "0"
     picture = (
-        base.drawing(posts_per_day.strip(strip, calendar))
-        if strip and calendar
-        else html.Span("no times", className="dim")
+        drawing(posts_per_day.strip(strip, calendar)) if strip and calendar else html.Span("no times", className="dim")
     )
     shares = json.loads(source["field_coverage"] or "{}")
     return Row(
         [
             name,
             picture,
-            base.number(source["rows_kept"]),
+            number(source["rows_kept"]),
             Value(link, skipped),
-            *[base.share(shares.get(f)) for _, f in FIELDS],
+            *[share(shares.get(f)) for _, f in FIELDS],
         ]
     )
 
@@ -220,13 +221,13 @@ def _twin(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) -> 
             reader_title(s["reader"]),
             words.clock(s["first_at"], s["precision"], year=True),
             words.clock(s["last_at"], s["precision"], year=True),
-            *[base.number(s[c]) for c in ("rows_in", "rows_kept", "rows_merged", "rows_skipped", "posts", "accounts")],
-            base.number(strips[s["source_id"]].peak if s["source_id"] in strips else None),
+            *[number(s[c]) for c in ("rows_in", "rows_kept", "rows_merged", "rows_skipped", "posts", "accounts")],
+            number(strips[s["source_id"]].peak if s["source_id"] in strips else None),
             _holes(strips.get(s["source_id"])),
         ]
         for s in sources
     ]
-    return base.table(head, rows, wide=True, name="Files")
+    return table(head, rows, wide=True, name="Files")
 
 
 def _holes(strip: Strip | None) -> str:
@@ -259,15 +260,14 @@ def _skipped(sources: Sequence[Mapping[str, Any]], reasons: Sequence[tuple[str, 
         made: list[Child] = [html.P("No row was skipped.")]
     else:
         rows: list[Cells] = [
-            [r, html.Span(names.get(s, "removed file"), className="code"), base.number(n)]
-            for s, r, n in reasons[:SHOWN]
+            [r, html.Span(names.get(s, "removed file"), className="code"), number(n)] for s, r, n in reasons[:SHOWN]
         ]
         download = f"Download the {words.counted(total, 'row')} with reasons (CSV)"
         made = [
-            base.table([Column("Reason"), Column("File"), Column("Rows", True)], rows),
+            table([Column("Reason"), Column("File"), Column("Rows", True)], rows),
             html.P(html.A(download, href="/files/skipped.csv", download="", className="txt")),
         ]
-    return base.block("Why rows were skipped", *made, anchor="skipped")
+    return block("Why rows were skipped", *made, anchor="skipped")
 
 
 def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
@@ -287,7 +287,7 @@ def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
         ]
         for sentence, files in said.items()
     ]
-    return base.block("What we assumed", base.points(items) if items else html.P("Nothing: the files say it all."))
+    return block("What we assumed", points(items) if items else html.P("Nothing: the files say it all."))
 
 
 def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:
@@ -299,10 +299,10 @@ def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:
         for s in sources[:SHOWN]
         if s["sha256"]
     ]
-    return base.block("Fingerprints", base.table([Column("File"), Column("SHA-256")], rows))
+    return block("Fingerprints", table([Column("File"), Column("SHA-256")], rows))
 
 
-def register(app: Dash, reports: base.Reports) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """The list of skipped rows, as a file."""
 
     def skipped_csv() -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 
 from dashboards.jobs.queue import Job
-from dashboards.pages.start import files as bringing
+from dashboards.pages.start import files
 from graph.privacy import sanitize
 from ingest.errors import LockstepError, UsageError
 
@@ -46,13 +46,13 @@ def register(app: Dash, reports: Any) -> None:
     @app.callback(*outputs, Input("start-batch", "data"), prevent_initial_call=True)
     def check_uploaded(batch: str | None) -> Any:
         try:
-            files = reports.uploads.files(batch or "")
+            sent = reports.uploads.files(batch or "")
         except LockstepError:
-            files = []
-        if not files:
+            sent = []
+        if not sent:
             return no_update, no_update
         place = str(reports.uploads.place(str(batch)))
-        return begin("check", {"paths": [str(file) for file in files], "uploaded": place})
+        return begin("check", {"paths": [str(file) for file in sent], "uploaded": place})
 
     @app.callback(*outputs, Input("start-check", "n_clicks"), State("start-path", "value"), prevent_initial_call=True)
     def check_here(clicks: int | None, path: str | None) -> Any:
@@ -108,7 +108,7 @@ def register(app: Dash, reports: Any) -> None:
             return no_update, True
         if job.over and job.kind == "load":
             reports.store.refresh()
-        return bringing.example_view(job) if job.kind == "example" else bringing.view(job), job.over
+        return files.example_view(job) if job.kind == "example" else files.view(job), job.over
 
     @app.callback(
         Output("start-cancel", "disabled"),

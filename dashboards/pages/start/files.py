@@ -12,8 +12,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout
-from dashboards.components.layout import Child, attributes
+from dashboards.components.base import Child, attributes
+from dashboards.components.layout import button
+from dashboards.components.tables import Cells, Column, number, table
+from dashboards.components.url_state import State
 from dashboards.jobs.queue import Job
 from dashboards.local import recent_cases
 from graph.privacy import sanitize
@@ -56,7 +58,7 @@ def new_case(beside: str, name: str) -> str:
     return str(place)
 
 
-def drop_zone(reports: Any, state: layout.State) -> Component:
+def drop_zone(reports: Any, state: State) -> Component:
     """Where files are dropped; below it what was found in those that were."""
     job = reports.jobs.of(state.get("files") or "")
     if job is not None and job.kind == "example":
@@ -209,21 +211,21 @@ def _ended(job: Job) -> str:
 
 def _files(job: Job, files: Sequence[Mapping[str, Any]]) -> Component:
     checked = job.kind == "check"
-    rows: list[layout.Cells] = [_file(job, number, file) for number, file in enumerate(files)]
+    rows: list[Cells] = [_file(job, number, file) for number, file in enumerate(files)]
     last = "Before you load it" if checked else "What came of it"
     said = f"Checked{' just now' if job.over else ' so far'}, not loaded yet" if checked else "Loaded"
-    head: list[layout.Column | str] = ["File", "Looks like", layout.Column("Posts", True), last]
-    return layout.table(head, rows, caption=said, wide=True, name="files")
+    head: list[Column | str] = ["File", "Looks like", Column("Posts", True), last]
+    return table(head, rows, caption=said, wide=True, name="files")
 
 
-def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
+def _file(job: Job, place: int, file: Mapping[str, Any]) -> list[Any]:
     from dashboards.pages.sources.page import reader_title
 
     source, trouble = file["source"], file["trouble"]
     name = html.Span(sanitize.clean(str(file["file"]).rsplit("/", 1)[-1]), className="code")
     if trouble:
         where = f" at row {words.count(trouble['row'])}" if trouble.get("row") else ""
-        link = dcc.Link("See what was found", href=f"/?files={job.job_id}&file={number + 1}")
+        link = dcc.Link("See what was found", href=f"/?files={job.job_id}&file={place + 1}")
         return [
             name,
             words.NONE,
@@ -233,12 +235,12 @@ def _file(job: Job, number: int, file: Mapping[str, Any]) -> list[Any]:
     return [
         name,
         words.sentence(reader_title(source["reader"])),
-        layout.number(source["posts"]),
-        _notes(job, number, file),
+        number(source["posts"]),
+        _notes(job, place, file),
     ]
 
 
-def _notes(job: Job, number: int, file: Mapping[str, Any]) -> Component:
+def _notes(job: Job, place: int, file: Mapping[str, Any]) -> Component:
     source = file["source"]
     said: list[str] = []
     if file["status"] == "same":
@@ -250,9 +252,7 @@ def _notes(job: Job, number: int, file: Mapping[str, Any]) -> Component:
     for why in file["skipped"][:REASONS_SHOWN]:
         row = f", first at row {words.count(why['row'])}" if why.get("row") else ""
         said.append(f"{words.counted(why['rows'], 'row')} skipped: {why['reason'].rstrip('.')}{row}.")
-    left = (
-        dcc.Link("See the rows left out", href=f"/?files={job.job_id}&file={number + 1}") if file["skipped"] else None
-    )
+    left = dcc.Link("See the rows left out", href=f"/?files={job.job_id}&file={place + 1}") if file["skipped"] else None
     said += [words.sentence(str(a)) for a in source.get("assumptions") or ()]
     counted = {f"{why['rows']:,} skipped: {why['reason']}" for why in file["skipped"]}
     said += [words.sentence(str(w)) for w in source.get("warnings") or () if w not in counted]
@@ -290,9 +290,9 @@ def _loaded_row(files: Sequence[Mapping[str, Any]]) -> Component:
     inside = any(not file["trouble"] for file in files)
     return html.P(
         [
-            layout.button("Find groups", "/find", primary=True) if inside else None,
-            layout.button("See what came in", "/sources") if inside else None,
-            layout.button("Bring more in", "/"),
+            button("Find groups", "/find", primary=True) if inside else None,
+            button("See what came in", "/sources") if inside else None,
+            button("Bring more in", "/"),
         ],
         className="row",
     )

@@ -7,12 +7,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+import dash
+from dash import ALL, Dash, Input, Output, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout as base
-from dashboards.components.layout import Child
+from dashboards.components.base import Child
+from dashboards.components.layout import block, drawing, page, points
+from dashboards.components.tables import Cells, Column, Row, number, table
+from dashboards.components.url_state import State
 from dashboards.figures.trace_icons import drawn
 from dashboards.jobs.estimate import kinds_in
 from dashboards.local import recent_cases, uploads
@@ -41,13 +44,13 @@ QUESTIONS = (
 """Each with the traces that answer it, the best first, and its drawing; the last one is about time, not about a trace."""
 
 
-def layout(reports: Any, state: base.State) -> Component:
+def layout(reports: Any, state: State) -> Component:
     """The page; with ``files`` in the address, what is being checked or loaded; with ``file``, why one cannot be read."""
     if state.get("files") and state.get("file"):
-        return problems.page(reports, state)
+        return problems.problem_page(reports, state)
     filled = bool(reports.store.sources().num_rows)
     asks, drop = _asks(reports, state), files.drop_zone(reports, state)
-    return base.page(
+    return page(
         TITLE,
         None,
         html.Div(
@@ -60,21 +63,14 @@ def layout(reports: Any, state: base.State) -> Component:
     )
 
 
-def _asks(reports: Any, state: base.State) -> Component:
+def _asks(reports: Any, state: State) -> Component:
     able = carried_by(kinds_in(reports.store))
     rows = []
-    for question, traces, drawing in QUESTIONS:
+    for question, traces, icon in QUESTIONS:
         ways = [name for name in traces if name in able][:1]
-        href = state.href("/find", ways=ways[0] if ways else None) if traces else state.href(_about_time())
-        rows.append(html.Li(dcc.Link([base.drawing(drawn(drawing)), html.Span(question)], href=href)))
+        href = state.href("/find", ways=ways[0] if ways else None) if traces else state.href("/compare")
+        rows.append(html.Li(dcc.Link([drawing(drawn(icon)), html.Span(question)], href=href)))
     return html.Ul(rows, className="asks")
-
-
-def _about_time() -> str:
-    """Where two periods are held beside each other; until there is such a page, where a run is given its days."""
-    from dashboards.pages import PAGES
-
-    return "/compare" if any(page.PATH == "/compare" for page in PAGES) else "/find"
 
 
 def _cases(reports: Any) -> Component:
@@ -82,18 +78,18 @@ def _cases(reports: Any) -> Component:
     addresses = [reports.address]
     if reports.local:
         addresses += [address for address in recent_cases.cases() if address != reports.address]
-    rows: list[base.Cells] = []
+    rows: list[Cells] = []
     for address in addresses[:CASES_SHOWN]:
         facts = _facts(reports, address)
         if facts is not None:
             here = address == reports.address
             can_open = not here and facts["last"] != DAMAGED
             name = _open_button(address, facts["name"]) if can_open else html.B(facts["name"])
-            rows.append([name, base.number(facts["posts"]), facts["last"]])
+            rows.append([name, number(facts["posts"]), facts["last"]])
     more = len(addresses) - CASES_SHOWN
-    return base.block(
+    return block(
         "Your cases" if reports.local else "This case",
-        base.table(["Case", base.Column("Posts", True), "Last run"], rows, name="cases"),
+        table(["Case", Column("Posts", True), "Last run"], rows, name="cases"),
         html.P(f"{words.counted(more, 'more case')}: lockstep cases lists all.", className="src") if more > 0 else None,
         _new_case() if reports.local and not files.is_example(reports.address) else None,
         html.P(id="start-said", className="stopword", role="alert"),
@@ -150,8 +146,8 @@ def _runs(reports: Any) -> Component | None:
     records = list(reversed(reports.store.runs()))
     if not records:
         return None
-    rows: list[base.Cells] = [
-        base.Row(
+    rows: list[Cells] = [
+        Row(
             [
                 dcc.Link(words.run_name(run), href=f"/groups?run={words.run_name(run)}"),
                 words.how(run.get("settings", {})),
@@ -163,9 +159,9 @@ def _runs(reports: Any) -> Component | None:
         for run in records[:RUNS_SHOWN]
     ]
     more = len(records) - RUNS_SHOWN
-    return base.block(
+    return block(
         "Past runs in this case",
-        base.table(["Run", "Looked for", "Found", "When"], rows, name="runs"),
+        table(["Run", "Looked for", "Found", "When"], rows, name="runs"),
         html.P(f"{words.counted(more, 'older run')}: lockstep runs lists all.", className="src") if more > 0 else None,
     )
 
@@ -175,12 +171,12 @@ def _example(reports: Any) -> Component | None:
         return None
     counts = _example_counts(reports)
     here = files.is_example(reports.address)
-    return base.block(
+    return block(
         "Learn on a case whose answer is known",
         html.P(
             "Invented exports of four platforms: four planted groups of eight, and a crowd of fans who only look coordinated."
         ),
-        base.points(
+        points(
             [
                 _cut_off(counts),
                 "Popular links make strangers look alike. That is why every tie shows what chance gives.",
@@ -248,7 +244,7 @@ def register(app: Dash, reports: Any) -> None:
         Output("go", "data", allow_duplicate=True),
         Output("start-said", "children", allow_duplicate=True),
         Input("start-new", "n_clicks"),
-        State("start-name", "value"),
+        dash.State("start-name", "value"),
         prevent_initial_call=True,
     )
     def make_case(clicks: int | None, name: str | None) -> Any:

@@ -13,8 +13,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import layout
-from dashboards.components.layout import attributes
+from dashboards.components.base import Child, Children, attributes
+from dashboards.components.layout import block, button, columns, page, pairs, problem
+from dashboards.components.url_state import State
 from dashboards.jobs.queue import Job
 from graph.privacy import sanitize
 
@@ -24,19 +25,19 @@ DEEPEST = 2_000_000
 """Rows that are gone through to show one; further down only the number is said."""
 
 
-def page(reports: Any, state: layout.State) -> Component:
+def problem_page(reports: Any, state: State) -> Component:
     """Which file, which row, what was found there and what would be accepted (``files``, ``file``, ``row``)."""
     job = reports.jobs.of(state.get("files") or "")
     number = state.get("file") or ""
     files = job.result.get("files", []) if job is not None and job.case == reports.address else []
     file = files[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(files) else None
     if job is None or file is None or not (file["trouble"] or file["skipped"]):
-        return layout.problem("There is no such file here", "It may have been put away.", [dcc.Link("Start", href="/")])
+        return problem("There is no such file here", "It may have been put away.", [dcc.Link("Start", href="/")])
     name = sanitize.clean(str(file["file"]).rsplit("/", 1)[-1])
     main, aside = (_refused if file["trouble"] else _partly)(job, file, name)
     title, lead = _said(file, name, job, reports.store.sources().num_rows)
     crumbs = [("Start", "/"), ("Files", f"/?files={job.job_id}"), (name, None)]
-    return layout.page(title, lead, layout.columns(main, aside), crumbs=crumbs, role="alert")
+    return page(title, lead, columns(main, aside), crumbs=crumbs, role="alert")
 
 
 def _said(file: Mapping[str, Any], name: str, job: Job, others: int) -> tuple[str, str]:
@@ -54,33 +55,33 @@ def _said(file: Mapping[str, Any], name: str, job: Job, others: int) -> tuple[st
     return title, lead
 
 
-def _refused(job: Job, file: Mapping[str, Any], name: str) -> tuple[layout.Child, layout.Child]:
+def _refused(job: Job, file: Mapping[str, Any], name: str) -> tuple[Child, Child]:
     trouble = file["trouble"]
     aside = html.Div(
         [
-            layout.block(
+            block(
                 "What you can do",
-                html.P(layout.button("Choose a mended file", "/", primary=True)),
-                html.P(layout.button("Back to the files", f"/?files={job.job_id}")),
+                html.P(button("Choose a mended file", "/", primary=True)),
+                html.P(button("Back to the files", f"/?files={job.job_id}")),
                 html.P("Or say there how to read it: its zone, platform or columns.", className="dim"),
             ),
             _for_the_maker(trouble_words(name, trouble)),
         ]
     )
-    rows: list[tuple[str, layout.Children]] = [("Found", sanitize.redact(str(trouble["message"])))]
+    rows: list[tuple[str, Children]] = [("Found", sanitize.redact(str(trouble["message"])))]
     rows += [("Accepted", sanitize.clean(str(trouble["accepted"])))] if trouble.get("accepted") else []
     rows += [("Likely", sanitize.clean(str(trouble["hint"])))] if trouble.get("hint") else []
     grid = _around(job, file, trouble.get("row")) or _one_cell(trouble)
-    return _card("What was found", grid, layout.pairs(rows)), aside
+    return _card("What was found", grid, pairs(rows)), aside
 
 
-def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[layout.Child, layout.Child]:
+def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[Child, Child]:
     """A file of which some rows are left out: each reason with the rows around its first."""
     cards = [
         _card(
             f"{words.counted(why['rows'], 'row')}: {sanitize.clean(why['reason']).rstrip('.')}",
             _around(job, file, why.get("row")),
-            layout.pairs(
+            pairs(
                 [
                     ("First at row", words.count(why["row"]) if why.get("row") else "not known"),
                     *([("Column", sanitize.clean(str(why["column"])))] if why.get("column") else []),
@@ -94,10 +95,10 @@ def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[layout.Child,
     told = "; ".join(f"{why['rows']} rows: {why['reason']}" for why in file["skipped"])
     aside = html.Div(
         [
-            layout.block(
+            block(
                 "What you can do",
-                html.P(layout.button(load, f"/?files={job.job_id}", primary=True)),
-                html.P(layout.button("Choose a mended file", "/")),
+                html.P(button(load, f"/?files={job.job_id}", primary=True)),
+                html.P(button("Choose a mended file", "/")),
                 html.P("What is left out is written down in Sources, each row with its reason.", className="dim"),
             ),
             _for_the_maker(sanitize.clean(f"{name}: {told}.")),
@@ -109,7 +110,7 @@ def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[layout.Child,
 def _for_the_maker(message: str) -> Component:
     copy = attributes(data_copy=message, data_said="The message is copied.")
     button = html.Button("Copy this message without post text", className="txt", type="button", **copy)
-    return layout.block("For the person who made the export", button)
+    return block("For the person who made the export", button)
 
 
 def _card(title: str, grid: Component | None, facts: Component) -> Component:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dashboards import words
-from dashboards.figures import chance
 from dashboards.figures.svg import Picture
+from dashboards.figures.tie_timeline import two_lanes
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Tie:
         """Both accounts' posts on what they have in common, over time; ``name`` makes an object's words fit to be read."""
         rows = self.meetings.assign(words=[name(self.facts["trace"], value) for value in self.objects()])
         sides = [(self.a, self.facts.get("platform_a")), (self.b, self.facts.get("platform_b"))]
-        return chance.two_lanes(sides, rows, source, self.window_s, self.noun(1), self.precision)
+        return two_lanes(sides, rows, source, self.window_s, self.noun(1), self.precision)
 
 
 def _seconds(window: str | None) -> float | None:

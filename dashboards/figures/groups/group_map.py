@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.figures.circle_packing import pack, sunflower
-from dashboards.figures.svg import Picture, category, drawing, ink, line, marks, n, ornament, said, shape, words
+from dashboards.figures.groups.circle_packing import pack, sunflower
+from dashboards.figures.svg import Picture, drawing, ink, line, marks, n, ornament, said, shape, words
+from dashboards.figures.theme import category
 from graph.schema import HEADINGS
 
 MARKS_LIMIT = 4_000  # accounts drawn one by one; above, a group is one circle

@@ -1,0 +1,102 @@
+"""Small marks with words: platforms, accounts, the strength of a tie, and the cells of a tie in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards import words
+from dashboards.components.base import Child, Children, attributes
+from dashboards.components.tables import Column, Value, number
+from dashboards.figures.theme import mark
+
+
+def glyph(platform: str | None) -> Component:
+    """A platform's mark; always beside its name or a count with its name for screen readers."""
+    style = mark(platform)
+    return html.I(className=f"glyph c{style.category} s-{style.shape}", **attributes(aria_hidden="true"))
+
+
+def account(code: Any, platform: str | None) -> Component:
+    """An account as people say it aloud, with its platform's mark: ``A-104``."""
+    text = code if isinstance(code, str) else f"A-{code}"
+    return html.Span(
+        [glyph(platform), text, html.Span(f" on {words.platform(platform)}", className="vh")],
+        className="acc",
+        title=f"on {words.platform(platform)}",
+    )
+
+
+PLATFORMS_SHOWN = 4
+
+
+def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
+    """How many accounts on each platform: mark and count; of many platforms the first four, and how many more."""
+    most = PLATFORMS_SHOWN if len(counts) > PLATFORMS_SHOWN + 1 else len(counts)
+    rest = list(counts.items())[most:]
+    more = f"{words.count(sum(n for _, n in rest))} on {words.counted(len(rest), 'other platform')}" if rest else ""
+    return html.Span(
+        [
+            *_platform_counts(dict(list(counts.items())[:most]), names),
+            html.Span(f"+ {more}", className="pm rest", title=words.platforms(dict(rest))) if rest else None,
+        ],
+        className="pms",
+    )
+
+
+def _platform_counts(counts: Mapping[str, int], names: bool) -> list[Component]:
+    return [
+        html.Span(
+            [
+                glyph(p),
+                html.Span(f"{words.count(n)} {words.platform(p)}" if names else words.count(n)),
+                None if names else html.Span(f" on {words.platform(p)}", className="vh"),
+            ],
+            className="pm",
+            title=f"{words.count(n)} on {words.platform(p)}",
+        )
+        for p, n in counts.items()
+    ]
+
+
+def level_mark(level: Any) -> Component:
+    """How far beyond chance: the line as drawn in networks, with its words."""
+    return html.Span(
+        [html.I(className=f"tieline {level}", **attributes(aria_hidden="true")), words.level(level)],
+        className=f"ev {level}",
+    )
+
+
+TIE = (
+    Column("Way"),
+    Column("Observed", True),
+    Column("Expected", True),
+    Column("q", True),
+    Column("Level"),
+)
+"""Headings of ``tie_cells``."""
+
+
+def tie_cells(tie: Mapping[Any, Any]) -> list[Children | Value]:
+    """How two accounts act together and how far beyond chance, for a table of ties: observed, expected and q together."""
+    return [
+        f"{words.trace(tie['trace'])}, {words.window(tie['window_s'])}",
+        number(tie["observed"]),
+        Value(words.expected(tie["expected"]), tie["expected"]),
+        tie_q(tie),
+        level_mark(tie["level"]),
+    ]
+
+
+def tie_q(tie: Mapping[Any, Any]) -> Value:
+    """A tie's q, or by what else it stands."""
+    return Value(words.tie_q(tie), tie["q"])
+
+
+def tie_ends(tie: Mapping[Any, Any]) -> list[Child]:
+    """The two accounts of a tie, as people say them aloud."""
+    one, two = (account(words.code(tie[f"code_{side}"]), tie[f"platform_{side}"]) for side in ("a", "b"))
+    return [one, " ", html.Span("and", className="and"), " ", two]
