@@ -20,12 +20,13 @@ import polars as pl
 import pyarrow as pa
 
 from ingest.errors import UsageError
+from ingest.normalize.date_words import translated
 
 EARLIEST = 946_684_800_000_000  # 2000-01-01T00:00:00Z in microseconds: no platform read here is older
 ENOUGH = 50  # values it takes before "every second is :00" is a fact about the clock and not luck
 MICROSECONDS = pl.Datetime("us", "UTC")
 
-_ZONE = r"\s*(?P<zone>Z|z|(?:UTC|GMT)?[+-]\d{2}:?(?:\d{2})?|[A-Za-z]{2,4})?(?:\s*\([^)]*\))?$"
+_ZONE = r"\s*(?P<zone>Z|z|(?:[+-]\d{2}|(?:UTC|GMT|utc|gmt)\s?[+-]\d{1,2}):?(?:\d{2})?|[A-Za-z]{2,4})?(?:\s*\([^)]*\))?$"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
 _TIME = rf"(?:[T\s,]\s*(?:at\s+)?{_CLOCK}\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?"
 _NAME = r"(?P<month>[A-Za-z]{3,9})"
@@ -42,9 +43,11 @@ FORMATS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # Digits in full only: 1.61E+09 has lost its seconds in a spreadsheet.
 _EPOCH = (
-    r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}(?:\.\d+)?$|^\d{15,16}(?:\.0+)?$|^\d\.\d{9,}[eE]\+?0?9$|^\d\.\d{12,}[eE]\+?12$"
+    r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}(?:\.\d+)?$|^\d{15,16}(?:\.0+)?$|^\d{15,16}000$|^\d\.\d{9,}[eE]\+?0?9$|^\d\.\d{12,}[eE]\+?12$"
 )
 _DIGITS = (9, 10, 12, 13, 15, 16)
+# Days since 30 December 1899, as spreadsheets count them; only with a part of a day, for a whole number may count anything.
+_SERIAL = r"^[34]\d{4}(?:[.,]\d{1,15})?$"
 
 _UTC = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|\+00:00)$"
 
@@ -94,8 +97,9 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
     Parameters
     ----------
     values : polars.Series of String, or iterable of str
-        Epoch seconds, milliseconds or microseconds, ISO 8601 with or without zone, ``Mon Nov 23 00:00:00 +0000 2026``,
-        ``11/23/26 4:05``, ``23.11.2026``, names of months, zone words such as EDT.
+        Epoch seconds, milliseconds, microseconds or nanoseconds, ISO 8601 with or without zone, ``11/23/26 4:05``,
+        ``Mon Nov 23 00:00:00 +0000 2026``, ``23.11.2026``, days of a spreadsheet with a part of a day, names of months
+        (see ``ingest.normalize.date_words`` for the languages), zone words such as EDT, ``GMT+2``.
     tz : str, optional
         IANA zone of the times that carry none; UTC is assumed, and said, without it.
 
@@ -124,9 +128,10 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
     if written.height:
         found.append(_from_utc(written))
         written = written.join(found[-1], on="n", how="anti", maintain_order="left")
-    if written.height:
-        parts, notes = _parts(written)
-        found.append(_from_parts(parts, tz, notes))
+    if written.height and _are_serials(written["text"]):
+        found.append(_from_serials(written, tz, notes))
+    elif written.height:
+        found.append(_from_words(written, tz, notes))
     parsed = pl.concat(found)
     parsed = _rows(parsed, parsed["at"].is_between(EARLIEST, _latest()).fill_null(False))
     if not parsed["n"].equals(rows["n"]):
@@ -199,7 +204,10 @@ def _from_utc(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _from_epoch(rows: pl.DataFrame) -> pl.DataFrame:
-    """Seconds, milliseconds or microseconds, told apart by their size: in the years allowed the three never overlap."""
+    """Seconds and parts of them, told apart by their size: in the years allowed they never overlap.
+
+    Nanoseconds are taken where they end in three zeros, as numpy and pandas write them: other numbers that long are ids.
+    """
     if not rows["text"].cast(pl.Int64, strict=False).null_count():
         return _from_digits(rows)
     whole = rows["text"].str.contains(r"^\d+$")
@@ -209,10 +217,11 @@ def _from_epoch(rows: pl.DataFrame) -> pl.DataFrame:
 def _from_digits(rows: pl.DataFrame) -> pl.DataFrame:
     number, digits = rows["text"].cast(pl.Int64), pl.col("text").str.len_bytes()
     rows = rows.with_columns(number=number)
-    seconds, milliseconds = digits <= 10, digits <= 13
+    seconds, milliseconds, microseconds = digits <= 10, digits <= 13, digits <= 16
+    size = pl.when(seconds).then(1_000_000).when(milliseconds).then(1_000).otherwise(1)
     return rows.select(
         "n",
-        at=pl.col("number") * pl.when(seconds).then(1_000_000).when(milliseconds).then(1_000).otherwise(1),
+        at=pl.when(microseconds).then(pl.col("number") * size).otherwise(pl.col("number") // 1_000),
         precision=pl.when(seconds).then(pl.lit("s")).when(milliseconds).then(pl.lit("ms")).otherwise(pl.lit("us")),
     )
 
@@ -239,10 +248,43 @@ def _from_numbers(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select("n", at.alias("at"), finest.alias("precision"))
 
 
-def _parts(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def _are_serials(text: pl.Series) -> bool:
+    """Whether all values of a column are days of a spreadsheet, at least one of them with a time of day."""
+    return bool(text.str.contains(_SERIAL).all()) and bool(text.str.contains(r"[.,]\d*[1-9]").any())
+
+
+def _from_serials(rows: pl.DataFrame, tz: str | None, notes: list[str]) -> pl.DataFrame:
+    """The days of a spreadsheet, to the second; four decimals are worth a minute, fewer a day."""
+    example = rows["text"][0]
+    notes.append(f"Numbers such as '{example}' were read as a spreadsheet's days since 30 December 1899.")
+    number = rows["text"].str.replace(",", ".", literal=True)
+    local = ((number.cast(pl.Float64) - _EPOCH_SERIAL) * 86_400).round().cast(pl.Int64) * 1_000_000
+    decimals = number.str.extract(r"\.(\d*)$", 1).fill_null("").str.len_bytes().cast(pl.Int64)
+    parts = pl.DataFrame({"n": rows["n"], "local": local, "zone": pl.Series([None] * len(rows), dtype=pl.String)})
+    finest = pl.when(decimals >= 5).then(pl.lit("s")).when(decimals >= 4).then(pl.lit("min")).otherwise(pl.lit("day"))
+    # A whole number is midnight, of a clock that shows seconds elsewhere in the column.
+    finest = pl.lit("s") if int(decimals.max() or 0) >= 5 else finest  # type: ignore[call-overload]
+    return parts.select("n", _to_utc(parts, tz, notes).alias("at"), finest.alias("precision"))
+
+
+_EPOCH_SERIAL = 25_569  # 1 January 1970 in days of a spreadsheet
+
+
+def _from_words(rows: pl.DataFrame, tz: str | None, notes: list[str]) -> pl.DataFrame:
+    """Dates written with words and signs; those that no format takes are tried again with their words in English."""
+    parts = _parts(rows)
+    parts = _rows(parts, (parts["one"].is_not_null() | parts.select(_month()).to_series().is_not_null()))
+    if parts.height < rows.height:
+        left = rows.join(parts, on="n", how="anti", maintain_order="left")
+        parts = pl.concat([parts, _parts(left.with_columns(translated(left["text"])))])
+    if parts["one"].is_not_null().any():
+        parts = _ordered(parts, notes)
+    return _from_parts(parts, tz, notes)
+
+
+def _parts(rows: pl.DataFrame) -> pl.DataFrame:
     """Year, month, day, hour… of each value, by the first format that takes it."""
-    found, notes = [], list[str]()
-    left = rows
+    found, left = [], rows
     for _name, pattern in FORMATS:
         if not left.height:
             break
@@ -253,11 +295,8 @@ def _parts(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
             missing = [pl.lit(None, pl.String).alias(p) for p in _PARTS if p not in fields.columns]
             found.append(fields.with_columns(taken["n"], taken["text"], *missing).select("n", "text", *_PARTS))
     if not found:
-        return pl.DataFrame(schema={"n": pl.UInt32, "text": pl.String} | dict.fromkeys(_PARTS, pl.String)), notes
-    parts = pl.concat(found)
-    if parts["one"].is_not_null().any():
-        parts = _ordered(parts, notes)
-    return parts, notes
+        return pl.DataFrame(schema={"n": pl.UInt32, "text": pl.String} | dict.fromkeys(_PARTS, pl.String))
+    return pl.concat(found)
 
 
 def _ordered(parts: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
@@ -295,8 +334,7 @@ def _full_year() -> pl.Expr:
 
 
 def _from_parts(parts: pl.DataFrame, tz: str | None, notes: list[str]) -> pl.DataFrame:
-    name = pl.col("month").str.to_lowercase().str.head(3).replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
-    month = pl.coalesce(pl.col("month").cast(pl.Int64, strict=False), name).cast(pl.String)
+    month = _month().cast(pl.String)
     hour, half = pl.col("hour").cast(pl.Int64), pl.col("half").str.to_lowercase().str.head(1)
     hour = pl.when(half.is_null()).then(hour).when(half == "p").then(hour % 12 + 12).otherwise(hour % 12)
     date = pl.concat_str([_full_year(), month, pl.col("day")], separator="-").str.to_date("%Y-%m-%d", strict=False)
@@ -320,6 +358,13 @@ def _from_parts(parts: pl.DataFrame, tz: str | None, notes: list[str]) -> pl.Dat
     )
     parts = parts.select("n", local.alias("local"), finest.alias("precision"), pl.col("zone").str.to_uppercase())
     return parts.select("n", _to_utc(parts, tz, notes).alias("at"), "precision")
+
+
+def _month() -> pl.Expr:
+    """The month's number, also of an English name or its beginning."""
+    word = pl.col("month").str.to_lowercase()
+    name = word.str.head(3).replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
+    return pl.coalesce(pl.col("month").cast(pl.Int64, strict=False), name)
 
 
 def _to_utc(parts: pl.DataFrame, tz: str | None, notes: list[str]) -> pl.Series:
@@ -356,12 +401,12 @@ def offset_seconds(word: str) -> int | None:
 
     Examples
     --------
-    >>> [offset_seconds(w) for w in ("Z", "+05:30", "EDT", "GMT-0800", "XYZ")]
-    [0, 19800, -14400, -28800, None]
+    >>> [offset_seconds(w) for w in ("Z", "+05:30", "EDT", "GMT-0800", "UTC+2", "XYZ")]
+    [0, 19800, -14400, -28800, 7200, None]
     """
     if word.upper() in _ZONE_HOURS:
         return _ZONE_HOURS[word.upper()] * 3600
-    found = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?", word.upper())
+    found = re.fullmatch(r"(?:UTC|GMT)?\s?([+-])(\d{1,2}):?(\d{2})?", word.upper())
     if not found or int(found[2]) > 14:
         return None
     return (1 if found[1] == "+" else -1) * (int(found[2]) * 60 + int(found[3] or 0)) * 60
@@ -441,13 +486,14 @@ def _x_clock(value: str) -> tuple[int, str] | None:
 @lru_cache(maxsize=16_384)
 def _written(value: str, tz: str | None) -> tuple[int | None, str | None]:
     at, precision = _iso(value, tz) if value[4:5] == "-" else _plain(value)
-    if at is None and any(form.match(value) for form in _WRITTEN):
+    if at is None and (_PARTED.search(value) or any(form.match(value) for form in _WRITTEN)):
         parsed = parse_column([value], tz)
         at = parsed.at.dt.epoch("us")[0]
         precision = parsed.precision[0]
     return at, precision
 
 
+_PARTED = re.compile(r"\d.*[\s年].*\d")  # numbers with words or blanks between them
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _ZONED = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.ASCII)
