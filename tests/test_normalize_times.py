@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ingest.errors import UsageError
-from ingest.normalize.times import from_id, from_ids, parse, parse_column
+from ingest.normalize.times import from_id, from_ids, is_relative, parse, parse_column
 
 WRITTEN = [
     ("1610005273.0", "2021-01-07T07:41:13", "s"),
@@ -36,6 +36,17 @@ WRITTEN = [
     ("3 November 2021 at 10:15", "2021-11-03T10:15:00", "min"),
     ("20200615225113", "2020-06-15T22:51:13", "s"),
     ("23.11.2020 10:00:00 UTC+01:00", "2020-11-23T09:00:00", "s"),
+    ("2018-11-06 11:26:33 GMT+2", "2018-11-06T09:26:33", "s"),
+    ("2018-11-06 11:26:33 UTC-05:00", "2018-11-06T16:26:33", "s"),
+    ("2018-11-06 11:26:33 +08:00", "2018-11-06T03:26:33", "s"),
+    ("1541503593123456000", "2018-11-06T11:26:33.123456", "us"),
+    ("1541503593123456001", None, None),  # more likely an id than a clock of nanoseconds
+    ("43410.47677083", "2018-11-06T11:26:33", "s"),
+    ("43410,47677083", "2018-11-06T11:26:33", "s"),
+    ("43410.4768", "2018-11-06T11:26:36", "min"),
+    ("43410", None, None),  # may count anything
+    ("3h", None, None),
+    ("2 hours ago", None, None),
     ("10/1/17 19:58", None, None),  # rows below: its order depends on the column
     ("1.61E+09", None, None),
     ("1506884400000000000000", None, None),
@@ -93,6 +104,29 @@ def test_zones(tz: str | None, value: str, at: str | None) -> None:
     parsed = parse_column([value], tz)
     assert parsed.at.to_list() == [None if at is None else datetime.fromisoformat(at).replace(tzinfo=UTC)]
     assert parsed.tz_assumed == (None if value.endswith("Z") else tz or "UTC")
+
+
+def test_days_of_a_spreadsheet_are_read_as_a_column() -> None:
+    parsed = parse_column(["43410.47677083", "43411", None], "Europe/Oslo")
+    assert [at and at.isoformat() for at in parsed.at.to_list()] == [
+        "2018-11-06T10:26:33+00:00",
+        "2018-11-06T23:00:00+00:00",
+        None,
+    ]
+    assert "'43410.47677083'" in (parsed.assumption or "") and parsed.tz_assumed == "Europe/Oslo"
+    assert parse_column(["43410.47677083", "soon"]).at.null_count() == 2, "one word, and the numbers may be anything"
+
+
+RELATIVE = ["3h", "5m", "2 hours ago", "an hour ago", "vor 3 Stunden", "il y a 3 h", "hace 2 horas", "há 3 horas", "3 timmar sedan",
+            "3 godz. temu", "5 мин назад", "3 години тому", "yesterday", "Gestern um 10:05", "ayer", "вчера в 10:05"]  # fmt: skip
+ABSOLUTE = ["2018-11-06", "6 mars 2018", "1541503593", "soon", "3", "", "3 Nov 2018 10:05"]
+
+
+def test_relative_times_are_told_from_others() -> None:
+    frame = pl.DataFrame({"at": RELATIVE + ABSOLUTE})
+    said = frame.select(is_relative(pl.col("at"))).to_series().to_list()
+    assert said == [True] * len(RELATIVE) + [False] * len(ABSOLUTE)
+    assert parse_column(RELATIVE).at.null_count() == len(RELATIVE)
 
 
 def test_unknown_zone_is_bad_use() -> None:

@@ -12,6 +12,7 @@ from ingest.normalize import text as texts
 from ingest.normalize import text_columns, times
 
 UNREAD_TIME = "The time cannot be read."
+RELATIVE_TIME = "The time is counted from a moment that the file does not say."
 YES = ("1", "1.0", "true", "yes", "y", "t", "ja", "oui", "x")
 _NUMERIC_DATE = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 _PARTS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]")
@@ -55,7 +56,10 @@ def moments(
     )
     wrong = parsed.unparsed.head(size)
     unread = frame.filter(wrong).select(
-        ROW, column=pl.lit(column), reason=pl.lit(UNREAD_TIME), found=pl.col(column).str.slice(0, 200)
+        ROW,
+        column=pl.lit(column),
+        reason=pl.when(times.is_relative(pl.col(column))).then(pl.lit(RELATIVE_TIME)).otherwise(pl.lit(UNREAD_TIME)),
+        found=pl.col(column).str.slice(0, 200),
     )
     return read.filter(~wrong), unread
 

@@ -42,16 +42,14 @@ FORMATS: tuple[tuple[str, str], ...] = (
     ("digits", r"^(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?$"),
 )  # fmt: skip
 # Digits in full only: 1.61E+09 has lost its seconds in a spreadsheet.
-_EPOCH = (
-    r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}(?:\.\d+)?$|^\d{15,16}(?:\.0+)?$|^\d{15,16}000$|^\d\.\d{9,}[eE]\+?0?9$|^\d\.\d{12,}[eE]\+?12$"
-)
+_EPOCH = r"^\d{9,10}(?:\.\d+)?$|^\d{12,13}(?:\.\d+)?$|^\d{15,16}(?:\.0+)?$|^\d{15,16}000$|^\d\.\d{9,}[eE]\+?0?9$|^\d\.\d{12,}[eE]\+?12$"
 _DIGITS = (9, 10, 12, 13, 15, 16)
 # Days since 30 December 1899, as spreadsheets count them; only with a part of a day, for a whole number may count anything.
 _SERIAL = r"^[34]\d{4}(?:[.,]\d{1,15})?$"
 
 _UTC = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|\+00:00)$"
 
-_WRITTEN = tuple(re.compile(pattern, re.ASCII) for pattern in (_EPOCH, *(pattern for _, pattern in FORMATS)))
+_WRITTEN = tuple(re.compile(pattern, re.ASCII) for pattern in (_EPOCH, _SERIAL, *(pattern for _, pattern in FORMATS)))
 
 _MONTHS = dict(
     zip(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), range(1, 13), strict=True)
@@ -62,6 +60,15 @@ _ZONE_HOURS = {
 }  # fmt: skip
 _PLAIN_ZONES = {"Z", "UTC", "GMT", "UT"}
 _PARTS = ("year", "month", "day", "one", "two", "hour", "minute", "second", "fraction", "half", "zone")
+
+
+# "3h", "2 hours ago", "vor 3 Stunden", "gestern": nobody can say when without knowing when the page was read.
+_RELATIVE = (
+    r"(?i)^(?:(?:vor|hace|il y a|há|ha|för|около)\s)?~?\d{1,3}\s?(?:s|sec|m|min|mins|h|hr|hrs|d|w|wk|mo|y|std|tage?|wochen?|jours?|j|días?|giorni|dni|godz|ч|мин|дн|д|год|хв|tim"
+    r"|(?:second|minute|hour|day|week|month|year|segundo|minuto|hora|dia|semana|sekund|minut|stund|timm|uur|ore|heure|minuut|godzin|час|минут|дн|годин|хвилин)\p{L}*)\.?"
+    r"(?:\s(?:ago|atrás|fa|geleden|sedan|temu|назад|тому)(?:\s.*)?)?$"
+    r"|^(?:an?|one|einem?r?|une?|uma?|un) \p{L}+ ago$|^(?:just now|now|yesterday|today|gestern|heute|hier|aujourd.hui|ayer|hoy|ieri|oggi|ontem|hoje|gisteren|vandaag|ig[åa]r|idag|wczoraj|dzi[śs]|вчера|сегодня|вчора|сьогодні)(?:\s.*)?$"
+)
 
 
 class ParsedTimes(NamedTuple):
@@ -138,6 +145,18 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
         parsed = rows.join(parsed, on="n", how="left", maintain_order="left")
     at = parsed["at"].cast(MICROSECONDS)
     return ParsedTimes(at, _worth(parsed), " ".join(notes) or None, text.is_not_null() & at.is_null())
+
+
+def is_relative(text: pl.Expr) -> pl.Expr:
+    """Whether a time counts from a moment that the file does not say, such as when a page was looked at.
+
+    Examples
+    --------
+    >>> said = pl.DataFrame({"at": ["3h", "2 hours ago", "vor 3 Stunden", "Yesterday at 10:05", "soon", "2021-03-04"]})
+    >>> said.select(is_relative(pl.col("at"))).to_series().to_list()
+    [True, True, True, True, False, False]
+    """
+    return text.str.strip_chars().str.contains(_RELATIVE)
 
 
 def _counted(text: pl.Series) -> pl.Series:
@@ -273,7 +292,9 @@ _EPOCH_SERIAL = 25_569  # 1 January 1970 in days of a spreadsheet
 def _from_words(rows: pl.DataFrame, tz: str | None, notes: list[str]) -> pl.DataFrame:
     """Dates written with words and signs; those that no format takes are tried again with their words in English."""
     parts = _parts(rows)
-    parts = _rows(parts, (parts["one"].is_not_null() | parts.select(_month()).to_series().is_not_null()))
+    known = [word for word in parts["zone"].drop_nulls().unique().to_list() if offset_seconds(word) is not None]
+    dated = parts.select(pl.col("one").is_not_null() | _month().is_not_null()).to_series()
+    parts = _rows(parts, dated & (parts["zone"].is_null() | parts["zone"].is_in(known)))
     if parts.height < rows.height:
         left = rows.join(parts, on="n", how="anti", maintain_order="left")
         parts = pl.concat([parts, _parts(left.with_columns(translated(left["text"])))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.assemble import finish
 from ingest.files.inputs import DAMAGED
-from ingest.mapping.columns import UNREAD_TIME
+from ingest.mapping.columns import RELATIVE_TIME, UNREAD_TIME
 from ingest.mapping.contract import NOT_AN_OBJECT, OTHER_SHAPE
 from ingest.parsing import delimited, json_stream
 
@@ -21,6 +21,7 @@ UNREAD = frozenset(
         finish.NOTHING_MADE,
         NOT_AN_OBJECT,
         OTHER_SHAPE,
+        RELATIVE_TIME,
         UNREAD_TIME,
         DAMAGED,
     }
