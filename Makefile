@@ -39,6 +39,10 @@ lint: .venv/.installed-test ## style and types
 	@$(PYTHON_IN) -m ruff format --check .
 	@$(PYTHON_IN) -m mypy
 
+.PHONY: layout
+layout: .venv/.installed-test ## floors of imports, circles and imports that run back up, package by package
+	@$(PYTHON_IN) tests/layout_report.py
+
 .PHONY: neo4j
 neo4j: .venv/.installed-test ## a Neo4j server to play with, from its Java artifacts
 	@.ci/need java=default-jdk-headless mvn=maven
