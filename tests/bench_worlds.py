@@ -24,7 +24,7 @@ from fixtures_worlds import actions_of, planted_pairs
 
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
-from graph.runs.tables import Found
+from graph.runs.tables import SearchResult
 from graph.settings import Settings
 from ingest.synthetic import Plan, World, world
 
@@ -94,9 +94,9 @@ def measure(scenario: Scenario, seed: int, base: Plan, settings: Settings) -> Ou
     return Outcome(scenario.name, seed, seconds, *_pairs(drawn, result), *_shown(drawn, result))
 
 
-def _pairs(drawn: World, result: Found) -> tuple[int, int, int, int]:
+def _pairs(drawn: World, result: SearchResult) -> tuple[int, int, int, int]:
     """Ties outside crowds, planted pairs among them, planted pairs in all, and ties that were not planted."""
-    ties, described = result.ties[0], result.described
+    ties, described = result.layers[0].ties, result.described
     crowd: set[str] = set()
     if described.groups.height:
         aside = described.groups.filter(pl.col("heading") == "aside")["group_id"]
@@ -106,7 +106,7 @@ def _pairs(drawn: World, result: Found) -> tuple[int, int, int, int]:
     return len(kept), len(kept & want), len(want), len(kept - want)
 
 
-def _shown(drawn: World, result: Found) -> tuple[int, int, int, int, int, list[str]]:
+def _shown(drawn: World, result: SearchResult) -> tuple[int, int, int, int, int, list[str]]:
     """Planted, found (Jaccard of a half), false (under half from one planted set), fans as groups, closed circles, labels."""
     groups, members = result.described.groups, result.described.members
     planted = [{f"x:{account}" for account in group} for group in drawn.groups]

@@ -11,7 +11,7 @@ from graph.engines.base import Actions
 from graph.groups.merge import find_groups, group_id
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
-from graph.runs.tables import Found
+from graph.runs.tables import SearchResult
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.toy_data import actions_table
@@ -83,7 +83,7 @@ def test_a_group_is_named_by_its_members_alone() -> None:
     assert group_id(["x:2", "x:1"]) == group_id(["x:1", "x:2"]) != group_id(["x:1"])
 
 
-def searched(drawn: World) -> Found:
+def searched(drawn: World) -> SearchResult:
     return search({"link": actions_of(drawn)}, SETTINGS, LocalEngine(), lambda *_: None)
 
 
@@ -116,10 +116,10 @@ def test_fans_that_are_all_fast_are_set_aside_as_a_crowd() -> None:
 
 def test_numbers_of_a_group_add_up() -> None:
     found = searched(world(5, Plan(accounts=2_000, actions=15_000, links=2_000, fans=0, groups=2)))
-    groups, evidence = found.described.groups, found.evidence[0]
+    groups, evidence = found.described.groups, found.layers[0].evidence
     for group in groups.iter_rows(named=True):
         members = found.described.members.filter(pl.col("group_id") == group["group_id"])
-        own = found.ties[0].filter(pl.col("account_a").is_in(members["account"].implode()))
+        own = found.layers[0].ties.filter(pl.col("account_a").is_in(members["account"].implode()))
         assert group["observed"] == own["observed"].sum()
         assert group["expected"] == pytest.approx(own["expected"].sum())
         assert group["expected_lo"] == poisson.ppf(0.025, group["expected"])

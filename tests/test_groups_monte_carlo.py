@@ -213,13 +213,13 @@ def test_only_strangers_speak_for_strangers(seed: int) -> None:
 def test_ties_that_only_the_group_holds_say_so_in_the_run() -> None:
     drawn = world(2, replace(SMALL, exclusive=0.0, objects=4))
     found = search({"link": actions_of(drawn)}, SETTINGS, ENGINE, lambda *_: None)
-    ties, groups = found.ties[0], found.described.groups
+    ties, groups = found.layers[0].ties, found.described.groups
     held = ties.filter(ties["level"] == "group")
     assert held.height > 0
     assert (held["q"] > 0.05).all()
     assert set(groups["basis"]) <= {"group", "both", "ties"}
     assert groups.filter(groups["basis"] != "ties")["p_group"].max() <= 0.05
-    evidence = found.evidence[0]
+    evidence = found.layers[0].evidence
     for tie in held.head(20).iter_rows(named=True):
         own = evidence.filter((evidence["account_a"] == tie["account_a"]) & (evidence["account_b"] == tie["account_b"]))
         assert own["object"].n_unique() == tie["observed"] >= 2

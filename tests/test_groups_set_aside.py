@@ -17,7 +17,7 @@ from graph.groups.set_aside import set_aside
 from graph.pairing.local import LocalEngine
 from graph.report.report import Report
 from graph.runs.pipeline import find, search
-from graph.runs.tables import Found
+from graph.runs.tables import SearchResult
 from graph.schema import LABELS
 from graph.settings import Settings
 from graph.stores import open_case
@@ -28,7 +28,7 @@ from ingest.synthetic import Plan, world
 NOISE = Plan(accounts=1_500, actions=9_000, links=2_000, fans=0, groups=0)
 
 
-def searched(rows: list[tuple[str, str, float]], worlds: int = 0, seed: int = 1) -> Found:
+def searched(rows: list[tuple[str, str, float]], worlds: int = 0, seed: int = 1) -> SearchResult:
     """The rows on top of ordinary traffic."""
     background = actions_of(world(seed, NOISE))
     names, objects = background.accounts.to_pylist(), background.objects.to_pylist()

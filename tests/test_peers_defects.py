@@ -141,7 +141,7 @@ def test_10_q_pays_for_every_pair_that_could_have_met() -> None:
     drawn = validated(actions_of(world(5, SMALL)))
     assert drawn.layer.family_a > 100 * len(drawn.layer.pairs)
     assert drawn.q_a == pytest.approx(benjamini_hochberg(drawn.p_a, drawn.layer.family_a))
-    own = [set(drawn.layer.shares.object[drawn.layer.shares.account == n]) for n in range(200)]
+    own = [set(drawn.layer.incidence.object[drawn.layer.incidence.account == n]) for n in range(200)]
     assert drawn.family_b >= sum(len(a & b) >= 3 for a, b in combinations(own, 2))
 
 

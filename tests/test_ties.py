@@ -182,6 +182,9 @@ def test_two_who_are_always_that_fast_are_no_tie_and_that_is_said() -> None:
     assert validated.own_speed.sum() == both.sum() == 2 and not validated.stands.any()
     said = search({"link": drawn}, settings, engine, lambda *_: None)
     notes = caveats(
-        said.validated, said.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})), [], "s"
+        [one.validated for one in said.layers],
+        said.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64})),
+        [],
+        "s",
     )
     assert [note for note in notes if note.startswith("2 more pairs would be tied if their own speeds did not explain")]

@@ -119,7 +119,7 @@ def test_a_run_keeps_and_names_what_only_all_layers_hold() -> None:
     found = search(actions, Settings(windows_s=(5.0,), worlds=0), ENGINE, lambda *step: None)
     row = found.combined.filter(pl.col("account_a") == "x:planted1").row(0, named=True)
     assert not row["alone"] and row["q"] <= 0.05
-    ties = pl.concat(found.ties).filter(pl.col("account_a") == "x:planted1")
+    ties = pl.concat(one.ties for one in found.layers).filter(pl.col("account_a") == "x:planted1")
     assert ties["level"].to_list() == ["combined"] * len(row["layers"])
     assert ties["q"].min() > 0.05  # type: ignore[operator]  # a column of numbers
     assert (row["observed"], row["expected"]) == (ties["observed"].sum(), pytest.approx(ties["expected"].sum()))
@@ -136,7 +136,7 @@ def test_noise_in_several_ways_holds_nothing() -> None:
     for seed in range(4):
         actions = link_and_domain(world(60 + seed, NOISE)) | {"text": actions_of(world(80 + seed, NOISE))}
         found = search(actions, Settings(worlds=0), ENGINE, lambda *step: None)
-        assert found.combined.height == sum(table.height for table in found.ties) == 0
+        assert found.combined.height == sum(one.ties.height for one in found.layers) == 0
 
 
 def test_nothing_to_combine() -> None:

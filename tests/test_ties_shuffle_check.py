@@ -73,7 +73,7 @@ def test_a_run_holds_both_numbers_and_null_where_nothing_was_shuffled(worlds: in
     drawn = world(5, replace(SMALL, exclusive=1.0))
     found = search({"link": actions_of(drawn)}, replace(SETTINGS, worlds=worlds), ENGINE, lambda *_: None)
     row = dict(zip(LAYERS.names, found.tables("s", NO_POSTS)["layers"].to_pylist()[0].values(), strict=True))
-    assert row["closed"] == int(found.ties[0]["closed"].sum()) > 20
+    assert row["closed"] == int(found.layers[0].ties["closed"].sum()) > 20
     assert (row["ties_shuffled"] is not None) == known
 
 

@@ -39,7 +39,7 @@ def test_one_pass_equals_a_layer_per_window(seed: int, block: int) -> None:
         assert row["rapid_pairs"] == layer.pairs.rapid.sum()
         assert row["meetings"] == layer.pairs.meetings
         assert row["observed"] == len(layer.pairs)
-        assert row["expected"] == pytest.approx(chance_count(layer.shares, layer.pairs.meetings, 2))
+        assert row["expected"] == pytest.approx(chance_count(layer.incidence, layer.pairs.meetings, 2))
 
 
 def test_test_a_pays_for_every_window_of_the_grid() -> None:
@@ -48,7 +48,7 @@ def test_test_a_pays_for_every_window_of_the_grid() -> None:
     table = sweep(actions, SETTINGS, ENGINE, windows_s=grid).table
     for window, found in zip(grid, table["beyond"], strict=True):
         layer = build_layer("link", actions, window, SETTINGS, ENGINE)
-        p = np.sort(poisson_tail(layer.pairs.observed, expected_a(layer.pairs, layer.shares)))
+        p = np.sort(poisson_tail(layer.pairs.observed, expected_a(layer.pairs, layer.incidence)))
         below = np.flatnonzero(p <= 0.05 * np.arange(1, len(p) + 1) / (len(grid) * layer.family_a))
         assert found == below[-1] + 1 > 50
 
@@ -107,7 +107,7 @@ def test_a_run_takes_the_window_that_stands_out_and_pays_for_all() -> None:
     seen = {"link": sweep(actions, SETTINGS, ENGINE)}
     settings = Settings(windows_s=(600.0,), sweep=True, worlds=0)
     found = search({"link": actions}, settings, ENGINE, lambda *step: None)
-    (validated,) = found.validated
+    (validated,) = (one.validated for one in found.layers)
     alone = validate_layers(
         [build_layer("link", actions, seen["link"].suggested_s or 0, settings, ENGINE)], settings, ENGINE
     )[0]
@@ -124,8 +124,8 @@ def test_a_run_takes_the_window_that_stands_out_and_pays_for_all() -> None:
 def test_where_no_window_stands_out_the_one_asked_for_holds() -> None:
     noise = actions_of(world(1, SMALL.noise_only()))
     found = search({"link": noise}, Settings(windows_s=(90.0,), sweep=True), ENGINE, lambda *step: None)
-    assert [validated.layer.window_s for validated in found.validated] == [90.0]
-    assert not found.ties[0].height
+    assert [one.layer.window_s for one in found.layers] == [90.0]
+    assert not found.layers[0].ties.height
 
 
 @pytest.mark.parametrize(

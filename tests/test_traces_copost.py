@@ -13,7 +13,7 @@ from fixtures_stores import account, batch, post, put
 from graph.engines.base import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
-from graph.runs.tables import Found
+from graph.runs.tables import SearchResult
 from graph.settings import Narrow, Settings
 from graph.stores import open_case
 from graph.traces import TRACES
@@ -47,7 +47,7 @@ def together(seed: int, times: int = 30, shift_s: float = 0.0) -> Rows:
     ]
 
 
-def run(rows: Rows) -> Found:
+def run(rows: Rows) -> SearchResult:
     posts = pl.DataFrame(rows, schema={"account_uid": pl.String, "at": pl.Float64}, orient="row").with_columns(
         (pl.col("at") * 1e6).cast(pl.Int64).cast(pl.Datetime("us", "UTC")),
         pl.format("x:{}", pl.int_range(pl.len())).alias("post_uid"),
@@ -56,21 +56,21 @@ def run(rows: Rows) -> Found:
     return search({"copost": actions}, Settings(worlds=0), LocalEngine(), lambda *step: None)
 
 
-def tied(found: Found) -> list[tuple[str, str]]:
-    return list(found.ties[0].select("account_a", "account_b").iter_rows())
+def tied(found: SearchResult) -> list[tuple[str, str]]:
+    return list(found.layers[0].ties.select("account_a", "account_b").iter_rows())
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_habits_news_and_threads_are_chance(seed: int) -> None:
     found = run(noise(seed))
-    assert len(found.validated[0].layer.pairs) > 100
+    assert len(found.layers[0].validated.layer.pairs) > 100
     assert tied(found) == []
 
 
 def test_p_is_not_smaller_than_chance_on_noise() -> None:
     counts, pairs = dict.fromkeys((1e-1, 1e-2, 1e-3), 0), 0
     for seed in range(4):
-        validated = run(noise(seed)).validated[0]
+        validated = run(noise(seed)).layers[0].validated
         pairs += validated.family_b
         for x in counts:
             counts[x] += int((validated.b.p <= x).sum())
@@ -82,9 +82,9 @@ def test_p_is_not_smaller_than_chance_on_noise() -> None:
 def test_a_planted_pair_is_found_and_falls_when_one_is_shifted_by_a_day(seed: int) -> None:
     found = run([*noise(seed), *together(seed)])
     assert tied(found) == [("x:p1", "x:p2")]
-    row = found.ties[0].row(0, named=True)
+    row = found.layers[0].ties.row(0, named=True)
     assert row["observed"] > 20 > 5 * row["expected"] and row["q"] < 0.001
-    assert len(found.evidence[0]) >= row["observed"]
+    assert len(found.layers[0].evidence) >= row["observed"]
     assert tied(run([*noise(seed), *together(seed, shift_s=DAY)])) == []
 
 

@@ -17,7 +17,7 @@ from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.significance.timing_model import usual
-from graph.ties.validation import ValidatedLayer, named_meetings
+from graph.ties.validation import TiedLayer, named_meetings
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
 LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)
@@ -33,27 +33,20 @@ class Described:
     lags: pl.DataFrame
 
 
-def describe(
-    groups: Sequence[Group],
-    validated: Sequence[ValidatedLayer],
-    ties: Sequence[pl.DataFrame],
-    evidence: Sequence[pl.DataFrame],
-    settings: Settings,
-    engine: Engine,
-) -> Described:
+def describe(groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Settings, engine: Engine) -> Described:
     """What each group met on, who goes first, how far beyond chance it is, ranked by heading, p and strength."""
     rows, members, objects, lags = [], [], [], []
     leads = sorted({group.layers[0] for group in groups})
-    around = {n: validated[n].layer.acting_on(evidence[n]["object"].unique().sort().to_arrow()) for n in leads}
+    around = {n: layers[n].layer.acting_on(layers[n].evidence["object"].unique().sort().to_arrow()) for n in leads}
     for group in groups:
         lead = group.layers[0]
-        layer = validated[lead].layer
-        met = inside(evidence[lead], group.members)
+        layer = layers[lead].layer
+        met = inside(layers[lead].evidence, group.members)
         if group.crowd and group.tested and not met.height:
             met = named_meetings(layer, group.tested.ties, engine)
         seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
-        rows.append(_row(group, validated, ties, met, settings))
-        members.append(_member_rows(group, ties, seen))
+        rows.append(_row(group, layers, met, settings))
+        members.append(_member_rows(group, layers, seen))
         objects.append(_object_rows(group, layer.trace, met, seen))
         lags.append(_lag_rows(group, seen))
     if not rows:
@@ -83,14 +76,8 @@ _GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _row(
-    group: Group,
-    validated: Sequence[ValidatedLayer],
-    ties: Sequence[pl.DataFrame],
-    met: pl.DataFrame,
-    settings: Settings,
-) -> dict[str, object]:
-    own = [inside(ties[n], group.members) for n in group.layers]
+def _row(group: Group, layers: Sequence[TiedLayer], met: pl.DataFrame, settings: Settings) -> dict[str, object]:
+    own = [inside(layers[n].ties, group.members) for n in group.layers]
     lead, tested = own[0], group.tested
     label, reason = _label(group, lead, settings)
     observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
@@ -103,8 +90,8 @@ def _row(
         "label": label,
         "reason": reason,
         "basis": group.basis,
-        "traces": [validated[n].layer.trace for n in group.layers],
-        "windows_s": [validated[n].layer.window_s for n in group.layers],
+        "traces": [layers[n].layer.trace for n in group.layers],
+        "windows_s": [layers[n].layer.window_s for n in group.layers],
         "accounts": len(group.members),
         "ties": pl.concat([part.select("account_a", "account_b") for part in own]).unique().height,
         "objects": met["object"].n_unique(),
@@ -183,8 +170,10 @@ class _Seen:
         return cls(table, inside, outside, WINDOWS_AFTER * window_s)
 
 
-def _member_rows(group: Group, ties: Sequence[pl.DataFrame], seen: _Seen) -> pl.DataFrame:
-    own = pl.concat([inside(ties[n], group.members).select("account_a", "account_b") for n in group.layers]).unique()
+def _member_rows(group: Group, layers: Sequence[TiedLayer], seen: _Seen) -> pl.DataFrame:
+    own = pl.concat(
+        [inside(layers[n].ties, group.members).select("account_a", "account_b") for n in group.layers]
+    ).unique()
     number = (
         pl.concat([own["account_a"], own["account_b"]]).value_counts().rename({"account_a": "account", "count": "ties"})
     )

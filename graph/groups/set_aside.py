@@ -30,7 +30,7 @@ from graph.privacy.sanitize import defang
 from graph.schema import LABELS
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.ties.validation import Thresholds, ValidatedLayer, test_a, test_layer
+from graph.ties.validation import Layer, Thresholds, TiedLayer, test_a, test_layer
 from graph.traces import TRACES
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs
@@ -55,17 +55,15 @@ def set_aside(described: Described, label: str, reasons: Mapping[str, str]) -> D
     return replace(described, groups=rank_groups(moved))
 
 
-def syndicated(
-    described: Described, evidence: Sequence[pl.DataFrame], allowed: Sequence[Allowed], store: Store
-) -> Reasons:
+def syndicated(described: Described, layers: Sequence[TiedLayer], allowed: Sequence[Allowed], store: Store) -> Reasons:
     """Groups that one known source feeds, each with the sentence that says so."""
     known: dict[tuple[str, str], Allowed] = {
         (entry.match, entry.object): entry for entry in allowed if entry.use == "source"
     }
     found = {}
-    for group, members, layers in _standing(described, evidence):
+    for group, members, parts in _standing(described, layers):
         objects: dict[str, list[str]] = {}
-        for (trace, _), met in layers:
+        for (trace, _), met in parts:
             objects.setdefault(trace, []).extend(met["object"].unique(maintain_order=True))
         listed = _all_listed(objects, known)
         fed = {site for trace, keys in objects.items() for site in sites(trace, keys) if _is_address(trace)}
@@ -80,16 +78,16 @@ def syndicated(
     return found
 
 
-def _standing(described: Described, evidence: Sequence[pl.DataFrame]) -> Iterator[tuple[str, list[str], list[_Met]]]:
+def _standing(described: Described, layers: Sequence[TiedLayer]) -> Iterator[tuple[str, list[str], list[_Met]]]:
     """Each group that is not set aside: its id, its members, and per layer, strongest first, what they met on."""
     if not described.groups.height:
         return
-    layers = {(frame["trace"][0], frame["window_s"][0]): frame for frame in evidence if frame.height}
+    evidence = {(one.layer.trace, one.layer.window_s): one.evidence for one in layers}
     members = dict(described.members.group_by("group_id").agg("account").iter_rows())
     kept = described.groups.filter(pl.col("heading") != "aside").select("group_id", "traces", "windows_s")
     for group, traces, windows in kept.iter_rows():
         own = members[group]
-        met = [(key, inside(layers[key], own)) for key in zip(traces, windows, strict=True) if key in layers]
+        met = [(key, inside(evidence[key], own)) for key in zip(traces, windows, strict=True)]
         yield group, own, [(key, frame) for key, frame in met if frame.height]
 
 
@@ -117,36 +115,30 @@ def _naming(store: Store, members: Sequence[str], site: str) -> int:
     return sum(bool(there.search(" ".join(str(row[name] or "") for name in _PROFILE[1:]))) for row in rows)
 
 
-def one_object(
-    described: Described,
-    validated: Sequence[ValidatedLayer],
-    evidence: Sequence[pl.DataFrame],
-    settings: Settings,
-    engine: Engine,
-) -> Reasons:
+def one_object(described: Described, layers: Sequence[TiedLayer], settings: Settings, engine: Engine) -> Reasons:
     """Groups that fall without their best object, each with the sentence that says so."""
-    thresholds = Thresholds.of(validated, settings.alpha)
+    thresholds = Thresholds.of([one.validated for one in layers], settings.alpha)
     basis = dict(described.groups.select("group_id", "basis").iter_rows()) if described.groups.height else {}
     holds: dict[str, list[tuple[bool, int, int, str]]] = {}
-    groups = list(_standing(described, evidence))
-    for judgement in validated:
-        layer = (judgement.layer.trace, judgement.layer.window_s)
+    groups = list(_standing(described, layers))
+    for one in layers:
+        layer = (one.layer.trace, one.layer.window_s)
         mine = [(group, members, met) for group, members, parts in groups for key, met in parts if key == layer]
         best = {group: _best(met) for group, _, met in mine}
         if not mine:
             continue
         everyone = sorted({member for _, members, _ in mine for member in members})
-        together = _Left.without(judgement, set(best.values()), everyone, settings, engine)
+        together = _Left.without(one.layer, set(best.values()), everyone, settings, engine)
         for group, members, met in mine:
             others = set(best.values()) - {best[group]}
             left, stands = together.held(members, thresholds, settings)
             if not stands and not others.isdisjoint(met["object"]):  # others' objects were taken from it too
-                left, stands = _Left.without(judgement, {best[group]}, members, settings, engine).held(
+                left, stands = _Left.without(one.layer, {best[group]}, members, settings, engine).held(
                     members, thresholds, settings
                 )
             wide = basis[group] != "ties" and _wide(met, best[group], len(members)) >= OBJECTS - 1
             ties = met.select("account_a", "account_b").n_unique()
-            holds.setdefault(group, []).append((stands or wide, left, ties, judgement.layer.trace))
+            holds.setdefault(group, []).append((stands or wide, left, ties, one.layer.trace))
     return {group: _falls(*parts[0][1:]) for group, parts in holds.items() if not any(stands for stands, *_ in parts)}
 
 
@@ -181,9 +173,9 @@ class _Left:
 
     @classmethod
     def without(
-        cls, validated: ValidatedLayer, objects: set[str], members: Sequence[str], settings: Settings, engine: Engine
+        cls, layer: Layer, objects: set[str], members: Sequence[str], settings: Settings, engine: Engine
     ) -> _Left:
-        rest = validated.layer.without(pa.array(sorted(objects), pa.string()), settings, engine)
+        rest = layer.without(pa.array(sorted(objects), pa.string()), settings, engine)
         _, (p_a,), (q_a,) = test_a([rest])
         own = _among(rest.actions.accounts, members)
         keep = own[rest.pairs.a] & own[rest.pairs.b]

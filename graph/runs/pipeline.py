@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,13 +27,22 @@ from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.runs.caveats import caveats
 from graph.runs.preset_comparison import pairs_table
-from graph.runs.tables import Found
+from graph.runs.tables import SearchResult
 from graph.schema import RUN_TABLES, Findings
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
 from graph.ties.combine_layers import NOTHING_COMBINED, combine, only_together, said_of
 from graph.ties.shuffle_check import with_ties_shuffled
-from graph.ties.validation import Layer, kept_pairs, post_pairs, tie_table, validate_layers
+from graph.ties.validation import (
+    Layer,
+    Tie,
+    TiedLayer,
+    ValidatedLayer,
+    kept_pairs,
+    post_pairs,
+    tie_table,
+    validate_layers,
+)
 from graph.ties.window_sweep import Sweep, borne, coarsest, precisions_of
 from graph.traces import TRACES, carried_by
 from ingest.errors import UsageError, did_you_mean
@@ -104,7 +113,7 @@ def find(
         layers = list(opened.layers(store, used, allowed, say))
         found = search_layers(layers, used, LocalEngine(), say, beside)
     aside = {layer.trace: layer.aside for layer in layers}
-    fed = syndicated(found.described, found.evidence, allowed, store)
+    fed = syndicated(found.described, found.layers, allowed, store)
     found = replace(found, described=set_aside(found.described, "syndicated", fed))
     precision = coarsest(precisions)
     tables = found.tables(precision, _precisions(store, found), aside)
@@ -113,7 +122,7 @@ def find(
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store),
         "notes": [
-            *caveats(found.validated, tables, sources, precision),
+            *caveats([one.validated for one in found.layers], tables, sources, precision),
             *filter(
                 None,
                 [left_out(store, settings.narrow), sentence(aside), raised, None if settings.groups else NO_GROUPS],
@@ -202,7 +211,7 @@ def search(
     engine: Engine,
     say: Progress,
     beside: Mapping[str, Actions] | None = None,
-) -> Found:
+) -> SearchResult:
     """The search itself, on actions per trace, without a case.
 
     Parameters
@@ -218,7 +227,7 @@ def search(
     --------
     >>> from graph.toy_data import three_friends
     >>> found = search({"link": Actions.from_table(three_friends())}, Settings(), LocalEngine(), lambda *a: None)
-    >>> [table.height for table in found.ties]
+    >>> [one.ties.height for one in found.layers]
     [0]
     """
     return search_layers(list(pair(actions, settings, engine, say)), settings, engine, say, beside)
@@ -230,7 +239,7 @@ def search_layers(
     engine: Engine,
     say: Progress,
     beside: Mapping[str, Actions] | None = None,
-) -> Found:
+) -> SearchResult:
     """The search from layers on; see ``search``."""
     validated = with_ties_shuffled(validate_layers(layers, settings, engine, say), settings, engine, say)
     tested = test_groups(layers, settings, engine, say) if settings.worlds and settings.groups else []
@@ -241,22 +250,28 @@ def search_layers(
         else pl.DataFrame(schema=NOTHING_COMBINED)
     )
     together = only_together(combined)
-    held = [
-        {tie for part in tested if part.layer == n and part.p is not None for tie in part.ties}
-        | together.get(layer_name(layer.trace, layer.window_s), set())
-        for n, layer in enumerate(layers)
-    ]
-    keep = [kept_pairs(layer, ties) for layer, ties in zip(validated, held, strict=True)]
-    evidence = [post_pairs(layer, own, engine) for layer, own in zip(validated, keep, strict=True)]
-    ties = [said_of(tie_table(*parts, settings), combined) for parts in zip(validated, keep, evidence, strict=True)]
+    tied = []
+    for number, one in enumerate(validated):
+        held = {tie for part in tested if part.layer == number and part.p is not None for tie in part.ties}
+        held |= together.get(layer_name(one.layer.trace, one.layer.window_s), set())
+        tied.append(_tied(one, held, combined, settings, engine))
     say("Holding ties together as groups", 0, None)
-    groups = find_groups(ties, tested, settings) if settings.groups else []
-    described = describe(groups, validated, ties, evidence, settings, engine)
+    groups = find_groups([one.ties for one in tied], tested, settings) if settings.groups else []
+    described = describe(groups, tied, settings, engine)
     if described.groups.height:
         say("Testing groups again without their best object", 0, None)
-        described = set_aside(described, "one_object", one_object(described, validated, evidence, settings, engine))
+        described = set_aside(described, "one_object", one_object(described, tied, settings, engine))
     pairs = pairs_table(validated, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
-    return Found(settings, validated, ties, evidence, described, pairs, combined)
+    return SearchResult(settings, tied, described, pairs, combined)
+
+
+def _tied(
+    validated: ValidatedLayer, held: Set[Tie], combined: pl.DataFrame, settings: Settings, engine: Engine
+) -> TiedLayer:
+    """A layer with the ties that stand alone and those that a group or all layers together hold."""
+    keep = kept_pairs(validated, held)
+    evidence = post_pairs(validated, keep, engine)
+    return TiedLayer(validated, said_of(tie_table(validated, keep, evidence, settings), combined), evidence)
 
 
 def _said(swept: Mapping[str, Sweep]) -> list[str]:
@@ -268,9 +283,9 @@ def _said(swept: Mapping[str, Sweep]) -> list[str]:
     return [*(f"{TRACES[name].words.title}: {one.sentence}" for name, one in swept.items()), price]
 
 
-def _precisions(store: Store, found: Found) -> pl.DataFrame:
+def _precisions(store: Store, found: SearchResult) -> pl.DataFrame:
     """How exactly each post of the evidence is timed, as a position in ``PRECISIONS``."""
-    evidence = pl.concat(found.evidence)
+    evidence = pl.concat(layer.evidence for layer in found.layers)
     uids = pl.concat([evidence["post_a"], evidence["post_b"]]).unique().sort().to_list()
     rows = list(store.scan("posts", Scan(columns=("post_uid", "created_at_precision"), uids=uids))) if uids else []
     if not rows:

@@ -18,21 +18,19 @@ from graph.schema import RUN_TABLES
 from graph.settings import Settings
 from graph.significance.timing_model import chance_count
 from graph.stores.base import Store
-from graph.ties.validation import ValidatedLayer
+from graph.ties.validation import TiedLayer, ValidatedLayer
 from graph.ties.window_sweep import Sweep, swept_table
 from ingest.tables import PRECISIONS, conform
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """Everything a search gave, before it is written.
 
     Attributes
     ----------
-    validated : list of ValidatedLayer
-        One per layer.
-    ties, evidence : list of polars.DataFrame
-        One per layer.
+    layers : list of TiedLayer
+        One per trace and window.
     described : Described
     pairs : polars.DataFrame
         Empty unless asked for.
@@ -41,9 +39,7 @@ class Found:
     """
 
     settings: Settings
-    validated: list[ValidatedLayer]
-    ties: list[pl.DataFrame]
-    evidence: list[pl.DataFrame]
+    layers: list[TiedLayer]
     described: Described
     pairs: pl.DataFrame
     combined: pl.DataFrame
@@ -51,7 +47,7 @@ class Found:
     @property
     def swept(self) -> dict[str, Sweep]:
         """By trace, what each window would have seen; empty unless windows were swept."""
-        return {one.layer.trace: one.layer.sweep for one in self.validated if one.layer.sweep}
+        return {one.layer.trace: one.layer.sweep for one in self.layers if one.layer.sweep}
 
     def tables(
         self, precision: str, of_post: pl.DataFrame, aside: Mapping[str, SetAside] | None = None
@@ -67,13 +63,13 @@ class Found:
         """
         left_out = aside or {}
         names = pl.Series(PRECISIONS)
-        evidence = pl.concat(self.evidence)
+        evidence = pl.concat(one.evidence for one in self.layers)
         for side in ("a", "b"):
             ranks = of_post.rename({"post_uid": f"post_{side}", "rank": f"rank_{side}"})
             evidence = evidence.join(ranks, on=f"post_{side}", how="left", maintain_order="left")
         coarser = pl.max_horizontal("rank_a", "rank_b").fill_null(PRECISIONS.index(precision))
         frames = {
-            "ties": _with_groups(pl.concat(self.ties), self.described),
+            "ties": _with_groups(pl.concat(one.ties for one in self.layers), self.described),
             "post_pairs": evidence.with_columns(
                 coarser.map_elements(lambda n: names[n], return_dtype=pl.String).alias("precision")
             ),
@@ -82,7 +78,7 @@ class Found:
             "objects": self.described.objects,
             "lags": self.described.lags,
             "layers": pl.DataFrame(
-                [_layer_row(one, precision, left_out.get(one.layer.trace, SetAside())) for one in self.validated]
+                [_layer_row(one.validated, precision, left_out.get(one.layer.trace, SetAside())) for one in self.layers]
             ),
             "pairs": self.pairs,
             "combined": self.combined,
@@ -94,7 +90,7 @@ class Found:
         """The numbers of the run's summary."""
         groups = self.described.groups
         heading = dict(groups["heading"].value_counts().iter_rows()) if groups.height else {}
-        ties = pl.concat(self.ties)
+        ties = pl.concat(one.ties for one in self.layers)
         counts: dict[str, Any] = {
             "posts": store.count("posts"),
             "accounts": store.count("accounts"),
@@ -104,7 +100,7 @@ class Found:
             "aside": heading.get("aside", 0),
             "pairs": _alone(ties, self.described).select("account_a", "account_b").unique().height,
             "combined": int((~self.combined["alone"]).sum()),
-            "explained": sum(int((~validated.stands).sum()) for validated in self.validated),
+            "explained": sum(int((~one.validated.stands).sum()) for one in self.layers),
         }
         if self.settings.preset:
             drawn = self.pairs.filter(pl.col("preset_weight").is_not_null())

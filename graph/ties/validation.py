@@ -33,6 +33,7 @@ from graph.ties.response_times import EXPLAINED, own_speeds
 from graph.ties.window_sweep import Sweep
 
 SET = 4  # accounts from which a set is asked as a set
+Tie = tuple[str, str]  # two uids, the smaller first
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -280,12 +281,35 @@ def meetings(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
     ).sort("account_a", "account_b", "object", "row_a", "row_b")
 
 
+@dataclass(frozen=True)
+class TiedLayer:
+    """A validated layer with its kept ties and the posts behind them.
+
+    Attributes
+    ----------
+    validated : ValidatedLayer
+    ties : polars.DataFrame
+        As ``tie_table`` gives them.
+    evidence : polars.DataFrame
+        As ``post_pairs`` gives it.
+    """
+
+    validated: ValidatedLayer
+    ties: pl.DataFrame
+    evidence: pl.DataFrame
+
+    @property
+    def layer(self) -> Layer:
+        """Who met whom, before any test."""
+        return self.validated.layer
+
+
 def post_pairs(validated: ValidatedLayer, keep: Mask, engine: Engine) -> pl.DataFrame:
     """The evidence of a layer's kept pairs, in the columns of ``POST_PAIRS`` but for the precision."""
     return _named_rows(validated.layer, validated.layer.pairs.a[keep], validated.layer.pairs.b[keep], engine)
 
 
-def named_meetings(layer: Layer, ties: Sequence[tuple[str, str]], engine: Engine) -> pl.DataFrame:
+def named_meetings(layer: Layer, ties: Sequence[Tie], engine: Engine) -> pl.DataFrame:
     """The same for pairs of accounts given by uid."""
     position = {uid: n for n, uid in enumerate(layer.actions.accounts.to_pylist())}
     both = np.array([(position[a], position[b]) for a, b in ties], np.int64).reshape(-1, 2)
@@ -310,7 +334,7 @@ def _named_rows(layer: Layer, a: Ints, b: Ints, engine: Engine) -> pl.DataFrame:
     ).select(pl.lit(layer.trace).alias("trace"), pl.lit(layer.window_s).alias("window_s"), pl.all())
 
 
-def kept_pairs(validated: ValidatedLayer, held: Set[tuple[str, str]]) -> Mask:
+def kept_pairs(validated: ValidatedLayer, held: Set[Tie]) -> Mask:
     """The pairs to keep: ties that stand alone, and those that a group which was tested as one holds."""
     if not held:
         return validated.stands
