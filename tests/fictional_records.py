@@ -122,6 +122,22 @@ def message(number: int, **more: Any) -> dict[str, Any]:
 
 RECORDS: list[Made] = [
     Recorded(
+        "web_exporter_json", "twitter-SearchTimeline-1709634030000.json",
+        [
+            {"id": X1, "created_at": "2024-03-05 18:20:30 +08:00", "full_text": "one &amp; https://t.co/a https://t.co/p #Sun", "screen_name": "ann", "name": "Ann", "user_id": "11", "in_reply_to": "5", "retweeted_status": None,
+             "quoted_status": None, "media": [{"type": "photo", "url": "https://t.co/p", "original": "https://pbs.example/media/P"}], "media_tags": [], "favorite_count": 3, "views_count": None, "favorited": True, "retweeted": True,
+             "url": f"https://x.com/ann/status/{X1}"},
+            {"id": X2, "created_at": "2024-03-05 18:20:30 +08:00", "full_text": f"RT @dora: {WORDS}", "screen_name": None, "user_id": None, "in_reply_to": None, "retweeted_status": "77", "quoted_status": "78", "media": [],
+             "favorite_count": 3, "views_count": 5, "url": f"https://twitter.com/ben/status/{X2}"},
+            {"id": X3, "created_at": "2024-03-05 18:20:30 +08:00", "full_text": "x", "screen_name": "cid", "in_reply_to": None, "retweeted_status": None, "quoted_status": None, "media": [], "favorite_count": 0, "views_count": 0,
+             "metadata": web_x(X3, "cid", "13", "aye", entities=ENTITIES)},
+        ],
+        [(f"x:{X1}", "x:11", "reply"), (f"x:{X2}", "x:@ben", "repost"), (f"x:{X3}", "x:13", "original")],
+        {("reply", "x:5"), ("url", "t.co/a"), ("hashtag", "sun"), ("media", "pbs.example/media/P"), ("repost", "x:77"), *INHERITED},
+        facts={"text": "one & https://t.co/a https://t.co/p #Sun", "like_count": 3, "view_count": None},
+        about={"handle": "ann"},
+    ),
+    Recorded(
         "zeeschuimer", "x.ndjson",
         [
             captured("twitter.com", web_x(X1, "ann", "11", "RT @ben: cut…", retweeted_status_result={"result": web_x(X3, "ben", "12", WORDS, entities=ENTITIES)})),
