@@ -10,7 +10,8 @@ import pytest
 
 from graph.case.notes import About
 from graph.case.verdicts import standing
-from graph.report.report import Report, chosen_run
+from graph.report.report import Report
+from graph.report.run import find_run
 from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
@@ -28,7 +29,7 @@ def test_a_case_of_an_older_version_is_whole(archive: Path, tmp_path: Path, monk
     monkeypatch.setenv("LOCKSTEP_CONFIG", str(config))
     store = open_case(str(case))
     try:
-        run = chosen_run(store, None)
+        run = find_run(store, None)
         report = Report(store, run["run_id"])
         assert (store.count("posts"), store.count("accounts")) == (671, 78)
         assert (run["run_id"], run["counts"]["ties"], run["counts"]["closed"]) == ("59c91f0c3286", 31, 2)

@@ -131,6 +131,35 @@ def test_the_network_is_columns(app: Any, client: Any, demo_store: Any) -> None:
     assert client.get("/data/network?group=no", headers={"Host": "127.0.0.1:8050"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/network?group=x",
+        "/files/ties.csv",
+        "/files/group.csv?group=x",
+        "/files/evidence.csv",
+        "/files/groups.csv",
+        "/files/method.csv",
+        "/files/compare.csv",
+        "/files/search.csv?q=word",
+        "/files/object.csv?trace=link&key=x",
+        "/files/tables.zip",
+        "/files/run.html",
+    ],
+)
+def test_files_of_a_case_without_a_run_are_not_there(tmp_path: Path, path: str) -> None:
+    from graph.stores import open_case
+
+    client = create_app(open_case(str(tmp_path / "empty"), create=True)).server.test_client()
+    answer = client.get(path, headers={"Host": "127.0.0.1:8050"})
+    assert answer.status_code == 404 and "This case has no run yet." in answer.get_data(as_text=True)
+
+
+def test_a_run_in_an_address_means_what_it_means_in_a_command(app: Any, client: Any, demo_store: Any) -> None:
+    short = demo_store.runs()[-1]["run_id"][:2]
+    assert "There is no such run" not in shown(client, "/sources", f"?run={short}").get_data(as_text=True)
+
+
 def test_every_page_says_what_it_is() -> None:
     for page in PAGES:
         assert (

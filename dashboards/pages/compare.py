@@ -17,7 +17,7 @@ from dashboards.components import pins
 from dashboards.components.base import Child, Children, Reports, attributes
 from dashboards.components.comparison import WAYS, Side, asked_of, picture_of, sides_of, way_of
 from dashboards.components.figure_tables import pictured
-from dashboards.components.files import csv_file
+from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, button, empty, page
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.components.url_state import State
@@ -266,9 +266,9 @@ def register(app: Dash, reports: Reports) -> None:
 
     def compare_file() -> Response:
         state = State(PATH, dict(request.args))
+        report = report_or_404(reports, state.get("run"))
         try:
-            report = reports.of(state.get("run"))
-            sides = sides_of(reports.of, state.query, way_of(report, state.query)) if report.run is not None else None
+            sides = sides_of(reports.of, state.query, way_of(report, state.query))
         except LockstepError as error:
             raise NotFound(str(error)) from None
         if sides is None:

@@ -26,8 +26,9 @@ from dashboards.pages.nothing import NoRun, no_run
 from dashboards.server import security, shell
 from dashboards.server.security import THIS_MACHINE, Access
 from dashboards.server.static_tables import lighten
+from graph.report.run import find_run
 from graph.stores.base import Store
-from ingest.errors import LockstepError, UsageError
+from ingest.errors import LockstepError
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -74,7 +75,7 @@ class CaseReports:
         Raises
         ------
         UsageError
-            If the case has no such run.
+            If the case has no such run, or several that fit.
         """
         record = self._record(run)
         if record is None:
@@ -89,12 +90,7 @@ class CaseReports:
     def _record(self, run: str | None) -> dict[str, Any] | None:
         records = self.store.runs()
         self._look_again({str(record["run_id"]) for record in records})
-        if not run:
-            return records[-1] if records else None
-        for record in reversed(records):
-            if run.upper() == f"R-{record.get('number')}" or (len(run) >= 4 and str(record["run_id"]).startswith(run)):
-                return record
-        raise UsageError(f"There is no run {run} in this case.")
+        return find_run(self.store, run) if records or run else None
 
     def _look_again(self, runs: set[str]) -> None:
         """Other processes bring files in and make runs; a store that is told so reads its manifest, and no more."""

@@ -17,7 +17,7 @@ _CELLS = ("trace", "object", "sample_post")
 _WORDS_LENGTH = 120
 
 
-class Known:
+class Entities:
     """What a case knows, asked for by uid.
 
     Parameters

@@ -1,0 +1,217 @@
+"""Groups of a run as tables: members, roles, objects, days, and change over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+
+from graph.networks.evolution import TIMELINE, evolution, named_tracks, windows_for
+from graph.networks.roles import member_roles
+from graph.networks.tie_network import places
+from graph.privacy.sanitize import defang
+from graph.report.group_activity import group_days, group_sites
+from graph.report.run import RunTables, as_pandas
+from graph.settings import Narrow
+from graph.stores.base import Scan
+from ingest.errors import UsageError
+
+_NO_DAYS = pl.DataFrame(schema={"day": pl.Date, "meetings": pl.Int64})
+
+
+class GroupTables(RunTables):
+    """The groups of a run; see ``graph.report.report.Report``."""
+
+    def groups(self, heading: str | None = None) -> pd.DataFrame:
+        """Groups by rank (columns of ``GROUPS``) with what people call them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``name`` (the site or object they mostly met on, defanged), ``top_object``, and ``platforms`` (dict of platform to
+            members) besides.
+        """
+        whole = self._named_groups
+        return whole[whole["heading"] == heading].reset_index(drop=True) if heading else whole.copy()
+
+    def group(self, group_id: str) -> dict[str, Any]:
+        """One row of ``groups``. Raises UsageError if the run has no such group."""
+        rows = self.groups()
+        found = rows[rows["group_id"] == group_id]
+        if not len(found):
+            raise UsageError(
+                f"Run {self.name} has no group {group_id!r}.", hint="Its groups are listed on the page Groups."
+            )
+        return {str(name): value for name, value in found.iloc[0].items()}
+
+    def members(self, group_id: str) -> pd.DataFrame:
+        """Members of a group, most often first (columns of ``MEMBERS``) with code, platform and names."""
+        rows = self._members.filter(pl.col("group_id") == group_id)
+        return as_pandas(
+            rows.join(
+                self._member_accounts, left_on="account", right_on="account_uid", how="left", maintain_order="left"
+            )
+        )
+
+    def roles(self, group_id: str) -> pd.DataFrame:
+        """What each member does, most often leading first: columns of ``graph.networks.roles.ROLES``, ``only_share``, ``code``, ``platform``.
+
+        Read from the evidence of the group's strongest layer; ``participation`` and ``within_z`` from all ties of the run, with
+        the groups as modules.
+        """
+        return as_pandas(self._once(("roles", group_id), lambda: self._roles(group_id)))
+
+    def objects(self, group_id: str) -> pd.DataFrame:
+        """What a group met on, most meetings first (columns of ``OBJECTS``) with ``words`` for people."""
+        rows = self._group_objects(group_id)
+        return as_pandas(rows.with_columns(pl.Series("words", self.known.object_words(rows), dtype=pl.String)))
+
+    def hosts(self, group_id: str) -> pd.DataFrame:
+        """Sites a group met on: ``domain``, ``objects``."""
+        return as_pandas(self._sites.filter(pl.col("group_id") == group_id).drop("group_id"))
+
+    def hashtags(self, group_id: str) -> pd.DataFrame:
+        """Hashtags in the members' posts, reposts included: ``hashtag``, ``posts``, ``accounts``, most used first."""
+        members = tuple(self._members.filter(pl.col("group_id") == group_id)["account"])
+        narrow = Narrow(self.narrow.start, self.narrow.end, (), members)
+        columns = ("post_uid", "account_uid", "target_key")
+        batches = list(self.store.scan("links", Scan(columns=columns, kinds=("hashtag",), narrow=narrow)))
+        if not batches:
+            return pd.DataFrame({"hashtag": [], "posts": [], "accounts": []})
+        return as_pandas(
+            pl.DataFrame(pa.Table.from_batches(batches))
+            .group_by(pl.col("target_key").alias("hashtag"))
+            .agg(
+                pl.col("post_uid").n_unique().cast(pl.Int64).alias("posts"),
+                pl.col("account_uid").n_unique().cast(pl.Int64).alias("accounts"),
+            )
+            .sort("posts", "hashtag", descending=[True, False])
+        )
+
+    def days(self, group_id: str | None = None) -> pd.DataFrame:
+        """Meetings per day in UTC: ``day``, ``meetings``; days between without any are there with 0.
+
+        A meeting is two accounts on one object, as counted in ``observed``; of a group, in its strongest layer.
+        """
+        per_day = self._all_days if group_id is None else self._group_days.get((group_id,), _NO_DAYS)
+        return as_pandas(
+            per_day.upsample("day", every="1d").with_columns(pl.col("meetings").fill_null(0))
+            if per_day.height
+            else per_day
+        )
+
+    def change(self, group_id: str | None = None) -> pd.DataFrame:
+        """How a group, or all groups of the run that were not set aside, changed: windows over the period of its evidence.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``graph.networks.evolution.TIMELINE`` and ``group_id``, the group that holds most of a track's accounts. Windows suit
+            the period (``graph.networks.evolution.windows_for``); ``end`` minus ``start`` is their length.
+        """
+        return as_pandas(self._once(("change", group_id), lambda: self._change(group_id)))
+
+    def lags(self, group_id: str) -> pd.DataFrame:
+        """How far apart two first shares of one object lie: ``from_s``, ``to_s``, pairs in the ``group``, among ``others``."""
+        return as_pandas(self._table("lags").filter(pl.col("group_id") == group_id).drop("group_id"))
+
+    @cached_property
+    def _named_groups(self) -> pd.DataFrame:
+        table = self._groups
+        frame = as_pandas(table)
+        platforms = [self._platforms.get(group, {}) for group in table["group_id"]]
+        frame["platforms"] = pd.Series(platforms, index=frame.index, dtype=object)
+        frame["name"] = [self._names.get(group, "") for group in table["group_id"]]
+        tops = dict(self._objects.group_by("group_id", maintain_order=True).agg(pl.col("object").first()).iter_rows())
+        frame["top_object"] = [tops.get(group) for group in table["group_id"]]
+        return frame
+
+    @cached_property
+    def _platforms(self) -> dict[str, dict[str, int]]:
+        named = self._members.join(self._member_accounts, left_on="account", right_on="account_uid", how="left")
+        counted = named.group_by("group_id", "platform").len().sort("len", "platform", descending=[True, False])
+        found: dict[str, dict[str, int]] = {}
+        for group, platform, number in counted.iter_rows():
+            found.setdefault(group, {})[platform or "unknown"] = number
+        return found
+
+    @cached_property
+    def _member_accounts(self) -> pl.DataFrame:
+        return self.known.accounts(self._members["account"])
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What each group is called: its foremost site, else its foremost object."""
+        sites = self._sites.group_by("group_id", maintain_order=True).first()
+        named = {group: defang(site) for group, site in sites.select("group_id", "domain").iter_rows()}
+        rest = self._objects.group_by("group_id", maintain_order=True).first()
+        rest = rest.filter(~pl.col("group_id").is_in(list(named)))
+        return named | dict(zip(rest["group_id"], map(str, self.known.object_words(rest)), strict=True))
+
+    @cached_property
+    def _sites(self) -> pl.DataFrame:
+        return group_sites(self._objects)
+
+    def _roles(self, group_id: str) -> pl.DataFrame:
+        held = {uid: str(place["group"]) for uid, place in places(self._members, self._groups).items()}
+        found = member_roles(self._meetings(group_id), self._group_objects(group_id), self._raw_ties, held)
+        named = self._member_accounts.select("account_uid", "code", "platform")
+        return found.join(named, left_on="account", right_on="account_uid", how="left", maintain_order="left")
+
+    def _group_objects(self, group_id: str) -> pl.DataFrame:
+        return self._objects.filter(pl.col("group_id") == group_id)
+
+    @cached_property
+    def _group_days(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        days = group_days(self._evidence, self._raw_ties, self._groups)
+        return days.partition_by("group_id", as_dict=True, include_key=False, maintain_order=True)
+
+    @cached_property
+    def _all_days(self) -> pl.DataFrame:
+        return (
+            self._evidence.group_by("trace", "window_s", "account_a", "account_b", "object")
+            .agg(pl.min_horizontal("at_a", "at_b").min().alias("at"))
+            .group_by(pl.col("at").dt.date().alias("day"))
+            .agg(pl.len().cast(pl.Int64).alias("meetings"))
+            .sort("day")
+        )
+
+    def _change(self, group_id: str | None) -> pl.DataFrame:
+        aside = self._groups.filter(pl.col("heading") == "aside")["group_id"].to_list()
+        rows = self._meetings(group_id) if group_id else self._grouped(aside)
+        if not rows.height:
+            return pl.DataFrame(schema={**TIMELINE, "group_id": pl.String})
+        at = rows.select(pl.min_horizontal("at_a", "at_b").alias("at"))["at"]
+        timeline = evolution(rows, *windows_for(at.min(), at.max()))  # type: ignore[arg-type]  # a column of times
+        wanted = self._members.filter(pl.col("group_id") == group_id) if group_id else self._members
+        held = {
+            group: frozenset(accounts) for group, accounts in wanted.group_by("group_id").agg("account").iter_rows()
+        }
+        named = named_tracks(timeline, {group: accounts for group, accounts in held.items() if group not in aside})
+        track = pl.col("track").replace_strict(named, default=None, return_dtype=pl.String)
+        return timeline.with_columns(track.alias("group_id"))
+
+    def _grouped(self, aside: Sequence[str]) -> pl.DataFrame:
+        """The evidence of all ties that groups hold, without those set aside."""
+        held = self._raw_ties.filter(pl.col("group_id").is_not_null() & ~pl.col("group_id").is_in(list(aside)))
+        return self._evidence.join(
+            held.select("account_a", "account_b").unique(), on=["account_a", "account_b"], how="semi"
+        )
+
+    def _meetings(self, group_id: str | None) -> pl.DataFrame:
+        if group_id is None:
+            return self._evidence
+        own = self._raw_ties.filter(pl.col("group_id") == group_id).select(
+            "trace", "window_s", "account_a", "account_b"
+        )
+        row = self._groups.filter(pl.col("group_id") == group_id)
+        lead = (
+            (pl.col("trace") == row["traces"][0][0]) & (pl.col("window_s") == row["windows_s"][0][0])
+            if row.height
+            else pl.lit(False)
+        )
+        return self._evidence.join(own.filter(lead), on=["trace", "window_s", "account_a", "account_b"], how="semi")
