@@ -106,6 +106,13 @@ def event(did: str, rkey: str, operation: str = "create", **record: Any) -> dict
     return {"did": did, "time_us": AT_MS * 1000, "kind": "commit", "commit": told}
 
 
+def apify_tweet(number: str, handle: str, user: str, text: str, **more: Any) -> dict[str, Any]:
+    """An item of Apify's actors for X."""
+    return {"type": "tweet", "id": number, "url": f"https://x.com/{handle}/status/{number}", "twitterUrl": f"https://twitter.com/{handle}/status/{number}",
+            "text": text, "fullText": text, "createdAt": X_AT, "lang": "en", "likeCount": 2, "viewCount": 10, "conversationId": number, "isReply": False, "isRetweet": False,
+            "author": {"type": "user", "userName": handle, "id": user, "name": handle.title(), "followers": 3}, "entities": {}, **more}  # fmt: skip
+
+
 MESSAGE = {
     "_": "Message",
     "id": 7,
@@ -205,6 +212,102 @@ RECORDS: list[Made] = [
         [("facebook:123", "facebook:@ann.a", "original"), ("9gag:aB", "9gag:@ann", "original"), ("imgur:iM", "imgur:71", "original"), ("pinterest:81", "pinterest:82", "original"), ("douyin:91", "douyin:92", "original"), ("xiaohongshu:65e6f1ee0000000000000000", "xiaohongshu:ab", "original"), ("xiaohongshu:c9", "xiaohongshu:ac", "comment")],
         {("url", "example.org/quay"), ("hashtag", "boats"), ("hashtag", "quay"), ("media", "imgur:c1"), ("reply", "xiaohongshu:n1")},
         says="platform there is no reader for",
+    ),
+    Recorded(
+        "apify_x", "dataset_tweets.json",
+        [
+            apify_tweet(X1, "ann", "11", "RT @ben: cut…", isRetweet=True, retweet=apify_tweet(X3, "ben", "12", WORDS + " &amp; more", entities=ENTITIES)),
+            apify_tweet(X2, "ben", "12", "aye #Quay", isReply=True, inReplyToId=X3, inReplyToUserId="13", inReplyToUsername="cyd"),
+            apify_tweet(X3, "cyd", "13", "see", isQuote=True, quoteId=X1, quote=apify_tweet(X1, "ann", "11", "a"), entities={"urls": [{"expanded_url": f"https://x.com/ann/status/{X1}"}]}),
+            {"noResults": True},
+            {"type": "mock_tweet", "id": "-1", "text": "From KaitoEasyAPI, a reminder"},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:12", "reply"), (f"x:{X3}", "x:13", "quote")],
+        {("repost", f"x:{X3}"), ("reply", f"x:{X3}"), ("quote", f"x:{X1}"), *INHERITED},
+        facts={"text": WORDS + " & more", "like_count": None, "text_is_inherited": True},
+        about={"handle": "ann", "followers": 3},
+        says="a query gave nothing",
+    ),
+    Recorded(
+        "apify_x", "quacker.jsonl",
+        [
+            {"id_str": X1, "full_text": f"RT @dora: {WORDS}", "created_at": X_AT, "user_id_str": "11", "user": {"id_str": "11", "screen_name": "ann"}, "is_retweet": True, "is_quote_tweet": False, "favorite_count": 4},
+            {"id_str": X2, "full_text": "see #Quay", "created_at": AT, "user_id_str": "12", "user": {"id_str": "12", "screen_name": "ben"}, "is_retweet": False, "hashtags": ["Quay"], "urls": [{"expanded_url": "https://example.org/quay"}],
+             "user_mentions": [{"id_str": "14", "screen_name": "dora"}], "replying_to_tweet": f"https://twitter.com/ann/status/{X1}", "favorite_count": 4},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:12", "reply")],
+        {("repost", "x:retweet:SAME"), ("reply", f"x:{X1}"), *INHERITED},
+        facts={"text": WORDS, "like_count": None},
+    ),
+    Recorded(
+        "apify_tiktok", "dataset_tiktok.json",
+        [
+            {"id": "7342800000000000001", "text": "boats @ben #quay", "createTime": int(EPOCH), "createTimeISO": AT, "isAd": True, "authorMeta": {"id": "61", "name": "ann", "nickName": "Ann", "fans": 12},
+             "musicMeta": {"musicId": "900"}, "webVideoUrl": "https://www.tiktok.com/@ann/video/7342800000000000001", "diggCount": 5, "commentCount": 0, "shareCount": 1, "playCount": 99,
+             "mentions": ["@ben"], "detailedMentions": [{"id": "62", "name": "ben"}], "hashtags": [{"name": "quay"}], "effectStickers": [{"ID": "33", "name": "x"}]},
+            {"authorMeta.id": "62", "authorMeta.name": "ben", "text": "aye", "createTimeISO": AT, "webVideoUrl": "https://www.tiktok.com/@ben/photo/7342800000000000002"},
+            {"error": "not_found", "url": "https://www.tiktok.com/@nobody"},
+        ],
+        [("tiktok:7342800000000000001", "tiktok:61", "original"), ("tiktok:7342800000000000002", "tiktok:62", "original")],
+        {("hashtag", "quay"), ("mention", "tiktok:62"), ("track", "tiktok:900"), ("object", "tiktok:effect:33")},
+        facts={"is_ad": True, "view_count": 99, "like_count": 5, "created_at_precision": "s"},
+        about={"handle": "ann", "followers": 12},
+    ),
+    Recorded(
+        "apify_tiktok", "dataset_tiktok-comments.jsonl",
+        [{"cid": "55", "uid": "62", "uniqueId": "ben", "text": "aye #quay", "createTime": int(EPOCH), "createTimeISO": AT, "diggCount": 2, "replyCommentTotal": 0, "repliesToId": "54", "videoWebUrl": "https://www.tiktok.com/@ann/video/7342800000000000001"}],
+        [("tiktok:55", "tiktok:62", "comment")],
+        {("hashtag", "quay"), ("reply", "tiktok:7342800000000000001"), ("reply", "tiktok:54")},
+        facts={"conversation_uid": "tiktok:7342800000000000001", "like_count": 2},
+    ),
+    Recorded(
+        "apify_facebook", "dataset_facebook-posts.json",
+        [
+            {"facebookUrl": "https://www.facebook.com/town/", "postId": "123", "pageName": "town", "url": "https://www.facebook.com/town/posts/pfbid0a", "time": AT, "timestamp": int(EPOCH), "user": {"id": "9", "name": "Town"},
+             "text": "see #Quay", "link": "https://example.org/quay", "likes": 4, "comments": 1, "shares": 0, "textReferences": [{"url": "https://www.facebook.com/hashtag/quay"}], "media": [{"id": "77", "__typename": "Photo"}]},
+            {"facebookUrl": "https://www.facebook.com/port/", "feedbackId": "ZmVlZGJhY2s6MTI0", "pageName": "port", "time": AT, "user": {"id": "10", "name": "Port"}, "sharedPost": {"postId": "123", "user": {"id": "9", "name": "Town"}, "text": "see"}},
+            {"facebookUrl": "https://www.facebook.com/groups/quay", "groupTitle": "Quay", "legacyId": "125", "time": AT, "user": {"id": "pfbid0b", "name": "Ann"}, "text": "look", "likesCount": 2, "sharedPost": {"postId": "123", "user": {"id": "9"}}},
+        ],
+        [("facebook:123", "facebook:9", "original"), ("facebook:124", "facebook:10", "repost"), ("facebook:125", "facebook:pfbid0b", "quote")],
+        {("url", "example.org/quay"), ("hashtag", "quay"), ("media", "facebook:77"), ("repost", "facebook:123"), ("quote", "facebook:123")},
+        facts={"like_count": 4, "text": "see #Quay", "created_at_precision": "s"},
+        about={"handle": "town", "display_name": "Town"},
+        says="last for one visit",
+    ),
+    Recorded(
+        "apify_facebook", "dataset_facebook-comments.json",
+        [
+            {"facebookUrl": "https://www.facebook.com/town/posts/pfbid0a", "commentUrl": "https://www.facebook.com/town/posts/pfbid0a?comment_id=22", "id": "Y29tbWVudDoxMTExMV8yMg==", "feedbackId": "ZmVlZGJhY2s6MTExMTFfMjI=", "date": AT, "text": "aye #Quay",
+             "profileUrl": "https://www.facebook.com/ann.a", "profileId": "pfbid0c", "profileName": "Ann", "likesCount": "14", "commentsCount": 1, "threadingDepth": 0, "facebookId": "11111",
+             "comments": [{"id": "Y29tbWVudDoxMTExMV8yMw==", "date": AT, "text": "no", "profileId": "31", "profileName": "Ben"}]},
+            {"facebookUrl": "https://www.facebook.com/town/posts/pfbid0a", "error": "no_items"},
+        ],
+        [("facebook:11111_22", "facebook:pfbid0c", "comment"), ("facebook:11111_23", "facebook:31", "comment")],
+        {("reply", "facebook:11111"), ("reply", "facebook:11111_22"), ("hashtag", "quay")},
+        facts={"like_count": 14, "conversation_uid": "facebook:11111"},
+        about={"handle": "ann.a"},
+    ),
+    Recorded(
+        "apify_instagram", "dataset_instagram.json",
+        [
+            {"id": "3300", "type": "Sidecar", "shortCode": "Abc", "caption": "quay #Boats https://example.org/quay", "hashtags": ["Boats"], "mentions": [], "url": "https://www.instagram.com/p/Abc/", "commentsCount": 2, "likesCount": -1, "timestamp": AT,
+             "latestComments": [{"id": "1", "text": "aye", "ownerUsername": "cyd", "timestamp": AT}], "ownerId": "31", "ownerUsername": "ann", "ownerFullName": "Ann", "taggedUsers": [{"id": "32", "username": "ben"}], "musicInfo": {"audio_id": "88"}, "childPosts": [{"id": "9"}]},
+            {"username": "cyd", "followersCount": 5, "followsCount": 1, "postsCount": 1, "biography": "", "latestPosts": [{"shortCode": "Abd", "caption": "aye", "timestamp": AT, "ownerUsername": "cyd", "ownerId": "33"}]},
+            {"username": "dora", "followersCount": 5, "postsCount": 0, "latestPosts": []},
+        ],
+        [("instagram:Abc", "instagram:31", "original"), ("instagram:Abd", "instagram:33", "original")],
+        {("hashtag", "boats"), ("url", "example.org/quay"), ("mention", "instagram:32"), ("media", "instagram:9"), ("track", "instagram:88")},
+        facts={"like_count": None, "reply_count": 2, "created_at_precision": "s"},
+        about={"handle": "ann"},
+        says="only the latest few",
+    ),
+    Recorded(
+        "apify_instagram", "dataset_instagram-comments.json",
+        [{"postUrl": "https://www.instagram.com/p/Abc/", "id": "178", "text": "aye @ben", "ownerUsername": "cyd", "timestamp": AT, "likesCount": 1, "owner": {"id": "33", "username": "cyd"},
+          "replies": [{"id": "179", "text": "no", "ownerUsername": "ann", "timestamp": AT, "owner": {"id": "31"}}]}],
+        [("instagram:178", "instagram:33", "comment"), ("instagram:179", "instagram:31", "comment")],
+        {("reply", "instagram:Abc"), ("reply", "instagram:178"), ("mention", "instagram:@ben")},
+        facts={"conversation_uid": "instagram:Abc"},
     ),
     Recorded(
         "x_v1", "stream.jsonl",

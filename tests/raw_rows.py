@@ -37,6 +37,7 @@ DOCUMENTS: dict[str, tuple[Path, ...]] = {
     "junkipedia_json": (("data", EACH),),
     "reddit": (("data", EACH),),
     "tiktok_research": (("data", "videos", EACH), ("data", "comments", EACH), ("videos", EACH)),
+    "apify_x": (("tweets", EACH),),
 }
 PAGES: dict[str, tuple[Path, ...]] = {
     "x_v1": (("statuses",),),
@@ -50,7 +51,11 @@ PAGES: dict[str, tuple[Path, ...]] = {
     "youtube_api": (("items",),),
     "crowdtangle_json": (("result", "posts"), ("posts",)),
     "junkipedia_json": (("data",),),
+    "apify_x": (("tweets",),),
+    "apify_instagram": (("latestPosts",),),
 }
+# reader: answers that stand within a comment
+ANSWERS = {"apify_facebook": "comments", "apify_instagram": "replies"}
 _ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x([0-9A-Fa-f]{2})")
 _SCAN = json.JSONDecoder().raw_decode
 
@@ -142,7 +147,9 @@ def _in_record(record: Any, reader: str) -> int:
 
 
 def _in_post(record: Any, reader: str) -> int:
-    """A thread of YouTube is a comment with its answers."""
+    """A thread of YouTube is a comment with its answers; Apify's answers stand within the comment."""
+    if reader in ANSWERS and isinstance(record, dict):
+        return _with_answers(record, reader)
     if reader != "youtube_api" or not isinstance(record, dict) or record.get("kind") != "youtube#commentThread":
         return 1
     snippet, replies = (
@@ -150,6 +157,14 @@ def _in_post(record: Any, reader: str) -> int:
     )
     answers = replies.get("comments") if isinstance(replies.get("comments"), list) else []
     return max(1, isinstance(snippet.get("topLevelComment"), dict) + len(answers))
+
+
+def _with_answers(record: dict[str, Any], reader: str) -> int:
+    names = {"commentUrl", "postUrl"} if reader == "apify_instagram" else {"commentUrl", "threadingDepth"}
+    answers = record.get(ANSWERS[reader])
+    if not names & record.keys() or not isinstance(answers, list) or "shortCode" in record:
+        return 1
+    return 1 + sum(_with_answers({**dict.fromkeys(names), **one}, reader) for one in answers if isinstance(one, dict))
 
 
 def in_document(text: str, reader: str) -> tuple[int, bool]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from ingest.readers import (
+    apify_facebook,
+    apify_instagram,
+    apify_tiktok,
+    apify_x,
     bluesky,
     brandwatch,
     communalytic,
@@ -57,6 +61,10 @@ READERS: tuple[Reader, ...] = (
     ira_538.READER,
     zeeschuimer.READER,  # an envelope around other formats: before them
     web_exporter_json.READER,
+    apify_x.READER,  # its older actors write names of API v1.1
+    apify_tiktok.READER,
+    apify_facebook.READER,
+    apify_instagram.READER,
     x_v1.READER,
     x_v2.READER,
     telethon.READER,

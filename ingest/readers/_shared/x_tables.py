@@ -50,6 +50,17 @@ def guess(who: pl.Expr, text: pl.Expr) -> pl.Expr:
 
 def _guess(pair: str) -> str | None:
     who, _, text = pair.partition("\x1f")
+    return guessed_key(who, text)
+
+
+def guessed_key(who: str, text: str) -> str | None:
+    """`guess` for one pair.
+
+    Examples
+    --------
+    >>> guessed_key("Ann", "RT @ann: boats  ahoy") == guessed_key("ann", "boats ahoy"), guessed_key("ann", "RT @ann: ")
+    (True, None)
+    """
     words = " ".join(_FRONT.sub("", text).split())
     if not fold(who) or not words:
         return None
