@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingest.mapping.columns import UNREAD_TIME
 from ingest.mapping.contract import (
     PLACEHOLDER,
     PLACEHOLDERS,
@@ -173,6 +174,8 @@ class Shape:
                 said[column] = uid(self.platform, said[column])
         said["kind"] = self._kind(record, links)
         at_us, precision = times.parse(value(record, self.time))
+        if at_us is None:
+            at_us, precision = self._other_time(record)
         if at_us is not None:
             said["created_at"], said["created_at_precision"] = at_us, precision
         return Item(account, said, links, [known for known in (author, quoted_author) if known])
@@ -203,6 +206,24 @@ class Shape:
             account |= {"is_hashed": True, "uid_from": "hash"}
         account.setdefault("platform", self.platform)
         return account
+
+    def _other_time(self, record: Record) -> tuple[int | None, str | None]:
+        """A time that stands in another place than the first that says something.
+
+        Raises
+        ------
+        Skip
+            If what stands there is no time, and the ids of the platform do not hold one.
+        """
+        paths = self.time if isinstance(self.time, tuple) else (self.time,)
+        said = [(path, found) for path in paths if (found := value(record, path)) not in (None, "")]
+        read = (times.parse(found) for _, found in said)
+        if (known := next((pair for pair in read if pair[0] is not None), None)) is not None:
+            return known
+        if said and self.platform not in times.TIMES_IN_IDS:
+            path, found = said[0]
+            raise Skip(UNREAD_TIME, path if isinstance(path, str) else None, found)
+        return None, None
 
     def _text(self, said: Record) -> tuple[Record, list[Record]]:
         """The text as it is read, and what only it tells."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from ingest.mapping.contract import ROW, Context, Frames, Item, Record, Sample, Skip
 from ingest.mapping.frames import nothing
 from ingest.mapping.json_fields import page
 from ingest.mapping.record import Records
 from ingest.parsing.json_stream import loads
 from ingest.parsing.record_frames import gathered
-from ingest.readers.base import ROW, Context, Frames, Item, Record, Sample, Skip
 
 WITHIN = "{n} posts that stand within the rows of others were left out: the JSON export is read with them."
 _FLAGS = {"true": True, "false": False}
@@ -114,20 +114,19 @@ class Flattened(Records):
         for what, names in self.named:
             plain = {name.replace("/", "."): name for name in there}
             context.columns[what] = next((plain[name] for name in names if name in plain), names[0])
-        reader = replace(self, read=self._first, pages=(), named=())
         numbers, records = frame[ROW].to_list(), _records(frame.select(there), self.texts)
         found = ((row, record, _NOTHING) for row, record in zip(numbers, records, strict=True))
-        for part in gathered(reader, found, context, frame.height + 1):
+        for part in gathered(self._first, found, context, frame.height + 1):
             assert part.numbers is not None
             return Frames(*(_at_rows(made, part.numbers) for made in part.frames))
         return Frames(nothing("accounts"), nothing("posts"), nothing("links"), nothing("skipped"))
 
-    def _first(self, record: Record, context: Context) -> list[Item | Skip]:
+    def _first(self, record: Record, context: Context) -> Iterator[Item | Skip]:
         """One post for one row: those of its comments that stand beside it have no row of their own."""
         found = list(super().items(record, context))
         posts = [item for item in found if isinstance(item, Item)]
         context.count(WITHIN, len(posts) - 1 if posts else 0)
-        return [*posts[:1]] or found[:1]
+        yield from posts[:1] or found[:1]
 
 
 def _unfolded(record: Record) -> Record:

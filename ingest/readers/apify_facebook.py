@@ -6,23 +6,21 @@ people's numbers behind names that begin with ``pfbid`` and differ from one visi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.json_fields import at, identifier, objects, words
 from ingest.mapping.record import Shape, keys, post, urls
 from ingest.parsing.flattened import Flattened
 from ingest.readers._shared.apify import decoded, first, in_seconds, results, within
-from ingest.readers.base import Context, Item, Record, Skip
 
 PROFILE = "A page or profile, not a post."
-PASSING = (
-    "Facebook's names for people that begin with pfbid last for one visit: the same person has another name in another file."
-)
+PASSING = "Facebook's names for people that begin with pfbid last for one visit: the same person has another name in another file."
 _NAME = r"facebook\.com/(?!profile\.php|people/|groups/|pages/|story\.php|permalink\.php|watch|reel/|photo|share/|\d+(?:[/?]|$)|pfbid)([\w.-]+)"
 _NUMBERED = r"facebook\.com/(?:profile\.php\?id=)?(\d{5,})(?:[/?&]|$)"
 
 
-def _key(name: str, place: int) -> object:
+def _key(name: str, place: int) -> Callable[[Record], str | None]:
     """A number within one of Facebook's keys."""
 
     def read(record: Record) -> str | None:
@@ -65,7 +63,9 @@ def _kind(record: Record) -> str:
     return "original" if not _shared(record) else "quote" if words(record, "text") else "repost"
 
 
-_POST = first("postId", "legacyId", _key("feedbackId", 0), within(r"/(?:posts|permalink|videos|reel)/(\d+)", "topLevelUrl", "url"))
+_POST = first(
+    "postId", "legacyId", _key("feedbackId", 0), within(r"/(?:posts|permalink|videos|reel)/(\d+)", "topLevelUrl", "url")
+)
 POST = Shape(
     platform="facebook",
     account={
@@ -99,7 +99,9 @@ def _within_post(number: str | None, record: Record) -> str | None:
     return f"{above}_{number}" if above and number else number
 
 
-_ANSWERED = first(_key("id", 0), _key("feedbackId", 0), "facebookId", within(r"/(?:posts|permalink|videos|reel)/(\d+)", "facebookUrl"))
+_ANSWERED = first(
+    _key("id", 0), _key("feedbackId", 0), "facebookId", within(r"/(?:posts|permalink|videos|reel)/(\d+)", "facebookUrl")
+)
 _NUMBER = first(_key("id", 1), _key("feedbackId", 1), within(r"[?&]comment_id=(\d+)", "commentUrl"), "id")
 COMMENT = Shape(
     platform="facebook",
@@ -128,7 +130,11 @@ COMMENT = Shape(
 
 def _is_post(record: Record) -> bool:
     named = {"pageName", "user", "topLevelUrl", "groupTitle"} & record.keys()
-    return {"facebookUrl", "time"} <= record.keys() and bool({"postId", "legacyId", "feedbackId"} & record.keys()) and bool(named)
+    return (
+        {"facebookUrl", "time"} <= record.keys()
+        and bool({"postId", "legacyId", "feedbackId"} & record.keys())
+        and bool(named)
+    )
 
 
 def _is_comment(record: Record) -> bool:
@@ -146,9 +152,10 @@ def _read(record: Record, context: Context) -> Iterator[Item | Skip]:
         context.warn(PASSING)
     yield item
     if _is_comment(record):
+        above: Record = {name: record[name] for name in ("facebookUrl", "facebookId") if name in record}
+        above |= {"commentUrl": None, "profileName": None, "replyToCommentId": record.get("id")}
         for answer in objects(record, "comments"):
-            inherited = {name: record[name] for name in ("facebookUrl", "facebookId") if name in record}
-            yield from _read({**inherited, "commentUrl": None, "profileName": None, "replyToCommentId": record.get("id"), **answer}, context)
+            yield from _read(above | answer, context)
 
 
 READER = Flattened(

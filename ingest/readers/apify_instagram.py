@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.json_fields import identifier, objects, words
 from ingest.mapping.record import Shape, keys, mentions, post, tags
 from ingest.parsing.flattened import Flattened
 from ingest.readers._shared.apify import first, in_seconds, results, within
-from ingest.readers.base import Context, Item, Record, Skip
 
 PROFILE = "A profile, not a post."
 LATEST = "{n} comments that are shown with posts were left out: they are only the latest few. The comments have an export of their own."
@@ -74,7 +74,12 @@ def _is_post(record: Record) -> bool:
 
 def _is_comment(record: Record) -> bool:
     whose = {"ownerUsername", "owner"} & record.keys()
-    return "shortCode" not in record and "text" in record and bool({"postUrl", "commentUrl"} & record.keys()) and bool(whose)
+    return (
+        "shortCode" not in record
+        and "text" in record
+        and bool({"postUrl", "commentUrl"} & record.keys())
+        and bool(whose)
+    )
 
 
 def _is_profile(record: Record) -> bool:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.mapping.json_fields import at, identifier, objects, words
+from ingest.mapping.contract import Context, Item, Record, Skip
+from ingest.mapping.json_fields import at, objects, words
 from ingest.mapping.record import Shape, keys, mentions, post, tags, target, unescaped
 from ingest.normalize import text as texts
 from ingest.parsing.flattened import Flattened
 from ingest.readers._shared.apify import first, results, within
 from ingest.readers._shared.x_tables import guessed_key
-from ingest.readers.base import Context, Item, Record, Skip, uid
 from ingest.readers.x_v2 import OWN_ADDRESS
 
 STAND_IN = "A stand-in that the actor adds where it found too little, not a post."
@@ -53,8 +53,14 @@ def _whole(*paths: str) -> Any:
         inner = at(record, *paths)
         if not isinstance(inner, dict) or not _ID(inner):
             return None
-        shown = {name: record[name] for name in ("entities", "extendedEntities", "hashtags", "urls") if record.get(name)}
-        return {**shown, "text": words(record, *_TEXT), **{k: v for k, v in inner.items() if v not in (None, "", {}, [])}}
+        shown = {
+            name: record[name] for name in ("entities", "extendedEntities", "hashtags", "urls") if record.get(name)
+        }
+        return {
+            **shown,
+            "text": words(record, *_TEXT),
+            **{k: v for k, v in inner.items() if v not in (None, "", {}, [])},
+        }
 
     return read
 
@@ -145,7 +151,9 @@ QUACKER = Shape(
 
 
 def _is_quacker(record: Record) -> bool:
-    return {"full_text", "is_retweet"} <= record.keys() and ("user_id_str" in record or isinstance(record.get("user"), dict))
+    return {"full_text", "is_retweet"} <= record.keys() and (
+        "user_id_str" in record or isinstance(record.get("user"), dict)
+    )
 
 
 def _is_tweet(record: Record) -> bool:

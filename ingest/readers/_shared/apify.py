@@ -11,8 +11,8 @@ import binascii
 import re
 from collections.abc import Callable, Iterable
 
+from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.json_fields import identifier, words
-from ingest.readers.base import Context, Item, Record, Skip
 
 NO_RESULT = "The actor's note that a query gave nothing, not a post."
 _NOTES = ("noResults", "error", "errorDescription", "demo")
