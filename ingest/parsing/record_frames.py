@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate, chain
@@ -16,6 +17,7 @@ from ingest.parsing.json_stream import Found
 
 PORTION = 256  # items that are made before they become columns
 TOGETHER = 8 << 20  # of columns that are finished together
+_NOTHING: Record = {}
 Items = Callable[[Record, Context], Iterator[Item | Skip]]  # the ``items`` of a record reader
 
 
@@ -45,6 +47,16 @@ def gathered(items: Items, found: Iterable[Found], context: Context, most: int) 
             basket = _Basket()
     if basket.rows:
         yield basket.taken()
+
+
+def of_rows(records: Iterable[Record], items: Items, rows: pl.Series, context: Context) -> Frames:
+    """Frames of what a reader makes of the records of a table's rows: at most one post a row."""
+    found = ((row, record, _NOTHING) for row, record in zip(rows.to_list(), records, strict=True))
+    for part in gathered(items, found, context, sys.maxsize):
+        numbers = part.numbers
+        assert numbers is not None
+        return Frames(*(made.with_columns(numbers.gather(made[ROW]).alias(ROW)) for made in part.frames))
+    return Frames(nothing("accounts"), nothing("posts"), nothing("links"), nothing("skipped"))
 
 
 def joined(parts: Iterable[Gathered], most: int, size: int = TOGETHER) -> Iterator[Gathered]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ingest.mapping.contract import Context, Item, Record, Skip
+from ingest.mapping.flattened import Flattened
 from ingest.mapping.json_fields import at, identifier, objects, words
 from ingest.mapping.record import Shape, keys, post, urls
-from ingest.parsing.flattened import Flattened
 from ingest.readers._shared.apify import decoded, first, in_seconds, results, within
 
 PROFILE = "A page or profile, not a post."

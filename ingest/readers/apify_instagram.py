@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.mapping.contract import Context, Item, Record, Skip
+from ingest.mapping.flattened import Flattened
 from ingest.mapping.json_fields import identifier, objects, words
 from ingest.mapping.record import Shape, keys, mentions, post, tags
-from ingest.parsing.flattened import Flattened
 from ingest.readers._shared.apify import first, in_seconds, results, within
 
 PROFILE = "A profile, not a post."

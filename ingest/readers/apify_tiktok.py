@@ -7,10 +7,10 @@ holds neither the number of the video nor that of its author: the first is read 
 from __future__ import annotations
 
 from ingest.mapping.contract import Context, Item, Record
+from ingest.mapping.flattened import Flattened
 from ingest.mapping.json_fields import at, identifier, objects, words
 from ingest.mapping.record import Shape, keys, mention, post, tags
 from ingest.normalize import text as texts
-from ingest.parsing.flattened import Flattened
 from ingest.readers._shared.apify import first, in_seconds, results, within
 
 _NUMBER = within(r"/(?:video|photo)/(\d+)", "webVideoUrl", "submittedVideoUrl")

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.mapping.contract import Context, Item, Record, Skip
+from ingest.mapping.flattened import Flattened
 from ingest.mapping.json_fields import at, objects, words
 from ingest.mapping.record import Shape, keys, mentions, post, tags, target, unescaped
 from ingest.normalize import text as texts
-from ingest.parsing.flattened import Flattened
 from ingest.readers._shared.apify import first, results, within
 from ingest.readers._shared.x_tables import guessed_key
 from ingest.readers.x_v2 import OWN_ADDRESS

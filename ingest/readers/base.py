@@ -68,6 +68,19 @@ class RecordReader(Reader, Protocol):
 
 
 @runtime_checkable
+class RowReader(RecordReader, Protocol):
+    """Reads JSON, and the same records where a tool wrote them as the rows of a table."""
+
+    def records(self, frame: pl.DataFrame, context: Context) -> Iterator[Record]:
+        """The rows of one batch as records, in their order."""
+        ...
+
+    def first(self, record: Record, context: Context) -> Iterator[Item | Skip]:
+        """The one post of a row's record."""
+        ...
+
+
+@runtime_checkable
 class Withdrawing(Protocol):
     """A record reader of streams, in which later lines take earlier ones back. They are looked for first."""
 

@@ -21,9 +21,9 @@ from ingest.mapping.contract import ROW, Context, Frames, Notes
 from ingest.mapping.frames import nothing
 from ingest.parsing import json_stream
 from ingest.parsing.delimited import Bad, Rows
-from ingest.parsing.record_frames import Gathered, gathered, joined
+from ingest.parsing.record_frames import Gathered, gathered, joined, of_rows
 from ingest.prefetch import ahead
-from ingest.readers.base import RecordReader, TableReader, Withdrawing
+from ingest.readers.base import RecordReader, RowReader, TableReader, Withdrawing
 from ingest.reading.detect import Detected, detect
 from ingest.reading.processes import in_blocks
 from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
@@ -108,7 +108,7 @@ class Reading:
     def _parts(self, content: Content, context: Context) -> Iterator[Gathered]:
         reader, chunks = self._how.reader, self._chunks(content)
         if self._how.shape == "csv":
-            return self._tabular(cast(TableReader, reader), chunks, context)
+            return self._tabular(cast(TableReader | RowReader, reader), chunks, context)
         assert isinstance(reader, RecordReader)
         if self._how.shape == "json":
             return gathered(reader.items, json_stream.elements(chunks, reader.containers), context, self._batch_rows)
@@ -131,11 +131,17 @@ class Reading:
 
     # -- tables --------------------------------------------------------------------------------------------------
 
-    def _tabular(self, reader: TableReader, chunks: Iterator[bytes], context: Context) -> Iterator[Gathered]:
+    def _tabular(
+        self, reader: TableReader | RowReader, chunks: Iterator[bytes], context: Context
+    ) -> Iterator[Gathered]:
         assert self._how.dialect is not None
         context.scan = self._scan
         for frame, bad in _in_batches(Rows(chunks, self._how.dialect, context), self._batch_rows):
-            yield Gathered(_with_bad(_complete(reader.tables(frame, context), frame), bad))
+            if isinstance(reader, RowReader):
+                made = of_rows(reader.records(frame, context), reader.first, frame[ROW], context)
+            else:
+                made = reader.tables(frame, context)
+            yield Gathered(_with_bad(_complete(made, frame), bad))
 
     def _scan(self, column: str) -> Iterator[pl.Series]:
         """All values of one column, for decisions that need the whole file."""

@@ -14,7 +14,7 @@ from ingest.mapping.contract import Sample
 from ingest.parsing import json_stream
 from ingest.parsing.delimited import Dialect, split_rows, unique_names
 from ingest.readers import READERS
-from ingest.readers.base import Reader, RecordReader, TableReader
+from ingest.readers.base import Reader, RecordReader, RowReader, TableReader
 from ingest.reading import non_posts
 from ingest.tables import Options
 
@@ -255,10 +255,11 @@ def _takes(reader: Reader, sample: Sample) -> bool:
 
 
 def _known(kind: type | None = None) -> str:
-    number = sum(kind is None or isinstance(reader, kind) for reader in READERS)
+    kinds: tuple[type, ...] = (kind or object,) if kind is not TableReader else (TableReader, RowReader)
+    number = sum(isinstance(reader, kinds) for reader in READERS)
     what = " JSON" if kind is RecordReader else " table" if kind is TableReader else ""
     table = "" if kind is RecordReader else ", or any table with an account, a time, and a text or link"
-    return f"one of the {number}{what} formats that the README lists{table}"
+    return f"one of the {number}{what} formats that lockstep formats lists{table}"
 
 
 def _listed(names: list[str], most: int = 30) -> str:

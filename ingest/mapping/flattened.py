@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,16 +10,12 @@ from typing import Any
 
 import polars as pl
 
-from ingest.mapping.contract import ROW, Context, Frames, Item, Record, Sample, Skip
-from ingest.mapping.frames import nothing
+from ingest.mapping.contract import ROW, Context, Item, Record, Sample, Skip
 from ingest.mapping.json_fields import page
 from ingest.mapping.record import Records
-from ingest.parsing.json_stream import loads
-from ingest.parsing.record_frames import gathered
 
 WITHIN = "{n} posts that stand within the rows of others were left out: the JSON export is read with them."
 _FLAGS = {"true": True, "false": False}
-_NOTHING: Record = {}
 
 
 def nested(flat: Mapping[str, Any]) -> Record:
@@ -70,8 +67,8 @@ def cell(text: str, is_text: bool) -> Any:
         return text
     if text[:1] in "[{":
         try:
-            return loads(text.encode("utf-8", "replace"))
-        except ValueError:
+            return json.loads(text)
+        except (ValueError, RecursionError):
             return text
     return _FLAGS.get(text.casefold(), text) if len(text) < 6 else text
 
@@ -108,22 +105,24 @@ class Flattened(Records):
             context.columns.setdefault(what, names[0])
         return super().items(_unfolded(record), context)
 
-    def tables(self, frame: pl.DataFrame, context: Context) -> Frames:
-        """The posts of one batch of rows, one a row."""
-        there = [name for name in frame.columns if name != ROW]
-        for what, names in self.named:
-            plain = {name.replace("/", "."): name for name in there}
-            context.columns[what] = next((plain[name] for name in names if name in plain), names[0])
-        numbers, records = frame[ROW].to_list(), _records(frame.select(there), self.texts)
-        found = ((row, record, _NOTHING) for row, record in zip(numbers, records, strict=True))
-        for part in gathered(self._first, found, context, frame.height + 1):
-            assert part.numbers is not None
-            return Frames(*(_at_rows(made, part.numbers) for made in part.frames))
-        return Frames(nothing("accounts"), nothing("posts"), nothing("links"), nothing("skipped"))
+    def records(self, frame: pl.DataFrame, context: Context) -> Iterator[Record]:
+        """The rows of one batch as records, in their order, without what is blank."""
+        names = [name for name in frame.columns if name != ROW]
+        plain = {name.replace("/", "."): name for name in names}
+        for what, known in self.named:
+            context.columns[what] = next((plain[name] for name in known if name in plain), known[0])
+        some = [name for name in names if frame[name].null_count() < frame.height]
+        is_text = [re.split("[/.]", name)[-1] in self.texts for name in some]
+        for row in frame.select(some).iter_rows() if some else ((),) * frame.height:
+            yield nested({
+                name: cell(value, whole)
+                for name, value, whole in zip(some, row, is_text, strict=True)
+                if value and not value.isspace()
+            })  # fmt: skip
 
-    def _first(self, record: Record, context: Context) -> Iterator[Item | Skip]:
+    def first(self, record: Record, context: Context) -> Iterator[Item | Skip]:
         """One post for one row: those of its comments that stand beside it have no row of their own."""
-        found = list(super().items(record, context))
+        found = list(self.items(record, context))
         posts = [item for item in found if isinstance(item, Item)]
         context.count(WITHIN, len(posts) - 1 if posts else 0)
         yield from posts[:1] or found[:1]
@@ -131,20 +130,3 @@ class Flattened(Records):
 
 def _unfolded(record: Record) -> Record:
     return nested(record) if any("/" in name or "." in name for name in record) else record
-
-
-def _records(frame: pl.DataFrame, texts: tuple[str, ...]) -> Iterator[Record]:
-    """The rows as records, without what is blank."""
-    some = [name for name in frame.columns if frame[name].null_count() < frame.height]
-    last = [re.split("[/.]", name)[-1] in texts for name in some]
-    for row in frame.select(some).iter_rows() if some else ((),) * frame.height:
-        yield nested({
-            name: cell(value, is_text)
-            for name, value, is_text in zip(some, row, last, strict=True)
-            if value is not None and not value.isspace() and value
-        })  # fmt: skip
-
-
-def _at_rows(frame: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    """A frame whose rows counted items, with the rows of the file."""
-    return frame.with_columns(numbers.gather(frame[ROW]).alias(ROW)) if frame.height else frame
