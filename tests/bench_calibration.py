@@ -21,7 +21,7 @@ from measuring import markdown as table
 from scipy.stats import binomtest
 
 from graph.case.load import load
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.settings import Narrow, Settings
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled

@@ -22,8 +22,8 @@ import pyarrow as pa
 from bench_calibration import DATA, KINDS, posts_of
 from bench_pairs import as_actions, drawn
 
-from graph.engines.base import Actions
 from graph.groups.monte_carlo import test_groups
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.schema import HEADINGS

@@ -29,7 +29,8 @@ import polars as pl
 import pyarrow as pa
 from measuring import Spent, command, markdown, say
 
-from graph.engines.base import Actions, Ints
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints
 from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.stores import open_case

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from ingest.synthetic import World
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from graph.case.allow_list import Allowed, allow, allow_list, meant, take_back, without
 from graph.case.load import load
-from graph.engines.base import Actions
 from graph.export.writer import export
+from graph.pairing.actions import Actions
 from graph.report.report import Report
 from graph.runs.pipeline import find
 from graph.settings import Settings

@@ -7,8 +7,8 @@ import pytest
 from fixtures_worlds import actions_of
 from scipy.stats import poisson
 
-from graph.engines.base import Actions
 from graph.groups.merge import find_groups, group_id
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.runs.tables import SearchResult

@@ -10,12 +10,13 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
-from graph.engines.base import Actions, Pairs
 from graph.groups.candidates import _common, _joined, find_candidates
 from graph.groups.monte_carlo import KINDS, Origin, TestedGroup, test_groups
 from graph.groups.outside_rates import strangers
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.pairing.pair_list import BLOCK, listed
+from graph.pairing.pairs import Pairs
 from graph.runs.pipeline import search
 from graph.schema import LABELS
 from graph.settings import Settings

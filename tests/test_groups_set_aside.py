@@ -12,8 +12,8 @@ from fixtures_worlds import actions_of
 
 from graph.case.allow_list import allow
 from graph.case.load import load
-from graph.engines.base import Actions
 from graph.groups.set_aside import set_aside
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.report.report import Report
 from graph.runs.pipeline import find, search

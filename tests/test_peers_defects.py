@@ -16,10 +16,10 @@ import polars as pl
 import pytest
 from fixtures_worlds import actions_of, random_actions
 
-from graph.engines.base import Actions
 from graph.groups.communities import communities
 from graph.networks.backbone import centrality, disparity
 from graph.networks.projection import Weighted, bags, products, tf_idf
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.presets.luceri import FAST, delays

@@ -9,7 +9,7 @@ import pytest
 from fixtures_worlds import random_actions
 
 from graph.case.load import load
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.presets import PRESETS, CooRTweet
 from graph.report.report import Report
 from graph.runs.pipeline import find

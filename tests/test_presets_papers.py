@@ -12,10 +12,10 @@ import pytest
 from fixtures_worlds import random_actions
 
 from graph.case.load import load
-from graph.engines.base import Actions
 from graph.networks import projection
 from graph.networks.backbone import centrality, disparity
 from graph.networks.projection import Weighted, bags, products, tf_idf
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.presets.cinus import by_frames

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.presets import PRESETS
 from graph.presets.qut import COMMANDS, PRESET, messages_to_actions
 from graph.toy_data import actions_table

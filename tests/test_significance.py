@@ -11,7 +11,7 @@ import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 from scipy.stats import false_discovery_control, poisson
 
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.significance import family_size, timing_model

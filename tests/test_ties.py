@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from fixtures_worlds import actions_of, planted_pairs, random_actions
 
-from graph.engines.base import Actions
 from graph.pairing import local
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.caveats import caveats
 from graph.runs.pipeline import search

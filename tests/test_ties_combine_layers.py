@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from fixtures_worlds import actions_of
 
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.schema import Findings

@@ -11,7 +11,7 @@ import pytest
 from fixtures_worlds import actions_of, random_actions
 
 from graph.case.load import load
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import find, search
 from graph.settings import Settings

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from fixtures_stores import account, batch, post, put
 
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.runs.tables import SearchResult

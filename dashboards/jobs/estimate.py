@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.case.subset import resolved
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store

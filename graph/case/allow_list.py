@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.engines.base import Actions, Ints
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints
 from graph.privacy.sanitize import defang
 from graph.stores.base import Store
 from graph.traces import TRACES

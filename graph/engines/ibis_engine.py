@@ -18,10 +18,13 @@ import polars as pl
 import pyarrow as pa
 
 from graph.case.allow_list import Allowed, SetAside, left_out
-from graph.engines.base import Actions, Engine, Ints, Pairs
 from graph.engines.in_memory import windows_of
 from graph.engines.staging import staged
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints
+from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
+from graph.pairing.pairs import Pairs
 from graph.settings import Settings
 from graph.significance.family_size import pairs_of, pick
 from graph.significance.timing_model import Incidence, Whole

@@ -7,7 +7,8 @@ from dataclasses import replace
 from types import TracebackType
 
 from graph.case.allow_list import Allowed, without
-from graph.engines.base import Actions, Engine
+from graph.pairing.actions import Actions
+from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store

@@ -14,9 +14,11 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import gammaincinv
 
-from graph.engines.base import Actions, Floats, Ints, Mask, Pairs
 from graph.groups.outside_rates import Strangers, strangers
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Floats, Ints, Mask
 from graph.pairing.pair_list import BLOCK, Listed
+from graph.pairing.pairs import Pairs
 from graph.settings import Settings
 from graph.significance.timing_model import Incidence, expected_a, poisson_tail, test_b
 from graph.ties.validation import SET

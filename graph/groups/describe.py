@@ -10,9 +10,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.engines.base import Actions, Engine
 from graph.groups.merge import OVERLAP, Group, inside, strength
 from graph.groups.monte_carlo import LEFT, TestedGroup
+from graph.pairing.actions import Actions
+from graph.pairing.engine import Engine
 from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings

@@ -18,9 +18,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.engines.base import Actions, Engine, Floats
 from graph.groups.candidates import Candidate, Members, Search, audience, find_candidates
 from graph.groups.outside_rates import Strangers
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Floats
+from graph.pairing.engine import Engine
 from graph.pairing.pair_list import Listed, listed
 from graph.pairing.parallel import each
 from graph.settings import Settings

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.engines.base import Actions, Floats, Ints, Rows
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Floats, Ints, Rows
 from graph.significance.timing_model import Incidence, Rates
 
 _LITTLE = 1e-9  # where a layer has no two accounts on any object

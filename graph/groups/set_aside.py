@@ -22,10 +22,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.case.allow_list import Allowed, sites
-from graph.engines.base import Engine, Floats, Mask, Pairs
 from graph.groups.candidates import OBJECTS
 from graph.groups.describe import Described, rank_groups
 from graph.groups.merge import inside
+from graph.pairing.arrays import Floats, Mask
+from graph.pairing.engine import Engine
+from graph.pairing.pairs import Pairs
 from graph.privacy.sanitize import defang
 from graph.schema import LABELS
 from graph.settings import Settings

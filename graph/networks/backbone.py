@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from graph.engines.base import Floats, Ints, Mask
 from graph.networks.projection import Weighted
+from graph.pairing.arrays import Floats, Ints, Mask
 
 ROUNDS, CLOSE = 500, 1e-12
 _EQUAL = 1e-9

@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 from scipy.sparse import coo_array, csr_array, triu
 
-from graph.engines.base import Actions, Floats, Ints, Mask
-from graph.ties.validation import named
+from graph.pairing.actions import Actions, named
+from graph.pairing.arrays import Floats, Ints, Mask
 from ingest.errors import UsageError
 
 MOST_PAIRS = 20_000_000  # pairs of accounts held at once, and the most a method without a window may draw

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.engines.base import Ints, Pairs, Rows
+from graph.pairing.arrays import Ints, Rows
+from graph.pairing.pairs import Pairs
 
 Bits = tuple[int, int]
 

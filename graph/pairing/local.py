@@ -18,8 +18,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.engines.base import Actions, Ints, Mask, Pairs
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints, Mask
 from graph.pairing.keys import Bits, Met, collected, counted, number_bits, packed, spread
+from graph.pairing.pairs import Pairs
 from graph.pairing.parallel import each
 from ingest.parallel import cores
 

@@ -11,8 +11,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from graph.engines.base import Actions, Engine, Ints, Pairs, Rows
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints, Rows
+from graph.pairing.engine import Engine
 from graph.pairing.keys import Bits, collected, counted, number_bits, packed, spread
+from graph.pairing.pairs import Pairs
 from graph.ties.validation import Layer
 
 _LEFT_OUT = -1  # the key of a pair of one account, or of one whose first account is out of the range

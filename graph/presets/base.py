@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 
 import polars as pl
 
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions
 from graph.settings import Narrow
 from graph.stores.base import Store
 from ingest.errors import UsageError, did_you_mean

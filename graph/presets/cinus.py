@@ -13,9 +13,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.engines.base import Actions, Floats, Ints, Mask
 from graph.networks.backbone import at_least, centrality, least_density
 from graph.networks.projection import MOST_PAIRS, Weighted, bags, products, tf_idf
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Floats, Ints, Mask
 from graph.presets.base import Published
 from ingest.errors import UsageError
 

@@ -14,9 +14,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.engines.base import Actions, Mask
 from graph.networks.backbone import from_quantile
 from graph.networks.projection import bags, products
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Mask
 from graph.presets.base import Published
 
 

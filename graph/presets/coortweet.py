@@ -13,10 +13,11 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from graph.engines.base import Actions, Engine, Ints, Mask
+from graph.pairing.actions import Actions, named
+from graph.pairing.arrays import Ints, Mask
+from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.presets.base import Published
-from graph.ties.validation import named
 
 
 class CooRTweet(Published):

@@ -13,8 +13,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from graph.engines.base import Actions, Engine
 from graph.networks.projection import Weighted
+from graph.pairing.actions import Actions
+from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.presets.base import Networks, Published
 

@@ -17,13 +17,13 @@ import polars as pl
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from graph.engines.base import Actions, Mask
 from graph.networks.backbone import centrality, from_quantile
 from graph.networks.projection import Weighted, active, bags, only, products, tf_idf
+from graph.pairing.actions import Actions, named
+from graph.pairing.arrays import Mask
 from graph.presets.base import NO_EDGES, Networks, Published
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
-from graph.ties.validation import named
 from ingest.normalize import times
 from ingest.tables import LINKS, POSTS
 

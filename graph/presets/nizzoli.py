@@ -13,9 +13,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.engines.base import Actions, Mask
 from graph.networks.backbone import disparity
 from graph.networks.projection import bags, only, products, tf_idf
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Mask
 from graph.presets.base import Published
 
 

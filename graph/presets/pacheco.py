@@ -14,9 +14,9 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from graph.engines.base import Actions
 from graph.networks.backbone import from_quantile
 from graph.networks.projection import bags, only, products, tf_idf
+from graph.pairing.actions import Actions
 from graph.presets.base import Published
 
 

@@ -20,10 +20,11 @@ import polars as pl
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from graph.engines.base import Actions, Engine, Ints
+from graph.pairing.actions import Actions, named
+from graph.pairing.arrays import Ints
+from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.presets.base import NO_EDGES, Published
-from graph.ties.validation import named
 from ingest.errors import UsageError, did_you_mean
 
 _MENTION = r"@[^\s]*"

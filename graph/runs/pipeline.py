@@ -16,13 +16,14 @@ from graph import VERSION
 from graph.case.allow_list import Allowed, allow_list, sentence
 from graph.case.subset import left_out, resolved
 from graph.engines import ENGINES, Kind
-from graph.engines.base import Actions, Engine
 from graph.engines.in_memory import pair
 from graph.groups.describe import describe
 from graph.groups.merge import find_groups
 from graph.groups.monte_carlo import test_groups
 from graph.groups.set_aside import one_object, set_aside, syndicated
 from graph.networks.tie_network import layer_name
+from graph.pairing.actions import Actions
+from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS
 from graph.runs.caveats import caveats

@@ -22,8 +22,10 @@ import pyarrow.compute as pc
 
 from graph.case.allow_list import Allowed, without
 from graph.case.subset import resolved
-from graph.engines.base import Actions, Engine, Ints
 from graph.engines.in_memory import windows_of
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints
+from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.settings import Narrow, Settings

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from graph.engines.base import Actions
+from graph.pairing.actions import Actions, named
 from graph.settings import Settings
-from graph.ties.validation import ValidatedLayer, named
+from graph.ties.validation import ValidatedLayer
 
 _NOTHING = pl.DataFrame(
     schema={

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from graph.engines.base import Ints
+from graph.pairing.arrays import Ints
 from graph.pairing.parallel import each
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from graph.engines.base import Actions, Ints
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints
 
 
 def with_accounts_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:

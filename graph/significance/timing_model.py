@@ -17,7 +17,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Floats, Ints, Mask
+from graph.pairing.engine import Engine
+from graph.pairing.pairs import Pairs
 from graph.pairing.parallel import each
 
 _COMPARED = 100_000  # objects of pairs compared at once, on each core: what is looked up for them stays in its cache

@@ -17,11 +17,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.engines.base import Floats, Ints, Mask
 from graph.networks.tie_network import layer_name
+from graph.pairing.actions import named
+from graph.pairing.arrays import Floats, Ints, Mask
 from graph.settings import Settings
 from graph.significance.timing_model import benjamini_hochberg, poisson_tail
-from graph.ties.validation import ValidatedLayer, named
+from graph.ties.validation import ValidatedLayer
 
 CEILING = 0.99  # a p of 1 would outweigh any evidence elsewhere; below it only the uppermost hundredth changes
 _TINY = 1e-15  # below, tan(pi/2 - pi p) is 1 / (pi p)
@@ -77,7 +78,7 @@ def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataF
 
     Examples
     --------
-    >>> from graph.engines.base import Actions
+    >>> from graph.pairing.actions import Actions
     >>> from graph.pairing.local import LocalEngine
     >>> from graph.ties.validation import build_layer, validate_layers
     >>> from graph.toy_data import three_friends

@@ -18,7 +18,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.engines.base import Actions, Engine, Floats, Ints
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Floats, Ints
+from graph.pairing.engine import Engine
 from graph.significance.permutations import within
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from graph.engines.base import Engine
+from graph.pairing.engine import Engine
 from graph.settings import Settings
 from graph.significance.permutations import with_times_shuffled
 from graph.significance.timing_model import expected_a, poisson_tail
@@ -41,7 +41,7 @@ def with_ties_shuffled(
 
     Examples
     --------
-    >>> from graph.engines.base import Actions
+    >>> from graph.pairing.actions import Actions
     >>> from graph.pairing.local import LocalEngine
     >>> from graph.ties.validation import build_layer, validate_layers
     >>> from graph.toy_data import three_friends

@@ -16,7 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.case.allow_list import SetAside
-from graph.engines.base import Actions, Engine, Floats, Ints, Mask, Pairs
+from graph.pairing.actions import Actions, named
+from graph.pairing.arrays import Floats, Ints, Mask
+from graph.pairing.engine import Engine
+from graph.pairing.pairs import Pairs
 from graph.settings import Settings
 from graph.significance.family_size import family_b
 from graph.significance.timing_model import (
@@ -412,10 +415,6 @@ def _when(evidence: pl.DataFrame) -> pl.DataFrame:
         .join(leads, on=pair)
         .collect()
     )
-
-
-def named(names: pa.Array, positions: Ints) -> pl.Series:
-    return pl.Series(names.take(pa.array(positions)))
 
 
 def _time(microseconds: Ints) -> pl.Series:

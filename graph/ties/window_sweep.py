@@ -17,7 +17,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from graph.engines.base import Actions, Engine, Ints
+from graph.pairing.actions import Actions
+from graph.pairing.arrays import Ints
+from graph.pairing.engine import Engine
 from graph.pairing.local import gaps
 from graph.settings import Settings
 from graph.significance.permutations import with_times_shuffled
