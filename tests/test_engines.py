@@ -21,7 +21,7 @@ from graph.runs.pipeline import find
 from graph.schema import RUN_TABLES, Findings
 from graph.settings import Settings
 from graph.significance import family_size
-from graph.significance.timing_model import components
+from graph.significance.bipartite import components
 from graph.stores import open_case
 from graph.ties.response_times import own_speeds
 from ingest.errors import Cancelled, UsageError

@@ -20,7 +20,7 @@ from graph.pairing.pairs import Pairs
 from graph.runs.pipeline import search
 from graph.schema import LABELS
 from graph.settings import Settings
-from graph.significance.timing_model import Incidence
+from graph.significance.bipartite import Incidence
 from graph.ties.validation import build_layer
 from graph.ties.window_sweep import Sweep
 from graph.toy_data import actions_table

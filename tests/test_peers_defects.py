@@ -25,7 +25,8 @@ from graph.presets import PRESETS
 from graph.presets.luceri import FAST, delays
 from graph.runs.power import Size, power
 from graph.settings import Settings
-from graph.significance.timing_model import benjamini_hochberg, poisson_tail
+from graph.significance.multiple_testing import benjamini_hochberg
+from graph.significance.poisson import poisson_tail
 from graph.ties.validation import ValidatedLayer, build_layer, validate_layers
 from graph.toy_data import actions_table
 from ingest.normalize.urls import key

@@ -15,15 +15,11 @@ from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.significance import family_size, timing_model
+from graph.significance.bipartite import Incidence, components
+from graph.significance.configuration_model import chance_count, expected_a
 from graph.significance.family_size import family_b
-from graph.significance.timing_model import (
-    Incidence,
-    benjamini_hochberg,
-    chance_count,
-    components,
-    expected_a,
-    poisson_tail,
-)
+from graph.significance.multiple_testing import benjamini_hochberg
+from graph.significance.poisson import poisson_tail
 from graph.ties.validation import build_layer, validate_layers
 from graph.toy_data import actions_table
 from ingest.synthetic import Plan, world

@@ -15,7 +15,8 @@ from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import find, search
 from graph.settings import Settings
-from graph.significance.timing_model import chance_count, expected_a, poisson_tail
+from graph.significance.configuration_model import chance_count, expected_a
+from graph.significance.poisson import poisson_tail
 from graph.stores import open_case
 from graph.ties.validation import build_layer, validate_layers
 from graph.ties.window_sweep import borne, sweep, windows_for

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboards import words as say
 from dashboards.figures.bars import grid
 from dashboards.figures.svg import Picture, chance, drawing, line, observed, ornament, reach, steps, words
-from graph.significance.timing_model import usual
+from graph.significance.poisson import usual
 
 CHANCE_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "where chance would land, 95%")
 OBSERVED_KEY = (ornament(14, 12, observed(7, 6, "far", 4.5)), "observed")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboards import words as say
 from dashboards.figures.svg import LogAxis, box, chance, ink, line, n, observed, ornament, reach, words
-from graph.significance.timing_model import usual
+from graph.significance.poisson import usual
 
 
 def strip_axis(groups: pd.DataFrame, width: float = 150) -> LogAxis:

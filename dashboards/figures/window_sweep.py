@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboards import words as say
 from dashboards.figures.svg import Picture, box, chance, drawing, line, observed, ornament, reach, words
-from graph.significance.timing_model import usual
+from graph.significance.poisson import usual
 
 HEIGHT, LEFT, TOP, FOOT = 300.0, 44.0, 20.0, 58.0
 

@@ -26,8 +26,8 @@ from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.pairing.pairs import Pairs
 from graph.settings import Settings
+from graph.significance.bipartite import Incidence, Whole
 from graph.significance.family_size import pairs_of, pick
-from graph.significance.timing_model import Incidence, Whole
 from graph.stores.base import Store
 from graph.ties.validation import Layer, Progress
 from graph.traces import TRACES

@@ -20,7 +20,10 @@ from graph.pairing.arrays import Floats, Ints, Mask
 from graph.pairing.pair_list import BLOCK, Listed
 from graph.pairing.pairs import Pairs
 from graph.settings import Settings
-from graph.significance.timing_model import Incidence, expected_a, poisson_tail, test_b
+from graph.significance.bipartite import Incidence
+from graph.significance.configuration_model import expected_a
+from graph.significance.poisson import poisson_tail
+from graph.significance.timing_model import test_b
 from graph.ties.validation import SET
 
 WEAK_P = 1e-4  # test A, for a weak tie

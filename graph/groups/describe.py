@@ -17,7 +17,7 @@ from graph.pairing.engine import Engine
 from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
-from graph.significance.timing_model import usual
+from graph.significance.poisson import usual
 from graph.ties.validation import TiedLayer, named_meetings
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first

@@ -26,8 +26,8 @@ from graph.pairing.engine import Engine
 from graph.pairing.pair_list import Listed, listed
 from graph.pairing.parallel import each
 from graph.settings import Settings
+from graph.significance.bipartite import Incidence
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
-from graph.significance.timing_model import Incidence
 from graph.ties.response_times import EXPLAINED, own_speed
 from graph.ties.validation import Layer
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Floats, Ints, Rows
-from graph.significance.timing_model import Incidence, Rates
+from graph.significance.bipartite import Incidence
+from graph.significance.timing_model import Rates
 
 _LITTLE = 1e-9  # where a layer has no two accounts on any object
 

@@ -16,7 +16,7 @@ from graph.presets import PRESETS
 from graph.runs.caveats import layer_note
 from graph.schema import RUN_TABLES
 from graph.settings import Settings
-from graph.significance.timing_model import chance_count
+from graph.significance.configuration_model import chance_count
 from graph.stores.base import Store
 from graph.ties.validation import TiedLayer, ValidatedLayer
 from graph.ties.window_sweep import Sweep, swept_table

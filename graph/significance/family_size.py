@@ -10,16 +10,13 @@ the number of partners is interpolated. Nothing is drawn, so the same data give 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from graph.pairing.arrays import Ints
 from graph.pairing.parallel import each
-
-if TYPE_CHECKING:
-    from graph.significance.timing_model import Incidence
+from graph.significance.bipartite import Incidence
 
 COUNTED = 20_000_000  # visits up to which every account's partners are counted
 PICKED = 2_000  # accounts whose partners are counted beyond that

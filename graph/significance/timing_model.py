@@ -1,236 +1,27 @@
-"""Ties that chance does not explain: two closed-form tests, each with a family of its own.
+"""Timing model (test B): meetings that two accounts would have if they were as fast as everyone else on the same objects.
 
-Test A asks whether who and when could be chance; test B, whether two accounts that like the same things met only because
-everyone who likes them is that fast. B leaves the accounts' own group out, counts events and corrects for repetition, so
-that a campaign pushing its own links does not explain itself away. Poisson approximations of Chung-Lu and of the
-permutation of times within objects; false discovery rate by Benjamini and Hochberg (1995), Journal of the Royal
-Statistical Society B 57:289. The families are chosen without looking at timing, and pairs that did not meet twice count
-as p = 1, which can only make q larger.
+Accounts that like the same things share them, and by chance some do so at close times. The expected number follows from
+each object's rate: the part of all pairs of actions on it that lie within the window. The two accounts' own group is left
+out of that rate, so that a campaign that pushes its own links does not explain itself away. Repeated actions of one account
+are corrected for. This is the Poisson approximation of shuffling times within objects.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.pairing.actions import Actions
-from graph.pairing.arrays import Floats, Ints, Mask
+from graph.pairing.arrays import Floats, Ints
 from graph.pairing.engine import Engine
 from graph.pairing.pairs import Pairs
 from graph.pairing.parallel import each
+from graph.significance.bipartite import Incidence
+from graph.significance.poisson import poisson_tail
 
 _COMPARED = 100_000  # objects of pairs compared at once, on each core: what is looked up for them stays in its cache
-_SLOTS = 16  # per row, in the table that tells most objects apart at one look
-
-
-def poisson_tail(observed: Ints | Floats, expected: Floats) -> Floats:
-    """P(X >= observed) for Poisson counts with the given means.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> poisson_tail(np.array([0, 2]), np.array([1.0, 0.1])).round(6).tolist()
-    [1.0, 0.004679]
-    """
-    from scipy.special import gammainc  # loading a case, which needs the names of traces, does without
-
-    count = np.asarray(observed, float)
-    return np.where(count <= 0, 1.0, gammainc(np.maximum(count, 1.0), expected))
-
-
-def usual(mean: float) -> tuple[float, float]:
-    """The range a count with this mean stays in, 95 times of 100.
-
-    Examples
-    --------
-    >>> usual(2.6)
-    (0.0, 6.0)
-    """
-    from scipy.stats import poisson  # half a second to load, which not every command needs
-
-    return float(poisson.ppf(0.025, max(mean, 0.0))), float(poisson.ppf(0.975, max(mean, 0.0)))
-
-
-def benjamini_hochberg(p: Floats, family: int) -> Floats:
-    """q-values of the smallest p-values of a family; the ones not given count as 1.
-
-    Parameters
-    ----------
-    p : float array
-    family : int
-        How many hypotheses were asked, at least ``len(p)``.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> benjamini_hochberg(np.array([0.001, 0.5, 0.02]), 10).round(3).tolist()
-    [0.01, 1.0, 0.1]
-    """
-    order = np.argsort(p, kind="stable")
-    raw = p[order] * family / np.arange(1, len(p) + 1)
-    q = np.empty_like(raw)
-    q[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
-    return q
-
-
-@dataclass(frozen=True)
-class Whole:
-    """What the tests must know of everybody where an engine leaves most actions where they lie.
-
-    Attributes
-    ----------
-    audience : int array of shape (objects,)
-        Distinct accounts per object that is read here.
-    possible : float array of shape (objects,)
-        Pairs of actions on it by different accounts, at any time.
-    objects, actions : int
-        How many there are in all.
-    possible_pairs, rapid_pairs : float
-        Pairs of actions by different accounts on all objects, at any time and within the window.
-    family_b : (int, bool)
-        See ``graph.significance.family_size``.
-    """
-
-    audience: Ints
-    possible: Floats
-    objects: int
-    actions: int
-    possible_pairs: float
-    rapid_pairs: float
-    family_b: tuple[int, bool]
-
-
-@dataclass(frozen=True)
-class Incidence:
-    """Which account acted on which object how often: the distinct (account, object) rows, sorted.
-
-    Attributes
-    ----------
-    account, object, times : int arrays of shape (rows,)
-    start : int array of shape (accounts + 1,)
-        Where each account's rows begin.
-    key : int array of shape (rows,)
-        ``account * number of objects + object``, rising.
-    breadth : int array of shape (accounts,)
-        Distinct objects per account (k of the method).
-    whole : Whole, optional
-        Only where the rows are not all there are.
-    """
-
-    account: Ints
-    object: Ints
-    times: Ints
-    start: Ints
-    key: Ints
-    breadth: Ints
-    objects: int
-    whole: Whole | None = None
-
-    @property
-    def audience(self) -> Ints:
-        """Distinct accounts per object (d of the method)."""
-        if self.whole:
-            return self.whole.audience
-        return np.bincount(self.object, minlength=self.objects)
-
-    @classmethod
-    def of(cls, actions: Actions) -> Incidence:
-        """The rows of a layer's actions."""
-        objects = max(len(actions.objects), 1)
-        key, times = np.unique(actions.account * objects + actions.object, return_counts=True)
-        account, object_ = np.divmod(key, objects)
-        breadth = np.bincount(account, minlength=len(actions.accounts))
-        start = np.concatenate([[0], np.cumsum(breadth)])
-        return cls(account, object_, times.astype(np.int64), start, key, breadth, objects)
-
-    def common(self, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-        """For each pair: the objects both acted on at any time, and how often each did.
-
-        Returns
-        -------
-        pair, object, times_a, times_b : int arrays of shape (rows,)
-        """
-        small, large = self.by_breadth(a, b)
-        number = self.rows[small]
-        begin = np.cumsum(number) - number
-        row = np.arange(int(number.sum()), dtype=np.int32)
-        row += np.repeat((self.start[small] - begin).astype(np.int32), number)
-        slot = self.spread.take(row).astype(np.int64)
-        slot *= np.repeat(_SLOTS * self.rows[large], number)
-        slot >>= 32
-        slot += np.repeat(_SLOTS * self.start[large], number)
-        maybe = np.flatnonzero(self.seen.take(slot))  # most are not there: one look tells
-        pair, row = np.repeat(np.arange(len(a)), number)[maybe], row[maybe]
-        key = large[pair] * self.objects + self.object[row]
-        at = np.minimum(np.searchsorted(self.key, key), max(len(self.key) - 1, 0))
-        both = self.key[at] == key if len(self.key) else np.zeros(0, bool)
-        pair, row, at = pair[both], row[both], at[both]
-        mine, other = self.times[row], self.times[at]
-        flip = (small != a)[pair]
-        return pair, self.object[row], np.where(flip, other, mine), np.where(flip, mine, other)
-
-    def by_breadth(self, a: Ints, b: Ints) -> tuple[Ints, Ints]:
-        """Of each pair the account with fewer rows here, and the other."""
-        swap = self.rows[a] > self.rows[b]
-        return np.where(swap, b, a), np.where(swap, a, b)
-
-    @cached_property
-    def rows(self) -> Ints:
-        """Rows per account."""
-        return np.diff(self.start)
-
-    @cached_property
-    def spread(self) -> NDArray[np.uint32]:
-        """A number for each row's object that is as good as random."""
-        return ((self.object.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)).astype(np.uint32)
-
-    @cached_property
-    def seen(self) -> Mask:
-        """Sixteen slots per row, each account's beside each other: whether one of its objects falls into a slot."""
-        seen = np.zeros(_SLOTS * len(self.key) + 1, bool)
-        within = (self.spread.astype(np.int64) * (_SLOTS * self.rows[self.account])) >> 32
-        seen[_SLOTS * self.start[self.account] + within] = True
-        return seen
-
-
-def expected_a(pairs: Pairs, incidence: Incidence) -> Floats:
-    """Test A's mean: 2 M k_i k_j / E^2, with M meetings, k distinct objects of an account, E their sum."""
-    total = float(incidence.breadth.sum())
-    breadth = incidence.breadth.astype(float)
-    return 2.0 * pairs.meetings * breadth[pairs.a] * breadth[pairs.b] / max(total, 1.0) ** 2
-
-
-def chance_count(incidence: Incidence, meetings: int, minimum: int) -> float:
-    """How many pairs of accounts test A expects to meet at least ``minimum`` times.
-
-    Only the number of objects per account matters, so pairs are counted by classes of accounts of equal breadth;
-    accounts with fewer objects than that cannot.
-    """
-    scale = 2.0 * meetings / max(float(incidence.breadth.sum()), 1.0) ** 2
-    breadth, number = np.unique(incidence.breadth[incidence.breadth >= minimum], return_counts=True)
-    total = 0.0
-    for k, n in zip(breadth.tolist(), number.tolist(), strict=True):
-        chance = poisson_tail(np.full(len(breadth), minimum), scale * k * breadth.astype(float))
-        total += n * float((number * chance).sum()) - n * float(chance[breadth == k][0])
-    return total / 2
-
-
-def components(accounts: int, a: Ints, b: Ints) -> Ints:
-    """The component each account belongs to, -1 for accounts without a tie. Numbered by smallest member."""
-    if not len(a):
-        return np.full(accounts, -1, np.int64)
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    network = coo_array((np.ones(len(a), bool), (a, b)), shape=(accounts, accounts))
-    _, label = connected_components(network, directed=False)
-    tied = np.zeros(accounts, bool)
-    tied[a] = tied[b] = True
-    return np.where(tied, label, -1).astype(np.int64)
 
 
 @dataclass(frozen=True)

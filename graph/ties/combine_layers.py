@@ -21,7 +21,8 @@ from graph.networks.tie_network import layer_name
 from graph.pairing.actions import named
 from graph.pairing.arrays import Floats, Ints, Mask
 from graph.settings import Settings
-from graph.significance.timing_model import benjamini_hochberg, poisson_tail
+from graph.significance.multiple_testing import benjamini_hochberg
+from graph.significance.poisson import poisson_tail
 from graph.ties.validation import ValidatedLayer
 
 CEILING = 0.99  # a p of 1 would outweigh any evidence elsewhere; below it only the uppermost hundredth changes

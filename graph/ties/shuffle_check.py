@@ -13,8 +13,9 @@ import numpy as np
 
 from graph.pairing.engine import Engine
 from graph.settings import Settings
+from graph.significance.configuration_model import expected_a
 from graph.significance.permutations import with_times_shuffled
-from graph.significance.timing_model import expected_a, poisson_tail
+from graph.significance.poisson import poisson_tail
 from graph.ties.validation import Layer, Thresholds, ValidatedLayer, test_layer
 
 WORLDS = 5  # at most, for a mean to set beside the real number

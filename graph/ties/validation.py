@@ -21,17 +21,12 @@ from graph.pairing.arrays import Floats, Ints, Mask
 from graph.pairing.engine import Engine
 from graph.pairing.pairs import Pairs
 from graph.settings import Settings
+from graph.significance.bipartite import Incidence, components
+from graph.significance.configuration_model import expected_a
 from graph.significance.family_size import family_b
-from graph.significance.timing_model import (
-    Incidence,
-    TestB,
-    benjamini_hochberg,
-    components,
-    expected_a,
-    poisson_tail,
-    rates,
-    test_b,
-)
+from graph.significance.multiple_testing import benjamini_hochberg
+from graph.significance.poisson import poisson_tail
+from graph.significance.timing_model import TestB, rates, test_b
 from graph.ties.response_times import EXPLAINED, own_speeds
 from graph.ties.window_sweep import Sweep
 

@@ -22,8 +22,11 @@ from graph.pairing.arrays import Ints
 from graph.pairing.engine import Engine
 from graph.pairing.local import gaps
 from graph.settings import Settings
+from graph.significance.bipartite import Incidence
+from graph.significance.configuration_model import chance_count
+from graph.significance.multiple_testing import benjamini_hochberg
 from graph.significance.permutations import with_times_shuffled
-from graph.significance.timing_model import Incidence, benjamini_hochberg, chance_count, poisson_tail
+from graph.significance.poisson import poisson_tail
 from graph.stores.base import Store
 from ingest.errors import UsageError
 from ingest.tables import PRECISIONS

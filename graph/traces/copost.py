@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph.settings import Narrow
-from graph.significance.timing_model import poisson_tail
+from graph.significance.poisson import poisson_tail
 from graph.stores.base import Scan, Store
 from graph.traces.base import ACTIONS, Progress, Words, as_actions
 

@@ -42,7 +42,7 @@ from dashboards.pages.evidence.side_by_side import (
 )
 from dashboards.words import alternatives, groups
 from dashboards.words.posts import object_name, post_text
-from graph.significance.timing_model import usual
+from graph.significance.poisson import usual
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
