@@ -7,7 +7,7 @@ columns, so a number is the same wherever it stands.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -269,23 +269,51 @@ class Findings:
         """The named table; empty with the right columns if the run has none."""
         return self.tables.get(name, RUN_TABLES[name].empty_table())
 
-    def network(self, combined: bool = False) -> Any:
-        """Ties as a ``networkx.MultiGraph`` before the case is asked who is who: as ``Report.network``, without names.
 
-        Parameters
-        ----------
-        combined : bool
-            One edge per pair, as a ``networkx.Graph``.
-        """
-        import polars as pl
+def layer_name(trace: str, window_s: float) -> str:
+    """A layer as one word of attributes and exports.
 
-        from graph.networks.tie_network import NOWHERE, as_network, places, with_labels
+    Examples
+    --------
+    >>> layer_name("link", 60.0)
+    'link 60 s'
+    """
+    return f"{trace} {window_s:g} s"
 
-        ties, groups, members, evidence, combination = (
-            pl.DataFrame(self.table(name)) for name in ("ties", "groups", "members", "post_pairs", "combined")
-        )
-        held = places(members, groups)
-        accounts = {*ties["account_a"], *ties["account_b"]}
-        nodes = {uid: held.get(uid, NOWHERE) for uid in accounts}
-        ranked = ties.sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
-        return as_network(with_labels(ranked, groups, combination), evidence, nodes, combined)
+
+Match = Literal["object", "site"]
+
+
+Use = Literal["aside", "source"]
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """One entry of the list.
+
+    Attributes
+    ----------
+    object : str
+        An object's key as the tables have it; of a site, its registrable domain.
+    match : str
+        ``object``: this one object, of whichever trace; ``site``: the site and every link on it.
+    use : str
+        ``aside``: left out of every run; ``source``: left in, and groups that met on nothing else are syndicated.
+    reason, by, at : str
+        Why, who, and when (ISO).
+    """
+
+    object: str
+    match: Match
+    use: Use
+    reason: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """What the list took out of one trace: the entries that did, and how many objects."""
+
+    entries: tuple[Allowed, ...] = ()
+    objects: int = 0

@@ -26,7 +26,8 @@ from graph.pairing.local import LocalEngine
 from graph.settings import Narrow, Settings
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
 from graph.stores import open_case
-from graph.ties.validation import build_layer, validate_layers
+from graph.ties.layer import build_layer
+from graph.ties.validation import validate_layers
 from graph.traces import TRACES
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "russian_coord_tweets.csv"

@@ -28,7 +28,7 @@ from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.schema import HEADINGS
 from graph.settings import Settings
-from graph.ties.validation import build_layer
+from graph.ties.layer import build_layer
 
 FILES = (
     ("russian_coord_tweets.csv", "object", 60.0),

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from graph.case.allow_list import Allowed, allow, allow_list, meant, take_back, without
+from graph.case.allow_list import allow, allow_list, meant, take_back, without
 from graph.case.load import load
 from graph.export.writer import export
 from graph.pairing.actions import Actions
 from graph.report.report import Report
 from graph.runs.pipeline import find
+from graph.schema import Allowed
 from graph.settings import Settings
 from graph.stores import copy_case, open_case
 from graph.stores.base import Store

@@ -21,7 +21,7 @@ from graph.runs.pipeline import search
 from graph.schema import LABELS
 from graph.settings import Settings
 from graph.significance.bipartite import Incidence
-from graph.ties.validation import build_layer
+from graph.ties.layer import build_layer
 from graph.ties.window_sweep import Sweep
 from graph.toy_data import actions_table
 from ingest.synthetic import Plan, World, world

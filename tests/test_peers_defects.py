@@ -27,7 +27,8 @@ from graph.runs.power import Size, power
 from graph.settings import Settings
 from graph.significance.multiple_testing import benjamini_hochberg
 from graph.significance.poisson import poisson_tail
-from graph.ties.validation import ValidatedLayer, build_layer, validate_layers
+from graph.ties.layer import build_layer
+from graph.ties.validation import ValidatedLayer, validate_layers
 from graph.toy_data import actions_table
 from ingest.normalize.urls import key
 from ingest.synthetic import Plan, world

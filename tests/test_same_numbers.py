@@ -19,6 +19,7 @@ from dashboards.pages.group import page as group
 from dashboards.pages.groups import page as groups
 from dashboards.words import groups as group_words
 from graph.export.writer import export
+from graph.networks.tie_network import network_of
 from graph.report.report import Report
 from graph.schema import RUN_TABLES, Findings
 
@@ -109,7 +110,7 @@ def test_a_tie_has_the_same_numbers_everywhere(
     export(report, tmp_path / "out", names="ids")
     written = pl.read_csv(tmp_path / "out" / "ties.csv", infer_schema_length=None)
     findings = Findings(report.run, {name: demo_store.run_table(report.run_id, name) for name in RUN_TABLES})
-    networks = [report.network(), findings.network()]
+    networks = [report.network(), network_of(findings)]
     ties = report.ties()
     assert len(ties) == written.height == networks[0].number_of_edges() == networks[1].number_of_edges()
     for row in ties.to_dict("records")[::25]:

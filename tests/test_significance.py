@@ -20,7 +20,8 @@ from graph.significance.configuration_model import chance_count, expected_a
 from graph.significance.family_size import family_b
 from graph.significance.multiple_testing import benjamini_hochberg
 from graph.significance.poisson import poisson_tail
-from graph.ties.validation import build_layer, validate_layers
+from graph.ties.layer import build_layer
+from graph.ties.validation import validate_layers
 from graph.toy_data import actions_table
 from ingest.synthetic import Plan, world
 

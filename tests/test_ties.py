@@ -17,8 +17,11 @@ from graph.pairing.local import LocalEngine
 from graph.runs.caveats import caveats
 from graph.runs.pipeline import search
 from graph.settings import Settings, parse_window
+from graph.ties.evidence import post_pairs
+from graph.ties.layer import build_layer
 from graph.ties.response_times import own_speeds
-from graph.ties.validation import build_layer, post_pairs, tie_table, validate_layers
+from graph.ties.table import tie_table
+from graph.ties.validation import validate_layers
 from graph.toy_data import actions_table, three_friends
 from ingest.errors import UsageError
 from ingest.synthetic import Plan, world

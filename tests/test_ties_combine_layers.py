@@ -11,13 +11,15 @@ import pyarrow as pa
 import pytest
 from fixtures_worlds import actions_of
 
+from graph.networks.tie_network import network_of
 from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.schema import Findings
 from graph.settings import Settings
 from graph.ties.combine_layers import CEILING, cauchy, combine
-from graph.ties.validation import ValidatedLayer, build_layer, validate_layers
+from graph.ties.layer import build_layer
+from graph.ties.validation import ValidatedLayer, validate_layers
 from graph.toy_data import actions_table
 from ingest.synthetic import Plan, World, world
 
@@ -124,7 +126,7 @@ def test_a_run_keeps_and_names_what_only_all_layers_hold() -> None:
     assert ties["q"].min() > 0.05  # type: ignore[operator]  # a column of numbers
     assert (row["observed"], row["expected"]) == (ties["observed"].sum(), pytest.approx(ties["expected"].sum()))
     tables = found.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64}))
-    network = Findings({}, tables).network(combined=True)
+    network = network_of(Findings({}, tables), combined=True)
     edge = network.edges["x:planted1", "x:planted2"]
     assert edge["q"] == edge["q_combined"] == row["q"]
     assert edge["observed"] == row["observed"] and sorted(edge["layers"]) == sorted(row["layers"])

@@ -15,8 +15,9 @@ from graph.runs.pipeline import search
 from graph.schema import LAYERS
 from graph.settings import Settings
 from graph.significance.permutations import with_times_shuffled
+from graph.ties.layer import build_layer
 from graph.ties.shuffle_check import WORLDS, with_ties_shuffled
-from graph.ties.validation import Thresholds, ValidatedLayer, build_layer, test_a, test_layer, validate_layers
+from graph.ties.validation import Thresholds, ValidatedLayer, test_a, test_layer, validate_layers
 from ingest.synthetic import Plan, world
 
 ENGINE = LocalEngine()

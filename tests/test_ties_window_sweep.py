@@ -18,9 +18,11 @@ from graph.settings import Settings
 from graph.significance.configuration_model import chance_count, expected_a
 from graph.significance.poisson import poisson_tail
 from graph.stores import open_case
-from graph.ties.validation import build_layer, validate_layers
-from graph.ties.window_sweep import borne, sweep, windows_for
+from graph.ties.layer import build_layer
+from graph.ties.validation import validate_layers
+from graph.ties.window_sweep import sweep
 from graph.toy_data import actions_table, three_friends
+from graph.windows import borne, windows_for
 from ingest.errors import UsageError
 from ingest.synthetic import Plan, world
 

@@ -9,7 +9,7 @@ from dashboards.commands.base import DONE, Command, add_case, chosen_case, opene
 from dashboards.commands.terminal import Screen, columns
 
 if TYPE_CHECKING:
-    from graph.case.allow_list import Allowed
+    from graph.schema import Allowed
     from graph.stores.base import Store
 
 
@@ -53,17 +53,16 @@ def allow(args: Namespace, screen: Screen) -> int:
 
 def _added(entry: Allowed) -> str:
     from dashboards.words import sentence
+    from graph.case.allow_list import in_words
 
     if entry.use == "source":
-        return (
-            f"{sentence(entry.words)} is a known source: groups that met on nothing else are set aside as syndicated."
-        )
-    return f"{sentence(entry.words)} is left out of every run from now on, and counted."
+        return f"{sentence(in_words(entry))} is a known source: groups that met on nothing else are set aside as syndicated."
+    return f"{sentence(in_words(entry))} is left out of every run from now on, and counted."
 
 
 def _show(store: Store, screen: Screen) -> int:
     from dashboards.words import day
-    from graph.case.allow_list import allow_list
+    from graph.case.allow_list import allow_list, in_words
 
     entries = allow_list(store)
     if not entries:
@@ -71,7 +70,7 @@ def _show(store: Store, screen: Screen) -> int:
     what = {"aside": "left out", "source": "known source"}
     screen.say(
         *columns(
-            [(entry.words, what[entry.use], entry.reason, entry.by, day(entry.at, year=True)) for entry in entries]
+            [(in_words(entry), what[entry.use], entry.reason, entry.by, day(entry.at, year=True)) for entry in entries]
         )
     )
     screen.facts({"case": store.address, "allowed": _facts(store)})

@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.case.subset import resolved
+from graph.case.subset import precisions_of, resolved
 from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.settings import Settings
 from graph.stores.base import Store
-from graph.ties.window_sweep import coarsest, precisions_of, sweep, windows_for
+from graph.ties.window_sweep import sweep
 from graph.traces import TRACES
+from graph.windows import coarsest, windows_for
 from ingest.tables import LINK_KINDS
 
 AT_ONCE = 1_000_000  # actions that are counted without being asked

@@ -20,8 +20,8 @@ from dashboards.figures.chance import layers_against_chance
 from dashboards.jobs.estimate import kinds_in
 from dashboards.words.groups import worlds_of
 from dashboards.words.power import NOT_TRIED, power_sentences
-from graph.ties.window_sweep import WINDOWS_S
 from graph.traces import TRACES, carried_by
+from graph.windows import WINDOWS_S
 
 if TYPE_CHECKING:
     from graph.report.report import Report

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,52 +20,14 @@ import pyarrow.compute as pc
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Ints
 from graph.privacy.sanitize import defang
+from graph.schema import Allowed, Match, SetAside, Use
 from graph.stores.base import Store
 from graph.traces import TRACES
 from ingest.errors import UsageError, did_you_mean
 from ingest.normalize import text, urls
 
 KIND = "allow"
-Match = Literal["object", "site"]
-Use = Literal["aside", "source"]
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w-]+\.)+[a-z][\w-]+(?:[/?#].*)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """One entry of the list.
-
-    Attributes
-    ----------
-    object : str
-        An object's key as the tables have it; of a site, its registrable domain.
-    match : str
-        ``object``: this one object, of whichever trace; ``site``: the site and every link on it.
-    use : str
-        ``aside``: left out of every run; ``source``: left in, and groups that met on nothing else are syndicated.
-    reason, by, at : str
-        Why, who, and when (ISO).
-    """
-
-    object: str
-    match: Match
-    use: Use
-    reason: str
-    by: str
-    at: str
-
-    @property
-    def words(self) -> str:
-        """As people name it, defanged."""
-        return f"the site {defang(self.object)}" if self.match == "site" else defang(self.object)
-
-
-@dataclass(frozen=True)
-class SetAside:
-    """What the list took out of one trace: the entries that did, and how many objects."""
-
-    entries: tuple[Allowed, ...] = ()
-    objects: int = 0
 
 
 def meant(words: str) -> tuple[Match, str]:
@@ -197,6 +159,17 @@ def _positions(entry: Allowed, keys: pa.Array) -> Ints:
     return np.flatnonzero(pc.fill_null(pc.equal(keys, entry.object), False).to_numpy(zero_copy_only=False))
 
 
+def in_words(entry: Allowed) -> str:
+    """An entry as people name it, defanged.
+
+    Examples
+    --------
+    >>> in_words(Allowed("a.example", "site", "aside", "home page", "Kim", "2026-03-02"))
+    'the site a[.]example'
+    """
+    return f"the site {defang(entry.object)}" if entry.match == "site" else defang(entry.object)
+
+
 def sentence(aside: Mapping[str, SetAside]) -> str | None:
     """What to say beside the results of a run that left something out.
 
@@ -210,6 +183,6 @@ def sentence(aside: Mapping[str, SetAside]) -> str | None:
     if not number:
         return None
     entries = dict.fromkeys(entry for part in aside.values() for entry in part.entries)
-    said = "; ".join(f"{entry.words} ({entry.reason}; {entry.by}, {entry.at[:10]})" for entry in entries)
+    said = "; ".join(f"{in_words(entry)} ({entry.reason}; {entry.by}, {entry.at[:10]})" for entry in entries)
     objects = "1 object was" if number == 1 else f"{number:,} objects were"
     return f"By this case's list, {objects} left out before looking: {said}."

@@ -85,3 +85,8 @@ def _uids(store: Store, names: tuple[str, ...]) -> tuple[str, ...]:
             hint="Write account ids such as x:123, codes such as A-104, or handles.",
         )
     return tuple(sorted({uid for uid in found if uid}))
+
+
+def precisions_of(store: Store) -> list[str]:
+    """How exact the clock of each source of a case is; to the second where it is not said."""
+    return [source["precision"] or "s" for source in store.sources().to_pylist()]

@@ -7,10 +7,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from graph.case.allow_list import Allowed
+    from graph.schema import Allowed
     from graph.settings import Settings
     from graph.stores.base import Store
-    from graph.ties.validation import Layer, Progress
+    from graph.ties.layer import Layer
+    from graph.ties.validation import Progress
 
 
 class LayerEngine(Protocol):

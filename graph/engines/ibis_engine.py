@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from graph.case.allow_list import Allowed, SetAside, left_out
+from graph.case.allow_list import left_out
 from graph.engines.in_memory import windows_of
 from graph.engines.staging import staged
 from graph.pairing.actions import Actions
@@ -25,11 +25,13 @@ from graph.pairing.arrays import Ints
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.pairing.pairs import Pairs
+from graph.schema import Allowed, SetAside
 from graph.settings import Settings
 from graph.significance.bipartite import Incidence, Whole
 from graph.significance.family_size import pairs_of, pick
 from graph.stores.base import Store
-from graph.ties.validation import Layer, Progress
+from graph.ties.layer import Layer
+from graph.ties.validation import Progress
 from graph.traces import TRACES
 
 if TYPE_CHECKING:

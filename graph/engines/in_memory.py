@@ -6,15 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-from graph.case.allow_list import Allowed, without
+from graph.case.allow_list import without
+from graph.case.subset import precisions_of
 from graph.pairing.actions import Actions
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
+from graph.schema import Allowed
 from graph.settings import Settings
 from graph.stores.base import Store
-from graph.ties.validation import Layer, Progress, build_layer
-from graph.ties.window_sweep import WINDOWS_S, Sweep, borne, precisions_of, sweep
+from graph.ties.layer import Layer, build_layer
+from graph.ties.validation import Progress
+from graph.ties.window_sweep import Sweep, sweep
 from graph.traces import TRACES
+from graph.windows import WINDOWS_S, borne
 
 
 class InMemory:

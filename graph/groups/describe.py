@@ -18,7 +18,8 @@ from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.significance.poisson import usual
-from graph.ties.validation import TiedLayer, named_meetings
+from graph.ties.evidence import named_post_pairs
+from graph.ties.table import TiedLayer
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
 LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)
@@ -44,7 +45,7 @@ def describe(groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Set
         layer = layers[lead].layer
         met = inside(layers[lead].evidence, group.members)
         if group.crowd and group.tested and not met.height:
-            met = named_meetings(layer, group.tested.ties, engine)
+            met = named_post_pairs(layer, group.tested.ties, engine)
         seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
         rows.append(_row(group, layers, met, settings))
         members.append(_member_rows(group, layers, seen))

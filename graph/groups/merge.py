@@ -84,7 +84,7 @@ def find_groups(ties: Sequence[pl.DataFrame], tested: Sequence[TestedGroup], set
     Parameters
     ----------
     ties : sequence of polars.DataFrame
-        One per layer, as ``graph.ties.validation.tie_table`` gives them.
+        One per layer, as ``graph.ties.table.tie_table`` gives them.
     tested : sequence of TestedGroup
         As ``graph.groups.monte_carlo.test_groups`` gives them.
 

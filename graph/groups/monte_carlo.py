@@ -28,8 +28,8 @@ from graph.pairing.parallel import each
 from graph.settings import Settings
 from graph.significance.bipartite import Incidence
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
+from graph.ties.layer import Layer
 from graph.ties.response_times import EXPLAINED, own_speed
-from graph.ties.validation import Layer
 
 OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
 LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing

@@ -21,7 +21,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.case.allow_list import Allowed, sites
+from graph.case.allow_list import in_words, sites
 from graph.groups.candidates import OBJECTS
 from graph.groups.describe import Described, rank_groups
 from graph.groups.merge import inside
@@ -29,10 +29,12 @@ from graph.pairing.arrays import Floats, Mask
 from graph.pairing.engine import Engine
 from graph.pairing.pairs import Pairs
 from graph.privacy.sanitize import defang
-from graph.schema import LABELS
+from graph.schema import LABELS, Allowed
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
-from graph.ties.validation import Layer, Thresholds, TiedLayer, test_a, test_layer
+from graph.ties.layer import Layer
+from graph.ties.table import TiedLayer
+from graph.ties.validation import Thresholds, test_a, test_layer
 from graph.traces import TRACES
 
 MOST = 0.5  # part of the members that must name a site, above which it is theirs
@@ -107,7 +109,7 @@ def _all_listed(objects: Mapping[str, Sequence[str]], known: Mapping[tuple[str, 
 
 
 def _said(entry: Allowed) -> str:
-    return f"{entry.words}, a known source ({entry.reason}; {entry.by}, {entry.at[:10]})"
+    return f"{in_words(entry)}, a known source ({entry.reason}; {entry.by}, {entry.at[:10]})"
 
 
 def _naming(store: Store, members: Sequence[str], site: str) -> int:

@@ -11,6 +11,8 @@ from typing import Any
 import networkx as nx
 import polars as pl
 
+from graph.schema import Findings, layer_name
+
 PAIR = ["account_a", "account_b"]
 NUMBERS = (  # what every tie says of itself, on every edge and in every export
     *("trace", "window_s", "observed", "shared", "expected", "expected_a", "expected_b"),
@@ -19,17 +21,6 @@ NUMBERS = (  # what every tie says of itself, on every edge and in every export
 )
 NOWHERE: dict[str, Any] = {"group": None, "group_rank": None, "heading": None}
 _POSTS = ("object", "post_a", "post_b", "at_a", "at_b", "lag_s")
-
-
-def layer_name(trace: str, window_s: float) -> str:
-    """A layer as one word of attributes and exports.
-
-    Examples
-    --------
-    >>> layer_name("link", 60.0)
-    'link 60 s'
-    """
-    return f"{trace} {window_s:g} s"
 
 
 def with_labels(ties: pl.DataFrame, groups: pl.DataFrame, combined: pl.DataFrame) -> pl.DataFrame:
@@ -111,6 +102,24 @@ def as_network(
         else:
             network.add_edge(a, b, key=layer_name(tie["trace"], tie["window_s"]), **facts)
     return network
+
+
+def network_of(findings: Findings, combined: bool = False) -> Any:
+    """The network of a run in memory, before the case is asked who is who: as ``Report.network``, without names.
+
+    Parameters
+    ----------
+    combined : bool
+        One edge per pair, as a ``networkx.Graph``.
+    """
+    ties, groups, members, evidence, combination = (
+        pl.DataFrame(findings.table(name)) for name in ("ties", "groups", "members", "post_pairs", "combined")
+    )
+    held = places(members, groups)
+    accounts = {*ties["account_a"], *ties["account_b"]}
+    nodes = {uid: held.get(uid, NOWHERE) for uid in accounts}
+    ranked = ties.sort("q", pl.col("observed") * -1, "trace", "window_s", "account_a", "account_b")
+    return as_network(with_labels(ranked, groups, combination), evidence, nodes, combined)
 
 
 def standing_alone(ties: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from graph.pairing.arrays import Ints, Rows
 from graph.pairing.engine import Engine
 from graph.pairing.keys import Bits, collected, counted, number_bits, packed, spread
 from graph.pairing.pairs import Pairs
-from graph.ties.validation import Layer
+from graph.ties.layer import Layer
 
 _LEFT_OUT = -1  # the key of a pair of one account, or of one whose first account is out of the range
 BLOCK = 1 << 18  # listed pairs read at once: few enough to stay in the processor's cache
@@ -93,7 +93,7 @@ def listed(layer: Layer, engine: Engine) -> Listed:
     --------
     >>> from graph.pairing.local import LocalEngine
     >>> from graph.settings import Settings
-    >>> from graph.ties.validation import build_layer
+    >>> from graph.ties.layer import build_layer
     >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
     >>> len(listed(layer, LocalEngine()).early)

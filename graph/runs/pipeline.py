@@ -13,15 +13,14 @@ import polars as pl
 import pyarrow as pa
 
 from graph import VERSION
-from graph.case.allow_list import Allowed, allow_list, sentence
-from graph.case.subset import left_out, resolved
+from graph.case.allow_list import allow_list, sentence
+from graph.case.subset import left_out, precisions_of, resolved
 from graph.engines import ENGINES, Kind
 from graph.engines.in_memory import pair
 from graph.groups.describe import describe
 from graph.groups.merge import find_groups
 from graph.groups.monte_carlo import test_groups
 from graph.groups.set_aside import one_object, set_aside, syndicated
-from graph.networks.tie_network import layer_name
 from graph.pairing.actions import Actions
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
@@ -29,23 +28,18 @@ from graph.presets import PRESETS
 from graph.runs.caveats import caveats
 from graph.runs.preset_comparison import pairs_table
 from graph.runs.tables import SearchResult
-from graph.schema import RUN_TABLES, Findings
+from graph.schema import RUN_TABLES, Allowed, Findings, layer_name
 from graph.settings import Settings
 from graph.stores.base import Scan, Store
 from graph.ties.combine_layers import NOTHING_COMBINED, combine, only_together, said_of
+from graph.ties.evidence import post_pairs
+from graph.ties.layer import Layer, Tie
 from graph.ties.shuffle_check import with_ties_shuffled
-from graph.ties.validation import (
-    Layer,
-    Tie,
-    TiedLayer,
-    ValidatedLayer,
-    kept_pairs,
-    post_pairs,
-    tie_table,
-    validate_layers,
-)
-from graph.ties.window_sweep import Sweep, borne, coarsest, precisions_of
+from graph.ties.table import TiedLayer, kept_pairs, tie_table
+from graph.ties.validation import ValidatedLayer, validate_layers
+from graph.ties.window_sweep import Sweep
 from graph.traces import TRACES, carried_by
+from graph.windows import borne, coarsest
 from ingest.errors import UsageError, did_you_mean
 from ingest.tables import PRECISIONS
 

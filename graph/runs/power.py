@@ -20,7 +20,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.case.allow_list import Allowed, without
+from graph.case.allow_list import without
 from graph.case.subset import resolved
 from graph.engines.in_memory import windows_of
 from graph.pairing.actions import Actions
@@ -28,6 +28,7 @@ from graph.pairing.arrays import Ints
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
+from graph.schema import Allowed
 from graph.settings import Narrow, Settings
 from graph.stores.base import Store
 from graph.traces import TRACES

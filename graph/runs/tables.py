@@ -9,16 +9,16 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from graph.case.allow_list import SetAside
 from graph.groups.describe import Described
 from graph.networks.tie_network import standing_alone
 from graph.presets import PRESETS
 from graph.runs.caveats import layer_note
-from graph.schema import RUN_TABLES
+from graph.schema import RUN_TABLES, SetAside
 from graph.settings import Settings
 from graph.significance.configuration_model import chance_count
 from graph.stores.base import Store
-from graph.ties.validation import TiedLayer, ValidatedLayer
+from graph.ties.table import TiedLayer
+from graph.ties.validation import ValidatedLayer
 from graph.ties.window_sweep import Sweep, swept_table
 from ingest.tables import PRECISIONS, conform
 

@@ -17,9 +17,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.networks.tie_network import layer_name
 from graph.pairing.actions import named
 from graph.pairing.arrays import Floats, Ints, Mask
+from graph.schema import layer_name
 from graph.settings import Settings
 from graph.significance.multiple_testing import benjamini_hochberg
 from graph.significance.poisson import poisson_tail
@@ -81,7 +81,8 @@ def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataF
     --------
     >>> from graph.pairing.actions import Actions
     >>> from graph.pairing.local import LocalEngine
-    >>> from graph.ties.validation import build_layer, validate_layers
+    >>> from graph.ties.validation import validate_layers
+    >>> from graph.ties.layer import build_layer
     >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
     >>> combine(validate_layers([layer], Settings(), LocalEngine()), Settings()).height

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +21,7 @@ from graph.pairing.actions import Actions
 from graph.pairing.arrays import Floats, Ints
 from graph.pairing.engine import Engine
 from graph.significance.permutations import within
-
-if TYPE_CHECKING:
-    from graph.ties.validation import Layer
+from graph.ties.layer import Layer
 
 EXPLAINED = 0.5  # with more than this part of the meetings, own speeds are the explanation
 MOST = 0.9  # part of the meetings that the objects looked at hold: on others a set is as slow as anybody
@@ -44,7 +41,7 @@ def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) 
     --------
     >>> from graph.pairing.local import LocalEngine
     >>> from graph.settings import Settings
-    >>> from graph.ties.validation import build_layer
+    >>> from graph.ties.layer import build_layer
     >>> from graph.toy_data import actions_table
     >>> rows = [(f"x:{who}", f"o{n}", n * 5_000 + n * n * 100 + late) for n in range(5) for late, who in enumerate("abcd")]
     >>> rows += [("x:other", f"o{n}", n * 5_000) for n in range(5)]
@@ -91,7 +88,7 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> F
     --------
     >>> from graph.pairing.local import LocalEngine
     >>> from graph.settings import Settings
-    >>> from graph.ties.validation import build_layer
+    >>> from graph.ties.layer import build_layer
     >>> from graph.toy_data import actions_table
     >>> always = [(f"x:{who}", f"o{n}", n * 5_000 + 100 + late) for n in range(4) for late, who in enumerate("ab")]
     >>> never = [(f"x:{who}", f"o{n}", n * 5_000 + n * 900 + late) for n in range(4) for late, who in enumerate("cd")]

@@ -16,7 +16,8 @@ from graph.settings import Settings
 from graph.significance.configuration_model import expected_a
 from graph.significance.permutations import with_times_shuffled
 from graph.significance.poisson import poisson_tail
-from graph.ties.validation import Layer, Thresholds, ValidatedLayer, test_layer
+from graph.ties.layer import Layer
+from graph.ties.validation import Thresholds, ValidatedLayer, test_layer
 
 WORLDS = 5  # at most, for a mean to set beside the real number
 
@@ -44,7 +45,8 @@ def with_ties_shuffled(
     --------
     >>> from graph.pairing.actions import Actions
     >>> from graph.pairing.local import LocalEngine
-    >>> from graph.ties.validation import build_layer, validate_layers
+    >>> from graph.ties.validation import validate_layers
+    >>> from graph.ties.layer import build_layer
     >>> from graph.toy_data import three_friends
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
     >>> [one.ties_shuffled for one in with_ties_shuffled(validate_layers([layer], Settings(), LocalEngine()), Settings(), LocalEngine())]

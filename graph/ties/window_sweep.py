@@ -27,13 +27,10 @@ from graph.significance.configuration_model import chance_count
 from graph.significance.multiple_testing import benjamini_hochberg
 from graph.significance.permutations import with_times_shuffled
 from graph.significance.poisson import poisson_tail
-from graph.stores.base import Store
+from graph.windows import WINDOWS_S, windows_for
 from ingest.errors import UsageError
-from ingest.tables import PRECISIONS
 
-WINDOWS_S = (10.0, 30.0, 60.0, 300.0, 600.0, 3_600.0, 86_400.0)
 PAIRS = 5_000_000  # pairs of actions looked at; longer windows are left out, by name
-FINEST_S = {"us": 0.0, "ms": 0.0, "s": 1.0, "min": 60.0, "day": 86_400.0, "approx": 86_400.0}
 EXPLAINED = 0.75  # with more of a window's pairs left after shuffling times, it is no suggestion
 NEARLY = 0.85  # of the best score
 NOTICEABLE = 4.0  # standard deviations of a difference of two Poisson counts
@@ -74,59 +71,6 @@ class Sweep:
             f"{self.suggested_s:g} s stands out: {row['beyond']:,} pairs beyond chance,"
             f" {row['shuffled']:,.0f} when times are shuffled."
         )
-
-
-def windows_for(precision: str, windows_s: Sequence[float] = WINDOWS_S) -> tuple[float, ...]:
-    """The windows that a clock of this precision can bear, shortest first.
-
-    Examples
-    --------
-    >>> windows_for("min")
-    (60.0, 300.0, 600.0, 3600.0, 86400.0)
-    """
-    return tuple(sorted({window for window in windows_s if window >= FINEST_S[precision]}))
-
-
-def borne(windows_s: Sequence[float], precisions: Sequence[str]) -> tuple[tuple[float, ...], str | None]:
-    """The windows asked for, none finer than the clocks of the sources bear, and the sentence that says so.
-
-    Sources that know the day at best, or only roughly, raise the windows when there are no others; beside others they do not,
-    and a caveat of the run speaks of them.
-
-    Examples
-    --------
-    >>> borne((10.0, 600.0), ["s", "min"])
-    ((60.0, 600.0), 'Times are known to the minute only in a part of the data: a window of 10 s was raised to 60 s.')
-    >>> borne((10.0, 60.0), ["s"])
-    ((10.0, 60.0), None)
-    """
-    exact = [name for name in precisions if FINEST_S[name] < FINEST_S["day"]]
-    coarsest = max(exact or precisions, key=FINEST_S.__getitem__, default="s")
-    finest = FINEST_S[coarsest]
-    raised = [window for window in windows_s if window < finest]
-    if not raised:
-        return tuple(windows_s), None
-    where = "" if {FINEST_S[name] for name in precisions} == {finest} else " in a part of the data"
-    known = {"s": "second", "min": "minute"}.get(coarsest, "day")
-    asked = ", ".join(f"{window:g} s" for window in raised)
-    sentence = f"Times are known to the {known} only{where}: a window of {asked} was raised to {finest:g} s."
-    return tuple(dict.fromkeys(max(window, finest) for window in windows_s)), sentence
-
-
-def precisions_of(store: Store) -> list[str]:
-    """How exact the clock of each source of a case is; to the second where it is not said."""
-    return [source["precision"] or "s" for source in store.sources().to_pylist()]
-
-
-def coarsest(precisions: Sequence[str]) -> str:
-    """The least exact clock among them; to the second where there are none.
-
-    Examples
-    --------
-    >>> coarsest(["s", "min", "us"]), coarsest([])
-    ('min', 's')
-    """
-    return max(precisions, key=PRECISIONS.index, default="s")
 
 
 def swept_table(swept: Mapping[str, Sweep]) -> pl.DataFrame:

@@ -18,8 +18,8 @@ from dashboards.figures.trace_icons import drawn, explained
 from dashboards.jobs.estimate import roughly
 from graph.presets import PRESETS
 from graph.settings import Settings, parse_window
-from graph.ties.window_sweep import WINDOWS_S
 from graph.traces import TRACES
+from graph.windows import WINDOWS_S
 from ingest.errors import UsageError
 
 NO_PRESET = "none"

@@ -1,0 +1,83 @@
+"""Layers: one trace at one window, with the pairs of accounts that met in it, before any test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.pairing.actions import Actions
+from graph.pairing.engine import Engine
+from graph.pairing.pairs import Pairs
+from graph.schema import SetAside
+from graph.settings import Settings
+from graph.significance.bipartite import Incidence
+from graph.ties.window_sweep import Sweep
+
+Tie = tuple[str, str]  # two uids, the smaller first
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One trace at one window: who met whom, before any test.
+
+    Attributes
+    ----------
+    viral : list of str
+        Objects set aside by name because too many pairs of actions on them lie within the window.
+    aside : SetAside
+        What the case's list took out before.
+    sweep : Sweep, optional
+        The windows that were looked at before this one was taken; both families pay for all of them.
+    """
+
+    trace: str
+    window_s: float
+    actions: Actions
+    incidence: Incidence
+    pairs: Pairs
+    viral: list[str]
+    aside: SetAside = field(default_factory=SetAside, kw_only=True)
+    sweep: Sweep | None = field(default=None, kw_only=True)
+
+    @property
+    def accounts(self) -> int:
+        """Accounts with at least one action (N of the method)."""
+        return int((self.incidence.breadth > 0).sum())
+
+    @property
+    def family_a(self) -> int:
+        """The pairs test A pays for: all of them, for every window looked at."""
+        return self.accounts * (self.accounts - 1) // 2 * self.looked
+
+    @property
+    def looked(self) -> int:
+        """How many windows the families pay for."""
+        return max(self.sweep.table.height, 1) if self.sweep else 1
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Actions, objects acted on, and pairs of actions within the window, everybody's."""
+        if whole := self.incidence.whole:
+            return whole.actions, whole.objects, int(whole.rapid_pairs)
+        return len(self.actions), int((self.incidence.audience > 0).sum()), int(self.pairs.rapid.sum())
+
+    def acting_on(self, objects: pa.Array) -> Actions:
+        """Everybody's actions on these objects at least."""
+        return self.actions
+
+    def without(self, objects: pa.Array, settings: Settings, engine: Engine) -> Layer:
+        """The layer as it were without these objects."""
+        gone = pc.is_in(self.actions.objects, value_set=objects).to_numpy(zero_copy_only=False)
+        rest = self.actions.without_objects(np.flatnonzero(gone))
+        return build_layer(self.trace, rest, self.window_s, settings, engine)
+
+
+def build_layer(trace: str, actions: Actions, window_s: float, settings: Settings, engine: Engine) -> Layer:
+    """Set viral objects aside and find who met whom on the rest."""
+    viral = engine.viral(actions, window_s, settings.viral_pairs)
+    kept = actions.without_objects(viral) if len(viral) else actions
+    names = actions.objects.take(pa.array(viral)).to_pylist()
+    return Layer(trace, window_s, kept, Incidence.of(kept), engine.pairs(kept, window_s), names)
