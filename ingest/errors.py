@@ -6,8 +6,12 @@ without reading code. Commands turn these into an exit code and a sentence; nobo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from difflib import get_close_matches
 from typing import ClassVar
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a step in words, how much is done, and of how much (None: unknown). It may raise ``Cancelled``."""
 
 
 class LockstepError(Exception):

@@ -170,7 +170,7 @@ def test_what_is_listed_does_not_depend_on_who_acted(
     monkeypatch.setattr("graph.pairing.pair_list.BLOCK", block)
     monkeypatch.setattr("graph.pairing.pair_list.spread", lambda bits: accounts)
     actions = random_actions(3)
-    pairs_of = listed(build_layer("link", actions, 60, SETTINGS, ENGINE), ENGINE)
+    pairs_of = listed(actions, 60, ENGINE)
     for who in (actions, replace(actions, account=np.roll(actions.account, 1))):
         direct, through = ENGINE.pairs(who, 60), pairs_of.pairs(who)
         assert len(through) > 20
@@ -195,7 +195,9 @@ def test_only_strangers_speak_for_strangers(seed: int) -> None:
     actions = random_actions(seed, rows=150, accounts=9, objects=6)
     layer = build_layer("link", actions, 60, SETTINGS, ENGINE)
     label = np.array([0, 0, 0, 1, 1, -1, -1, -1, -1])
-    found = strangers(listed(layer, ENGINE).blocks(), actions, layer.incidence, layer.pairs.rapid, label, 10.0)
+    found = strangers(
+        listed(layer.actions, layer.window_s, ENGINE).blocks(), actions, layer.incidence, layer.pairs.rapid, label, 10.0
+    )
 
     def counts(object_: int, without: int) -> tuple[int, int]:
         rows = np.flatnonzero((actions.object == object_) & ((label[actions.account] != without) | (without < 0)))

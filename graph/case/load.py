@@ -15,14 +15,13 @@ import pyarrow as pa
 from graph.privacy.erasure import protection_of
 from graph.stores.base import Store
 from ingest import batches, inputs
-from ingest.errors import InputError, LockstepError, UsageError
+from ingest.errors import InputError, LockstepError, Progress, UsageError
 from ingest.files.inputs import Input
 from ingest.prefetch import ahead
 from ingest.reading.batches import Reading
 from ingest.reading.skip_reasons import is_loss
 from ingest.tables import Batch, Options, to_rows
 
-Progress = Callable[[str, int, int | None], None]
 Ask = Callable[[str, dict[str, Any]], bool]
 """Asked with the file's name and the record of the source it would replace."""
 

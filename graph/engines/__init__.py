@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graph.engines.options import OPTIONS, checked
+
 if TYPE_CHECKING:
     from graph.engines.base import LayerEngine
 
@@ -34,9 +36,8 @@ class Kind:
 
 def _local(options: Mapping[str, str]) -> LayerEngine:
     from graph.engines.in_memory import InMemory
-    from graph.engines.options import checked
 
-    checked("local", options, {})
+    checked("local", options)
     return InMemory()
 
 
@@ -52,27 +53,8 @@ def _spark(options: Mapping[str, str]) -> LayerEngine:
     return spark_engine(options)
 
 
-_STAGING = "where actions are written first: a folder, or an address fsspec can write to and the engine can read"
-
 ENGINES: dict[str, Kind] = {
-    "local": Kind("This machine, in memory (numpy)", {}, _local, far=False),
-    "duckdb": Kind(
-        "This machine, out of core (DuckDB through Ibis)",
-        {
-            "memory": "most memory DuckDB takes, such as 2GiB (default: half of the machine's)",
-            "threads": "cores it uses (default: all)",
-            "temp": "folder for what does not fit into memory (default: the system's)",
-            "staging": _STAGING,
-        },
-        _duckdb,
-    ),
-    "spark": Kind(
-        "A Spark cluster, or this machine's cores (Spark through Ibis)",
-        {
-            "master": "local[2], spark://host:7077, yarn, k8s://… (default: SPARK_MASTER, else local[*])",
-            "staging": _STAGING,
-            "spark.*": "any property of Spark, such as spark.executor.memory=8g",
-        },
-        _spark,
-    ),
+    "local": Kind("This machine, in memory (numpy)", OPTIONS["local"], _local, far=False),
+    "duckdb": Kind("This machine, out of core (DuckDB through Ibis)", OPTIONS["duckdb"], _duckdb),
+    "spark": Kind("A Spark cluster, or this machine's cores (Spark through Ibis)", OPTIONS["spark"], _spark),
 }

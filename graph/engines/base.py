@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from graph.settings import Settings
     from graph.stores.base import Store
     from graph.ties.layer import Layer
-    from graph.ties.validation import Progress
+    from ingest.errors import Progress
 
 
 class LayerEngine(Protocol):

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from graph.engines import ENGINES
 from graph.engines.ibis_engine import IbisEngine
 from graph.engines.options import checked, extra
 
@@ -18,14 +17,14 @@ def duckdb_engine(options: Mapping[str, str]) -> IbisEngine:
     Parameters
     ----------
     options : mapping of str to str
-        See ``graph.engines.ENGINES``.
+        See ``graph.engines.options.OPTIONS``.
 
     Raises
     ------
     UsageError
         If an option is unknown, or Ibis is not installed.
     """
-    chosen = checked("duckdb", options, ENGINES["duckdb"].options)
+    chosen = checked("duckdb", options)
     with extra("duckdb"):
         import ibis
     with ExitStack() as stack:

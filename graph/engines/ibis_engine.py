@@ -31,8 +31,8 @@ from graph.significance.bipartite import Incidence, Whole
 from graph.significance.family_size import pairs_of, pick
 from graph.stores.base import Store
 from graph.ties.layer import Layer
-from graph.ties.validation import Progress
 from graph.traces import TRACES
+from ingest.errors import Progress
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend

@@ -15,10 +15,10 @@ from graph.schema import Allowed
 from graph.settings import Settings
 from graph.stores.base import Store
 from graph.ties.layer import Layer, build_layer
-from graph.ties.validation import Progress
 from graph.ties.window_sweep import Sweep, sweep
 from graph.traces import TRACES
 from graph.windows import WINDOWS_S, borne
+from ingest.errors import Progress
 
 
 class InMemory:

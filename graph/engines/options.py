@@ -7,15 +7,39 @@ from contextlib import contextmanager
 
 from ingest.errors import UsageError, did_you_mean
 
+_STAGING = "where actions are written first: a folder, or an address fsspec can write to and the engine can read"
 
-def checked(engine: str, options: Mapping[str, str], dials: Mapping[str, str]) -> dict[str, str]:
-    """The options, if the engine has them; a dial that ends in ``*`` stands for all that begin so.
+# Per engine, its options with a sentence each; a name that ends in ``*`` stands for all that begin so.
+OPTIONS: dict[str, dict[str, str]] = {
+    "local": {},
+    "duckdb": {
+        "memory": "most memory DuckDB takes, such as 2GiB (default: half of the machine's)",
+        "threads": "cores it uses (default: all)",
+        "temp": "folder for what does not fit into memory (default: the system's)",
+        "staging": _STAGING,
+    },
+    "spark": {
+        "master": "local[2], spark://host:7077, yarn, k8s://… (default: SPARK_MASTER, else local[*])",
+        "staging": _STAGING,
+        "spark.*": "any property of Spark, such as spark.executor.memory=8g",
+    },
+}
+
+
+def checked(engine: str, options: Mapping[str, str]) -> dict[str, str]:
+    """The options, once each is found among those of the engine.
+
+    Raises
+    ------
+    UsageError
+        If the engine has no such option.
 
     Examples
     --------
-    >>> checked("duckdb", {"memory": "2GiB"}, {"memory": "most memory"})
+    >>> checked("duckdb", {"memory": "2GiB"})
     {'memory': '2GiB'}
     """
+    dials = OPTIONS[engine]
     families = tuple(name[:-1] for name in dials if name.endswith("*"))
     for name in options:
         if name not in dials and not (families and name.startswith(families)):

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from graph.engines import ENGINES
 from graph.engines.ibis_engine import IbisEngine
 from graph.engines.options import checked, extra
 
@@ -26,14 +25,14 @@ def spark_engine(options: Mapping[str, str]) -> IbisEngine:
     Parameters
     ----------
     options : mapping of str to str
-        See ``graph.engines.ENGINES``.
+        See ``graph.engines.options.OPTIONS``.
 
     Raises
     ------
     UsageError
         If an option is unknown, or Ibis or Spark is not installed.
     """
-    chosen = checked("spark", options, ENGINES["spark"].options)
+    chosen = checked("spark", options)
     with extra("spark"):
         import ibis
         from pyspark.sql import SparkSession

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
-from graph.ties.validation import Progress
 from graph.traces.base import COLUMNS, LinkTrace, Trace, own_rows
+from ingest.errors import Progress
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem

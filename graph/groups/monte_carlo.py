@@ -30,11 +30,10 @@ from graph.significance.bipartite import Incidence
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
 from graph.ties.layer import Layer
 from graph.ties.response_times import EXPLAINED, own_speed
+from ingest.errors import Progress
 
 OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
 LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing
-
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Origin:
 
     @classmethod
     def of(cls, layer: Layer, engine: Engine, settings: Settings) -> Origin:
-        whole = listed(layer, engine)
+        whole = listed(layer.actions, layer.window_s, engine)
         data = find_candidates(layer.actions, layer.incidence, whole, settings)
         cluster = data.label[layer.actions.account]
         one, two = cluster[whole.early], cluster[whole.late]

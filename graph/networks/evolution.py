@@ -102,7 +102,7 @@ def evolution(
     return pl.DataFrame(tracks.rows, schema=TIMELINE, orient="row")
 
 
-def windows_for(first: datetime, last: datetime) -> tuple[int, int]:
+def days_for(first: datetime, last: datetime) -> tuple[int, int]:
     """Days of a window and of a step that suit a period.
 
     A week by a day; shorter windows where the period is under four weeks, longer steps where more than 120 would be walked.
@@ -111,7 +111,7 @@ def windows_for(first: datetime, last: datetime) -> tuple[int, int]:
     --------
     >>> from datetime import UTC
     >>> start = datetime(2026, 3, 2, tzinfo=UTC)
-    >>> [windows_for(start, start + timedelta(days=days)) for days in (2, 12, 60, 700)]
+    >>> [days_for(start, start + timedelta(days=days)) for days in (2, 12, 60, 700)]
     [(1, 1), (3, 1), (7, 1), (18, 6)]
     """
     days = (last.date() - first.date()).days + 1

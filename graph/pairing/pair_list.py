@@ -16,7 +16,6 @@ from graph.pairing.arrays import Ints, Rows
 from graph.pairing.engine import Engine
 from graph.pairing.keys import Bits, collected, counted, number_bits, packed, spread
 from graph.pairing.pairs import Pairs
-from graph.ties.layer import Layer
 
 _LEFT_OUT = -1  # the key of a pair of one account, or of one whose first account is out of the range
 BLOCK = 1 << 18  # listed pairs read at once: few enough to stay in the processor's cache
@@ -86,24 +85,21 @@ def _joined(one: Rows, two: Rows) -> Rows:
     return np.concatenate([one, two])
 
 
-def listed(layer: Layer, engine: Engine) -> Listed:
-    """All pairs of actions of a layer within its window.
+def listed(actions: Actions, window_s: float, engine: Engine) -> Listed:
+    """All pairs of actions on one object within the window, those of one account among them.
 
     Examples
     --------
     >>> from graph.pairing.local import LocalEngine
-    >>> from graph.settings import Settings
-    >>> from graph.ties.layer import build_layer
     >>> from graph.toy_data import three_friends
-    >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
-    >>> len(listed(layer, LocalEngine()).early)
+    >>> len(listed(Actions.from_table(three_friends()), 60, LocalEngine()).early)
     3
     """
-    rows = np.arange(len(layer.actions))
-    each = replace(layer.actions, account=rows, accounts=layer.actions.post)
+    rows = np.arange(len(actions))
+    each = replace(actions, account=rows, accounts=actions.post)
     none = np.zeros(0, np.int32)
     parts = [(none, none)]
-    for early, late in engine.rapid_pairs(each, layer.window_s):
+    for early, late in engine.rapid_pairs(each, window_s):
         parts.append((early.astype(np.int32), late.astype(np.int32)))
     early, late = (np.concatenate(side) for side in zip(*parts, strict=True))
-    return Listed.of(layer.actions, early, late)
+    return Listed.of(actions, early, late)

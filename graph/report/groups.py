@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from graph.networks.evolution import TIMELINE, evolution, named_tracks, windows_for
+from graph.networks.evolution import TIMELINE, days_for, evolution, named_tracks
 from graph.networks.roles import member_roles
 from graph.networks.tie_network import places
 from graph.privacy.sanitize import defang
@@ -111,7 +111,7 @@ class GroupTables(RunTables):
         -------
         pandas.DataFrame
             Columns of ``graph.networks.evolution.TIMELINE`` and ``group_id``, the group that holds most of a track's accounts. Windows suit
-            the period (``graph.networks.evolution.windows_for``); ``end`` minus ``start`` is their length.
+            the period (``graph.networks.evolution.days_for``); ``end`` minus ``start`` is their length.
         """
         return as_pandas(self._once(("change", group_id), lambda: self._change(group_id)))
 
@@ -186,7 +186,7 @@ class GroupTables(RunTables):
         if not rows.height:
             return pl.DataFrame(schema={**TIMELINE, "group_id": pl.String})
         at = rows.select(pl.min_horizontal("at_a", "at_b").alias("at"))["at"]
-        timeline = evolution(rows, *windows_for(at.min(), at.max()))  # type: ignore[arg-type]  # a column of times
+        timeline = evolution(rows, *days_for(at.min(), at.max()))  # type: ignore[arg-type]  # a column of times
         wanted = self._members.filter(pl.col("group_id") == group_id) if group_id else self._members
         held = {
             group: frozenset(accounts) for group, accounts in wanted.group_by("group_id").agg("account").iter_rows()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -40,13 +40,12 @@ from graph.ties.validation import ValidatedLayer, validate_layers
 from graph.ties.window_sweep import Sweep
 from graph.traces import TRACES, carried_by
 from graph.windows import borne, coarsest
-from ingest.errors import UsageError, did_you_mean
+from ingest.errors import Progress, UsageError, did_you_mean
 from ingest.tables import PRECISIONS
 
 ALL = "all"
 METHOD = "pairs and groups 3"
 NO_GROUPS = "Groups were not looked for: this run holds ties and pairs only."
-Progress = Callable[[str, int, int | None], None]
 
 
 def find(

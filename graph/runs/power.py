@@ -8,7 +8,7 @@ Source: calibration by planting in real organic data, methods of Nizzoli et al. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -32,10 +32,9 @@ from graph.schema import Allowed
 from graph.settings import Narrow, Settings
 from graph.stores.base import Store
 from graph.traces import TRACES
-from ingest.errors import UsageError, did_you_mean
+from ingest.errors import Progress, UsageError, did_you_mean
 
 KIND = "power"
-Progress = Callable[[str, int, int | None], None]
 FOUND = 0.5  # Jaccard with the planted accounts
 
 

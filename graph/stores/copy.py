@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pyarrow as pa
 
 from graph.schema import RUN_TABLES, Findings
 from graph.stores.base import Scan, Store
+from ingest.errors import Progress
 from ingest.tables import TABLES, Batch
 
-Progress = Callable[[str, int, int | None], None]
 _PARTS = ("accounts", "posts", "links", "skipped")
 
 

@@ -6,7 +6,7 @@ fast whenever they act. Shuffling times keeps who acted on what; what still stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,10 +18,9 @@ from graph.significance.permutations import with_times_shuffled
 from graph.significance.poisson import poisson_tail
 from graph.ties.layer import Layer
 from graph.ties.validation import Thresholds, ValidatedLayer, test_layer
+from ingest.errors import Progress
 
 WORLDS = 5  # at most, for a mean to set beside the real number
-
-Progress = Callable[[str, int, int | None], None]
 
 
 def with_ties_shuffled(

@@ -6,7 +6,7 @@ family of hypotheses, pooled over all layers of the run. A pair or a set of thre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +22,9 @@ from graph.significance.poisson import poisson_tail
 from graph.significance.timing_model import TestB, rates, test_b
 from graph.ties.layer import Layer
 from graph.ties.response_times import EXPLAINED, own_speeds
+from ingest.errors import Progress
 
 SET = 4  # accounts from which a set is asked as a set
-
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)

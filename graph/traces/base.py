@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -12,9 +11,9 @@ import pyarrow.compute as pc
 
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
+from ingest.errors import Progress
 
 COLUMNS = ("post_uid", "account_uid", "at", "target_key", "inherited", "position")
-Progress = Callable[[str, int, int | None], None]
 Shows = Literal["key", "tags", "address", "text", "post", "account"]
 
 

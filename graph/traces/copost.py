@@ -18,7 +18,8 @@ import pyarrow as pa
 from graph.settings import Narrow
 from graph.significance.poisson import poisson_tail
 from graph.stores.base import Scan, Store
-from graph.traces.base import ACTIONS, Progress, Words, as_actions
+from graph.traces.base import ACTIONS, Words, as_actions
+from ingest.errors import Progress
 
 BY_THE_CLOCK = 1e-3  # chance that an account without such a habit has one of the sixty minutes this often
 _COLUMNS = ("post_uid", "account_uid", "created_at", "kind")

@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from graph.settings import Narrow
 from graph.stores.base import Store
-from graph.traces.base import Progress, Words, as_actions, own_links
+from graph.traces.base import Words, as_actions, own_links
+from ingest.errors import Progress
 
 MINIMUM = 2  # one hashtag alone is a topic, not a set
 

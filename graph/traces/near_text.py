@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
-from graph.traces.base import Progress, Words, as_actions, own_links
+from graph.traces.base import Words, as_actions, own_links
+from ingest.errors import Progress
 from ingest.normalize.near_duplicates import near_duplicates
 from ingest.normalize.text import normal
 

@@ -10,11 +10,13 @@ Source: Broder (1997), On the resemblance and containment of documents; MinHash 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ingest.errors import Progress
 
 ALIKE = 0.8
 RUN = 5
@@ -27,7 +29,6 @@ _BATCH = 4_096
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 Ints = NDArray[np.int64]
-Progress = Callable[[str, int, int | None], None]
 
 
 def near_duplicates(
