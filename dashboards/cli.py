@@ -11,6 +11,7 @@ import traceback
 from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import NoReturn
 
 from dashboards.commands import COMMANDS
@@ -20,6 +21,8 @@ from dashboards.local.crash_log import write_crash
 from dashboards.local.interrupts import interruptible
 from ingest.parallel import share_memory
 
+HELP = ("help", "--help", "-h")
+VERSION = ("version", "--version", "-V", "-v")
 ABOUT = "Lockstep finds accounts on social media that act together more than chance explains."
 
 
@@ -58,7 +61,14 @@ def overview() -> str:
             task = command.task
             lines += ["", task]
         lines.append(f"  lockstep {command.name:<8}{command.line}")
-    return "\n".join([*lines, "", "lockstep COMMAND --help says more. --json gives any command's facts to scripts."])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "lockstep COMMAND --help says more of one command; lockstep --version says which version this is.",
+            "With --json any command gives its facts to scripts.",
+        ]
+    )
 
 
 def parser_of(name: str) -> ArgumentParser:
@@ -76,6 +86,25 @@ def parser_of(name: str) -> ArgumentParser:
     return parser
 
 
+def known(name: str) -> str:
+    """The name of a command, as it was given.
+
+    Raises
+    ------
+    UsageError
+        If there is no such command, with the nearest one that there is.
+    """
+    from ingest.errors import UsageError, did_you_mean
+
+    if name in COMMANDS:
+        return name
+    if name.startswith("-"):
+        meant = did_you_mean(name, [*HELP, *VERSION]) if get_close_matches(name, [*HELP, *VERSION]) else ""
+        hint = meant or "Options come after a command, such as lockstep find --case my-case."
+        raise UsageError(f"lockstep has no option {name!r} of its own.", hint=hint)
+    raise UsageError(f"There is no command {name!r}.", hint=did_you_mean(name, [*COMMANDS, "help", "version"]))
+
+
 def parse(words: Sequence[str]) -> tuple[str, Namespace]:
     """The command and its arguments.
 
@@ -87,9 +116,7 @@ def parse(words: Sequence[str]) -> tuple[str, Namespace]:
     from ingest.errors import UsageError, did_you_mean
 
     name, *rest = words
-    if name not in COMMANDS:
-        raise UsageError(f"There is no command {name!r}.", hint=did_you_mean(name, list(COMMANDS)))
-    parser = parser_of(name)
+    parser = parser_of(known(name))
     args, left = parser.parse_known_args(rest)
     if left:
         options = [option for action in parser._actions for option in action.option_strings if action.help != SUPPRESS]
@@ -117,6 +144,8 @@ def main(words: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without all letters
     share_memory()
     screen = Screen(as_json="--json" in words)
+    if words[:1] == ["--json"]:
+        words = [*words[1:], "--json"]
     try:
         with interruptible():
             return _run(words, screen)
@@ -135,12 +164,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return _say_error(error, screen)
 
 
-def _run(words: Sequence[str], screen: Screen) -> int:
-    if not words or words[0] in ("-h", "--help", "help"):
-        screen.say(overview())
-        screen.facts({"commands": {name: command.line for name, command in COMMANDS.items()}})
-        return DONE
-    if words[0] in ("-V", "--version", "version"):
+def _run(words: list[str], screen: Screen) -> int:
+    name, *rest = words or ["help"]
+    if name in HELP:
+        return _help([word for word in rest if word not in (*HELP, *VERSION, "--json")], screen)
+    if name in VERSION:
         screen.say(f"lockstep {version()}")
         screen.facts({"version": version()})
         return DONE
@@ -149,6 +177,15 @@ def _run(words: Sequence[str], screen: Screen) -> int:
     except SystemExit as done:  # --help of a command
         return int(done.code or DONE)
     return COMMANDS[name].run(args, screen)
+
+
+def _help(names: list[str], screen: Screen) -> int:
+    """Print the help of the commands that are named; of all by task where none is."""
+    for name in names:
+        known(name)
+    screen.say("\n".join(parser_of(name).format_help() for name in names) if names else overview())
+    screen.facts({"commands": {name: COMMANDS[name].line for name in names or COMMANDS}})
+    return DONE
 
 
 def _say_cancelled(screen: Screen, message: str) -> int:

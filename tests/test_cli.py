@@ -134,6 +134,23 @@ def test_each_command_has_help_with_an_example(lockstep: Callable[..., Said], na
     assert said.code == DONE and "Example:" in said.out and "--json" in said.out
 
 
+@pytest.mark.parametrize(
+    ("words", "has"),
+    [
+        (("help", "ingest"), ["usage: lockstep ingest"]),
+        (("--help", "find"), ["usage: lockstep find"]),
+        (("help", "find", "ingest"), ["usage: lockstep find", "usage: lockstep ingest"]),
+        (("help", "help"), ["lockstep demo"]),
+        *(((word,), ["lockstep 0."]) for word in ("-v", "-V", "--version", "version")),
+    ],
+)
+def test_no_word_after_help_is_ignored(lockstep: Callable[..., Said], words: tuple[str, ...], has: list[str]) -> None:
+    said = lockstep(*words)
+    assert said.code == DONE and not said.err and all(part in said.out for part in has)
+    assert ("Start\n" in said.out) == (words == ("help", "help")), "one command's help is not everybody's"
+    assert lockstep(*words, "--json").facts == lockstep("--json", *words).facts
+
+
 def test_the_help_needs_none_of_the_heavy_libraries() -> None:
     heavy = "import sys, dashboards.cli; print([m for m in ('pandas', 'polars', 'pyarrow', 'dash', 'neo4j') if m in sys.modules])"
     root = Path(__file__).resolve().parent.parent
@@ -149,6 +166,10 @@ def test_the_help_needs_none_of_the_heavy_libraries() -> None:
     ("words", "meant"),
     [
         (("fnd",), "Did you mean 'find'?"),
+        (("hlep",), "Did you mean 'help'?"),
+        (("help", "fnd"), "Did you mean 'find'?"),
+        (("--verison",), "Did you mean '--version'?"),
+        (("--case", "mine", "find"), "Options come after a command"),
         (("find", "--windw", "60s"), "Did you mean '--window'?"),
         (("find", "--case", "mine", "--window", "soon"), "Write 60s, 5min"),
         (("find", "--case", "mine", "--worlds", "5"), "at least 19 are needed"),
@@ -158,11 +179,18 @@ def test_the_help_needs_none_of_the_heavy_libraries() -> None:
         (("find", "--case", "mine", "--from", "yesterday"), "2026-08-03"),
         (("find", "--case", "mine", "--preset", "cortweet"), "Did you mean 'coortweet'?"),
         (("find", "--case", "mine", "--run", "1"), "does not know"),
+        (("find", "--case", "mine", "--platform", "unknwn"), "Did you mean 'unknown'?"),
+        (("find", "--case", "mine", "--from", "2030-01-01"), "Its posts are from"),
+        (("find", "--case", "mine", "--from", "2023-11-16", "--to", "2023-11-14"), "not after --from"),
+        (("find", "--case", ""), "--case is empty"),
+        (("find", "--case", "mine", "--set", "edge_weight=1"), "needs a preset"),
+        (("allow", "--case", "mine", "--reason", "share button"), "Name what to allow"),
+        (("power", "--case", "mine", "--limit", "0s"), "no length of time"),
         (("brief", "--case", "mine", "--run", "R-9"), "no run yet"),
         (("export", "--case", "mine"), "--out"),
         (("ingest", "--case", "mine"), "FILE"),
         (("serve", "--case", "mine", "--port", "70000"), "65535"),
-        (("remove", "planted.tsv", "--case", "mine"), "Did you mean 'planted.csv'?"),
+        (("remove", "planted.tsv", "--case", "mine", "--yes"), "Did you mean 'planted.csv'?"),
         (("find", "--case", "neo4j://user:word@host?case=a"), "NEO4J_PASSWORD"),
     ],
 )
@@ -172,6 +200,64 @@ def test_bad_use_says_what_was_meant(
     said = lockstep(*words)
     assert said.code == BAD_USE and meant in said.err and not said.out
     assert "word@" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("brief", "--out", "b.odt"), ".html, .pdf, .docx, .pptx, .zip or .stix.json"),
+        (("brief", "--out", "note.txt"), "No briefing ends in .txt"),
+        (("brief", "--out", "b.docx", "--format", "html"), "ends in .html"),
+        (("brief", "--out", "new/"), "is a folder"),
+        (("brief", "--format", "md"), "Known: html"),
+        (("export", "--out", "a.csv"), "a.csv is a file"),
+        (("serve", "--port", "70000"), "65535"),
+        (("demo", "--port", "0"), "65535"),
+        (("demo", "a.csv", "--seed", "3", "--case", "new"), "--seed"),
+        (("ingest", "a.csv", "--tz", "Europe/Olso", "--case", "new"), "no time zone"),
+        (("check", "a.csv", "--map", "account"), "not a pair"),
+        (("find", "--set", "a=1"), "needs a preset"),
+        (("power", "--limit", "soon"), "no length of time"),
+    ],
+)
+def test_a_refusal_comes_before_any_work(
+    lockstep: Callable[..., Said], found: str, words: tuple[str, ...], meant: str
+) -> None:
+    """One sentence and nothing else: no case is opened, no step is begun, nothing is written."""
+    Path("a.csv").write_text("a,b\n")
+    before = {path: path.stat().st_mtime_ns for path in sorted(Path().rglob("*"))}
+    said = lockstep(*words)
+    assert said.code == BAD_USE and meant in said.err and len(said.err.splitlines()) == 1 and not said.out
+    assert {path: path.stat().st_mtime_ns for path in sorted(Path().rglob("*"))} == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("remove", "planted.csv"),
+        ("purge", "--before", "2030-01-01"),
+        ("forget", "--account", "A-1"),
+        ("retain", "--apply"),
+    ],
+)
+def test_what_cannot_be_undone_is_asked_first(
+    lockstep: Callable[..., Said], case: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboards.commands.terminal import Screen
+
+    assert lockstep("retain", "planted.csv", "--until", "2024-01-01", "--case", case).code == DONE
+    before = sorted(str(path) for path in Path(case).rglob("*.parquet"))
+    nobody = lockstep(*words, "--case", case)
+    assert nobody.code == CANCELLED and "Nobody can answer here" in nobody.err and "?" in nobody.err
+    asked: list[str] = []
+    monkeypatch.setattr(Screen, "can_ask", lambda self: True)
+    monkeypatch.setattr(Screen, "ask", lambda self, question: bool(asked.append(question)))
+    refused = lockstep(*words, "--case", case)
+    assert refused.code == CANCELLED and "Nothing was changed." in refused.err
+    assert len(asked) == 1 and asked[0].endswith("? This cannot be undone.")
+    assert sorted(str(path) for path in Path(case).rglob("*.parquet")) == before
+    done = lockstep(*words, "--case", case, "--yes", "--json")
+    assert done.code == DONE and done.facts["changed"] is True and len(asked) == 1
 
 
 def test_no_case_ever_used(lockstep: Callable[..., Said]) -> None:
@@ -375,7 +461,7 @@ def test_a_case_is_known_by_its_name_from_another_folder(
 
 
 def test_remove_takes_a_source_out(lockstep: Callable[..., Said], found: str, planted: Path) -> None:
-    said = lockstep("remove", "planted.csv", "--case", found)
+    said = lockstep("remove", "planted.csv", "--case", found, "--yes")
     assert said.code == DONE and "out of the case" in said.out
     assert "0 sources" in lockstep("cases").out
     assert lockstep("ingest", planted, "--case", found).code == DONE

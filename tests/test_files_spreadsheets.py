@@ -110,11 +110,29 @@ def test_parquet_is_read_like_a_table(tmp_path: Path) -> None:
 
 
 def test_a_case_in_the_folder_is_not_read_again(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"a": ["1"]}), tmp_path / "posts.parquet")
+    for folder in ("parts", "runs"):
+        (tmp_path / folder).mkdir()
+    pq.write_table(pa.table({"a": ["1"]}), tmp_path / "parts" / "posts.parquet")
+    (tmp_path / "runs" / "run.json").write_text("{}")
     (tmp_path / "b.csv").write_text("a,b\n1,2\n")
-    assert len(ingest.inputs(tmp_path)) == 2
+    assert len(ingest.inputs(tmp_path)) == 3
     (tmp_path / "case.json").write_text("{}")
-    assert [file.path.suffix for file in ingest.inputs(tmp_path)] == [".csv", ".json"]
+    assert [file.path.name for file in ingest.inputs(tmp_path)] == ["b.csv"]
+
+
+def test_an_export_called_case_is_read(tmp_path: Path) -> None:
+    (tmp_path / "case.json").write_text("{}")
+    assert [file.path.name for file in ingest.inputs(tmp_path)] == ["case.json"]
+
+
+@pytest.mark.parametrize("typed", [".", "./", "../box", "..", "../box/.", "inner/.."])
+def test_a_folder_gives_its_files_its_own_name_however_it_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    (tmp_path / "box" / "inner").mkdir(parents=True)
+    (tmp_path / "box" / "b.csv").write_text("a,b\n1,2\n")
+    monkeypatch.chdir(tmp_path / "box" / "inner" if typed == ".." else tmp_path / "box")
+    assert [file.name for file in ingest.inputs(typed)] == ["box/b.csv"]
 
 
 def test_broken_containers_are_refused(tmp_path: Path) -> None:

@@ -34,7 +34,10 @@ def allow(args: Namespace, screen: Screen) -> int:
     from getpass import getuser
 
     from graph.case import allow_list as listing
+    from ingest.errors import UsageError
 
+    if not args.object and (args.reason or args.by or args.source or args.take_back):
+        raise UsageError("Name what to allow.", hint='Such as: lockstep allow news.example --reason "share button".')
     address = chosen_case(args, screen)
     with opened(address) as store:
         if not args.object:

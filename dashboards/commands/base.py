@@ -58,6 +58,13 @@ def add_run(parser: ArgumentParser) -> None:
     parser.add_argument("--run", metavar="RUN", help="R-3, or the beginning of its id (default: the newest)")
 
 
+def add_yes(parser: ArgumentParser) -> None:
+    """``--yes``."""
+    parser.add_argument(
+        "--yes", action="store_true", help="do not ask first; needed in scripts, where nobody can answer"
+    )
+
+
 def add_reading(parser: ArgumentParser) -> None:
     """How files are read: ``--platform --tz --map --short-links``."""
     group = parser.add_argument_group("how to read the files")
@@ -82,7 +89,9 @@ def reading_options(args: Namespace) -> Any:
         if equals:
             pairs.append((field.strip(), column.strip()))
     from ingest.normalize.short_links import read_short_links
+    from ingest.normalize.times import zone
 
+    zone(args.tz)
     short_links = read_short_links(args.short_links) if getattr(args, "short_links", None) else None
     return Options(platform=args.platform, tz=args.tz, mapping=tuple(pairs), short_links=short_links)
 
@@ -99,6 +108,10 @@ def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
     """
     from ingest.errors import UsageError
 
+    if args.case is not None and not args.case.strip():
+        raise UsageError(
+            "--case is empty.", hint="Name a case: --case my-case. Without --case the last one used is taken."
+        )
     if args.case:
         if fresh or recent_cases.is_server(args.case) or Path(args.case).expanduser().exists():
             return str(args.case)
@@ -134,6 +147,20 @@ def report_of(store: Store, args: Namespace, screen: Screen) -> Report:
     if not args.run:
         screen.note(f"{run_line(report.run)} (the newest)")
     return report
+
+
+def agreed(args: Namespace, screen: Screen, question: str) -> bool:
+    """True where the person wants what cannot be undone, or gave ``--yes``; says that nothing was changed otherwise."""
+    if args.yes or screen.ask(f"{question} This cannot be undone."):
+        return True
+    if screen.can_ask():
+        screen.note("Nothing was changed.")
+    else:
+        screen.note(
+            f"{question} Nobody can answer here, so nothing was changed. Add --yes to do it without being asked."
+        )
+    screen.facts({"changed": False, "question": question, "exit_code": CANCELLED})
+    return False
 
 
 def source_named(store: Store, words: str) -> dict[str, Any]:

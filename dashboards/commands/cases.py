@@ -6,7 +6,17 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened, source_named
+from dashboards.commands.base import (
+    CANCELLED,
+    DONE,
+    Command,
+    add_case,
+    add_yes,
+    agreed,
+    chosen_case,
+    opened,
+    source_named,
+)
 from dashboards.commands.terminal import Screen, columns
 from dashboards.local import recent_cases
 
@@ -81,6 +91,7 @@ def runs(args: Namespace, screen: Screen) -> int:
 def remove_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="the file's name, or the beginning of its source id")
     add_case(parser)
+    add_yes(parser)
 
 
 def remove(args: Namespace, screen: Screen) -> int:
@@ -89,12 +100,15 @@ def remove(args: Namespace, screen: Screen) -> int:
     address = chosen_case(args, screen)
     with opened(address) as store:
         source = source_named(store, args.source)
+        name, posts = source["file_name"], counted(source["posts"], "post")
+        if not agreed(args, screen, f"Remove {name} and what no other file holds ({posts} are in it)?"):
+            return CANCELLED
         store.remove(source["source_id"])
         screen.say(
-            f"{source['file_name']} is out of the case, with what only it said ({counted(source['posts'], 'post')})."
+            f"{name} is out of the case, with what no other file holds ({posts} were in it)."
             " Accounts keep their codes; runs made with it stay."
         )
-        screen.facts({"case": store.address, "removed": source["source_id"], "file": source["file_name"]})
+        screen.facts({"case": store.address, "changed": True, "removed": source["source_id"], "file": name})
     return DONE
 
 

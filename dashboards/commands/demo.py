@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dashboards.commands.base import DONE, Command, add_reading, opened
 from dashboards.commands.find import run, say_run
 from dashboards.commands.ingest import exit_code, load_files
-from dashboards.commands.publish import PORT, briefing_file, serve_case, write_briefing
+from dashboards.commands.publish import PORT, briefing_file, port_number, serve_case
 from dashboards.commands.terminal import Screen
 from dashboards.local import recent_cases
 
@@ -23,18 +23,21 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="read files anew that were read with other options before"
     )
-    parser.add_argument("--seed", type=int, default=recent_cases.DEMO_SEED, help="of the worked example (default: 7)")
-    parser.add_argument("--port", type=int, default=PORT, help=f"the first port to try (default: {PORT})")
+    parser.add_argument("--seed", type=int, help=f"seed of the worked example (default: {recent_cases.DEMO_SEED})")
+    parser.add_argument("--port", type=port_number, default=PORT, help=f"the first port to try (default: {PORT})")
     parser.add_argument("--no-serve", action="store_true", help="stop after the briefing")
 
 
 def demo(args: Namespace, screen: Screen) -> int:
     """Load, find, brief, serve."""
+    from dashboards.briefing import brief
     from graph.settings import Settings
     from ingest.errors import UsageError
 
     if args.files and not args.case:
         raise UsageError("Your files need a case of their own.", hint="Name one: --case my-case.")
+    if args.files and args.seed is not None:
+        raise UsageError("--seed is of the worked example, and files were named.", hint="Leave --seed out.")
     address, outcomes = args.case, []
     if not args.case:
         address, args.files = example(args, screen)
@@ -47,7 +50,7 @@ def demo(args: Namespace, screen: Screen) -> int:
             keep_only(store, [outcome.source["source_id"] for outcome in outcomes])
         report = run(store, Settings(), screen)
         screen.step("Writing the briefing", 0, None)
-        written = write_briefing(report, briefing_file(report, store))
+        written = brief(report, briefing_file(report, store))
         screen.say("")
         say_run(report, store, screen, written)
         if args.no_serve:
@@ -63,11 +66,12 @@ def example(args: Namespace, screen: Screen) -> tuple[str, list[str]]:
 
     if args.platform or args.tz or args.map:
         raise UsageError("The worked example needs no --platform, --tz or --map.", hint="Name your files with them.")
-    case = recent_cases.demo_case(args.seed)
+    seed = recent_cases.DEMO_SEED if args.seed is None else args.seed
+    case = recent_cases.demo_case(seed)
     folder = case.with_name(f"{case.name}-files")
     folder.mkdir(parents=True, exist_ok=True)
     screen.step("Writing the worked example", 0, None)
-    files = [str(path) for path in write_demo(folder, args.seed)]
+    files = [str(path) for path in write_demo(folder, seed)]
     screen.say(f"The worked example is made up: exports with planted groups, in {folder}")
     return str(case), files
 

@@ -72,6 +72,7 @@ def find(args: Namespace, screen: Screen) -> int:
     settings = settings_of(args)
     address = chosen_case(args, screen)
     with opened(address) as store:
+        check_part(store, settings.narrow)
         report = run(store, settings, screen, args.engine, engine_options(args.engine_option))
         say_run(report, store, screen)
     return DONE
@@ -148,6 +149,8 @@ def settings_of(args: Namespace) -> Settings:
         settings = replace(settings, worlds=args.worlds)
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)
+    if args.set and not args.preset:
+        raise UsageError(f"--set {args.set[0]!r} needs a preset.", hint="Name it: --preset coortweet.")
     dials = []
     for pair in args.set:
         name, _, value = pair.partition("=")
@@ -170,13 +173,40 @@ def narrow_of(args: Namespace) -> Narrow:
             f"--most-a-day {args.most_a_day:g} leaves nobody.", hint="Write a number above zero, such as 200."
         )
 
+    start, end = point(args.start), point(args.end, whole_day=True)
+    if start and end and end <= start:
+        raise UsageError(
+            f"--to {args.end} is not after --from {args.start}.", hint="Name the earlier time with --from."
+        )
     return Narrow(
-        start=point(args.start),
-        end=point(args.end, whole_day=True),
+        start=start,
+        end=end,
         platforms=tuple(name.lower() for name in parts(args.platform)),
         accounts=account_list(args.accounts) if args.accounts else (),
         most_a_day=args.most_a_day,
     )
+
+
+def check_part(store: Store, narrow: Narrow) -> None:
+    """Refuse a platform that no file of the case has, and dates outside all files, since a search there finds nothing.
+
+    Raises
+    ------
+    UsageError
+        With the platforms or the dates that there are.
+    """
+    from dashboards.words import days
+    from ingest.errors import UsageError, did_you_mean
+
+    sources = store.sources().to_pylist()
+    there = sorted({platform for source in sources for platform in source["platforms"] or ()})
+    for name in narrow.platforms:
+        if sources and name not in there:
+            raise UsageError(f"No file of this case has posts of {name!r}.", hint=did_you_mean(name, there))
+    first = min((s["first_at"] for s in sources if s["first_at"]), default=None)
+    last = max((s["last_at"] for s in sources if s["last_at"]), default=None)
+    if first and last and ((narrow.start and narrow.start > last) or (narrow.end and narrow.end <= first)):
+        raise UsageError("No post of this case is from that time.", hint=f"Its posts are from {days(first, last)}.")
 
 
 def parts(words: str | None) -> tuple[str, ...]:

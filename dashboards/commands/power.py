@@ -7,6 +7,8 @@ from argparse import ArgumentParser, Namespace
 from dashboards.commands.base import DONE, Command, add_case, add_run, chosen_case, opened, report_of
 from dashboards.commands.terminal import Screen
 
+LIMIT_S = 600.0
+
 
 def arguments(parser: ArgumentParser) -> None:
     add_case(parser)
@@ -20,9 +22,8 @@ def arguments(parser: ArgumentParser) -> None:
 def power(args: Namespace, screen: Screen) -> int:
     from dashboards.words.power import HOW, power_sentences
     from graph.runs.power import kept_power, try_power
-    from graph.settings import parse_window
 
-    limit = parse_window(args.limit) if args.limit else 600.0
+    limit = limit_s(args.limit)
     address = chosen_case(args, screen)
     with opened(address) as store:
         report = report_of(store, args, screen)
@@ -33,6 +34,28 @@ def power(args: Namespace, screen: Screen) -> int:
         screen.say(HOW, "", *power_sentences(shown.to_pandas()), "", "Kept with the run; briefings print it.")
         screen.facts({"case": store.address, "run": report.run_id, "power": found.to_dicts()})
     return DONE
+
+
+def limit_s(words: str | None) -> float:
+    """Seconds after which no further size is begun.
+
+    Raises
+    ------
+    UsageError
+        If the words are no length of time.
+
+    Examples
+    --------
+    >>> limit_s("30min"), limit_s(None)
+    (1800.0, 600.0)
+    """
+    from graph.settings import parse_window
+    from ingest.errors import UsageError
+
+    try:
+        return parse_window(words) if words is not None else LIMIT_S
+    except UsageError:
+        raise UsageError(f"--limit {words!r} is no length of time.", hint="Write 90s, 30min or 1h.") from None
 
 
 POWER = Command(

@@ -5,27 +5,23 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
-from dashboards.commands.base import CANCELLED, DONE, Command, add_case, chosen_case, opened, source_named
+from dashboards.commands.base import (
+    CANCELLED,
+    DONE,
+    Command,
+    add_case,
+    add_yes,
+    agreed,
+    chosen_case,
+    opened,
+    source_named,
+)
 from dashboards.commands.terminal import Screen
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from graph.stores.base import Store
-
-
-def add_yes(parser: ArgumentParser) -> None:
-    """``--yes``."""
-    parser.add_argument("--yes", action="store_true", help="do not ask; needed where nobody can answer")
-
-
-def agreed(args: Namespace, screen: Screen, question: str) -> bool:
-    """Whether the person wants what cannot be undone."""
-    if args.yes or screen.ask(f"{question} This cannot be undone."):
-        return True
-    screen.note("Nothing was changed. With --yes it is done without asking.")
-    screen.facts({"changed": False, "question": question, "exit_code": CANCELLED})
-    return False
 
 
 def forget_arguments(parser: ArgumentParser) -> None:

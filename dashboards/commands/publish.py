@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graph.stores.base import Store
 
 HOST = "127.0.0.1"
-PORT = 8050
+PORT, LAST_PORT = 8050, 65535
 
 
 def briefing_file(report: Report, store: Store, suffix: str = ".html") -> Path:
@@ -29,27 +29,6 @@ def briefing_file(report: Report, store: Store, suffix: str = ".html") -> Path:
     name = re.sub(r"[^\w.-]+", "-", f"{store.name}-{run_name(report.run)}").strip("-.") + suffix
     folder = Path() if recent_cases.is_server(store.address) else Path(store.address) / "briefings"
     return (folder / name).resolve()
-
-
-def kind_of(path: str | None) -> str:
-    """The format that a file's ending asks for.
-
-    Examples
-    --------
-    >>> kind_of("report.docx"), kind_of("report"), kind_of(None)
-    ('docx', 'html', 'html')
-    """
-    from dashboards.briefing import FORMATS
-
-    return next((name for name, one in FORMATS.items() if path and path.lower().endswith(one.suffix)), "html")
-
-
-def write_briefing(report: Report, path: Path, kind: str = "html") -> Path:
-    """Write the briefing and give its full path."""
-    from dashboards.briefing import brief as write
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return Path(write(report, path, kind)).resolve()
 
 
 def brief_arguments(parser: ArgumentParser) -> None:
@@ -65,16 +44,16 @@ def brief_arguments(parser: ArgumentParser) -> None:
 
 
 def brief(args: Namespace, screen: Screen) -> int:
-    from dashboards.briefing import FORMATS
+    from dashboards import briefing
 
+    kind = briefing.format_of(args.out, args.format)
     address = chosen_case(args, screen)
     with opened(address) as store:
         report = report_of(store, args, screen)
+        own = briefing_file(report, store, briefing.FORMATS[kind].suffix)
+        path = Path(args.out).expanduser() if args.out else own
         screen.step("Writing the briefing", 0, None)
-        kind = args.format or kind_of(args.out)
-        suffix = FORMATS[kind].suffix if kind in FORMATS else ""
-        path = Path(args.out).expanduser() if args.out else briefing_file(report, store, suffix)
-        written = write_briefing(report, path, kind)
+        written = briefing.brief(report, path, kind).resolve()
         screen.say(f"Briefing: {written}")
         facts = {"case": store.address, "run": report.run["run_id"], "format": kind, "briefing": str(written)}
         screen.facts({**facts, "bytes": written.stat().st_size})
@@ -95,12 +74,14 @@ def export_arguments(parser: ArgumentParser) -> None:
 
 def export(args: Namespace, screen: Screen) -> int:
     from graph.export.writer import export as write
+    from graph.export.writer import target_folder
 
+    folder = target_folder(Path(args.out).expanduser())
     address = chosen_case(args, screen)
     with opened(address) as store:
         report = report_of(store, args, screen)
         screen.step("Writing tables and networks", 0, None)
-        files = write(report, Path(args.out).expanduser(), names=args.names)
+        files = write(report, folder, names=args.names)
         run = report.run["run_id"]
         screen.say(*(str(file) for file in files))
         screen.facts({"case": store.address, "run": run, "names": args.names, "files": [str(f) for f in files]})
@@ -109,10 +90,23 @@ def export(args: Namespace, screen: Screen) -> int:
     return DONE
 
 
+def port_number(word: str) -> int:
+    """A port a person may name, checked before anything else is done.
+
+    Examples
+    --------
+    >>> port_number("8050")
+    8050
+    """
+    if not (word.isdecimal() and 1 <= int(word) <= LAST_PORT):
+        raise ArgumentTypeError(f"there is no port {word}; ports go from 1 to {LAST_PORT}")
+    return int(word)
+
+
 def serve_arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     parser.add_argument(
-        "--port", type=int, default=PORT, help=f"the first port to try on this machine (default: {PORT})"
+        "--port", type=port_number, default=PORT, help=f"the first port to try on this machine (default: {PORT})"
     )
     group = parser.add_argument_group("for several people (see dashboards/README.md; needs LOCKSTEP_TOKEN)")
     group.add_argument("--host", default=HOST, help=f"the address to listen on (default: {HOST}, this machine only)")

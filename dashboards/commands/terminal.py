@@ -102,10 +102,14 @@ class Screen:
             self.err.write("\r\x1b[K")
             self.err.flush()
 
+    def can_ask(self) -> bool:
+        """True where a person sits at a terminal and can answer."""
+        return bool(sys.stdin and sys.stdin.isatty() and self.err.isatty())
+
     def ask(self, question: str) -> bool:
         """Yes or no from a person; no where nobody can be asked."""
         self.end_step()
-        if not (sys.stdin and sys.stdin.isatty() and self.err.isatty()):
+        if not self.can_ask():
             return False
         self.err.write(f"{printable(question)} [y/N] ")
         self.err.flush()

@@ -53,9 +53,7 @@ def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[
     """
     if names not in ("codes", "ids"):
         raise UsageError(f"Names can be codes or ids, not {names!r}.", hint=did_you_mean(str(names), ["codes", "ids"]))
-    target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise UsageError(f"{target} is a file.", hint="Name a folder to export into.")
+    target = target_folder(folder)
     tables = Tables.of(report, Names(case_key(report.store) if names == "codes" else None))
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".part", dir=target.parent))
@@ -182,6 +180,20 @@ def _source(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
 
 def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else plain(value)
+
+
+def target_folder(folder: Path | str) -> Path:
+    """The folder to export into, as a path.
+
+    Raises
+    ------
+    UsageError
+        If a file lies there.
+    """
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file.", hint="Name a folder to export into.")
+    return target
 
 
 def _refuse_strangers(target: Path, names: Iterable[str]) -> None:

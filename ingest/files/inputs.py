@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from types import TracebackType
 from typing import IO, Any
 
@@ -266,17 +266,23 @@ def inputs(paths: Iterable[str | Path] | str | Path) -> list[Input]:
 
 def _walk(path: Path) -> Iterator[Input]:
     if path.is_dir():
-        cases = {case.parent for case in path.rglob("case.json")}  # what was made from files is not read again
+        cases = {case.parent for case in path.rglob("case.json") if (case.parent / "parts").is_dir()}
+        folder = path.name if path.name not in ("", "..") else path.resolve().name
         for below in sorted(path.rglob("*")):
             shown = below.relative_to(path)
-            if below.suffix == ".parquet" and not cases.isdisjoint(below.parents):
+            if any(_made_from_files(below.relative_to(case)) for case in cases.intersection(below.parents)):
                 continue
             if _may_hold_data(PurePosixPath(shown.as_posix())) and below.is_file() and not below.is_symlink():
-                yield from _members(below, f"{path.name}/{shown.as_posix()}")
+                yield from _members(below, (PurePosixPath(folder) / shown.as_posix()).as_posix())
     elif path.exists():
         yield from _members(path, path.name)
     else:
         raise InputError("There is no such file or folder.", file=str(path))
+
+
+def _made_from_files(path: PurePath) -> bool:
+    """True for what a case made of the files it read: its manifest, parts, runs and notes."""
+    return path.name == "case.json" or path.parts[0] in ("parts", "runs", "notes") or path.suffix == ".parquet"
 
 
 def _may_hold_data(path: PurePosixPath) -> bool:
