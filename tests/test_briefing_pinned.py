@@ -133,14 +133,14 @@ def test_a_person_puts_pieces_in_order_and_writes_a_caption(page: Any, serve: An
     page.locator(f"#basket > li:first-child[data-pinned='{before[1]}']").wait_for()
     page.locator(f"[data-move='{before[0]} 1']:focus").wait_for()  # focus goes with the piece
     second = page.locator("#basket > li").nth(1)
-    second.get_by_text("Caption and description").click()
+    second.get_by_text("Caption and alt text").click()
     second.get_by_label("Caption").fill("Seen from above")
     second.get_by_label("Caption").blur()
     page.locator("#paper h3").filter(has_text="Seen from above").wait_for()
     page.locator("#basket > li").nth(2).drag_to(page.locator("#basket > li").first)
     page.locator(f"#basket > li:first-child[data-pinned='{before[2]}']").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Web page of these pieces").click()
+        page.get_by_role("link", name="Web page of the pinned items").click()
     assert "Seen from above" in download.value.path().read_text("utf-8")
 
 

@@ -43,9 +43,13 @@ def test_two_people_decide_at_once_and_nothing_is_lost(browser: Any, address: st
         decide(ann, "Confirmed", "Same order on all platforms.", "Ann")
         ann.locator("#verdict .vd", has_text="Confirmed").wait_for()
         decide(ben, "Rejected", "One newsroom, and it says so.", "Ben")
-        ben.locator("#verdict", has_text="Ann saved first, while you were writing.").wait_for()
+        ben.locator("#verdict", has_text="Ann saved a verdict while you were writing.").wait_for()
         said = ben.locator("#verdict").inner_text()
-        assert "Both are kept. Which one holds?" in said and "Same order" in said and "One newsroom" in said
+        assert (
+            "Both verdicts are kept. Choose the one that applies." in said
+            and "Same order" in said
+            and "One newsroom" in said
+        )
         ann.goto(f"{address}/groups")
         ready(ann)
         assert ann.locator(".verdictcell").first.inner_text() == "Two views"
@@ -132,7 +136,7 @@ def test_a_calmer_layout_is_found_and_kept(page: Any, address: str, case: Any) -
     network_drawn(page)
     page.get_by_role("button", name="Refine layout").click()
     page.locator(".netrefine", has_text=re.compile(r"shorter up and down|as calm as it gets")).wait_for()
-    keep = page.get_by_role("button", name="Keep this layout")
+    keep = page.get_by_role("button", name="Save this layout")
     if keep.count():
         keep.click()
         page.locator(".netrefine", has_text="Kept for everyone").wait_for()

@@ -46,7 +46,7 @@ def test_a_run_from_the_form_to_its_groups(page: Any, address: str, own_store: S
     assert "beyond chance" in titled(page, "Found")
     run = own_store.runs()[-1]
     assert run["run_id"] in page.locator(".lead").inner_text()
-    page.get_by_role("link", name="See what was found").click()
+    page.get_by_role("link", name="Show the results").click()
     titled(page, "group|circle|pair")
     assert page.url.endswith("/groups?run=R-1") and page.locator(".runbox").get_attribute("data-run") == "R-1"
 
@@ -61,7 +61,7 @@ def test_a_run_is_cancelled_and_nothing_is_kept(page: Any, address: str, own_sto
     page.get_by_role("button", name="Cancel this run").click()
     titled(page, "This run was cancelled")
     assert len(own_store.runs()) == before
-    page.get_by_role("link", name="Begin again with these settings").click()
+    page.get_by_role("link", name="Start again with these settings").click()
     titled(page, "What counts")
     assert page.locator("#find-seed").input_value() == "41"
 
@@ -74,7 +74,7 @@ def test_what_cannot_be_is_said_beside_the_button(page: Any, address: str) -> No
     page.get_by_role("button", name=re.compile("Find groups")).click()
     page.get_by_role("alert").filter(has_text="Write 60s, 5min, 1h or 1d").wait_for()
     page.goto(f"{address}/find?job=000000000000")
-    titled(page, "There is no such run under way")
+    titled(page, "This run is not running")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -63,7 +63,7 @@ def test_files_are_checked_before_they_are_loaded(page: Any, address: str, empty
     said = page.locator("[data-drop]").inner_text()
     assert "notes.pdf stays out until it is mended" in said and "_b_good.csv" in said and "40" in said
     page.reload()
-    page.get_by_role("link", name="See what was found").click()
+    page.get_by_role("link", name="Show the results").click()
     assert titled(page, "notes.pdf") == "notes.pdf cannot be read"
     assert "Nothing from this file is in the case" in page.locator(".lead").inner_text()
     page.get_by_role("link", name="Back to the files").click()
@@ -73,7 +73,7 @@ def test_files_are_checked_before_they_are_loaded(page: Any, address: str, empty
     assert empty_case.count("posts") == 40
     waiting = Path(os.environ["LOCKSTEP_STATE"]) / "uploads"
     assert not list(waiting.iterdir()), "what was uploaded is gone"
-    page.get_by_role("link", name="See what came in").click()
+    page.get_by_role("link", name="See the files").click()
     titled(page, "What came in")
     assert "40 posts by 3 accounts from 1 file" in page.locator(".lead").inner_text()
 
@@ -88,7 +88,7 @@ def test_files_are_read_another_way_and_put_away(page: Any, address: str, tmp_pa
     found.value.set_files(str(own))
     page.locator("table[data-name=files]").wait_for()
     first = page.url
-    page.get_by_text("Read these files another way").click()
+    page.get_by_text("Change how these files are read").click()
     page.locator("#start-map").fill("account=who,text=said,time=when")
     page.locator("#start-tz").fill("Europe/Oslo")
     page.get_by_role("button", name="Check again").click()
@@ -105,7 +105,7 @@ def test_a_folder_of_this_machine(page: Any, address: str, tmp_path: Path) -> No
     (tmp_path / "exports" / "one.csv").write_text(GOOD, "utf-8")
     page.goto(address)
     titled(page, "What do you want")
-    page.get_by_text("Or from a folder of this machine").click()
+    page.get_by_text("Or from a folder on this computer").click()
     page.locator("#start-path").fill(str(tmp_path / "nowhere"))
     page.get_by_role("button", name="Check", exact=True).click()
     page.get_by_role("alert").filter(has_text="no file or folder").wait_for()
@@ -117,9 +117,9 @@ def test_a_folder_of_this_machine(page: Any, address: str, tmp_path: Path) -> No
 def test_a_new_case_opens_beside_this_one(page: Any, address: str, empty_case: Store) -> None:
     page.goto(address)
     titled(page, "What do you want")
-    page.get_by_text("Make a new case").click()
+    page.get_by_text("Create a new case").click()
     page.locator("#start-name").fill("Spring election")
-    page.get_by_role("button", name="Make this case").click()
+    page.get_by_role("button", name="Create case").click()
     page.locator(".case b").filter(has_text="Spring-election").wait_for()
     assert not page.url.startswith(address)
     assert (Path(empty_case.address).parent / "Spring-election" / "case.json").is_file()

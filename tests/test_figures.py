@@ -167,7 +167,7 @@ def test_leaders_bars_equal_their_table() -> None:
     picture = leaders(members)
     assert [t for t in _texts(picture.svg) if " of " in t] == ["4 of 6", "1 of 5"]
     assert list(picture.table["First"]) == [4, 1]
-    assert picture.title == "Nobody goes first more often than taking turns would give"
+    assert picture.title == "No account clearly leads"
     assert leaders(members.assign(first=[9, 0], objects=[9, 9])).title == "A-1 was first 9 of 9 times"
 
 
@@ -175,14 +175,14 @@ def test_days_bars_stand_for_every_day_with_meetings() -> None:
     days = pd.DataFrame({"day": [START.date() + timedelta(days=k) for k in range(5)], "meetings": [3, 0, 0, 1, 2]})
     picture = by_day(days)
     assert picture.svg.count("<rect") == 3
-    assert list(picture.table["Meetings"]) == [3, 0, 0, 1, 2]
-    assert picture.title == "Meetings peak on 4 May 2026: 3 of 6"
+    assert list(picture.table["Coincidences"]) == [3, 0, 0, 1, 2]
+    assert picture.title == "Coincidences peak on 4 May 2026: 3 of 6"
 
 
 def test_lanes_join_each_meeting_once_and_count_both_kinds() -> None:
     picture = two_lanes([("A-1", "x"), ("A-2", "telegram")], meetings(), "", 60.0)
     assert (picture.table["Within the window"] == "yes").sum() == 4
-    assert [words for _, words in picture.key][:2] == ["same link within 60 s (4)", "same link, further apart (3)"]
+    assert [words for _, words in picture.key][:2] == ["4 pairs of posts within 60 s", "3 pairs of posts further apart"]
 
 
 def test_lanes_say_what_a_window_means_in_minutes() -> None:
@@ -217,11 +217,8 @@ def test_lag_strip_has_an_arrow_outside_the_window(lag: float, window: float, ar
 
 def test_chance_picture_says_the_range_and_the_count() -> None:
     picture = chance_picture(18, 2.6, "links", "within 60 s")
-    assert (
-        picture.alt
-        == "If chance alone were at work, 0 to 6 links would be usual, about 2.6 on average. 18 were observed."
-    )
-    assert picture.table["How often by chance"].sum() == pytest.approx(1, abs=1e-4)
+    assert picture.alt == "By chance alone, 0 to 6 links are usual, about 2.6 on average. 18 were observed."
+    assert picture.table["Probability by chance"].sum() == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize(("seen", "mean"), [(2, 1e-9), (3, 0.0), (4000, 12.0), (5, 800.0)])
@@ -236,9 +233,9 @@ def test_nothing_found_says_so_only_where_it_is_so() -> None:
         )
         return layers_against_chance(layers).title
 
-    assert title([4, 9], [3.0, 8.0]) == "At every window, what we saw lies where chance would put it"
-    assert title([90], [3.0]).startswith("More pairs meet twice than pure chance gives")
-    assert title([0], [0.0]) == "Too few meetings for a picture of chance"
+    assert title([4, 9], [3.0, 8.0]) == "At every window, the observed number is what chance gives"
+    assert title([90], [3.0]).startswith("More pairs coincide twice than chance gives")
+    assert title([0], [0.0]) == "Too few coincidences to compare with chance"
 
 
 # --- the group map -------------------------------------------------------------------------------------------------
@@ -255,7 +252,7 @@ def test_map_has_one_mark_per_account() -> None:
 def test_map_dashes_what_holds_only_as_a_group() -> None:
     picture = group_map(groups("a[.]example", "b[.]example"), {"g2": "group"})
     assert picture.svg.count("stroke-dasharray") == 1
-    assert [words for _, words in picture.key][-2:] == ["ties hold alone", "only as a group"]
+    assert [words for _, words in picture.key][-2:] == ["ties pass the test alone", "only the group passes"]
 
 
 def test_map_sets_crowds_apart_as_dust() -> None:
@@ -326,7 +323,7 @@ def test_roles_say_who_leads_who_follows_and_who_ties_to_others() -> None:
     picture = roles_figure(pd.DataFrame(rows), "Run R-1.")
     assert (
         picture
-        and picture.title == "A-0 came first in 20 of its 20 meetings of two; 1 account also has ties outside the group"
+        and picture.title == "A-0 posted first in 20 of 20 coincidences; 1 account also has ties outside the group"
     )
     assert len(picture.table) == len(rows) and list(picture.table["Core"]) == [3] * len(rows)
     assert picture.note.startswith("12 of 15 accounts drawn.")
@@ -351,10 +348,10 @@ def test_a_sweep_says_which_window_was_taken_and_why() -> None:
     layers = pd.DataFrame({"trace": ["link"], "window_s": [60.0]})
     (picture,) = swept(windows, layers, "Run R-1.")
     assert picture.note == (
-        "3 windows were looked at, and every tie pays for all of them. 60 s was taken: 56 pairs beyond chance there, 3 when times"
+        "3 windows were tested; q is corrected for all of them. 60 s was chosen: 56 pairs beyond chance there, 3 when times"
         " are shuffled. Shaded: the window of this run."
     )
-    assert "None stands out" in swept(windows.assign(suggested=False), layers)[0].note
+    assert "No window stands out" in swept(windows.assign(suggested=False), layers)[0].note
     assert swept(windows.head(0), layers) == [] and len(picture.table) == 3
 
 
@@ -381,9 +378,7 @@ def test_one_group_through_time_may_fall_silent_and_come_back() -> None:
 
     group_ = {"group_id": "g1", "heading": "closed", "rank": 3}
     steady = of_group(Report(window(1, 0, 5), window(1, 1, 8)), group_)
-    assert steady and steady.title == "Closed circle 3 through time: 5 to 8 accounts at a time, 4 May – 18 May 2026"
+    assert steady and steady.title == "Closed circle 3 over time: 5 to 8 accounts at a time, 4 May – 18 May 2026"
     twice = of_group(Report(window(1, 0, 5), window(2, 3, 4)), group_)
-    assert twice and twice.title.startswith(
-        "Closed circle 3 through time: in two parts, 4 May – 11 May 2026 and 25 May"
-    )
+    assert twice and twice.title.startswith("Closed circle 3 over time: in two periods, 4 May – 11 May 2026 and 25 May")
     assert of_group(Report(window(1, 0, 5)), group_) is None

@@ -51,7 +51,7 @@ def test_the_form_is_what_a_run_is_told() -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"ways": []}, "No way of acting"),
+        ({"ways": []}, "No behaviour"),
         ({"windows": []}, "No window"),
         ({"other": "soon"}, "cannot be read"),
         ({"other": "-5"}, "cannot be read"),
@@ -95,7 +95,7 @@ MEASURED = {
 def test_the_figure_says_what_the_chosen_window_sees(window: float, title: str) -> None:
     picture = windows_against_chance("link", MEASURED, [window])
     assert picture.title == title
-    assert picture.table["Pairs of accounts that met twice or more"].to_list() == [9, 174, 500]
+    assert picture.table["Pairs of accounts that coincided twice or more"].to_list() == [9, 174, 500]
     ET.fromstring(picture.svg)
 
 
@@ -112,8 +112,8 @@ class Kinds:
 def test_what_a_run_would_do_is_counted_not_guessed() -> None:
     about = form.about_run(GIVEN | {"ways": ["link"]})
     said = dict(estimate.would(Kinds(), about, {"link": MEASURED}))
-    assert said["read"] == "900 actions" and said["pay for"] == "4,950 pairs of accounts"
-    assert said["look at"] == "400 pairs of posts within the window" and said["last run here took"] == "90 s"
+    assert said["read"] == "900 actions" and said["test"] == "4,950 pairs of accounts (q is corrected for all of them)"
+    assert said["compare"] == "400 pairs of posts within the window" and said["last run here took"] == "90 s"
     assert dict(estimate.would(Kinds(), about, {}))["read"] == "about 900 actions"
     assert any("0.05" in str(line) for line in estimate.blind(about))
 
@@ -133,14 +133,14 @@ def test_a_run_under_way_says_how_far_it_is() -> None:
     assert (round(done, 2), progress.STAGES[at].title) == (0.45, "Test against chance")
     said = str(progress.view(job()))
     assert "accounts that share links together, within 60 s" in said and "About 7 s left" in said
-    assert "99 worlds of each kind" in said and "Nothing is kept from a cancelled run" in said
+    assert "99 shuffles of each kind" in said and "A cancelled run saves nothing" in said
 
 
 @pytest.mark.parametrize(
     ("counts", "title"),
     [
         ({"groups": 2, "ties": 9}, "Found 2 groups beyond chance"),
-        ({"groups": 0, "closed": 1}, "Found 1 closed circle, and no group by its timing"),
+        ({"groups": 0, "closed": 1}, "Found 1 closed circle and no group"),
         ({"ties": 1}, "Found 1 tie beyond chance, and no group"),
         ({}, "Nothing found beyond chance"),
     ],
@@ -154,7 +154,7 @@ def test_the_end_is_a_finding(counts: dict[str, int], title: str) -> None:
 @pytest.mark.parametrize("state", ["cancelled", "failed", "lost"])
 def test_a_run_that_came_to_nothing_says_what_was_kept(state: str) -> None:
     said = str(progress.view(job(state, error={"message": "There are no posts in this case."})))
-    assert "Nothing of it was kept" in said and "ways=link" in said
+    assert "Nothing was saved" in said and "ways=link" in said
 
 
 def test_counts_follow_the_days_and_platforms_that_are_chosen(demo_store: Any, jobs: Any, ended: Any) -> None:
@@ -171,7 +171,7 @@ def test_counts_follow_the_days_and_platforms_that_are_chosen(demo_store: Any, j
     full = estimate.measure_job(reports, {"platforms": ["telegram"]})
     assert full is None and estimate.asks_again(reports, full), "as many as may run do run"
     said = str(estimate.not_counted(full, demo_store, form.about_run(GIVEN)))
-    assert "as soon as there is room" in said
+    assert "Pairs are counted when it is done" in said
 
 
 def test_what_nobody_waits_for_any_more_is_no_longer_counted(demo_store: Any, jobs: Any, ended: Any) -> None:
@@ -190,7 +190,7 @@ def test_what_was_planted_and_found_is_said_beside_the_settings() -> None:
     power = pd.DataFrame([{**tried, "shares": 3, "found": 2}, {**tried, "shares": 5, "found": 9}])
     report = SimpleNamespace(run={"run_id": "a", "number": 3}, power=lambda: power)
     assert estimate.seen_before(SimpleNamespace(of=lambda run: report)) == (
-        "Planted in run R-3 to try it: a group of 8 sharing 5 links within 60 s would have been found in 9 of 10 trials."
+        "Tested with planted groups in run R-3: a group of 8 sharing 5 links within 60 s would have been found in 9 of 10 trials."
     )
     report.power = pd.DataFrame
-    assert "was not tried here" in estimate.seen_before(SimpleNamespace(of=lambda run: report))
+    assert "Detection limit not tested" in estimate.seen_before(SimpleNamespace(of=lambda run: report))

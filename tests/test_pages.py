@@ -85,8 +85,8 @@ def test_the_title_is_the_finding_and_counts_only_groups(hand_made: HandMade) ->
     page = show_groups(hand_made)
     assert title(page) == "2 groups share links together far more often than chance"
     said = text(page)
-    assert "10 of 1,932 accounts, held by 16 ties." in said
-    assert "1 closed circle and a fast crowd are listed apart." in said
+    assert "10 of 1,932 accounts, linked by 16 ties." in said
+    assert "1 closed circle and a fast crowd are listed separately." in said
     assert [text(h) for h in of_type(page, "H2")][:3] == ["Groups", "Closed circles", "Set aside"]
     assert said.count("against  180") == 4 and "1,324" in said
 
@@ -108,7 +108,7 @@ def test_one_group(hand_made: HandMade, traces: list[str], levels: list[str], sa
 
 
 @pytest.mark.parametrize(
-    ("label", "said"), [("fast_crowd", "a fast crowd"), ("own_speed", "a set with another explanation")]
+    ("label", "said"), [("fast_crowd", "a fast crowd"), ("own_speed", "a group with another explanation")]
 )
 def test_only_crowds_is_no_finding(hand_made: HandMade, label: str, said: str) -> None:
     reason = "40 of 44 ties fall when nobody is left out: everyone who shares these objects is this fast."
@@ -121,14 +121,14 @@ def test_only_crowds_is_no_finding(hand_made: HandMade, label: str, said: str) -
 
 def test_only_closed_circles(hand_made: HandMade) -> None:
     hand_made.add_group(1, "closed", label="closed_circle")
-    assert title(show_groups(hand_made)) == "No group by timing; 1 closed circle held together by rarity"
+    assert title(show_groups(hand_made)) == "No group found by timing; 1 closed circle"
 
 
 def test_only_pairs(hand_made: HandMade) -> None:
     hand_made.add_tie("x:104", "x:117")
     page = show_groups(hand_made)
     assert title(page) == "No group; 1 pair of accounts shares links together more often than chance"
-    assert "Pairs that stand alone" in text(page)
+    assert "Linked pairs" in text(page)
     assert "/evidence?a=x%3A104&b=x%3A117&trace=link&window=60" in hrefs(page)
 
 
@@ -137,8 +137,8 @@ def test_nothing_found_is_a_finding_with_a_figure(hand_made: HandMade) -> None:
     said = text(page)
     assert title(page) == "Nothing found beyond chance"
     assert "12,406 posts by 1,932 accounts, no two accounts share links together more often than chance gives" in said
-    assert "That is a result, and you can print it." in said
-    assert "Accounts that wait longer than 60 s." in said
+    assert "This is a result that you can report." in said
+    assert "Accounts that post more than 60 s after each other." in said
     assert of_type(page, "Drawing")
     assert "would have found" not in said  # power is measured, never guessed
 
@@ -150,7 +150,7 @@ def test_nothing_to_compare_is_not_nothing_found(hand_made: HandMade) -> None:
 
 def test_a_case_without_a_run(hand_made: HandMade) -> None:
     store: Any = SimpleNamespace(sources=lambda: pa.table({"source_id": []}), address="case")
-    assert title(no_run(store)) == "Nothing has been looked for yet"
+    assert title(no_run(store)) == "No search has been run yet"
 
 
 def test_caveats_stand_on_every_page(pair: HandMade) -> None:
@@ -187,18 +187,18 @@ def test_a_group_without_a_test_has_a_dash_for_p(hand_made: HandMade) -> None:
 
 def test_a_run_without_worlds_says_that_groups_were_not_tested(hand_made: HandMade) -> None:
     hand_made.add_group(1)
-    assert "This run did not test groups against reshuffled worlds" in text(show_groups(hand_made))
+    assert "Groups were not compared with shuffled data in this run" in text(show_groups(hand_made))
     hand_made.run["settings"]["worlds"] = 19
     said = text(show_groups(hand_made.add_group(2, p_group=0.05, worlds=19, by_chance=0.0)))
-    assert "none held a group this strong, so p is at most 1 in 20" in said and "did not test" not in said
+    assert "none held a group this strong, so p is at most 1 in 20" in said and "were not compared" not in said
 
 
 def test_a_tie_of_a_tested_group_says_what_the_group_is_worth(hand_made: HandMade) -> None:
     hand_made.add_group(4, basis="group", p_group=0.05, worlds=19, by_chance=0.0)
     hand_made.add_tie("x:104", "x:117", level="group", q=0.3, group_id="g4").add_meeting("x:104", "x:117", 5.0)
     said = text(show_tie(hand_made))
-    assert "By itself this tie does not stand" in said
-    assert "Group 4 does: in none of 19 reshuffled worlds was there a group this strong" in said
+    assert "On its own this tie does not pass the test" in said
+    assert "Group 4 does pass: none of 19 shuffles of the data held a group this strong" in said
     assert "has no q of its own" in said and "must pass both tests, each with its own family" not in said
 
 
@@ -246,8 +246,8 @@ def test_a_tie_says_both_numbers(pair: HandMade) -> None:
     assert "They have 22 links in common; 18 of them came within 60 s." in said
     assert "A-117 posts first in 16 of 18" in said
     assert "A-104 posts first in 1." in said and "In 1 both post in the same second." in said
-    assert "Chance here means: they like the same links, but post at their own times." in said
-    assert "expects 0.02. The harder test is shown." in said
+    assert "the timing test (both like the same links, but post at their own times)." in said
+    assert "expects 0.02." in said
     assert "all 404,550 pairs of accounts, and the 61 pairs with 3 or more links in common" in said
     assert "< 0.0001" in said and "2.6 (0 to 6)" in said
     assert "Far beyond chance" in said
@@ -257,13 +257,13 @@ def test_the_other_test_is_shown_where_it_is_the_harder_one(hand_made: HandMade)
     hand_made.add_tie("x:104", "x:117", p_a=1e-4, p_b=1e-9, expected_a=3.0, expected_b=0.5, expected=3.0)
     hand_made.add_meeting("x:104", "x:117", 5.0)
     said = text(show_tie(hand_made))
-    assert "Chance here means: nothing joins them at all" in said and "expects 0.5" in said
+    assert "the one that expects more, the who-and-when test" in said and "expects 0.5" in said
 
 
 def test_rarity_is_said_where_timing_does_not_stand_out(hand_made: HandMade) -> None:
     hand_made.add_tie("x:104", "x:117", p_b_in_sample=0.4, closed=True).add_meeting("x:104", "x:117", 5.0)
     said = text(show_tie(hand_made))
-    assert "their rarity is the evidence, not the timing" in said and "Closed:" in said
+    assert "few others shared these links, so timing is not the evidence" in said and "Closed:" in said
 
 
 def test_meetings_further_apart_are_shown_as_such(pair: HandMade) -> None:
@@ -295,7 +295,9 @@ def test_posts_are_words_with_names_masked(hand_made: HandMade) -> None:
 def test_media_is_counted_never_shown(pair: HandMade) -> None:
     pair.media = ["x:104/0", "x:104/0"]
     page = show_tie(pair)
-    assert [text(s) for s in of_type(page, "Span") if classes(s) == "media"] == ["2 pictures or films, hidden Describe"]
+    assert [text(s) for s in of_type(page, "Span") if classes(s) == "media"] == [
+        "2 pictures or videos, hidden Describe"
+    ]
     assert not of_type(page, "Img")
 
 
@@ -308,7 +310,7 @@ def test_the_minute_is_said_where_times_are_no_finer(hand_made: HandMade) -> Non
         "A-104 and A-117 used 18 hashtag sets in the same or the neighbouring minute; chance gives about 2.6"
     )
     said = text(page)
-    assert "Nobody is first: all 18 in the same minute" in said
+    assert "Neither is first: all 18 in the same minute" in said
     assert "same minute" in said and "4 May, 08:00" in said and "08:00:00" not in said
     assert "Times are known to the minute only." in said
 
@@ -396,12 +398,12 @@ def test_times_are_those_of_the_posts(pair: HandMade) -> None:
 @pytest.mark.parametrize(
     ("holes", "title", "said"),
     [
-        ((), "No file has a hole inside its dates", "No row was skipped."),
-        ((4,), "a.csv is silent on 4 Aug, so any group there is undercounted", "One file has a hole of 1 day."),
+        ((), "No unexpected gaps in any file", "No row was skipped."),
+        ((4,), "a.csv has no posts on 4 Aug; groups active then may be missed", "One file has a gap of 1 day."),
         (
             (4, 9, 10),
-            "a.csv is silent from 9 Aug to 10 Aug, the longest of two holes, so any group there is undercounted",
-            "One file has two holes, the longest of 2 days.",
+            "a.csv has no posts from 9 Aug to 10 Aug, the longest of two gaps; groups active then may be missed",
+            "One file has two gaps, the longest of 2 days.",
         ),
     ],
 )

@@ -28,11 +28,11 @@ def test_the_paragraph_says_what_came_in_how_and_what_came_of_it(report: Report)
         f"{seen['posts']:,} posts",
         f"{seen['accounts']:,} accounts",
         "within a minute",
-        "19 reshuffled worlds",
+        "19 shuffles of the data",
     ):
         assert needed in paragraph
     assert f"{seen['groups']} group" in paragraph
-    assert "nothing about who runs them" in paragraph
+    assert "does not say who runs the accounts" in paragraph
     assert not any(word in paragraph.lower() for word in ("inauthentic", "bot", "fake"))
     assert str(report.run["run_id"]) in said and "Coordinated does not mean inauthentic" in said
 
@@ -83,8 +83,8 @@ def test_group_and_method_show_roles_change_and_windows(report: Report, monkeypa
     from dashboards.pages.group import page as group
 
     page = text(group.layout(report, State("/group")))
-    assert "meetings of two in which it came first" in page and "through time" in page
-    assert "What each window saw" not in text(method.layout(report, State()))
+    assert "coincidences in which it posted first" in page and "over time" in page
+    assert "What each window finds" not in text(method.layout(report, State()))
     row = {
         "trace": "link",
         "window_s": 60.0,
@@ -96,4 +96,4 @@ def test_group_and_method_show_roles_change_and_windows(report: Report, monkeypa
     }
     windows = pd.DataFrame([{**row, "shuffled": 1.0, "suggested": True}])
     monkeypatch.setattr(Report, "windows", lambda self: windows)
-    assert "What each window saw" in text(method.layout(report, State()))
+    assert "What each window finds" in text(method.layout(report, State()))

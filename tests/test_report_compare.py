@@ -51,8 +51,8 @@ def test_the_picture_and_its_table_say_the_same() -> None:
     found = compared(held("abc", "xyz"), held("abd", "klm"))
     picture = slopes(found, ("Run R-1", "Run R-2"))
     assert picture.svg.count("<path") == 1, "one line, since one stays"
-    assert list(picture.table["What"]) == ["stays", "gone", "new"]
-    assert "Group 1 is group 1, 2 accounts in both" in picture.alt
+    assert list(picture.table["Change"]) == ["stays", "gone", "new"]
+    assert "Group 1 matches group 1, 2 accounts in both" in picture.alt
     assert "(gone)" in picture.svg and "(new)" in picture.svg
 
 

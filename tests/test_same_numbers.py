@@ -73,7 +73,7 @@ def on_group(report: Report, key: str) -> dict[str, str]:
 def on_evidence(report: Report, key: str) -> dict[str, str]:
     tie = report.ties(key).iloc[0]
     page = evidence.layout(report, State("/evidence", {"a": tie["account_a"], "b": tie["account_b"]}))
-    said = words_of(next(s for s in within(page, "Section") if words_of(s).startswith("The group it is in")))
+    said = words_of(next(s for s in within(page, "Section") if words_of(s).startswith("Its group")))
     found = re.search(r"([\d,]+) ties? Observed ([\d,]+) Expected by chance (\S+) \(.*\) p of the group (.*)$", said)
     assert found, said
     return dict(zip(("ties", "observed", "expected", "p"), found.groups(), strict=True))
@@ -154,10 +154,10 @@ def test_the_rank_of_a_tie_is_that_on_its_groups_page(report: Report) -> None:
 
 
 def test_every_page_of_a_tested_run_says_how_groups_were_tested(report: Report, briefing: str) -> None:
-    said = "in none of 19 reshuffled worlds was there a group this strong; chance makes fewer than 0.1 such groups here"
+    said = "none of 19 shuffles of the data held a group this strong; chance would give fewer than 0.1 such groups here"
     key = report.groups()["group_id"].iloc[0]
     assert said in words_of(group.layout(report, State.parse("/group", f"?group={key}")))
-    assert "Chance: 19 reshuffled worlds; none held a group this strong, so p is at most 1 in 20." in words_of(
+    assert "Chance: 19 shuffles of the data; none held a group this strong, so p is at most 1 in 20." in words_of(
         groups.layout(report, State.parse("/groups", ""))
     )
     assert said in briefing and "Groups, tested as groups" in briefing

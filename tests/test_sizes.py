@@ -49,9 +49,9 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     """A picture of the first posts is never titled as if it held all; platforms without a mark of their own are one."""
     at = [f"2026-08-14T10:{k // 60:02}:{k % 60:02}Z" for k in range(DRAWN + 1)]
     rows = [{"at": t, "code": "A-1", "platform": "x", "group_id": None} for t in at]
-    assert carrying(rows[:9]).title == "All within 8 s"
+    assert carrying(rows[:9]).title == "All posts within 8 s"
     first = carrying(rows, posts=702)
-    assert first.title == "The first 400 within 7 min" and first.note.startswith("400 of 702 posts are drawn.")
+    assert first.title == "The first 400 posts within 7 min" and first.note.startswith("400 of 702 posts are drawn.")
     store = case_of(tmp_path / "case", [80], platforms=FORTY)
     key = [said for _, said in group_map(Report(store).groups(), {}).key]
     assert key[:4] == ["X", "Telegram", "Facebook", "Mastodon"] and key[4].endswith("other platforms")

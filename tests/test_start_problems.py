@@ -35,15 +35,15 @@ def test_rows_left_out_stand_between_their_neighbours(reports: Any, ended: Any, 
     (found,) = job.result["files"]
     assert found["trouble"] is None and [why["row"] for why in found["skipped"]] == [5]
     page = problems.problem_page(reports, State("/", {"files": job.job_id, "file": "1"}))
-    assert title(page) == "1 row of spring.csv is left out" and "The other 6 rows can be read." in text(page)
+    assert title(page) == "1 row of spring.csv is skipped" and "The other 6 rows can be read." in text(page)
     (bad,) = [row for row in of_type(page, "Tr") if getattr(row, "className", None) == "badrow"]
     assert "no time at all" in text(bad) and "5" in text(bad)
     rows = [text(row) for row in of_type(page, "Tr")]
     assert len(rows) == 6, "the header, two before, the row, two after"
     assert "larch[.]example" in text(page) and "https://" not in text(page) and "friend_2" not in text(page)
     assert "Load the 6 good rows, list the rest" in text(page)
-    assert "See the rows left out" in text(bringing.view(job)[0])
-    assert "Load 1 file: the 6 good rows, and list the rest" in text(bringing.view(job)[1])
+    assert "See the skipped rows" in text(bringing.view(job)[0])
+    assert "Load 1 file: the 6 good rows; the rest are listed" in text(bringing.view(job)[1])
 
 
 def test_a_file_that_is_refused_says_what_would_be_accepted(reports: Any, ended: Any, tmp_path: Path) -> None:
@@ -53,8 +53,8 @@ def test_a_file_that_is_refused_says_what_would_be_accepted(reports: Any, ended:
     page = problems.problem_page(reports, State("/", {"files": job.job_id, "file": "1"}))
     assert "odd.csv" in title(
         page
-    ) and "Nothing from this file is in the case. Your 2 files in it are untouched." in text(page)
-    assert "Choose a mended file" in text(page) and "Accepted" in text(page)
+    ) and "Nothing from this file is in the case. The 2 files already in it are unchanged." in text(page)
+    assert "Choose a corrected file" in text(page) and "Accepted" in text(page)
     gone = problems.problem_page(reports, State("/", {"files": job.job_id, "file": "7"}))
     assert title(gone) == "There is no such file here"
 

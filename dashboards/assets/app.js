@@ -153,7 +153,7 @@
     ask.open("POST", `/files/upload?batch=${batch}&name=${encodeURIComponent(file.name)}`);
     ask.setRequestHeader("Content-Type", "application/octet-stream");
     ask.upload.onprogress = event => sayDrop(`Sending ${nth} of ${all}: ${file.name}, ${Math.round((100 * event.loaded) / Math.max(1, event.total))}%`);
-    ask.onload = () => { let said = {}; try { said = JSON.parse(ask.responseText); } catch { /* the server said nothing */ } ask.status === 200 ? done() : failed(new Error(said.error || `${file.name} was not taken.`)); };
+    ask.onload = () => { let said = {}; try { said = JSON.parse(ask.responseText); } catch { /* the server said nothing */ } ask.status === 200 ? done() : failed(new Error(said.error || `${file.name} was not accepted.`)); };
     ask.onerror = () => failed(new Error(`${file.name} could not be sent.`));
     ask.onabort = () => failed(new Error("Nothing was sent."));
     ask.send(file);
@@ -163,7 +163,7 @@
     const batch = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, "0")).join("");
     try {
       for (const [k, file] of files.entries()) await sendOne(file, batch, k + 1, files.length);
-      sayDrop("Looking into what was sent.");
+      sayDrop("Checking the files.");
       window.dash_clientside.set_props("start-batch", { data: batch });
     } catch (error) { sayDrop(error.message); } finally { sending = null; }
   };

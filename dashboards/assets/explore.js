@@ -111,10 +111,10 @@
     post("/acts/reveal", { run: run(), post: uid, what }).then(({ text, lines }) => {
       button.dataset.open = "1";
       button.dataset.word = button.textContent;
-      button.textContent = "Hide again";
+      button.textContent = "Hide";
       if (text !== undefined && words) { place.dataset.masked ??= words.textContent; words.textContent = text; }
       for (const words_ of lines) { const part = line("span", words_, "url shown"); part.dataset.of = what; button.before(part); }
-      say("Shown to you. It is written down who asked and when.");
+      say("Name shown. This was logged.");
     }, () => say("This could not be shown."));
   };
 
@@ -129,7 +129,7 @@
   };
   const copy = button => {
     const told_ = words => { button.textContent = words; setTimeout(() => { button.textContent = "Copy"; }, 1500); };
-    navigator.clipboard.writeText(button.dataset.copy).then(() => { told_("Copied"); say(button.dataset.said || "The broken address is copied."); }, () => told_("Not copied"));
+    navigator.clipboard.writeText(button.dataset.copy).then(() => { told_("Copied"); say(button.dataset.said || "The address is copied (not clickable)."); }, () => told_("Not copied"));
   };
   addEventListener("click", event => {
     const circle = event.target.closest?.("svg [data-href]");

@@ -1,4 +1,4 @@
-"""Who is at the screen: the name under verdicts, notes, pins and what was asked to be seen."""
+"""Name of the person at the screen, for verdicts, notes, pins and the log of shown names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every component shares: the types of what pages are made of, and attributes that Dash cannot spell."""
+"""Types that all components share, and attributes that Dash cannot spell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Children = Child | Sequence[Child]
 
 
 class Reports(Protocol):
-    """What pages get to look things up: a case's reports, kept per run since runs never change."""
+    """Reports of a case by run; each is built once, since runs never change."""
 
     def of(self, run: str | None) -> Any:
         """The ``graph.report.report.Report`` of a run, newest where none is named. Raises UsageError for an unknown one."""
@@ -35,7 +35,7 @@ class Reports(Protocol):
 
     @property
     def local(self) -> bool:
-        """Whether only this machine can ask, so that its folders and other cases may be spoken of."""
+        """True where only this machine can ask, so that its folders and other cases may be named."""
         ...
 
 

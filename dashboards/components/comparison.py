@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WAYS = (("runs", "Two runs"), ("windows", "Two windows"), ("periods", "Two periods"))
 ASKED = ("by", "with", "one", "two", "from", "to", "from2", "to2")
-"""What of an address says which two."""
+"""Fields of an address that name the two sides."""
 Of = Callable[[str | None], Any]
 """A run's name → its report, the newest for None. Raises UsageError for an unknown one."""
 
@@ -31,11 +31,11 @@ class Side:
     report: Report
     groups: Sequence[Held]
     narrow: Mapping[str, str]
-    """What leads to this side on the page Group, besides the group."""
+    """Query fields that lead to this side on the page Group, besides the group."""
 
 
 def way_of(report: Report, query: Mapping[str, str]) -> str:
-    """Which of ``WAYS``: the one asked for, else the first that a case can have."""
+    """Name of one of ``WAYS``: the one asked for, else the first that the case can have."""
     asked = query.get("by")
     if asked in dict(WAYS):
         return str(asked)
@@ -126,6 +126,6 @@ def asked_of(one: Side, two: Side, by: str) -> dict[str, str]:
 
 
 def picture_of(one: Side, two: Side) -> Picture:
-    """Groups of both sides beside each other, and which are the same."""
+    """Groups of both sides beside each other, and which match."""
     lines = dict.fromkeys(words.run_line(side.report.run) for side in (one, two))
     return slopegraph.slopes(compared(one.groups, two.groups), (one.name, two.name), f"{'; '.join(lines)}.")

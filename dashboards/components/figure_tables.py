@@ -24,7 +24,7 @@ def twin(frame: pd.DataFrame, title: str = "this figure") -> Component:
     numbers = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns]
     head = [Column(str(c), is_number) for c, is_number in zip(frame.columns, numbers, strict=True)]
     rows: list[Cells] = [[_cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]
-    return table(head, rows, wide=True, name=f"The numbers of: {title}")
+    return table(head, rows, wide=True, name=f"Data: {title}")
 
 
 def _cell(value: Any) -> Value | str:

@@ -1,7 +1,7 @@
 """Pieces every page is made of: its state in the URL, head, facts row, figure panels with their tools, tables, empty and
 problem states.
 
-A page says what stands where; how it looks is ``assets/app.css``, what the tools do is ``assets/app.js``. Every text
+A page says what goes where; its look is in ``assets/app.css``, its tools are in ``assets/app.js``. Every text
 handed in is text: Dash escapes it, nothing here makes markup from it.
 """
 
@@ -30,7 +30,7 @@ def page(
     actions: Sequence[Child] = (),
     role: str | None = None,
 ) -> Component:
-    """A page: where you are, the finding as its title, the sentence under it, then what it is made of."""
+    """Page with breadcrumbs, the finding as its title, a sentence under it, and its parts."""
     head = html.Div(
         [
             html.Div([html.H1(title, id="title", tabIndex=-1), html.P(lead, className="lead") if lead else None]),
@@ -54,7 +54,7 @@ def _crumbs(steps: Sequence[tuple[str, str | None]]) -> Component | None:
 
 
 def columns(main: Children, aside: Children) -> Component:
-    """What is looked at, and beside it what explains or decides (below 1100 px: under it)."""
+    """Main column with a column beside it for explanations and decisions (under it below 1100 px)."""
     return html.Div(
         [html.Div(main), html.Aside(aside, className="side", **attributes(aria_label="Explanation"))],
         className="cols-main",
@@ -111,7 +111,7 @@ def panel(
     image : bool
         Whether the body is a picture that can be saved as PNG and SVG.
     pin : Child
-        The button that puts it aside for the briefing (``dashboards.components.pins.pin``).
+        The button that pins it for the briefing (``dashboards.components.pins.pin``).
     """
     tools = [
         _tool("Table", "table", title) if twin is not None else None,
@@ -126,7 +126,7 @@ def panel(
             html.Figcaption([html.H2(title), html.Span(tools, className="tools")]),
             _figure_body(title, body, image),
             html.P(key, className="key") if key else None,
-            html.Details([html.Summary("The same as a table"), twin], className="twin") if twin is not None else None,
+            html.Details([html.Summary("Data as a table"), twin], className="twin") if twin is not None else None,
             more if not isinstance(more, Sequence) or isinstance(more, str) else html.Div(list(more)),
             html.P(source, className="src") if source else None,
         ],
@@ -162,7 +162,7 @@ def block(title: str, *children: Child, anchor: str | None = None) -> Component:
 
 
 def caveats(report: Report) -> Component | None:
-    """What a reader must know beside the results of a run."""
+    """Block of the caveats of a run."""
     said = [words.sentence(str(c)) for c in report.caveats()] if report.run is not None else []
     if not said:
         return None
@@ -170,7 +170,7 @@ def caveats(report: Report) -> Component | None:
 
 
 def precision_of(layers: Any) -> str | None:
-    """How exactly a run's times are known, where all its layers agree."""
+    """Precision of a run's times, where all its layers agree."""
     found = {str(p) for p in layers["precision"] if words.known(p)}
     return found.pop() if len(found) == 1 else None
 
@@ -186,7 +186,7 @@ def drawing(svg: str, class_name: str | None = None) -> Component:
 
 
 def source_line(report: Report, *sentences: str) -> list[Child]:
-    """What was counted, then the run, its date and the version."""
+    """Source line of a figure: what was counted, then run, date and version."""
     return [" ".join([*sentences, ""]), html.Span(words.run_line(report.run), className="run")]
 
 
@@ -197,14 +197,14 @@ def button(text: str, href: str, key: str | None = None, primary: bool = False) 
 
 
 def empty(title: str, lead: Children, *body: Child) -> Component:
-    """Nothing here yet: what goes here and how it comes here. Not for "nothing found", which is a finding."""
+    """Page without content yet: what it will hold and how to fill it. "Nothing found" is a finding and has its own page."""
     return page(title, lead, *body)
 
 
 def problem(
     title: str, lead: Children, ways_on: Sequence[Children] = (), crumbs: Sequence[tuple[str, str | None]] = ()
 ) -> Component:
-    """What went wrong, first what did not happen; never a trace."""
+    """Problem page: what did not happen, why, and what to do; never a traceback."""
     ways = block("What you can do", points(ways_on)) if ways_on else None
     body = html.Div(ways, className="cols-problem") if ways else None
     return page(title, lead, body, crumbs=crumbs, role="alert")

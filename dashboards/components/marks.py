@@ -34,7 +34,7 @@ PLATFORMS_SHOWN = 4
 
 
 def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
-    """How many accounts on each platform: mark and count; of many platforms the first four, and how many more."""
+    """Accounts per platform as mark and count; of many platforms the first four, and the number of the others."""
     most = PLATFORMS_SHOWN if len(counts) > PLATFORMS_SHOWN + 1 else len(counts)
     rest = list(counts.items())[most:]
     more = f"{words.count(sum(n for _, n in rest))} on {words.counted(len(rest), 'other platform')}" if rest else ""
@@ -63,7 +63,7 @@ def _platform_counts(counts: Mapping[str, int], names: bool) -> list[Component]:
 
 
 def level_mark(level: Any) -> Component:
-    """How far beyond chance: the line as drawn in networks, with its words."""
+    """Level of a tie: its line as drawn in networks, with its words."""
     return html.Span(
         [html.I(className=f"tieline {level}", **attributes(aria_hidden="true")), words.level(level)],
         className=f"ev {level}",
@@ -71,7 +71,7 @@ def level_mark(level: Any) -> Component:
 
 
 TIE = (
-    Column("Way"),
+    Column("Behaviour"),
     Column("Observed", True),
     Column("Expected", True),
     Column("q", True),
@@ -81,7 +81,7 @@ TIE = (
 
 
 def tie_cells(tie: Mapping[Any, Any]) -> list[Children | Value]:
-    """How two accounts act together and how far beyond chance, for a table of ties: observed, expected and q together."""
+    """Cells of a tie under ``TIE``: behaviour, observed, expected, q and level."""
     return [
         f"{words.trace(tie['trace'])}, {words.window(tie['window_s'])}",
         number(tie["observed"]),
@@ -92,7 +92,7 @@ def tie_cells(tie: Mapping[Any, Any]) -> list[Children | Value]:
 
 
 def tie_q(tie: Mapping[Any, Any]) -> Value:
-    """A tie's q, or by what else it stands."""
+    """A tie's q, or the reason it is shown without one."""
     return Value(words.tie_q(tie), tie["q"])
 
 

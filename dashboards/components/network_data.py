@@ -1,4 +1,4 @@
-"""What the network component draws, as columns: small to send, and parsed once by the browser."""
+"""Data of the network component as columns: small to send, parsed once by the browser."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def layer_ties(report: Report, group: Mapping[str, Any], layer: tuple[str, float
 
 
 def in_days(report: Report, ties: pd.DataFrame, layer: tuple[str, float], state: State) -> pd.DataFrame:
-    """Ties with what they met on in the chosen days only; those that did not meet then are left out."""
+    """Ties with their coincidences of the chosen days only; ties without any are left out."""
     start, end = period(state)
     if not (start or end):
         return ties
@@ -130,7 +130,7 @@ def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
     }
 
 
-HELD = {"group": "as group", "combined": "in several ways together"}  # what holds a tie that no q of its own does
+HELD = {"group": "as group", "combined": "combined"}  # what holds a tie that no q of its own does
 
 
 def _ties(ties: pd.DataFrame, place: Mapping[str, int]) -> dict[str, list[Any]]:
@@ -146,7 +146,7 @@ def _ties(ties: pd.DataFrame, place: Mapping[str, int]) -> dict[str, list[Any]]:
 
 
 def _meetings(report: Report, layer: tuple[str, float], ties: pd.DataFrame) -> dict[str, Any]:
-    """When each tie's objects were met on, by the day of the first meeting: ``tie`` and ``day`` (from ``first``) beside each other."""
+    """Days of each tie's coincidences: ``tie`` and ``day`` (counted from ``first``) side by side."""
     if ties.empty:
         return {"first": None, "tie": [], "day": []}
     number = pl.DataFrame(
@@ -203,14 +203,14 @@ def tie_key(code_a: Any, code_b: Any) -> str:
 
 
 def tie_href(state: State, tie: Mapping[Any, Any]) -> str:
-    """Where the posts behind a tie are shown."""
+    """Address of the posts behind a tie."""
     return state.href(
         "/evidence", a=tie["account_a"], b=tie["account_b"], trace=tie["trace"], window=f"{tie['window_s']:g}"
     )
 
 
 def precision_of_layer(report: Report, layer: tuple[str, float]) -> str | None:
-    """How exactly the times of a layer are known."""
+    """Precision of the times of a layer."""
     layers = report.layers()
     row = layers[(layers["trace"] == layer[0]) & (layers["window_s"] == layer[1])]
     return str(row["precision"].iloc[0]) if len(row) and words.known(row["precision"].iloc[0]) else None

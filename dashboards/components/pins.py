@@ -1,4 +1,4 @@
-"""Small acts that leave a note: pinning something for the briefing, and asking to see what pages hide.
+"""Actions that leave a note: pinning for the briefing, and showing what pages hide.
 
 A page gives a button its ``pin(...)`` or ``reveal(...)`` as data; ``assets/explore.js`` sends it here. Nothing revealed stays
 revealed: the words go to one place on one page, and the note says who asked, when, and for what.
@@ -29,14 +29,14 @@ PIN = (
     *("what", "group", "a", "b", "trace", "window", "account", "post", "figure", "object"),
     *comparison.ASKED,
 )
-"""What tells one pin from another, besides its run."""
+"""Fields that tell one pin from another, besides its run."""
 VIEW = ("from", "to", "min")
-"""What of the view is kept with a pin: days and strength."""
+"""Fields of the view kept with a pin: days and strength."""
 WHAT = ("group", "tie", "account", "post", "figure", "groups", "object", "compare")
 
 
 def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool = False, **of: Any) -> Component:
-    """A button that puts something aside for the briefing, and takes it out again.
+    """Button that pins something for the briefing, and unpins it.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def pressed(reports: Reports, report: Report, sent: Mapping[str, Any]) -> dict[s
     """Pin what was sent, or take it out where it is pinned already; gives its ``id`` and whether it is ``pinned`` now."""
     given = sent.get("pin")
     if not isinstance(given, dict) or given.get("what") not in WHAT:
-        abort(400, "Nothing says what is pinned.")
+        abort(400, "The request does not say what to pin.")
     data = {k: str(v)[:400] for k, v in given.items() if k in (*PIN, "title") and v is not None}
     run = str(report.run["run_id"])
     there = next(
@@ -175,7 +175,7 @@ def _about(report: Report, data: Mapping[str, Any]) -> About:
 
 
 def revealed(reports: Reports, report: Report, uid: str, what: str) -> dict[str, Any]:
-    """What a post says with its names, or what is known of its pictures and films; links stay broken."""
+    """A post's text with names, or what is known of its media; links stay defanged."""
     try:
         post = report.post(uid)
     except LockstepError as error:
@@ -183,7 +183,10 @@ def revealed(reports: Reports, report: Report, uid: str, what: str) -> dict[str,
     notes.write(reports.store, "reveal", About(report.run["run_id"], post=uid), author.signature(), what=what)
     if what == "media":
         found = post["media"]
-        return {"lines": [sanitize.defang(str(address)) for address in found] or ["Nothing but that it is there."]}
+        return {
+            "lines": [sanitize.defang(str(address)) for address in found]
+            or ["Nothing is known of it except that it exists."]
+        }
     address = [f"Its address: {sanitize.defang(str(post['url']))}"] if words.known(post.get("url")) else []
     name = post.get("handle") if words.known(post.get("handle")) else post.get("display_name")
     by = [f"By {sanitize.clean(str(name))}"] if words.known(name) else []

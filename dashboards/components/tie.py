@@ -40,12 +40,12 @@ class Tie:
 
     @property
     def a(self) -> str:
-        """What the first account is called."""
+        """Code of the first account."""
         return words.code(self.facts["code_a"])
 
     @property
     def b(self) -> str:
-        """What the second account is called."""
+        """Code of the second account."""
         return words.code(self.facts["code_b"])
 
     @property
@@ -55,18 +55,18 @@ class Tie:
 
     @property
     def precision(self) -> str | None:
-        """How exact the coarsest of the times is."""
+        """Precision of the coarsest time."""
         if "precision" not in self.meetings or self.meetings["precision"].dropna().empty:
             return None
         seen = set(self.meetings["precision"].dropna())
         return next((p for p in ("approx", "day", "min") if p in seen), "s")
 
     def noun(self, number: Any = 2) -> str:
-        """What they shared."""
+        """Noun for what they shared."""
         return words.noun(self.facts["trace"], number)
 
     def objects(self) -> pd.Series:
-        """What each row of the meetings was on, in the words of its post where it has some."""
+        """Object of each coincidence, as written in its post where known."""
         seen = self.meetings["object"]
         if "object_words" not in self.meetings:
             return seen
@@ -76,7 +76,7 @@ class Tie:
         """Both accounts' posts on what they have in common, over time; ``name`` makes an object's words fit to be read."""
         rows = self.meetings.assign(words=[name(self.facts["trace"], value) for value in self.objects()])
         sides = [(self.a, self.facts.get("platform_a")), (self.b, self.facts.get("platform_b"))]
-        return two_lanes(sides, rows, source, self.window_s, self.noun(1), self.precision)
+        return two_lanes(sides, rows, source, self.window_s, (self.noun(1), self.noun()), self.precision)
 
 
 def _seconds(window: str | None) -> float | None:

@@ -1,4 +1,4 @@
-"""Where a person is: a page and what of it, all of it in the address."""
+"""State of a view: a page and its parameters, all in the address."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 @dataclass(frozen=True)
 class State:
-    """Where the person is: the path and what the query string says. All of a view's state is in here.
+    """Path and query of a view; they hold all of its state.
 
     Examples
     --------

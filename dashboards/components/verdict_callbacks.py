@@ -1,4 +1,4 @@
-"""What is done with verdicts, answers and notes: kept with author and time, and nothing overwritten that was not seen."""
+"""Callbacks for verdicts, answers and notes: saved with author and time; nothing is overwritten unseen."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def register(app: Dash, reports: Reports) -> None:
 
 
 def _about(reports: Reports, data: Mapping[str, Any]) -> About:
-    """What the page was about, with the members the case has for it rather than those the browser sent."""
+    """Subject of the page, with members from the case rather than those the browser sent."""
     sent = About.of(data)
     report = reports.of(sent.run_id)
     if sent.group_id:
@@ -103,7 +103,7 @@ def saved(
     except LockstepError as error:
         return no_update, _not_kept(error), no_update
     others = [sanitize.clean(str(v.get("by"))) for key, v in before.items() if key not in set(seen or [])]
-    met = f"{words.listed(others)} saved first, while you were writing." if others else None
+    met = f"{words.listed(others)} saved a verdict while you were writing." if others else None
     return verdict_form.verdict_block(reports.store.notes(), about, met), "Saved.", ""
 
 
@@ -127,12 +127,12 @@ def kept_one(reports: Reports, data: dict[str, Any], seen: list[str], by: str, c
     except StopIteration:
         return (
             verdict_form.verdict_block(reports.store.notes(), about),
-            "Somebody decided meanwhile: this is what stands now.",
+            "Someone else decided in the meantime. This is the current verdict.",
             no_update,
         )
     return (
         verdict_form.verdict_block(reports.store.notes(), about),
-        "Saved. The other view stays in the history.",
+        "Saved. The other verdict stays in the history.",
         no_update,
     )
 

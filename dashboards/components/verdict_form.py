@@ -1,4 +1,4 @@
-"""What people decide on a page: verdict, innocent explanations, notes. Each is written down with its author and time.
+"""Blocks for decisions on a page: verdict, innocent explanations, notes; each is saved with author and time.
 
 A page places the blocks of ``judging(report, about)``; one set of callbacks serves every page that does, since only one stands at a time.
 """
@@ -31,7 +31,7 @@ NAMES = {"confirmed": "Confirmed", "unsure": "Unsure", "rejected": "Rejected", "
 
 CONFIDENCE = {"low": "low confidence", "moderate": "moderate confidence", "high": "high confidence"}
 
-MEANS = "Coordinated does not mean inauthentic, nor under one command."
+MEANS = "Coordinated does not mean inauthentic, nor run by one person."
 
 
 def about_group(report: Report, group_id: str) -> About:
@@ -91,7 +91,7 @@ def verdict_words(stand: Sequence[Mapping[str, Any]]) -> Child:
     if not given or given == ["open"]:
         return html.Span("Open", className="dim")
     if len(given) > 1:
-        return html.Span("Two views", className="warnword", title=" and ".join(NAMES.get(g, g) for g in given))
+        return html.Span("Disagreement", className="warnword", title=" and ".join(NAMES.get(g, g) for g in given))
     return _mark(given[0])
 
 
@@ -106,15 +106,20 @@ def signed(note: Mapping[str, Any]) -> str:
 
 
 def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | None = None) -> list[Child]:
-    """What stands, what was offered, and what came before it."""
+    """Current verdicts, offered ones, and the history."""
     given = [note for note in notes.about(said, about) if note.get("kind") == "verdict"]
     stand = verdicts.standing(given, about)
     made: list[Child] = [dcc.Store(id="seen", data=[str(v["id"]) for v in stand])]
     if len(stand) > 1:
-        first = met or "Two views stand beside each other."
-        made.append(html.P([html.Span(first, className="warnword"), " Both are kept. Which one holds?"], role="status"))
+        first = met or "Analysts disagree."
+        made.append(
+            html.P(
+                [html.Span(first, className="warnword"), " Both verdicts are kept. Choose the one that applies."],
+                role="status",
+            )
+        )
     if not stand:
-        made.append(html.P("Open: nobody has decided yet.", className="dim"))
+        made.append(html.P("Open: no verdict yet.", className="dim"))
     for note in stand:
         made.append(_one(note))
         if len(stand) > 1:
@@ -154,10 +159,10 @@ def _offered(said: Sequence[Mapping[str, Any]], about: About) -> list[Child]:
         return []
     best = found[0]
     told = (
-        f"In an earlier run, on a group that has {words.counted(best['shared'], 'account')} in common with this one"
-        f" ({words.share(best['alike'], 1)} alike):"
+        f"From an earlier run, for a group that shares {words.counted(best['shared'], 'account')} with this one"
+        f" (Jaccard {words.share(best['alike'], 1)}):"
     )
-    return [html.P(told, className="src"), _one(best), html.P("It is not applied here by itself.", className="src")]
+    return [html.P(told, className="src"), _one(best), html.P("It is not applied automatically.", className="src")]
 
 
 def _form(said: Sequence[Mapping[str, Any]], about: About) -> Component:
@@ -176,7 +181,7 @@ def _form(said: Sequence[Mapping[str, Any]], about: About) -> Component:
             dmc.SegmentedControl(
                 id="verdict-confidence",
                 data=[
-                    {"value": "", "label": "not said"},
+                    {"value": "", "label": "not stated"},
                     *({"value": c, "label": c.capitalize()} for c in verdicts.CONFIDENCE),
                 ],
                 value="",
@@ -213,7 +218,7 @@ def _form(said: Sequence[Mapping[str, Any]], about: About) -> Component:
         html.P("", id="verdict-said", role="status", className="said"),
         html.P(MEANS, className="src"),
     ]
-    summary = "Add a second view" if stand else "Give a verdict"
+    summary = "Add another verdict" if stand else "Give a verdict"
     return html.Details([html.Summary(summary), html.Div(body)], className="judge", open=not stand)
 
 
@@ -251,7 +256,7 @@ def answered(note: Mapping[str, Any] | None, hint: str | None) -> str:
 def remarks(said: Sequence[Mapping[str, Any]], about: About) -> list[Child]:
     own = [note for note in notes.about(said, about) if note.get("kind") == "note"]
     if not own:
-        return [html.P("None yet. What you saw, what to look at next.", className="dim")]
+        return [html.P("No notes yet. Write what you saw and what to check next.", className="dim")]
     return [
         html.Div(
             [html.Blockquote(sanitize.clean(str(note.get("text") or ""))), html.P(signed(note), className="src")],

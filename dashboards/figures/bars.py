@@ -35,7 +35,7 @@ def grid(
 
 
 def leaders(members: pd.DataFrame, source: str = "", most: int = 8, width: float = 420) -> Picture:
-    """How often each account was the first of the group; the grey bar is how often it took part.
+    """Bars of the times each account posted first in the group; the grey bar is the times it took part.
 
     Parameters
     ----------
@@ -72,18 +72,18 @@ def leaders(members: pd.DataFrame, source: str = "", most: int = 8, width: float
 
 def _leading(members: pd.DataFrame) -> str:
     if not int(members["first"].sum()):
-        return "Nobody goes first"
+        return "No account was first"
     clear = clear_leaders(members)
     if not clear:
-        return "Nobody goes first more often than taking turns would give"
+        return "No account clearly leads"
     top = clear[0]
     return f"{say.code(top['code'])} was first {say.count(top['first'])} of {say.count(top['objects'])} times"
 
 
 def by_day(
-    days: pd.DataFrame, source: str = "", what: str = "meetings", width: float = 720, height: float = 180
+    days: pd.DataFrame, source: str = "", what: str = "coincidences", width: float = 720, height: float = 180
 ) -> Picture:
-    """Meetings per day; days without any stay empty, never left out.
+    """Bars of coincidences per day; days without any stay empty and are never left out.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def by_day(
 
 
 def hosts(sites: pd.DataFrame, source: str = "", noun: str = "link", most: int = 8, width: float = 420) -> Picture:
-    """Which sites, or what, a group's objects belong to.
+    """Bars of the sites a group's objects belong to.
 
     Parameters
     ----------
@@ -157,7 +157,9 @@ def hosts(sites: pd.DataFrame, source: str = "", noun: str = "link", most: int =
             left + (width - left - 40) * int(r["objects"]) / high + 8, y + 4, say.count(r["objects"]), tone="ink-2"
         )
     total = sum(int(r["objects"]) for r in rows)
-    title = f"{say.share(int(rows[0]['objects']), total)} of it is {rows[0]['domain']}" if rows else "No sites"
+    title = (
+        f"{say.share(int(rows[0]['objects']), total)} of {noun}s lead to {rows[0]['domain']}" if rows else "No sites"
+    )
     alt = "; ".join(f"{r['domain']}: {say.count(r['objects'])}" for r in shown)
     table = pd.DataFrame({"Site": [r["domain"] for r in rows], f"{noun.capitalize()}s": [r["objects"] for r in rows]})
     more = f"{say.count(len(rows) - most)} more in the table." if len(rows) > most else ""

@@ -1,4 +1,4 @@
-"""What was observed beside what chance gives: of one pair of accounts, and of each layer of a run."""
+"""Figures of observed beside expected counts: of one pair of accounts, and of each layer of a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboards.figures.bars import grid
 from dashboards.figures.svg import Picture, chance, drawing, line, observed, ornament, reach, steps, words
 from graph.significance.poisson import usual
 
-CHANCE_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "where chance would land, 95%")
+CHANCE_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "expected by chance, 95% range")
 OBSERVED_KEY = (ornament(14, 12, observed(7, 6, "far", 4.5)), "observed")
 
 
@@ -47,9 +47,9 @@ def chance_picture(seen: int, mean: float, noun: str, within: str, source: str =
         bars
         + line(0, base, width, base, "chance-line")
         + ticks
-        + words(width, height - 4, f"{noun} both shared {within}", "end")
-        + words(note_x, top + 14, f"What chance gives: about {say.expected(mean)},")
-        + words(note_x, top + 30, f"and rarely more than {say.count(high)}")
+        + words(width, height - 4, f"{noun} both posted {within}", "end")
+        + words(note_x, top + 14, f"By chance: about {say.expected(mean)},")
+        + words(note_x, top + 30, f"rarely more than {say.count(high)}")
         + reach(x, base - 40, x, base - 12, "far")
         + observed(x, base - 8, "far" if seen > high else "none", 6.5)
         + words(
@@ -63,11 +63,11 @@ def chance_picture(seen: int, mean: float, noun: str, within: str, source: str =
     )
     title = f"{say.count(seen)} observed; chance gives about {say.expected(mean)}"
     alt = (
-        f"If chance alone were at work, {say.count(low)} to {say.count(high)} {noun} would be usual, about"
-        f" {say.expected(mean)} on average. {say.count(seen)} were observed."
+        f"By chance alone, {say.count(low)} to {say.count(high)} {noun} are usual, about {say.expected(mean)} on average."
+        f" {say.count(seen)} were observed."
     )
     table = pd.DataFrame(
-        {noun.capitalize(): [k for k, _ in bins], "How often by chance": [round(p, 6) for _, p in bins]}
+        {noun.capitalize(): [k for k, _ in bins], "Probability by chance": [round(p, 6) for _, p in bins]}
     )
     return Picture(title, alt, table, source, drawing(width, height, title, alt, body))
 
@@ -114,15 +114,15 @@ def layers_against_chance(layers: pd.DataFrame, source: str = "", width: float =
     )
     table = pd.DataFrame(
         {
-            "Way of acting": [r["layer"] for r in rows],
+            "Behaviour": [r["layer"] for r in rows],
             "Window": [r["window"] for r in rows],
-            "Pairs that met on two or more": [r["seen"] for r in rows],
+            "Pairs that coincided twice or more": [r["seen"] for r in rows],
             "Expected by chance": [r["mean"] for r in rows],
             "Usually": [say.usually(r["low"], r["top"]) for r in rows],
         }
     )
     key = (
-        (ornament(18, 12, chance(1, 1, 16, 10)), "where chance would land, 95%"),
+        (ornament(18, 12, chance(1, 1, 16, 10)), "expected by chance, 95% range"),
         (ornament(14, 12, observed(7, 6, "none", 4.5)), "observed"),
     )
     return Picture(title, alt, table, source, drawing(width, height, title, alt, body), key=key)
@@ -148,16 +148,16 @@ def _ratio(row: dict[Any, Any]) -> dict[str, Any]:
 
 def _layers_title(rows: Sequence[dict[str, Any]]) -> str:
     if not rows:
-        return "Too few meetings for a picture of chance"
+        return "Too few coincidences to compare with chance"
     above = [r for r in rows if r["ratio"] > r["hi"]]
     if not above:
         layers, windows = {r["layer"] for r in rows}, {r["window"] for r in rows}
         where = (
-            "At every window, what"
+            "At every window, the observed number"
             if len(windows) > 1
-            else "For every way of acting, what"
+            else "For every behaviour, the observed number"
             if len(layers) > 1
-            else "What"
+            else "The observed number"
         )
-        return f"{where} we saw lies where chance would put it"
-    return "More pairs meet twice than pure chance gives, but no pair is strong enough to stand on its own"
+        return f"{where} is what chance gives"
+    return "More pairs coincide twice than chance gives, but no single pair passes the test"

@@ -13,12 +13,12 @@ from dashboards.figures.bars import grid
 from dashboards.figures.svg import Picture, box, chance, drawing, line, ornament, steps, words
 
 GROUP_KEY = (ornament(18, 12, box(1, 1, 16, 10)), "this group")
-OTHERS_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "others who acted on the same")
+OTHERS_KEY = (ornament(18, 12, chance(1, 1, 16, 10)), "other accounts that posted the same")
 
 
 COMMON = {
-    "link": "common shares", "domain": "common shares", "repost": "common reposts", "text": "common posts",
-    "hashtags": "common uses",
+    "link": "pairs of shares", "domain": "pairs of shares", "repost": "pairs of reposts", "text": "pairs of posts",
+    "hashtags": "pairs of uses",
 }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def lag_histogram(
         short = name if width >= 500 else name.replace(" min", " m")  # so that neighbours do not touch
         body += words(x + wide / 2, height - 20, short, "middle")
     body += line(left, base, width, base, "chance-line") + words(
-        width, height - 3, f"time between two actions on one {noun}", "end"
+        width, height - 3, f"time between two actions on the same {noun}", "end"
     )
     inside = [k for k, to in enumerate(lags["to_s"]) if say.known(to) and to <= (window_s or 60.0)]
     if inside and window_s:
@@ -101,12 +101,16 @@ def _how_close(
     reach = float(lags["to_s"].iloc[inside[-1]])
     close = say.within(reach, precision).replace(" of each other", "")
     quick, slow = sum(mine[k] for k in inside), sum(theirs[k] for k in inside)
-    rest = f"for others {say.share(slow, 1) if slow else 'none'}" if sum(theirs) else "nobody else acted on the same"
-    return f"{say.share(quick, 1)} of {COMMON.get(trace, 'common actions')} came {close}; {rest}"
+    rest = (
+        f"for others {say.share(slow, 1) if slow else 'none'}"
+        if sum(theirs)
+        else "no one outside the group posted these"
+    )
+    return f"{say.share(quick, 1)} of {COMMON.get(trace, 'pairs of actions')} came {close}; {rest}"
 
 
 def _into(lags: pd.DataFrame, bar: int, window_s: float) -> float:
-    """How far into a bar the window ends, on the bars' near-logarithmic scale: 0 where it ends with the bar before."""
+    """Share of a bar that lies inside the window, on the bars' logarithmic scale; 0 where the bar before ends with it."""
     if bar >= len(lags):
         return 0.0
     low, high = float(lags["from_s"].iloc[bar]), lags["to_s"].iloc[bar]

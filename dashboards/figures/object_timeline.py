@@ -1,4 +1,4 @@
-"""The picture of who carried an object when: one mark per post on a line of time, in lanes by platform."""
+"""Figure of who posted an object when: one mark per post on a time line, in lanes by platform."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEFT, _WIDTH, _LANE, _FOOT = 120.0, 720.0, 34.0, 24.0
 
 
 def carrying(actions: Sequence[Mapping[str, Any]], source: str = "", posts: int | None = None) -> Picture:
-    """Who acted on one object when.
+    """Time line of the posts of one object.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def carrying(actions: Sequence[Mapping[str, Any]], source: str = "", posts: int 
     --------
     >>> two = [{"at": f"2026-08-14T10:00:{s}Z", "code": "A-1", "platform": "x", "group_id": None} for s in ("00", "40")]
     >>> carrying(two).title
-    'All within 40 s'
+    'All posts within 40 s'
     """
     dated = [(at, a) for a in actions if (at := say.moment(a["at"])) is not None][:DRAWN]
     if not dated:
@@ -59,9 +59,9 @@ def carrying(actions: Sequence[Mapping[str, Any]], source: str = "", posts: int 
         body += drawn if held else f'<g opacity=".45">{drawn}</g>'
     body += _times(first, last, height)
     some = len(dated) == DRAWN < (posts or len(actions))
-    whole = f"The first {say.count(len(dated))}" if some else "All"
+    whole = f"The first {say.count(len(dated))} posts" if some else "All posts"
     title = f"{whole} within {say.duration(span)}" if span else f"{whole} at the same time"
-    alt = f"{say.counted(len(dated), 'post')} on a line of time from {say.clock(first, year=True)} to {say.clock(last, year=True)}, in {say.counted(len(lanes), 'lane')} by platform."
+    alt = f"{say.counted(len(dated), 'post')} on a time line from {say.clock(first, year=True)} to {say.clock(last, year=True)}, in {say.counted(len(lanes), 'lane')} by platform."
     left_out = f"{say.count(DRAWN)} of {say.counted(posts or len(actions), 'post')} are drawn. " if some else ""
     return Picture(
         title,

@@ -1,4 +1,4 @@
-"""Posts a day per file, with holes inside the file and what lies outside its dates; and the same strips as one figure."""
+"""Posts a day per file, with gaps inside the file and days outside its dates; all strips also as one figure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Strip:
 
     @property
     def sparse(self) -> bool:
-        """Whether fewer than half of its days have a post, so that silence is its habit and no hole."""
+        """True where fewer than half of its days have a post; such a file has no gaps, since days without posts are usual."""
         return 2 * len(self.days) < self.span
 
     def holes(self) -> list[tuple[date, date]]:
@@ -105,7 +105,7 @@ class Calendar:
         return "day" if self.step == 1 else f"{self.step} days"
 
     def at(self, day: date, width: float) -> float:
-        """Where a day begins."""
+        """Horizontal place of the start of a day."""
         return width * (day - self.first).days / self.span
 
     def bars(self, days: Mapping[date, int]) -> dict[date, int]:

@@ -1,4 +1,4 @@
-"""The picture of what stays: groups of two views on two sides, those that are the same joined by a line."""
+"""Slopegraph of groups: two views on two sides, matching groups joined by a line."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def slopes(matches: Sequence[Match], names: tuple[str, str], source: str = "") -
             body += _end(match.two, _RIGHT, _y(rights[id(match.two)]), "start", "new" if match.event == "new" else "")
     title = counted(matches)
     pairs = "; ".join(
-        f"{m.one.name} is {m.two.name}, {say.counted(m.common, 'account')} in both"
+        f"{m.one.name} matches {m.two.name}, {say.counted(m.common, 'account')} in both"
         for m in matches[:12]
         if m.one and m.two
     )
     alt = f"{names[0]} at the left, {names[1]} at the right. {title}.{f' {say.sentence(pairs)}.' if pairs else ''}"
     most = max(len(sides[0]), len(sides[1]))
     left_out = f"The first {say.count(DRAWN)} of each side; the table has all. " if most > DRAWN else ""
-    note = f"{left_out}A line joins what is the same group, thicker the more accounts stay. Height is rank and nothing else."
+    note = f"{left_out}Lines join matching groups; thickness = shared members. Vertical position is rank."
     return Picture(title, alt, table(matches, names), source, drawing(_WIDTH, height, title, alt, body), note=note)
 
 
@@ -82,13 +82,13 @@ def table(matches: Sequence[Match], names: tuple[str, str]) -> pd.DataFrame:
     words_ = {"stays": "stays", "gone": "gone", "new": "new"}
     return pd.DataFrame(
         {
-            "What": [words_[m.event] for m in matches],
+            "Change": [words_[m.event] for m in matches],
             names[0]: [say.sentence(m.one.name) if m.one else say.NONE for m in matches],
             names[1]: [say.sentence(m.two.name) if m.two else say.NONE for m in matches],
             "Accounts, first": pd.array([len(m.one.members) if m.one else None for m in matches], dtype="Int64"),
             "Accounts, second": pd.array([len(m.two.members) if m.two else None for m in matches], dtype="Int64"),
             "In both": [m.common if m.event == "stays" else 0 for m in matches],
-            "Of all": [say.share(m.jaccard, 1) if m.jaccard is not None else say.NONE for m in matches],
+            "Overlap": [say.share(m.jaccard, 1) if m.jaccard is not None else say.NONE for m in matches],
         }
     )
 

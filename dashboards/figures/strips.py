@@ -28,7 +28,7 @@ def strip_ticks(axis: LogAxis) -> str:
 
 
 def chance_strip(group: Mapping[str, Any], axis: LogAxis, level: str = "far") -> str:
-    """Where chance would land (band: 95%, tick: mean) and where this landed (diamond).
+    """Strip of the expected range (band: 95%, tick: mean) and the observed number (diamond).
 
     Examples
     --------

@@ -257,7 +257,7 @@ class LogAxis:
         return cls(low, max(max(positive, default=10) * 1.3, low * 20), width)
 
     def at(self, value: float) -> float:
-        """Where a value stands."""
+        """Horizontal place of a value."""
         inside = min(max(float(value), self.low), self.high)
         return self.pad + (self.width - 2 * self.pad) * log10(inside / self.low) / log10(self.high / self.low)
 

@@ -34,7 +34,7 @@ def tokens(theme: str = "light") -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Mark:
-    """How a platform looks: colour number of the tokens and a shape of its own, so that colour never stands alone."""
+    """Colour number of a platform and a shape of its own, so that colour is never the only sign."""
 
     category: int
     shape: str
@@ -56,7 +56,7 @@ _SHAPES = {1: "circle", 2: "square", 3: "triangle", 4: "diamond", 5: "down", 6: 
 
 
 def category(platform: Any) -> int:
-    """Which colour and shape a platform has: 1 to 7, and 8 for other or unknown."""
+    """Number of a platform's colour and shape: 1 to 7, and 8 for other or unknown."""
     return CATEGORIES.get(str(platform).lower(), 8)
 
 

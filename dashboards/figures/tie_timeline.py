@@ -17,7 +17,7 @@ def two_lanes(
     meetings: pd.DataFrame,
     source: str,
     window_s: float,
-    noun: str = "link",
+    nouns: tuple[str, str] = ("link", "links"),
     precision: str | None = None,
     width: float = 760,
 ) -> Picture:
@@ -67,28 +67,28 @@ def two_lanes(
     body += _dates(first, last, across, low + 14, height - 6, width)
     met = sum(inside for _, _, inside, _ in rows)
     apart = len(rows) - met
-    title = (
-        f"What both shared runs from {say.day(first)} to {say.day(last)}"
-        if first.date() != last.date()
-        else f"All of it came on {say.day(first, year=True)}"
+    title = f"{say.sentence(nouns[1])} in common, {say.days(first, last)}"
+    inside_words = _inside(window_s, precision)
+    alt = (
+        f"{accounts[0][0]} above, {accounts[1][0]} below, one stroke per post. {say.counted(met, 'line')}"
+        f" {'joins' if met == 1 else 'join'} posts of the same {nouns[0]} {inside_words};"
+        f" {say.counted(apart, 'dotted line')} {'joins' if apart == 1 else 'join'} posts further apart."
     )
-    inside_words = f"same {noun} {_inside(window_s, precision)}"
-    alt = f"{accounts[0][0]} above, {accounts[1][0]} below, one stroke a post. {say.count(met)} lines join posts with the {inside_words}; {say.count(apart)} dotted ones are further apart."
     table = pd.DataFrame(
         {
             accounts[0][0]: [say.clock(a, precision, year=True) for a, _, _, _ in rows],
             accounts[1][0]: [say.clock(b, precision, year=True) for _, b, _, _ in rows],
             "Apart": [say.lag((b - a).total_seconds(), precision) for a, b, _, _ in rows],
             "Within the window": ["yes" if inside else "no" for _, _, inside, _ in rows],
-            noun.capitalize(): [text for _, _, _, text in rows],
+            nouns[0].capitalize(): [text for _, _, _, text in rows],
         }
     )
     stroke = ornament(20, 12, line(1, 6, 19, 6, "ev-far", 2))
     dotted = ornament(20, 12, line(1, 6, 19, 6, "ev-group", 1.5, "1.5 2.5"))
     post = ornament(8, 12, line(4, 0, 4, 12, "ev-beyond", 1.75))
-    key = [(stroke, f"{inside_words} ({say.count(met)})"), (post, f"one post with a {noun} of both")]
+    key = [(stroke, f"{say.counted(met, 'pair')} of posts {inside_words}"), (post, "one post")]
     if apart:
-        key.insert(1, (dotted, f"same {noun}, further apart ({say.count(apart)})"))
+        key.insert(1, (dotted, f"{say.counted(apart, 'pair')} of posts further apart"))
     return Picture(title, alt, table, source, drawing(width, height, title, alt, body), key=tuple(key))
 
 

@@ -1,4 +1,4 @@
-"""Ways of acting on the same thing as people choose them: a drawing, the sentence, what it means.
+"""Icons and meanings of behaviours, as people choose them.
 
 All of it comes from the table of traces, so that a new trace appears by itself; one without a drawing here gets the plain
 one of two accounts that meet.
@@ -26,7 +26,7 @@ def drawn(name: str) -> str:
 
 
 def explained(name: str) -> str:
-    """What a trace means, from the words of its own module.
+    """Meaning of a trace, from the docstring of its module.
 
     Examples
     --------

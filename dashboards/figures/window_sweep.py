@@ -1,4 +1,4 @@
-"""What each window would see of one way of acting, against chance: the figure beside the settings of a run."""
+"""Figure of pairs at each window for one behaviour, observed beside expected."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dashboards import words as say
 from dashboards.figures.svg import Picture, box, chance, drawing, line, observed, ornament, reach, words
 from graph.significance.poisson import usual
 
-HEIGHT, LEFT, TOP, FOOT = 300.0, 44.0, 20.0, 58.0
+HEIGHT, LEFT, TOP, FOOT = 300.0, 60.0, 20.0, 58.0
 
 
 def windows_against_chance(
     trace: str, measured: Mapping[str, Any], chosen: Sequence[float], source: str = "", width: float = 620
 ) -> Picture:
-    """Pairs of accounts that met on two or more objects at each window, over what who and when alone gives.
+    """Pairs of accounts that met on two or more objects at each window, over what random accounts at the same times give.
 
     Parameters
     ----------
@@ -46,19 +46,19 @@ def windows_against_chance(
     for tick in (v for v in (0.1, 1, 3, 10, 30, 100, 300, 1000) if low <= v <= high):
         body += line(LEFT, up(tick), width, up(tick), "chance-line" if tick == 1 else "line", 1.25 if tick == 1 else 1)
         body += words(LEFT - 6, up(tick) + 4, f"{tick:g}×", "end")
-    body += words(LEFT - 6, HEIGHT - 24, "met", "end") + words(LEFT - 6, HEIGHT - 8, "chance", "end")
+    body += words(LEFT - 6, HEIGHT - 24, "observed", "end") + words(LEFT - 6, HEIGHT - 8, "expected", "end")
     for number, row in enumerate(rows):
         body += _mark(row, LEFT + (number + 0.5) * wide, up, row["window_s"] in chosen)
     title = finding(trace, rows, chosen)
     alt = "; ".join(
-        f"{row['window']}: {say.count(row['observed'])} pairs met, chance gives {say.expected(row['expected'])}"
+        f"{row['window']}: {say.count(row['observed'])} pairs observed, chance gives {say.expected(row['expected'])}"
         for row in rows
     )
     return Picture(title, alt, _table(rows), source, drawing(width, HEIGHT, title, alt, body), key=KEY)
 
 
 def swept(windows: pd.DataFrame, layers: pd.DataFrame, source: str = "") -> list[Picture]:
-    """One figure per way of acting of a run that was asked to look at all windows; none where it was not.
+    """One figure per behaviour of a run with a window sweep; none for other runs.
 
     Parameters
     ----------
@@ -75,20 +75,20 @@ def swept(windows: pd.DataFrame, layers: pd.DataFrame, source: str = "") -> list
 
 
 def _taken(rows: Sequence[Mapping[Any, Any]]) -> str:
-    """Why this window, in a sentence."""
-    paid = f"{say.counted(len(rows), 'window')} were looked at, and every tie pays for all of them."
+    """Sentence on which window was chosen, and why."""
+    paid = f"{say.counted(len(rows), 'window')} were tested; q is corrected for all of them."
     best = next((row for row in rows if row["suggested"]), None)
     if best is None:
-        return f"{paid} None stands out: what is beyond chance is still there when times are shuffled."
+        return f"{paid} No window stands out: shuffled times give as many pairs."
     return (
-        f"{paid} {say.window(best['window_s'])} was taken: {say.counted(best['beyond'], 'pair')} beyond chance there,"
+        f"{paid} {say.window(best['window_s'])} was chosen: {say.counted(best['beyond'], 'pair')} beyond chance there,"
         f" {say.count(round(float(best['shuffled'])))} when times are shuffled. Shaded: the window of this run."
     )
 
 
 KEY = (
-    (ornament(18, 12, chance(1, 1, 16, 10)), "where chance would land, 95%"),
-    (ornament(14, 12, observed(7, 6, "far", 4.5)), "observed, beyond it"),
+    (ornament(18, 12, chance(1, 1, 16, 10)), "expected by chance, 95% range"),
+    (ornament(14, 12, observed(7, 6, "far", 4.5)), "observed, above it"),
     (ornament(14, 12, observed(7, 6, "none", 4.5)), "observed, within it"),
 )
 
@@ -135,7 +135,7 @@ def finding(trace: str, rows: Sequence[Mapping[str, Any]], chosen: Sequence[floa
     """
     row = next((row for row in rows if row["window_s"] in chosen), None)
     if row is None:
-        return "No window that was counted is chosen"
+        return "None of the chosen windows was counted"
     did = f"{say.verb([trace], past=True)} two or more {say.noun(trace)} together"
     pairs = say.counted(row["observed"], "pair")
     mean = say.expected(row["expected"])
@@ -148,8 +148,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Window": [row["window"] for row in rows],
-            "Pairs of posts within it": [row["rapid"] for row in rows],
-            "Pairs of accounts that met twice or more": [row["observed"] for row in rows],
+            "Pairs of posts within the window": [row["rapid"] for row in rows],
+            "Pairs of accounts that coincided twice or more": [row["observed"] for row in rows],
             "Expected by chance": [row["expected"] for row in rows],
             "Usually": [row["usually"] for row in rows],
         }

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 __version__ = "1.0.0"
 
 BUNDLE = {"relative_package_path": "static/network_view.min.js", "namespace": __name__}
-"""What ``create_app`` adds to the scripts of the page."""
+"""Script that ``create_app`` adds to the page."""
 
 
 class NetworkView(Component):
@@ -37,7 +37,7 @@ class NetworkView(Component):
     height : int
         CSS pixels.
     keep : str, optional
-        Where a refined layout is sent to be kept for everyone; without it there is no "Refine layout".
+        Where a refined layout is sent to be kept for everyone; without it there is no "Improve layout".
     """
 
     _children_props: list[str] = []  # noqa: RUF012

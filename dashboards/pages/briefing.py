@@ -1,4 +1,4 @@
-"""What will the reader get? What was pinned, in order, with captions; the page itself; checks before it leaves."""
+"""Page Briefing: pinned items in order with captions, a preview, checks and downloads."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PARENT = "/briefing"
 
 
 def count(reports: Reports, report: Report) -> int | None:
-    """How many things are pinned in the run, for the rail."""
+    """Number of pins of the run, for the rail."""
     if report is None or report.run is None:
         return None
     run = report.run["run_id"]
@@ -55,11 +55,10 @@ def layout(report: Report, state: State) -> Component:
     if not document.pieces:
         return empty(
             TITLE,
-            "Nothing is pinned in this run yet. Figures, ties, posts, accounts and groups have a button Pin; what is pinned stands"
-            " here, to be put in order.",
+            "Nothing is pinned in this run yet. Press Pin beside a figure, tie, post, account or group to collect it here.",
             html.P(button("See the groups", state.href("/groups"), primary=True), className="row"),
             html.P(
-                ["The whole run as a document, without choosing: ", *whole_run(state), tables_link(state)],
+                ["The whole run as a document: ", *whole_run(state), tables_link(state)],
                 className="row",
             ),
         )
@@ -91,8 +90,8 @@ def read(report: Report) -> Paper:
 
 
 def lead(report: Report, document: Paper) -> str:
-    """How much of which run."""
-    return f"{words.counted(len(document.pieces), 'piece')} from run {words.run_name(report.run)}. Accounts stay coded, links stay broken."
+    """Sentence with the number of items and the run."""
+    return f"{words.counted(len(document.pieces), 'item')} from run {words.run_name(report.run)}. Accounts appear as codes, and links cannot be clicked."
 
 
 def whole_run(state: State) -> list[Child]:
@@ -101,7 +100,7 @@ def whole_run(state: State) -> list[Child]:
 
 
 def tables_link(state: State) -> Component:
-    """What ``lockstep export`` writes, in one file."""
+    """Link to what ``lockstep export`` writes, as one file."""
     what = attributes(aria_label="Tables and networks of the whole run (CSV, GEXF, GraphML)")
     return html.A("Tables (CSV, GEXF)", href=state.href("/files/tables.zip"), className="btn", download="", **what)
 
@@ -113,7 +112,9 @@ def _ways(state: State, what: str) -> list[Child]:
         lacking = one.missing()
         classes = "btn primary" if what == "briefing" and name == "html" else "btn"
         if lacking is None:
-            of = attributes(aria_label=f"{one.title} of {'these pieces' if what == 'briefing' else 'the whole run'}")
+            of = attributes(
+                aria_label=f"{one.title} of {'the pinned items' if what == 'briefing' else 'the whole run'}"
+            )
             made.append(
                 html.A(one.title, href=state.href(f"/files/{what}.{name}"), className=classes, download="", **of)
             )
@@ -132,7 +133,7 @@ def _items(document: Paper) -> list[Component]:
 def _item(piece: Piece, place: int, whole: int) -> Component:
     fields: list[Child] = [_field("caption", "Caption", piece.id, piece.caption)]
     if piece.picture is not None:
-        fields.append(_field("alt", "Description for people who cannot see it", piece.id, piece.alt))
+        fields.append(_field("alt", "Alt text", piece.id, piece.alt))
     name = piece.caption or piece.title
     return html.Li(
         [
@@ -147,15 +148,15 @@ def _item(piece: Piece, place: int, whole: int) -> Component:
             ),
             html.Details(
                 [
-                    html.Summary("Caption and description"),
+                    html.Summary("Caption and alt text"),
                     *fields,
                     html.Button(
-                        "Take out",
+                        "Remove",
                         id={"type": "basket-out", "id": piece.id},
                         className="txt",
                         type="button",
                         n_clicks=0,
-                        **attributes(aria_label=f"Take out: {name}"),
+                        **attributes(aria_label=f"Remove: {name}"),
                     ),
                 ],
                 id={"type": "basket-fold", "id": piece.id},
@@ -232,7 +233,7 @@ def _meetings(one: Meetings) -> Component:
         ]
         for r in one.rows
     ]
-    heads = [one.codes[0], "Apart", one.codes[1], "What"]
+    heads = [one.codes[0], "Delay", one.codes[1], "Object"]
     return html.Div(
         [
             html.P(one.facts),
@@ -245,7 +246,8 @@ def _meetings(one: Meetings) -> Component:
 def _checks(report: Report, document: Paper) -> Component:
     found = checks(document, WebPage().render(document.outline).decode())
     return html.Section(
-        [html.H2("Before it leaves"), html.Ul([_check(one) for one in found], className="checks")], className="block"
+        [html.H2("Checks before you share it"), html.Ul([_check(one) for one in found], className="checks")],
+        className="block",
     )
 
 
@@ -253,7 +255,7 @@ def _check(one: Check) -> Component:
     sign = html.Span(
         "✓" if one.holds else "!", className="okword" if one.holds else "warnword", **attributes(aria_hidden="true")
     )
-    said = html.Span(one.words if one.holds else f"Look again: {one.words}")
+    said = html.Span(one.words if one.holds else f"Check: {one.words}")
     return html.Li([sign, said])
 
 
@@ -261,10 +263,10 @@ def _formats(state: State) -> Component:
     """The document in every format, of what is pinned and of all of the run."""
     return html.Section(
         [
-            html.H2("Take it with you"),
-            html.P("These pieces, in this order:", className="dim"),
+            html.H2("Download"),
+            html.P("The pinned items, in this order:", className="dim"),
             html.Div(_ways(state, "briefing"), className="row"),
-            html.P("The whole run, without choosing:", className="dim"),
+            html.P("The whole run:", className="dim"),
             html.Div([*whole_run(state), tables_link(state)], className="row"),
         ],
         className="block",
@@ -326,7 +328,7 @@ def register(app: Dash, reports: Reports) -> None:
 
 
 def changed(report: Report, pressed: Any, value: Any) -> bool:
-    """Keep what somebody did; gives whether there was anything to keep."""
+    """Save a change to the briefing; returns False where nothing changed."""
     store, run, by = report.store, str(report.run["run_id"]), author.signature()
     there = {piece.id: piece for piece in baskets.basket(store.notes(), run)}
     if pressed == "briefing-order":

@@ -1,4 +1,4 @@
-"""What stays when settings change, and what goes? Two runs, two windows of a run, or two periods of it."""
+"""Page Compare: two runs, two windows of a run, or two periods of it."""
 
 from __future__ import annotations
 
@@ -72,8 +72,7 @@ def layout(reports: Reports, state: State) -> Component:
     names = [html.Span(side.name, className="nowrap") for side in sides]
     return page(
         [f"{picture.title}: ", names[0], " and ", names[1]],
-        "Groups are the same where at least three in ten of the accounts in either are in both, matched so that most stay."
-        " Groups set aside are left out.",
+        "Groups match when they share at least 30% of their members (Jaccard). Groups set aside are not compared.",
         _switch(state, by),
         _form(reports, report, state, by, sides),
         *main,
@@ -84,14 +83,14 @@ def layout(reports: Reports, state: State) -> Component:
 
 def _missing(by: str) -> str:
     return {
-        "runs": "This case has one run. With a second one, made with other settings or more files, both stand here side by side.",
-        "windows": "This run looked at one window. A run over several windows says which groups need the longer one.",
-        "periods": "This run has no tie, so there is nothing that could come or go.",
+        "runs": "This case has one run. Run a second search, with other settings or more files, to compare the two here.",
+        "windows": "This run used one window. A run over several windows shows which groups need a longer one.",
+        "periods": "This run has no ties, so there is nothing to compare over time.",
     }[by]
 
 
 def _said(side: Side) -> list[tuple[str, str]]:
-    """What tells a side from the other, in words."""
+    """Names and values that tell one side from the other."""
     if "run" not in side.narrow:
         return [("Window" if "window" in side.narrow else "Period", side.name)]
     report = side.report
@@ -190,15 +189,17 @@ def _table(state: State, found: Sequence[Match], one: Side, two: Side) -> Compon
         )
         for m in found[:SHOWN]
     ]
-    heads = [Column("What", class_name="nowrap"), Column(one.name), Column(two.name)]
-    heads += [Column("In both", True), Column("Left, joined"), Column("In both, of all", True)]
+    heads = [Column("Change", class_name="nowrap"), Column(one.name), Column(two.name)]
+    heads += [Column("In both", True), Column("Left, joined"), Column("Overlap", True)]
     cut = (
         f"The first {words.count(SHOWN)} of {words.count(len(found))}; the CSV has all. " if len(found) > SHOWN else ""
     )
     return block(
         "Group by group",
         table(heads, rows, wide=True, name="compared-groups"),
-        html.P(f"{cut}In both, of all: accounts in both over all accounts of the two groups.", className="src"),
+        html.P(
+            f"{cut}Overlap: accounts in both as a share of all accounts of the two groups (Jaccard).", className="src"
+        ),
     )
 
 
@@ -229,7 +230,9 @@ def _settings(one: Side, two: Side) -> Component:
         ]
         for name in [*differ, *(n for n in names if n not in differ)]
     ]
-    said = f"{words.counted(len(differ), 'difference')}, in bold and first." if differ else "All settings are the same."
+    said = (
+        f"{words.counted(len(differ), 'difference')}, listed first in bold." if differ else "All settings are the same."
+    )
     return block(
         "The two settings",
         html.P(said, className="dim"),
@@ -272,7 +275,7 @@ def register(app: Dash, reports: Reports) -> None:
         except LockstepError as error:
             raise NotFound(str(error)) from None
         if sides is None:
-            raise NotFound("There are no two things to compare.")
+            raise NotFound("There is nothing to compare.")
         one, two = sides
         frame = compared_csv(compared(one.groups, two.groups), (one.name, two.name))
         return csv_file(frame, "compare", report.run)

@@ -1,4 +1,4 @@
-"""How was this found, and can I trust it?"""
+"""Page Method: settings, tests, files, versions and limits of a run, and how to cite it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def layout(report: Report, state: State) -> Component:
 
 
 def limits(report: Report) -> list[str]:
-    """What cannot be concluded: what the run itself says, then what holds for every run."""
+    """Limits of a run: its own caveats, then those of every run."""
     said = [words.sentence(sanitize.redact(str(c))) for c in report.caveats()]
     heard = " ".join(said).casefold()
     return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
@@ -107,25 +107,25 @@ def settings_rows(report: Report) -> list[tuple[str, str, str]]:
 
 
 WORDS = {
-    "traces": "Ways of acting asked for",
+    "traces": "Behaviours searched",
     "windows_s": "Windows",
     "alpha": "A tie is kept with q up to",
     "alpha_far": "Far beyond chance with q under",
-    "family_b_objects": "Second question asked of pairs with this many things in common",
-    "shrink_pairs": "Pairs of actions that pull a rare object to the usual pace",
-    "outside_pairs": "An object is a group's own with fewer outside pairs than",
-    "viral_pairs": "An object is set aside with more rapid pairs than",
-    "group_min": "A group from this many accounts",
-    "crowd_min": "May be a fast crowd over this many accounts",
-    "sweep": "All windows were looked at",
-    "worlds": "Reshuffled worlds of each kind",
+    "family_b_objects": "Timing test for pairs with at least this many objects in common",
+    "shrink_pairs": "Shrinkage for rare objects",
+    "outside_pairs": "An object is a group's own below this many outside pairs",
+    "viral_pairs": "A viral object is set aside above this many fast pairs",
+    "group_min": "Smallest group, in accounts",
+    "crowd_min": "Can be a fast crowd above this many accounts",
+    "sweep": "All windows were tested",
+    "worlds": "Shuffles of each kind",
     "seed": "Seed",
-    "preset": "Published method beside ours",
+    "preset": "Published method also run",
     "narrow.start": "Only from",
     "narrow.end": "Only before",
     "narrow.platforms": "Only these platforms",
     "narrow.accounts": "Only these accounts",
-    "narrow.most_a_day": "Without accounts of more posts a day than",
+    "narrow.most_a_day": "Without accounts that post more than this a day",
 }
 """Settings in words; one that is missing is said by its name."""
 
@@ -138,7 +138,7 @@ SAID: dict[str, Callable[[Any], str]] = {
     "windows_s": lambda value: words.listed([words.window(w) for w in value], "or"),
     "traces": lambda value: words.listed([words.trace(t) for t in value]),
 }
-"""How a value is said where it is not a plain number or name."""
+"""Functions that write values which are not plain numbers or names."""
 
 
 def said_value(key: str, value: Any) -> str:
@@ -171,32 +171,32 @@ def _settings(report: Report, state: State) -> Component:
         ]
         for r in layers.to_dict("records")
     ]
-    heads = ["Accounts", "Actions", "Things", "Pairs, first question", "Pairs, second", "Ties"]
+    heads = ["Accounts", "Actions", "Objects", "Pairs, who-and-when test", "Pairs, timing test", "Ties"]
     head = [
-        Column("Way of acting"),
+        Column("Behaviour"),
         Column("Window"),
         *(Column(h, True) for h in heads),
         Column("Closed", True, "on things hardly anyone else shared"),
-        Column("At any time", True, "ties left when times are dealt out anew"),
-        Column("Explained", True),
+        Column("Shuffled", True, "ties left when posting times are shuffled"),
+        Column("Explained", True, "pairs that chance explains"),
     ]
     return block(
         "Settings",
         table(["Setting", "Value", "Name"], rows, wide=True, name="settings"),
-        html.H3("What the search saw"),
+        html.H3("What was tested"),
         table(head, looked, wide=True, name="layers"),
         anchor="settings",
     )
 
 
 def _windows(report: Report) -> list[Child]:
-    """What each window would have seen, where the run was asked to look at all of them."""
+    """Figures of all windows, for a run with a window sweep."""
     pictures = swept(report.windows(), report.layers())
     if not pictures:
         return []
-    lead = "The window is the longest time between two acts that count as together. This run was asked to look at many."
+    lead = "The window is the longest time between two posts that count as together. This run tested several."
     panels = [pictured(f"windows-{number}", picture, source_line(report)) for number, picture in enumerate(pictures, 1)]
-    return [block("What each window saw", html.P(lead), *panels, anchor="windows")]
+    return [block("What each window finds", html.P(lead), *panels, anchor="windows")]
 
 
 def _sources(report: Report) -> Component:
@@ -219,10 +219,10 @@ def _sources(report: Report) -> Component:
     gone = len(used - {s["source_id"] for s in files})
     later = len([s for s in files if s["source_id"] not in used])
     notes = [
-        f"{words.counted(gone, 'file')} of this run {'has' if gone == 1 else 'have'} left the case since."
+        f"{words.counted(gone, 'file')} of this run {'was' if gone == 1 else 'were'} removed from the case since."
         if gone
         else "",
-        f"{words.counted(later, 'file')} came in after it and {'is' if later == 1 else 'are'} not in it."
+        f"{words.counted(later, 'file')} {'was' if later == 1 else 'were'} added later and {'is' if later == 1 else 'are'} not in it."
         if later
         else "",
         f"The first {words.count(SHOWN)} of {words.count(len(files))}." if len(files) > SHOWN else "",
@@ -246,7 +246,7 @@ def _runs(report: Report, state: State) -> Component:
         Row(
             [
                 dcc.Link(words.run_name(r), href=f"{PATH}?run={words.run_name(r)}", className="name"),
-                words.how(r.get("settings") or {}) or "All ways the data carry",
+                words.how(r.get("settings") or {}) or "All behaviours in the data",
                 number((r.get("counts") or {}).get("groups")),
                 number((r.get("counts") or {}).get("ties")),
                 words.clock(r.get("finished_at"), "min", year=True),
@@ -258,7 +258,7 @@ def _runs(report: Report, state: State) -> Component:
         for r in runs[:SHOWN]
     ]
     head = [
-        *(Column(c) for c in ("Run", "Looked for")),
+        *(Column(c) for c in ("Run", "Searched for")),
         *(Column(c, True) for c in ("Groups", "Ties")),
         *(Column(c) for c in ("Finished, UTC", "Id")),
     ]
@@ -266,7 +266,7 @@ def _runs(report: Report, state: State) -> Component:
     return block(
         "Runs of this case",
         table(head, rows, wide=True, name="runs"),
-        html.P(f"{cut}A run never changes; a new one is written beside it.", className="src"),
+        html.P(f"{cut}A run never changes. Every search makes a new run.", className="src"),
         anchor="runs",
     )
 

@@ -1,4 +1,4 @@
-"""Nothing found beyond chance: a finding, with its own figure. And nothing looked for yet, which is none."""
+"""Pages for a run that found nothing, which is a finding, and for a case without a run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class NoRun:
-    """What a page gets while the case has no run: the case, and nothing found."""
+    """Stand-in for a report while the case has no run."""
 
     run: None = None
 
@@ -38,17 +38,17 @@ class NoRun:
 
 
 def no_run(store: Store) -> Component:
-    """The page of a case in which nobody has looked for groups yet."""
+    """Page of a case without a run."""
     files = bool(store.sources().num_rows)
     return empty(
-        "Nothing has been looked for yet",
-        f"{'This case has files and no run' if files else 'There is no file in this case yet'}."
+        "No search has been run yet",
+        f"{'This case has files but no run' if files else 'There is no file in this case yet'}."
         " Groups appear here once a run has tested pairs and groups against chance.",
         html.P(
             [
                 button("Find groups", "/find", primary=True) if files else None,
-                button("Bring files in", "/", primary=not files),
-                button("See what came in", "/sources") if files else None,
+                button("Add files", "/", primary=not files),
+                button("See the files", "/sources") if files else None,
             ],
             className="row",
         ),
@@ -69,18 +69,18 @@ def nothing_found(report: Report, state: State, overview: Mapping[str, Any], lay
         empty: list[Child] = [
             "In ",
             html.B(case),
-            f", {looked}, there is nothing two accounts could have acted on together.",
+            f", {looked}, no two accounts shared anything that can be compared.",
         ]
         return page("Nothing to compare", empty, _aside(report, state, layers), crumbs=crumbs)
     does = words.together(list(layers["trace"]))
     lead: list[Child] = [
         "In ",
         html.B(case),
-        f", {looked}, no two accounts {does} more often than chance gives. That is a result, and you can print it.",
+        f", {looked}, no two accounts {does} more often than chance gives. This is a result that you can report.",
     ]
     worlds = worlds_of(report.run)
     as_groups = (
-        f"No group of four or more stands out against {words.count(worlds)} reshuffled worlds." if worlds else ""
+        f"No group of four or more stands out from {words.count(worlds)} shuffles of the data." if worlds else ""
     )
     picture = layers_against_chance(layers)
     panel = pictured(
@@ -88,7 +88,7 @@ def nothing_found(report: Report, state: State, overview: Mapping[str, Any], lay
         picture,
         source_line(
             report,
-            "Pairs of accounts that met on two or more objects within the window, against what who and when alone would give.",
+            "Pairs of accounts that coincided on two or more objects within the window, compared with what random accounts at the same times would give.",
             "1× is exactly chance.",
             as_groups,
         ),
@@ -107,38 +107,38 @@ def _aside(report: Report, state: State, layers: pd.DataFrame) -> Component:
     return html.Div(
         [
             caveats(report),
-            block("What it could have seen", *_seen(report)),
-            block("What it could not see", points(_unseen(report, layers))),
+            block("What it could have found", *_seen(report)),
+            block("What it could not find", points(_unseen(report, layers))),
             block(
                 "Next",
                 html.Div([*_looks(report, layers), button("Add files to this case", "/")], className="stack"),
-                html.P("Trying settings until something appears is not evidence. Every run is kept.", className="dim"),
+                html.P("Trying settings until something appears is not evidence. Every run is saved.", className="dim"),
             ),
         ]
     )
 
 
 def _able(report: Report) -> list[str]:
-    """The ways of acting that these files can show."""
+    """Behaviours that these files can show."""
     sources = getattr(report.store, "sources", None)
     return carried_by(kinds_in(report.store)) if sources else []
 
 
 def _looks(report: Report, layers: pd.DataFrame) -> list[Component]:
-    """What else could be looked for: each way that was not, and a longer window."""
+    """Buttons for other searches: behaviours not searched yet, and a longer window."""
     seen = set(layers["trace"])
     ways = [name for name in _able(report) if name not in seen][:3]
     titles = {name: TRACES[name].words.title for name in ways}
-    made = [button(f"Look for: {t[:1].lower()}{t[1:]}", f"/find?ways={name}") for name, t in titles.items()]
+    made = [button(f"Search for: {t[:1].lower()}{t[1:]}", f"/find?ways={name}") for name, t in titles.items()]
     longer = next((w for w in WINDOWS_S if not layers.empty and w > max(layers["window_s"])), None)
     if longer:
         asked = f"/find?{urlencode({'ways': ','.join(sorted(seen)), 'windows': f'{longer:g}'})}"
-        made.append(button(f"Look within {words.window(longer)}", asked))
+        made.append(button(f"Search within {words.window(longer)}", asked))
     return made
 
 
 def _seen(report: Report) -> list[Child]:
-    """What artificial groups in these data would have been found, or how to try."""
+    """Detection limit of this search, or how to test it."""
     said: list[Child] = list(power_sentences(report.power()))
     if said:
         return [points(said)]
@@ -151,9 +151,9 @@ def _unseen(report: Report, layers: pd.DataFrame) -> list[str]:
     widest = words.window(max(layers["window_s"])) if not layers.empty else "the window"
     able = _able(report)
     other = [TRACES[name].words.many for name in able if name not in set(layers["trace"])]
-    said = [f"Accounts that wait longer than {widest}."]
+    said = [f"Accounts that post more than {widest} after each other."]
     if other:
-        said.append(f"Acting together on {words.listed(other, 'or')}: not looked for.")
+        said.append(f"Coordination on {words.listed(other, 'or')}: not searched.")
     if len(able) < len(TRACES):
-        said.append("What these files do not name; the page Find lists the ways they cannot show.")
+        said.append("Anything these files do not record; the page Find lists the behaviours they cannot show.")
     return [*said, "Posts deleted before the export."]

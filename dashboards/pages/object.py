@@ -1,4 +1,4 @@
-"""Who carried this, and who was first? One link, site, text or hashtag."""
+"""Page Object: one link, site, text or hashtag, and who posted it in order."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def layout(report: Report, state: State) -> Component:
     if not (trace and key):
         return problem(
             "Nothing chosen",
-            "Choose a link, a text or a site on a group's page, on that of a tie, or by searching for it.",
+            "Choose a link, text or site on the page of a group or tie, or search for it.",
             [button("See the groups", state.href("/groups"))],
         )
     try:
@@ -75,14 +75,14 @@ def layout(report: Report, state: State) -> Component:
 
 
 def noun(trace: str, number: Any = 2) -> str:
-    """What it is called: a link, a site, a hashtag."""
+    """Noun for it: link, site, hashtag."""
     if trace == "hashtag":
         return "hashtag" if number == 1 else "hashtags"
     return words.noun(trace, number)
 
 
 def verb(trace: str) -> str:
-    """What was done with it."""
+    """Verb for what was done with it."""
     return "used" if trace == "hashtag" else words.verb([trace], past=True)
 
 
@@ -96,10 +96,10 @@ def _plain(trace: str) -> bool:
 
 
 def title(trace: str, found: Carried, dated: list[dict[str, Any]]) -> str:
-    """Who and how many, and who was first."""
+    """Title: how many accounts posted it, and who was first."""
     first = f", {words.code(dated[0]['code'])} first" if dated and found.accounts > 1 else ""
     if len(dated) > 1 and dated[0]["at"] == dated[1]["at"]:
-        first = ", nobody clearly first"
+        first = ", no clear first"
     return f"{words.counted(found.accounts, 'account')} {verb(trace)} this {noun(trace, 1)} in {words.counted(found.posts, 'post')}{first}"
 
 
@@ -107,8 +107,8 @@ def _narrowed(found: Carried, trace: str) -> str:
     if not found.narrowed:
         return ""
     if trace == "near_text":
-        return "What is nearly the same is worked out in a run: here stand the accounts it ties."
-    return "The case is large: only accounts that this run ties were looked through."
+        return "Similar texts are computed in each run. Only accounts with ties in this run are listed."
+    return "The case is large: only accounts with ties in this run were searched."
 
 
 def _facts(found: Carried, dated: list[dict[str, Any]]) -> Component:
@@ -150,14 +150,14 @@ def _groups(report: Report, state: State, found: Carried) -> Component:
         if o["group_id"] in ranks
     ]
     if not rows:
-        return block("Groups that met on it", html.P("None in this run.", className="dim"))
-    head = [Column("Group"), Column("Members", True), Column("Pairs that met", True)]
-    return block("Groups that met on it", table(head, rows, name="groups"))
+        return block("Groups that posted it", html.P("None in this run.", className="dim"))
+    head = [Column("Group"), Column("Members", True), Column("Pairs", True)]
+    return block("Groups that posted it", table(head, rows, name="groups"))
 
 
 def group_label(group: Mapping[Any, Any]) -> str:
     """``Group 2``, or by the heading it stands under."""
-    kind = {"closed": "Closed circle", "aside": "Set aside,"}.get(str(group["heading"]), "Group")
+    kind = {"closed": "Closed circle", "aside": "Set-aside group"}.get(str(group["heading"]), "Group")
     return f"{kind} {words.count(group['rank'])}"
 
 
@@ -183,9 +183,9 @@ def _table(state: State, rows: list[dict[str, Any]], found: Carried) -> Componen
     cut = f"The first {words.count(SHOWN)} of {words.counted(whole, 'post')}; the CSV has {words.count(min(MOST, len(rows)))}. "
     head = [Column("Time, UTC"), Column("After the first", True), Column("Account"), Column("Post")]
     return block(
-        "Who carried it, in order",
+        "Who posted it, in order",
         table(head, made, wide=True, name="carriers", class_name="quotes"),
-        html.P(f"{cut if len(rows) > SHOWN else ''}Names are masked and links broken.", className="src"),
+        html.P(f"{cut if len(rows) > SHOWN else ''}Names are masked, and links cannot be clicked.", className="src"),
     )
 
 
@@ -211,12 +211,12 @@ def object_csv(report: Report, trace: str, key: str) -> pl.DataFrame:
 
 
 def link_to(state: State, trace: Any, key: Any, shown: Children, look: str = "name") -> Component:
-    """What an object is called, as a link to its page here (never to where it leads)."""
+    """Link to the page of an object here, never to the address it names."""
     return dcc.Link(shown, href=state.href(PATH, trace=trace, object=key), className=look)
 
 
 def register(app: Dash, reports: Reports) -> None:
-    """Gives who carried an object as a CSV."""
+    """Offer the posts of an object as a CSV."""
 
     def object_file() -> Response:
         report = report_or_404(reports, request.args.get("run"))

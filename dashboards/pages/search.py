@@ -1,4 +1,4 @@
-"""Where does this occur? Accounts, links, sites, hashtags, groups, texts and posts by words."""
+"""Page Search: accounts, links, sites, hashtags, groups, texts and posts by words."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def layout(report: Report, state: State) -> Component:
             _form(asked),
             pairs(
                 [
-                    ("A-12", "an account, by the code that stands on these pages"),
+                    ("A-12", "an account, by its code on these pages"),
                     ("example.org", "links to a site; example.org/page: one link"),
                     ("#vote", "a hashtag, or part of one"),
                     ("ferry delayed", "words of a post"),
@@ -90,17 +90,17 @@ def _lead(found: Found, state: State, anything: bool) -> Children:
     said: list[Child] = []
     if found.narrowed:
         said += [
-            "The case is large: only what the accounts tied in this run did was looked through. ",
-            dcc.Link("Look through all of it", href=state.here(all="1")),
+            "The case is large: only accounts with ties in this run were searched. ",
+            dcc.Link("Search everything", href=state.here(all="1")),
             ", which can take minutes. ",
         ]
     if found.more:
-        said.append(f"Of each kind the first {MOST} are shown; longer words find less. ")
+        said.append(f"The first {MOST} of each kind are shown; type more to narrow results. ")
     if not anything:
         said.append(
-            "Words are compared as they stand, large and small letters alike. Names of accounts are looked up and never shown."
+            "Words must match exactly, but capital letters do not matter. Account names are searched but never shown."
         )
-    return said or "Names of accounts are looked up and never shown."
+    return said or "Account names are searched but never shown."
 
 
 def _form(asked: str) -> Component:
@@ -186,7 +186,7 @@ def _objects(state: State, found: Found) -> Component | None:
 
 
 def object_words(trace: str, key: str) -> str:
-    """What stands for it in a table."""
+    """Name of an object in a table."""
     return shown_name(trace, f"#{key}" if trace == "hashtag" else key, 160)
 
 
@@ -212,7 +212,7 @@ def _posts(state: State, found: Found) -> Component | None:
     return block(
         "Posts",
         table(["Time, UTC", "Account", "Post", "Id"], rows, wide=True, name="posts", class_name="quotes"),
-        html.P("Names are masked and links broken.", className="src"),
+        html.P("Names are masked, and links cannot be clicked.", className="src"),
         anchor="posts",
     )
 

@@ -1,4 +1,4 @@
-"""What accounts do together, how far beyond chance, and on which platforms, in words."""
+"""Words for what accounts do together, levels of evidence, and platforms."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from graph.privacy import sanitize
 from graph.traces import TRACES
 from graph.traces.base import Words
 
-COMBINED = Words("Several ways together", "object", "objects")
+COMBINED = Words("Several behaviours together", "object", "objects")
 
 LEVELS = {
     "far": "Far beyond chance",
     "beyond": "Beyond chance",
-    "combined": "Beyond chance only in several ways together",
+    "combined": "Beyond chance only with behaviours combined",
     "group": "Beyond chance only as a group",
     "none": "Within chance",
 }
@@ -46,7 +46,7 @@ _FIRST = ("x", "twitter", "telegram", "facebook", "mastodon")
 
 
 def level(value: Any) -> str:
-    """How far beyond chance, in words.
+    """Words for a level.
 
     Examples
     --------
@@ -57,19 +57,19 @@ def level(value: Any) -> str:
 
 
 def tie_q(tie: Mapping[Any, Any]) -> str:
-    """A tie's q, or by what else it stands.
+    """A tie's q, or the reason it is shown without one.
 
     Examples
     --------
     >>> tie_q({"level": "far", "q": 0.00001}), tie_q({"level": "group", "q": 0.4})
     ('< 0.0001', 'as group')
     >>> tie_q({"level": "combined", "q": 0.4, "q_combined": 0.01})
-    '0.01 in several ways together'
+    '0.01 combined'
     """
     if tie["level"] == "group":
         return "as group"
     if tie["level"] == "combined":
-        return f"{probability(tie.get('q_combined'))} in several ways together"
+        return f"{probability(tie.get('q_combined'))} combined"
     return probability(tie["q"])
 
 
@@ -99,7 +99,7 @@ def trace(name: Any) -> str:
 
 
 def noun(name: Any, number: Any = 2) -> str:
-    """What a trace's objects are called.
+    """Noun for a trace's objects.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def nouns(names: Sequence[Any], number: Any = 2) -> str:
 
 
 def verb(names: Sequence[Any], past: bool = False) -> str:
-    """What accounts do with the objects of these traces.
+    """Verb for what accounts do with the objects of these traces.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def verb(names: Sequence[Any], past: bool = False) -> str:
 
 
 def together(names: Sequence[Any], number: int = 2) -> str:
-    """What groups do, for a title: one trace by its own words, several as acting together.
+    """Words for what groups do, for a title: one trace by its own words, several as acting together.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def _words_of(names: Sequence[Any]) -> Words:
 
 
 def shows(names: Any) -> str:
-    """What stands for an object of the first of these traces, see ``graph.traces.base.Words``.
+    """Kind of name shown for an object of the first of these traces, see ``graph.traces.base.Words``.
 
     Examples
     --------

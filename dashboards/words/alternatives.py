@@ -17,7 +17,7 @@ EXPLANATIONS: dict[str, str] = {
     "campaign": "A fan club or campaign that says so",
     "clock": "Clock errors or a wrong time zone",
 }
-"""What else could make accounts act together; a person ticks what they have ruled out."""
+"""Other reasons for acting together; a person ticks those they have ruled out."""
 
 
 def hints(report: Report, group: Mapping[str, Any] | None, platforms: Mapping[str, int] | None) -> dict[str, str]:
@@ -39,9 +39,9 @@ def hints(report: Report, group: Mapping[str, Any] | None, platforms: Mapping[st
         made |= _by_others(report, group)
     zones = sorted({str(s["tz_assumed"]) for s in report.store.sources().to_pylist() if s.get("tz_assumed")})
     made["clock"] = (
-        f"A file says no time zone: {words.listed(zones)} is assumed. Not checked."
+        f"A file names no time zone; {words.listed(zones)} is assumed. Not checked."
         if zones
-        else "Every file says its time zone. Not checked."
+        else "Every file names its time zone. Not checked."
     )
     return made
 
@@ -53,4 +53,6 @@ def _by_others(report: Report, group: Mapping[str, Any]) -> dict[str, str]:
         return {"news": "Nobody outside the group shared these. Not checked."}
     half = lags["others"].cumsum().searchsorted(whole / 2)
     low = lags["from_s"].iloc[min(int(half), len(lags) - 1)]
-    return {"news": f"Others on the same: half lie more than {words.duration(low)} apart. Not checked."}
+    return {
+        "news": f"Other accounts that shared the same: half are more than {words.duration(low)} apart. Not checked."
+    }

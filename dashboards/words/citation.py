@@ -14,7 +14,7 @@ from graph.settings import Narrow
 def paragraph(
     run: Mapping[str, Any], overview: Mapping[str, Any], layers: pd.DataFrame, worlds: int, groups: pd.DataFrame
 ) -> str:
-    """What was looked at, how, and what came of it, with what it does not mean.
+    """Paragraph on what was searched, how, and what was found, with what it does not mean.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def paragraph(
     layers, groups : DataFrame
         ``graph.schema.LAYERS`` and ``GROUPS``.
     worlds : int
-        How many reshuffled worlds groups were compared with.
+        Shuffles of the data that groups were compared with.
 
     Examples
     --------
@@ -43,21 +43,21 @@ def paragraph(
         f"{words.counted(overview['posts'], 'post')} by {words.counted(overview['accounts'], 'account')} from"
         f" {words.counted(overview['sources'], 'file')} ({words.days(overview.get('first_at'), overview.get('last_at'))})"
     )
-    part = ", of which this run looked at a part," if Narrow.from_dict(run["settings"].get("narrow", {})) else ""
+    part = ", of which this run searched a part," if Narrow.from_dict(run["settings"].get("narrow", {})) else ""
     pairs = int(layers["family_a"].fillna(0).sum()) if len(layers) else 0
     alpha = float(run["settings"].get("alpha") or 0.05)
     said = [
         f"{came}{part} were searched for accounts that {words.verb(traces)} the same {words.nouns(traces)} {close} more often"
         " than chance gives.",
-        f"Each of {words.counted(pairs, 'comparison')} of two accounts was tested against chance in who acts when, and against how"
-        " quickly everybody else acts on the same things; a tie counts where fewer than"
-        f" {words.count(100 * alpha)} in 100 ties this strong are chance.",
+        f"Each of {words.counted(pairs, 'comparison')} of two accounts had to pass two tests: one for who posts when (configuration"
+        " model), one for how fast everyone else acts on the same things (timing model). Ties are kept at a false discovery rate"
+        f" of {words.share(alpha, 1)}.",
         _found(overview, groups),
     ]
     if worlds:
-        said.append(f"Groups were also compared with {words.count(worlds)} reshuffled worlds of each kind.")
+        said.append(f"Groups were also compared with {words.count(worlds)} shuffles of the data of each kind.")
     said.append(
-        "We call accounts coordinated that act together more than chance explains; that says nothing about who runs them or why."
+        "Coordinated means acting together more often than chance explains. It does not say who runs the accounts, or why."
     )
     return " ".join(said)
 
@@ -71,11 +71,13 @@ def _found(overview: Mapping[str, Any], groups: pd.DataFrame) -> str:
         [f"{words.counted(first, 'group')} with {words.counted(inside, 'account')} in all"] if first else ["no group"]
     )
     if counts["closed"]:
-        found.append(f"{words.counted(counts['closed'], 'closed circle')}, held together by rarity and not by timing")
+        found.append(
+            f"{words.counted(counts['closed'], 'closed circle')}, whose evidence is rare objects and not timing"
+        )
     if overview.get("pairs"):
         found.append(f"{words.counted(overview['pairs'], 'pair')} of accounts alone")
     aside = (
-        f"; {words.counted(counts['aside'], 'group')} more set aside, since chance explains them"
+        f"; {words.counted(counts['aside'], 'group')} more set aside because chance or another cause explains them"
         if counts["aside"]
         else ""
     )
@@ -83,7 +85,7 @@ def _found(overview: Mapping[str, Any], groups: pd.DataFrame) -> str:
 
 
 def citation(run: Mapping[str, Any], case: str) -> str:
-    """How to name a run so that somebody else finds it.
+    """Citation of a run, so that others can find it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the test of groups as groups says, in words: one spelling for pages, tables and briefings."""
+"""Words for groups and their tests: one spelling for pages, tables and briefings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CLEARLY = 0.05  # chance, over all accounts of a group, to be first that often b
 
 
 def levels_of(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
-    """How far beyond chance each group is: as a group only, or by its ties, ``far`` when at least half of them are.
+    """Level of each group: ``group`` where only the group passes, else by its ties (``far`` when at least half of them are).
 
     Examples
     --------
@@ -37,7 +37,7 @@ def levels_of(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
 
 
 def worlds_of(run: Mapping[str, Any], groups: pd.DataFrame | None = None) -> int:
-    """How many reshuffled worlds a run compared its groups with; 0 where groups were not tested as groups.
+    """Number of shuffles a run compared its groups with; 0 where groups were not tested.
 
     Examples
     --------
@@ -52,28 +52,28 @@ def worlds_of(run: Mapping[str, Any], groups: pd.DataFrame | None = None) -> int
 
 
 def in_worlds(group: Mapping[str, Any]) -> str:
-    """A group's p as a sentence: in how many worlds there was one as strong, and how many chance makes.
+    """A group's p as a sentence: shuffles with a group as strong, and groups expected by chance.
 
     Examples
     --------
     >>> in_worlds({"p_group": 0.05, "worlds": 19, "by_chance": 0.0})
-    'in none of 19 reshuffled worlds was there a group this strong; chance makes fewer than 0.1 such groups here'
+    'none of 19 shuffles of the data held a group this strong; chance would give fewer than 0.1 such groups here'
     >>> in_worlds({"p_group": 0.03, "worlds": 99, "by_chance": 0.04})
-    'in 2 of 99 reshuffled worlds there was a group this strong; chance makes about 0.04 such groups here'
+    '2 of 99 shuffles of the data held a group this strong; chance would give about 0.04 such groups here'
     """
     worlds = int(group["worlds"])
     reached = round(float(group["p_group"]) * (worlds + 1)) - 1
     where = (
-        f"in none of {words.count(worlds)} reshuffled worlds was there a group this strong"
+        f"none of {words.count(worlds)} shuffles of the data held a group this strong"
         if reached <= 0
-        else f"in {words.count(reached)} of {words.count(worlds)} reshuffled worlds there was a group this strong"
+        else f"{words.count(reached)} of {words.count(worlds)} shuffles of the data held a group this strong"
     )
     made = by_chance(group.get("by_chance"), worlds)
-    return f"{where}; chance makes {made} such groups here" if made else where
+    return f"{where}; chance would give {made} such groups here" if made else where
 
 
 def by_chance(value: Any, worlds: int) -> str:
-    """How many groups this strong chance makes; never zero, since worlds were counted and not all there could be.
+    """Words for the number of groups this strong expected by chance; never zero, since only some shuffles were made.
 
     Examples
     --------
@@ -87,36 +87,36 @@ def by_chance(value: Any, worlds: int) -> str:
 
 
 def chance_source(worlds: int, groups: pd.DataFrame) -> str:
-    """For the line under the ranked groups: what their p counts, or why there is none.
+    """Sentence under the ranked groups: what their p counts, or why there is none.
 
     Examples
     --------
     >>> chance_source(19, pd.DataFrame({"p_group": [0.05, None]}))
-    'Chance: 19 reshuffled worlds; none held a group this strong, so p is at most 1 in 20. A dash: held by its ties, not tested as a group.'
+    'Chance: 19 shuffles of the data; none held a group this strong, so p is at most 1 in 20. A dash: only its ties were tested.'
     >>> chance_source(0, pd.DataFrame({"p_group": [None]}))
-    'The band is what chance gives their ties. This run did not test groups against reshuffled worlds: p is a dash.'
+    'The band is what chance gives their ties. Groups were not compared with shuffled data in this run, so p is a dash.'
     """
     if not worlds:
-        return "The band is what chance gives their ties. This run did not test groups against reshuffled worlds: p is a dash."
+        return "The band is what chance gives their ties. Groups were not compared with shuffled data in this run, so p is a dash."
     tested = [float(p) for p in groups["p_group"] if words.known(p)]
-    said = f"Chance: {words.count(worlds)} reshuffled worlds"
+    said = f"Chance: {words.count(worlds)} shuffles of the data"
     if not tested:
-        return f"{said}; none of these stands out in them as a whole, so p is a dash and their ties alone hold them."
+        return f"{said}; no group passes as a whole, so p is a dash and the evidence is in the single ties."
     if max(tested) <= 1 / (worlds + 1) + 1e-9:
         said += f"; none held a group this strong, so p is at most 1 in {words.count(worlds + 1)}."
     else:
-        said += "; p is the part of them that holds a group this strong."
-    dash = " A dash: held by its ties, not tested as a group." if len(tested) < len(groups) else ""
+        said += "; p is the share of them with a group this strong."
+    dash = " A dash: only its ties were tested." if len(tested) < len(groups) else ""
     return said + dash
 
 
 def why(group: Mapping[str, Any], worlds: int) -> list[str]:
-    """Why a group stands where it stands: what holds it, what worlds say, what shuffling times leaves.
+    """Sentences on why a group is listed under its heading: its ties, the comparison with shuffled data, the label.
 
     Examples
     --------
     >>> why({"basis": "ties", "p_group": None, "label": None, "reason": None, "heading": "groups"}, 0)
-    ['Its ties hold it, each beyond chance by itself. Groups were not tested as groups in this run.']
+    ['Its ties pass the test one by one. Groups were not compared with shuffled data in this run.']
     """
     label = LABELS.get(str(group.get("label")))
     reason = group.get("reason")
@@ -132,15 +132,15 @@ def _held(group: Mapping[str, Any], worlds: int) -> str:
     basis, tested = str(group.get("basis")), words.known(group.get("p_group"))
     if not tested:
         rest = (
-            "As a whole it does not stand out against reshuffled worlds."
+            "As a whole it does not stand out from shuffled data."
             if worlds
-            else "Groups were not tested as groups in this run."
+            else "Groups were not compared with shuffled data in this run."
         )
-        return f"Its ties hold it, each beyond chance by itself. {rest}"
+        return f"Its ties pass the test one by one. {rest}"
     ties = (
-        "No tie of it stands by itself; the group does"
+        "No single tie passes the test, but the group as a whole does"
         if basis == "group"
-        else "Single ties hold it, and it stands as a whole too"
+        else "Its ties pass the test one by one, and so does the group as a whole"
     )
     return f"{ties}: {in_worlds(group)}."
 
@@ -151,17 +151,17 @@ def tie_facts(tie: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> tie_facts({"p_a": 1e-9, "p_b": 0.0004, "layers": ["link 60 s", "text 60 s"], "labels": ["timing", "closed"]})
-    'p < 0.0001 by who and when, p = 0.0004 by timing. Held by links within 60 s, texts within 60 s. Labels: timing, closed.'
+    'Who-and-when test: p < 0.0001. Timing test: p = 0.0004. Behaviour: links within 60 s, texts within 60 s. Labels: timing, closed.'
     """
     tests = [
-        f"{words.named('p', tie[name])} by {test}"
-        for name, test in (("p_a", "who and when"), ("p_b", "timing"))
+        f"{test} test: {words.named('p', tie[name])}"
+        for name, test in (("p_a", "Who-and-when"), ("p_b", "Timing"))
         if words.known(tie.get(name))
     ]
-    said = [", ".join(tests)] if tests else []
+    said = list(tests)
     layers = [_layer(str(one)) for one in _several(tie.get("layers"))]
     labels = [LABELS[str(one)].words if str(one) in LABELS else str(one) for one in _several(tie.get("labels"))]
-    said += [f"{title} {', '.join(held)}" for title, held in (("Held by", layers), ("Labels:", labels)) if held]
+    said += [f"{title} {', '.join(held)}" for title, held in (("Behaviour:", layers), ("Labels:", labels)) if held]
     return "".join(f"{part}. " for part in said).rstrip()
 
 
@@ -176,22 +176,22 @@ def _several(value: Any) -> list[Any]:
 
 
 def group_tie(group: Mapping[str, Any] | None) -> str:
-    """Why a tie is shown that does not stand by itself.
+    """Sentence on a tie that is shown only because its group passes.
 
     Examples
     --------
     >>> group_tie({"rank": 1, "p_group": 0.05, "worlds": 19, "by_chance": 0.0})
-    'By itself this tie does not stand: among so many pairs of accounts, chance makes some like it. Group 1 does: in none of
-    19 reshuffled worlds was there a group this strong; chance makes fewer than 0.1 such groups here.'
+    'On its own this tie does not pass the test: among so many pairs, some look like this by chance. Group 1 does pass: none
+    of 19 shuffles of the data held a group this strong; chance would give fewer than 0.1 such groups here.'
     """
-    said = "By itself this tie does not stand: among so many pairs of accounts, chance makes some like it."
+    said = "On its own this tie does not pass the test: among so many pairs, some look like this by chance."
     if group is None or not words.known(group.get("p_group")):
-        return f"{said} It is shown because a group holds it."
-    return f"{said} Group {words.count(group['rank'])} does: {in_worlds(group)}."
+        return f"{said} It is shown because its group does pass."
+    return f"{said} Group {words.count(group['rank'])} does pass: {in_worlds(group)}."
 
 
 def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:
-    """Members who go first more often than turns taken by lot would give, most often first.
+    """Members who post first more often than chance explains, most often first.
 
     Parameters
     ----------
@@ -213,14 +213,14 @@ def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 ROLE_COLUMNS = (
-    *("Account", "Platform", "Leads", "Follows", "First of all", "After the first of two", "Core", "Between groups"),
-    "Only theirs",
+    *("Account", "Platform", "Leads", "Follows", "First overall", "Median delay", "Core", "Between groups"),
+    "Exclusive",
 )
 ROLES_NOTE = (
-    "Leads and follows: meetings it was first and second in; equal times count for nobody. First of all: part of its objects on"
-    " which it acted before everyone it met there. After the first of two: median over its meetings, 0 where it led. Core: tied"
-    " to at least so many who are tied to as many. Between groups: 0 when all its ties are inside one group, towards 1 when they"
-    " spread over several. Only theirs: part of its objects that nobody outside the group acted on."
+    "Leads and follows: coincidences in which it posted first or second; equal times count for neither. First overall: share of"
+    " its objects that it posted before everyone it coincided with. Median delay: behind the other account, 0 where it led. Core:"
+    " k-core number. Between groups: participation coefficient, 0 = all ties inside one group. Exclusive: share of its objects"
+    " that no account outside the group posted."
 )
 
 
@@ -247,7 +247,7 @@ def role_cells(role: Mapping[str, Any], precision: str | None = None) -> list[st
 
 
 def called(group: Mapping[str, Any]) -> str:
-    """What a group mostly shared, inside a sentence: words of a post in quotes, an id as an object.
+    """Name of what a group mostly shared, inside a sentence: words of a post in quotes, an id as an object.
 
     Examples
     --------

@@ -12,7 +12,7 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 def known(value: Any) -> bool:
-    """Whether a cell says anything: not None, not NaN, not pandas' NA or NaT.
+    """True for a known cell: not None, not NaN, not pandas' NA or NaT.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def small(value: int) -> str:
 
 
 def expected(value: Any) -> str:
-    """What chance gives: one decimal under ten, more only where one decimal would say zero.
+    """An expected count: one decimal under ten, more only where one decimal would say zero.
 
     Examples
     --------

@@ -17,7 +17,7 @@ def post_text(text: Any) -> str:
 
 
 def object_name(trace: Any, name: Any, limit: int = 160) -> str:
-    """What two posts have in common, as people may read it: links broken, texts masked and short."""
+    """Name of an object, safe to show: links defanged, texts masked and short."""
     plain = sanitize.clean(str(name)) if known(name) else NONE
     if shows([trace]) == "address":
         shown = sanitize.defang(plain)

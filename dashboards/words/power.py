@@ -1,4 +1,4 @@
-"""What these data could have shown, in words: artificial groups planted in them, and how many the same search finds."""
+"""Words for the detection limit: artificial groups planted in the data, and how many the same search finds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pandas as pd
 
 from dashboards import words
 
-NOT_TRIED = "What a group would have to do to be seen here was not tried."
+NOT_TRIED = "We did not test how small a group this search can find."
 HOW = (
-    "Artificial groups were planted in these data, of accounts that are in them, beside all they did: half on things others act"
-    " on, half on things of their own. The same search then looked for them."
+    "Artificial groups were planted in these data. They use accounts of these data and add to what these accounts did: half of"
+    " it on objects that others share too, half on objects of their own. The same search then looked for them."
 )
 
 
@@ -24,12 +24,12 @@ def power_sentence(row: Mapping[str, Any]) -> str:
     >>> power_sentence({"trace": "link", "accounts": 8, "shares": 5, "jitter_s": 60.0, "planted": 10, "found": 9})
     'A group of 8 sharing 5 links within 60 s would have been found in 9 of 10 trials.'
     >>> power_sentence({"trace": "text", "accounts": 8, "shares": 3, "jitter_s": 60.0, "planted": 10, "found": None})
-    'A group of 8 and 3 texts was not tried: time was up.'
+    'A group of 8 and 3 texts was not tested: the time limit was reached.'
     """
     noun = words.noun(row["trace"], row["shares"])
     size = words.count(row["accounts"])
     if not words.known(row["found"]):
-        return f"A group of {size} and {words.count(row['shares'])} {noun} was not tried: time was up."
+        return f"A group of {size} and {words.count(row['shares'])} {noun} was not tested: the time limit was reached."
     verb = {"share": "sharing", "repost": "reposting", "post": "posting", "use": "using"}.get(
         words.verb([row["trace"]]), "acting on"
     )
@@ -50,7 +50,7 @@ def power_sentences(power: pd.DataFrame) -> list[str]:
 
 
 def smallest_seen(power: pd.DataFrame) -> str | None:
-    """The least that is found nine times of ten, for a finding of nothing; what is found most often where nothing is.
+    """Smallest group found nine times of ten; where there is none, the one found most often.
 
     Examples
     --------

@@ -26,7 +26,7 @@ def code(value: Any) -> str:
 
 
 def run_name(run: Mapping[str, Any]) -> str:
-    """What a run is called in its case.
+    """Name of a run in its case.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def run_line(run: Mapping[str, Any]) -> str:
 
 
 def how(settings: Mapping[str, Any] | Settings, layers: Sequence[tuple[str, float]] = ()) -> str:
-    """What a run looked for: its traces and windows in one line.
+    """Line with the traces and windows of a run.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def how(settings: Mapping[str, Any] | Settings, layers: Sequence[tuple[str, floa
 
 
 def found_words(counts: Mapping[str, Any]) -> str:
-    """What came of a run, in a line.
+    """Line with the result of a run.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def found_words(counts: Mapping[str, Any]) -> str:
 
 
 def group_name(group: Mapping[Any, Any]) -> str:
-    """What a group is called: its site or tag, or the first words of a text with names masked and links broken.
+    """Name of a group: its site or tag, or the first words of a text with names masked and links defanged.
 
     Examples
     --------

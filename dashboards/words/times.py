@@ -46,7 +46,7 @@ def window(seconds: Any) -> str:
 
 
 def within(seconds: Any, precision: Any = None) -> str:
-    """How close in time, in a sentence; with times known to the minute only it says so.
+    """Closeness in time, for a sentence; times known only to the minute are named as such.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def within(seconds: Any, precision: Any = None) -> str:
 
 
 def near(seconds: Any, precision: Any = None) -> str:
-    """How close in time, short, for a note.
+    """Closeness in time, short, for a note.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where the circles of the group map stand: without overlap, in the order given, always the same."""
+"""Places for the circles of the group map: without overlap, in the order given, always the same."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def group_map(
     scale = _scale(circled, width)
     alone = sum(int(r["accounts"]) for r in circled) <= MARKS_LIMIT
     bodies, y = [], 0.0
-    for heading, told in (("groups", ""), ("closed", "Closed circles: rarity, not timing, is the evidence.")):
+    for heading, told in (("groups", ""), ("closed", "Closed circles: few others shared the same.")):
         if not parts[heading]:
             continue
         if told and y:
@@ -206,7 +206,7 @@ def _dust(rows: Sequence[Mapping[str, Any]], width: float) -> tuple[str, float]:
 
 def _title(rows: Sequence[Mapping[str, Any]], closed: int = 0) -> str:
     if not rows and closed:
-        return f"No group by timing, {say.small(closed)} closed {'circle' if closed == 1 else 'circles'}"
+        return f"No group found by timing; {say.small(closed)} closed {'circle' if closed == 1 else 'circles'}"
     if not rows:
         return "No group beyond chance"
     crossing = sum(len(_platforms(r)) > 1 for r in rows)
@@ -236,7 +236,7 @@ def _alt(parts: Mapping[str, Sequence[Mapping[str, Any]]], alone: bool) -> str:
         said_.append(f"Below, apart: {say.counted(len(parts['closed']), 'closed circle')}, drawn the same way.")
     if parts["aside"]:
         crowd = sum(int(r["accounts"]) for r in parts["aside"])
-        said_.append(f"Last, in grey: {say.counted(crowd, 'account')} set aside, which chance explains.")
+        said_.append(f"Last, in grey: {say.counted(crowd, 'account')} set aside because chance explains them.")
     return " ".join(said_)
 
 
@@ -264,9 +264,9 @@ def _key(rows: Sequence[Mapping[str, Any]], levels: Mapping[str, str]) -> tuple[
         key.append((ornament(14, 14, marks("unknown", [shape("unknown", 7, 7, 4.5)])), f"{rest} other platforms"))
     circled = {levels.get(str(r["group_id"]), "far") for r in rows if r["heading"] != "aside"}
     if circled - {"group"}:
-        key.append((_rim(""), "ties hold alone"))
+        key.append((_rim(""), "ties pass the test alone"))
     if "group" in circled:
-        key.append((_rim("3 2.5"), "only as a group"))
+        key.append((_rim("3 2.5"), "only the group passes"))
     return tuple(key)
 
 

@@ -1,4 +1,4 @@
-"""Groups through time: when each forms, grows, shrinks, splits, merges and falls silent."""
+"""Groups over time: when each forms, grows, shrinks, splits, merges and becomes inactive."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ MOST = 16
 _LEFT, _LANE, _TOP, _FOOT = 96.0, 30.0, 8.0, 24.0
 _EVENTS = {
     "birth": "forms",
-    "continue": "goes on",
+    "continue": "continues",
     "split": "splits from",
     "merge": "merges into",
-    "death": "falls silent",
+    "death": "becomes inactive",
 }
 
 
@@ -64,8 +64,8 @@ def lifelines(
     days = (alive[0]["end"] - alive[0]["start"]).days
     drawn = len({row["track"] for row in alive})
     note = (
-        f"Each point is a window of {say.counted(days, 'day')} and stands in its middle; a lane is as high as accounts of the"
-        f" group met in it, at most {say.count(most)}."
+        f"{say.count(days)}-day rolling windows, plotted at the midpoint. The height of a lane is the number of accounts active in"
+        f" the window, at most {say.count(most)}."
         + (f" {say.count(len(lanes))} of {say.count(drawn)} lines drawn, the largest." if drawn > len(lanes) else "")
     )
     alt = "; ".join(f"{name}: {_span(alive, track)}" for track, name in list(lanes.items())[:8])
@@ -75,24 +75,24 @@ def lifelines(
 
 
 def of_group(report: Report, group: Mapping[str, Any], source: str = "") -> Picture | None:
-    """How one group changed, with the words for what it is."""
-    kind = {"closed": "Closed circle", "aside": "Set aside,"}.get(str(group["heading"]), "Group")
+    """Time line of one group, titled with its name."""
+    kind = {"closed": "Closed circle", "aside": "Set-aside group"}.get(str(group["heading"]), "Group")
     change, name = report.change(group["group_id"]), f"{kind} {say.count(group['rank'])}"
     return lifelines(change, {str(group["group_id"]): name}, source, title=_of_one(change, name))
 
 
 def _of_one(change: pd.DataFrame, name: str) -> str:
-    """What becomes of one group, which may fall silent and come back."""
+    """Title of one group's time line; a group may become inactive and come back."""
     alive = change[change["accounts"] > 0]
     stretches = alive.groupby("track", sort=False).agg(start=("start", "min"), end=("end", "max"))
     if len(stretches) == 1:
         low, high = int(alive["accounts"].min()), int(alive["accounts"].max())
         held = f"{say.count(low)} to {say.counted(high, 'account')}" if low < high else say.counted(high, "account")
-        return f"{name} through time: {held} at a time, {_days_of(alive)}"
+        return f"{name} over time: {held} at a time, {_days_of(alive)}"
     shown = (
         say.listed([_days_of(stretches.loc[[k]]) for k in stretches.index]) if len(stretches) <= 3 else _days_of(alive)
     )
-    return f"{name} through time: in {say.small(len(stretches))} parts, {shown}"
+    return f"{name} over time: in {say.small(len(stretches))} periods, {shown}"
 
 
 def _days_of(rows: pd.DataFrame) -> str:
@@ -180,15 +180,15 @@ def _title(events: Mapping[str, int], tracks: int) -> str:
     said = [
         f"{say.count(events[event])} {verb[events[event] > 1]}"
         for event, verb in (
-            ("birth", ("forms after the first", "form after the first")),
+            ("birth", ("forms later", "form later")),
             ("split", ("splits off", "split off")),
             ("merge", ("merges into another", "merge into others")),
-            ("death", ("falls silent before the end", "fall silent before the end")),
+            ("death", ("becomes inactive before the end", "become inactive before the end")),
         )
         if events[event]
     ]
     whole = "One group" if tracks == 1 else f"{say.sentence(say.small(tracks))} groups"
-    return f"{whole} through time: {say.listed(said) if said else 'there from the start to the end'}"
+    return f"{whole} over time: {say.listed(said) if said else 'active from start to end'}"
 
 
 def _span(alive: list[dict[str, Any]], track: int) -> str:
@@ -209,11 +209,11 @@ def _table(rows: list[dict[str, Any]], names: Mapping[str, str]) -> pd.DataFrame
             "From": [say.day(row["start"], year=True) for row in rows],
             "To": [say.day(row["end"] - timedelta(seconds=1), year=True) for row in rows],
             "Group": [group[row["track"]] for row in rows],
-            "What happens": [what(row) for row in rows],
+            "Event": [what(row) for row in rows],
             "Accounts": [int(row["accounts"]) for row in rows],
             "Joined": [int(row["joined"]) for row in rows],
             "Left": [int(row["left"]) for row in rows],
             "Churn": [say.share(row["churn"], 1) if say.known(row["churn"]) else say.NONE for row in rows],
-            "Meetings": [int(row["meetings"]) for row in rows],
+            "Coincidences": [int(row["meetings"]) for row in rows],
         }
     )

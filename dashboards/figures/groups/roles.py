@@ -1,4 +1,4 @@
-"""The picture of who leads, who follows, how deep in the group each stands and who ties it to others."""
+"""Figure of roles: who leads, who follows, each account's core number and its ties to other groups."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDTH, _ROW, _TOP, _MIDDLE, _ARM = 620.0, 24.0, 26.0, 250.0, 110.0
 
 
 def roles_figure(roles: pd.DataFrame, source: str = "", precision: str | None = None) -> Picture | None:
-    """Meetings each member was second in, at the left, and first in, at the right; core and ties to other groups beside them.
+    """Bars of coincidences each member was second in, at the left, and first in, at the right; core and ties to other groups beside them.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def roles_figure(roles: pd.DataFrame, source: str = "", precision: str | None = 
     body += "".join(_drawn(row, _TOP + _ROW * k + 10, most) for k, row in enumerate(rows))
     title = _title(everyone)
     alt = "; ".join(
-        f"{say.code(r['code'])} first in {say.count(r['leads'])} and second in {say.count(r['follows'])} meetings, core"
+        f"{say.code(r['code'])} first in {say.count(r['leads'])} and second in {say.count(r['follows'])} coincidences, k-core"
         f" {say.count(r['core'])}"
         for r in rows
     )
@@ -53,8 +53,8 @@ def roles_figure(roles: pd.DataFrame, source: str = "", precision: str | None = 
 
 
 KEY = (
-    (ornament(18, 12, box(1, 1, 16, 10)), "meetings of two in which it came first"),
-    (ornament(18, 12, chance(1, 1, 16, 10)), "in which it came second"),
+    (ornament(18, 12, box(1, 1, 16, 10)), "coincidences in which it posted first"),
+    (ornament(18, 12, chance(1, 1, 16, 10)), "in which it posted second"),
 )
 
 
@@ -73,12 +73,10 @@ def _drawn(row: Mapping[str, Any], y: float, most: int) -> str:
 
 
 def _title(rows: list[dict[str, Any]]) -> str:
-    """What is so of the first, counted; who leads by more than luck is said elsewhere."""
+    """Title with the counts of the first account; ``clear_leaders`` tests who leads more than chance explains."""
     first = rows[0]
     met = int(first["leads"]) + int(first["follows"])
-    said = (
-        f"{say.code(first['code'])} came first in {say.count(first['leads'])} of its {say.count(met)} meetings of two"
-    )
+    said = f"{say.code(first['code'])} posted first in {say.count(first['leads'])} of {say.count(met)} coincidences"
     bridges = sum(say.known(r["participation"]) and float(r["participation"]) > 0 for r in rows)
     tied = f"; {say.counted(bridges, 'account')} also {'has' if bridges == 1 else 'have'} ties outside the group"
     return said + (tied if bridges else "")

@@ -1,4 +1,4 @@
-"""The picture of who goes first: accounts in lanes by platform, from usually first at the left to usually later."""
+"""Figure of who posts first: accounts in lanes by platform, from usually first at the left to usually later."""
 
 from __future__ import annotations
 
@@ -126,14 +126,14 @@ def _feet(latest: float, height: float, noun: str) -> str:
     return (
         ticks
         + words(_LEFT, height + 36, "Usually first")
-        + words(_WIDTH, height + 36, f"Usually later: time after the first post with {say.one(noun)}, median", "end")
+        + words(_WIDTH, height + 36, f"Usually later: median time after the first post with {say.one(noun)}", "end")
     )
 
 
 def _title(members: pd.DataFrame) -> str:
     leading = clear_leaders(members)
     if not leading:
-        return "No account goes first clearly more often than taking turns would give"
+        return "No account clearly leads"
     codes = say.listed([say.code(m["code"]) for m in leading[:3]])
     goes = "goes" if len(leading) == 1 else "go"
     return (

@@ -131,7 +131,7 @@ class Picture {
 const div = name => Object.assign(document.createElement("div"), { className: name });
 const layer = holder => { const made = holder.appendChild(div("netlayer")); made.setAttribute("aria-hidden", "true"); return made; };
 
-const SAID = { wait: "Looking for a calmer order…", none: "This order is as calm as it gets.", kept: "Kept for everyone who opens this group.", no: "The layout could not be kept." };
+const SAID = { wait: "Looking for an order with shorter ties…", none: "No order with shorter ties was found.", kept: "Saved for everyone who opens this group.", no: "The layout could not be saved." };
 
 export function NetworkView({ id, url, minimum, selected, title, description, stamp, height, keep }) {
   const { createElement: h, useEffect, useRef, useState } = window.React;
@@ -173,14 +173,14 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
     setTold(SAID.wait);
     const { nodes, ties: t } = data;
     inWorker({ platform: nodes.platform, a: t.a, b: t.b, n: t.observed, row: S.rowsOf(data) }, ({ part, done, problem: failed }) => {
-      if (failed) return setTold("This browser could not refine the layout.");
+      if (failed) return setTold("This browser could not improve the layout.");
       if (part) return setTold(`${SAID.wait} ${Math.round(part * 100)}%`);
       const shorter = done.before ? Math.round(100 * (1 - done.after / done.before)) : 0;
       if (shorter < 1) return setTold(SAID.none);
       data.rows = done.rows;
       picture.current?.again();
       setOrder(done.rows);
-      setTold(`Ties are ${shorter}% shorter up and down. Left to right is as it was.`);
+      setTold(`Ties are ${shorter}% shorter. Left-to-right positions did not change.`);
     });
   };
   const keepIt = () => fetch(keep, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ rows: order }) })
@@ -195,11 +195,11 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
     h("div", { className: "netbox", style: { height: `${height || 440}px` } },
       h("div", { className: "nethold", ref: holder, role: "img", "aria-label": `${title}. ${description || ""}` }),
       data || problem ? null : h("p", { className: "netwait", role: "status" }, "Loading accounts and ties…"),
-      h("div", { className: "netzoom" }, tool("+", "Closer", 0.7), tool("−", "Further away", 1.4), tool("Whole", "The whole picture", 0))),
+      h("div", { className: "netzoom" }, tool("+", "Zoom in", 0.7), tool("−", "Zoom out", 1.4), tool("Whole", "Reset zoom", 0))),
     h("p", { className: "netnote" }, over === null ? "\u00a0" : saidOf(data, over)),
     keep ? h("p", { className: "netrefine" },
-      h("button", { type: "button", className: "txt", disabled: !data, onClick: refine }, "Refine layout"),
-      order ? h("button", { type: "button", className: "txt", onClick: keepIt }, "Keep this layout") : null,
+      h("button", { type: "button", className: "txt", disabled: !data, onClick: refine }, "Improve layout"),
+      order ? h("button", { type: "button", className: "txt", onClick: keepIt }, "Save this layout") : null,
       h("span", { role: "status" }, told)) : null);
 }
 

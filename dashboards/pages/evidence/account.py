@@ -131,9 +131,9 @@ def _posts(report: Report, ties: pd.DataFrame, uid: str) -> Component | None:
     notes = [f"The first {words.count(POSTS)} of {words.count(len(ordered))}." if len(ordered) > POSTS else ""]
     notes.append(f"From its {words.count(FROM_TIES)} strongest ties." if len(ties) > FROM_TIES else "")
     return block(
-        "Its posts on what others shared within the window",
-        table(["Time, UTC", "Post", "With"], rows, wide=True, name="posts", class_name="quotes"),
-        html.P(" ".join(n for n in [*notes, "Names are masked and links broken."] if n), className="src"),
+        "Its posts that coincide with others",
+        table(["Time, UTC", "Post", "Object"], rows, wide=True, name="posts", class_name="quotes"),
+        html.P(" ".join(n for n in [*notes, "Names are masked, and links cannot be clicked."] if n), className="src"),
     )
 
 
@@ -148,7 +148,7 @@ class _Post:
 
 
 def _with(names: list[str]) -> list[Child]:
-    """What a post has in common with others'; the site of a link that is named says nothing more."""
+    """Objects a post shares with others; the site of a link already listed is left out."""
     said = [
         name for name in names if not any(f"//{other}".rpartition("//")[2].startswith(f"{name}/") for other in names)
     ]

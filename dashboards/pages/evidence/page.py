@@ -1,4 +1,4 @@
-"""Would I print this tie? Two accounts, every meeting of theirs, and what chance gives."""
+"""Page Evidence: two accounts, every coincidence of theirs, and what chance gives."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def layout(report: Report, state: State) -> Component:
     if not (a and b):
         return problem(
             "No tie chosen",
-            "A tie is two accounts: choose one on a group's page or among the pairs that stand alone.",
+            "A tie links two accounts. Choose one on a group's page or in the list of linked pairs.",
             [button("See the groups", state.href("/groups"))],
         )
     try:
@@ -86,43 +86,43 @@ def title(tie: Tie) -> str:
 
 
 def test_words(facts: Mapping[str, Any], noun: str) -> list[str]:
-    """Both tests, in words; the harder one is the one shown."""
+    """Sentences on both tests; the one that expects more is shown."""
     timing = words.known(facts["p_b"]) and (not words.known(facts["p_a"]) or facts["p_b"] >= facts["p_a"])
-    by_timing = f"they like the same {noun}, but post at their own times"
-    by_nothing = "nothing joins them at all: who posts, and when, is chance"
+    by_timing = f"timing test (both like the same {noun}, but post at their own times)"
+    by_nothing = "who-and-when test (who posts, and when, is chance)"
     a, b = words.expected(facts["expected_a"]), words.expected(facts["expected_b"])
     shown, other, other_expects = (by_timing, by_nothing, a) if timing else (by_nothing, by_timing, b)
     said = [
-        f"Chance here means: {shown}. The other test, that {other}, expects {other_expects}. The harder test is shown.",
+        f"Two baselines were tried. Shown: the one that expects more, the {shown}. The {other} expects {other_expects}.",
     ]
     in_sample = facts.get("p_b_in_sample")
     if words.known(in_sample) and in_sample is not None:
         if in_sample > 0.05:
             said.append(
-                f"For the timing test their whole group is left out of the audience. Left in, its {words.named('p', in_sample)}:"
-                f" these {noun} are mostly the group's own, so their rarity is the evidence, not the timing."
+                f"The timing test leaves their group out of the comparison. With the group in it, {words.named('p', in_sample)}:"
+                f" few others shared these {noun}, so timing is not the evidence."
             )
         else:
             said.append(
-                f"For the timing test their whole group is left out of the audience. Left in, its {words.named('p', in_sample)}:"
-                " the tie does not hang on leaving it out."
+                f"The timing test leaves their group out of the comparison. With the group in it, {words.named('p', in_sample)}:"
+                " the result is the same."
             )
     if facts.get("closed") is True:
-        said.append(f"Closed: most of their meetings are on {noun} that hardly anyone else touched.")
+        said.append(f"Closed: most of their coincidences are on {noun} that hardly anyone else shared.")
     return said
 
 
 def family_words(layers: pd.DataFrame, noun: str, alone: bool = True) -> str:
-    """What q pays for; a tie that only its group holds has none."""
+    """Sentence on what q is corrected for; a tie shown only because of its group has no q."""
     if not alone:
         return (
-            "A tie that stands by itself must pass both tests for all"
-            f" {words.counted(layers['family_a'].sum(), 'pair')} of accounts; this one does not, so it has no q of its own."
+            "A single tie must pass both tests, corrected for all"
+            f" {words.counted(layers['family_a'].sum(), 'pair')} of accounts. This one does not, so it has no q of its own."
         )
     return (
-        "The tie must pass both tests, each with its own family: all"
+        "The tie must pass both tests, each corrected for multiple comparisons: all"
         f" {words.counted(layers['family_a'].sum(), 'pair')} of accounts, and the {words.counted(layers['family_b'].sum(), 'pair')}"
-        f" with 3 or more {noun} in common. q is the larger of the two and pays for every layer of the run."
+        f" with 3 or more {noun} in common. q is the larger of the two and is corrected for every layer of the run."
     )
 
 
@@ -133,7 +133,7 @@ def _page(report: Report, state: State, tie: Tie) -> Component:
     f = tie.facts
     ties = _neighbours(report, f)
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
-    where = f"Group {words.count(group['rank'])}" if group else "Pairs that stand alone"
+    where = f"Group {words.count(group['rank'])}" if group else "Linked pairs"
     crumbs = [
         ("Groups", state.href("/groups")),
         (where, state.href("/group", group=f["group_id"]) if group else None),
@@ -172,7 +172,7 @@ def _rank(group: Mapping[str, Any] | None, facts: Mapping[str, Any], ties: pd.Da
     if group is None:
         return ""
     lead = (facts["trace"], facts["window_s"]) == (group["traces"][0], group["windows_s"][0])
-    kind = "" if lead else " of this kind"
+    kind = "" if lead else " of this behaviour"
     return f" Tie {words.count(place + 1)} of {words.count(len(ties))}{kind} in group {words.count(group['rank'])}."
 
 
@@ -214,7 +214,7 @@ def _lanes(report: Report, tie: Tie) -> Component:
         twin=twin(picture.table, picture.title),
         key=picture_key(picture.key),
         pin=pins.pin("figure", **named(f), figure="time-line", title=picture.title),
-        source=source_line(report, f"Posts of both accounts that carry a {tie.noun(1)} both acted on. Days in UTC."),
+        source=source_line(report, f"Posts by either account with {words.one(tie.noun(1))} both used. Days in UTC."),
     )
 
 
@@ -267,7 +267,7 @@ def _why(report: Report, state: State, tie: Tie) -> list[Child]:
 
 
 def _hints(report: Report, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, str]:
-    """What the data say to some innocent explanations of this tie."""
+    """Sentences from the data on some innocent explanations of this tie."""
     f = tie.facts
     counts = Counter(str(f[side]) for side in ("platform_a", "platform_b") if words.known(f[side]))
     close = tie.meetings[tie.meetings["within"].astype(bool)]
@@ -281,7 +281,7 @@ def _hints(report: Report, tie: Tie, group: Mapping[str, Any] | None) -> dict[st
 
 def _worlds(report: Report) -> str:
     worlds = groups.worlds_of(report.run)
-    return f"Groups are compared with {words.count(worlds)} reshuffled worlds." if worlds else ""
+    return f"Groups are compared with {words.count(worlds)} shuffles of the data." if worlds else ""
 
 
 def _group(state: State, group: Mapping[str, Any] | None) -> Component | None:
@@ -291,7 +291,7 @@ def _group(state: State, group: Mapping[str, Any] | None) -> Component | None:
     facts = groups.group_facts(group)
     link = dcc.Link(f"Group {words.count(group['rank'])}", href=state.href("/group", group=group["group_id"]))
     return block(
-        "The group it is in",
+        "Its group",
         html.P([link, f", {words.counted(group['accounts'], 'account')}, {words.counted(group['ties'], 'tie')}"]),
         pairs(
             [
@@ -310,7 +310,7 @@ def _other_layers(report: Report, state: State, facts: Mapping[str, Any]) -> Com
     if not other:
         return None
     return block(
-        "The same two in other ways",
+        "Other behaviours of these two accounts",
         points(
             [
                 [

@@ -31,12 +31,12 @@ ROWS = 25  # meetings on one page
 
 
 def first_words(tie: Tie) -> str:
-    """Who goes first, of how many."""
+    """Title that counts who posts first."""
     f = tie.facts
     a, b, whole = int(f["a_first"]), int(f["b_first"]), int(f["observed"])
     unit = {"min": "minute", "day": "day"}.get(tie.precision or "", "second")
     if not a and not b:
-        return f"Nobody is first: all {words.count(whole)} in the same {unit}"
+        return f"Neither is first: all {words.count(whole)} in the same {unit}"
     if a == b:
         return f"Each posts first in {words.count(a)} of {words.count(whole)}"
     who, often = (tie.a, a) if a > b else (tie.b, b)
@@ -107,7 +107,8 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
         more=_pager(state, page, len(tie.meetings), rest_words(tie)),
         pin=pins.pin("figure", **named(f), figure="posts", title=first_words(tie)),
         source=source_line(
-            report, "Names are masked and links broken. Nothing is fetched from them. Showing names is written down."
+            report,
+            "Names are masked, and links cannot be clicked. Nothing is fetched from them. Showing a name is logged.",
         ),
     )
 
@@ -150,7 +151,7 @@ def _meeting(
     name = object_name(f["trace"], next((raw for raw in said_of if raw), plain))
     address: list[Child] = [] if _is_the_post(f["trace"], row) else [name]
     if f["trace"] in ("link", "domain"):
-        label = f"Copy the broken address {name}"
+        label = f"Copy the address (not clickable) {name}"
         address += [
             " ",
             html.Button("Copy", type="button", className="txt", **attributes(aria_label=label, data_copy=name)),
@@ -159,7 +160,9 @@ def _meeting(
         drawing(lag_strip(float(row["lag_s"]), tie.window_s)),
         html.B(said if inside else f"{said} apart"),
         html.Span(address, className="url") if address else None,
-        link_to(state, f["trace"], row["object"], ["Who else?", html.Span(f" {name}", className="vh")], "txt"),
+        link_to(
+            state, f["trace"], row["object"], ["Who else posted it?", html.Span(f" {name}", className="vh")], "txt"
+        ),
     ]
     return html.Tr(
         [
@@ -173,7 +176,7 @@ def _meeting(
 
 
 def _is_the_post(trace: Any, row: Mapping[Any, Any]) -> bool:
-    """Where the object is the text itself, which stands on both sides already."""
+    """True where the object is the text itself, shown on both sides already."""
     return trace == "text" and words.known(row.get("text_a")) and words.known(row.get("text_b"))
 
 
@@ -190,7 +193,7 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
         html.P(post_text(row.get(f"text_{side}"))),
     ]
     if hidden:
-        told = f"{words.counted(hidden, 'picture or film', 'pictures or films')}, hidden"
+        told = f"{words.counted(hidden, 'picture or video', 'pictures or videos')}, hidden"
         made.append(html.Span([told, pins.reveal(str(uid), "Describe", "media", what)], className="media"))
     if words.known(uid):
         made.append(

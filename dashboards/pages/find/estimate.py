@@ -1,4 +1,4 @@
-"""What a run of these settings would do, beside the form of Find: pairs at each window against chance, size, what stays unseen."""
+"""Estimates beside the form of Find: pairs at each window against chance, size of the run, what it cannot find."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def superseded(reports: Any, before: str | None, now: Any) -> None:
 
 
 def asks_again(reports: Any, job: Any) -> bool:
-    """Whether there is something to wait for: a job that counts, or room for one."""
+    """True while a count is running or about to start."""
     if job is not None:
         return not job.over
     kinds = kinds_in(reports.store)
@@ -58,7 +58,7 @@ def asks_again(reports: Any, job: Any) -> bool:
 
 
 def would(store: Any, about: Mapping[str, Any], measured: Mapping[str, Any]) -> list[tuple[str, Children]]:
-    """What a run of these settings would do, in numbers."""
+    """Size of a run with these settings, in numbers."""
     kinds, names = kinds_in(store), about["traces"]
     known = [measured[name] for name in names if name in measured]
     actions = sum(m["actions"] for m in known) if len(known) == len(names) else None
@@ -68,15 +68,15 @@ def would(store: Any, about: Mapping[str, Any], measured: Mapping[str, Any]) -> 
     ]
     if known:
         family = sum(m["accounts"] * (m["accounts"] - 1) // 2 for m in known) * len(about["windows_s"])
-        said.append(("pay for", f"{words.counted(family, 'pair')} of accounts"))
+        said.append(("test", f"{words.counted(family, 'pair')} of accounts (q is corrected for all of them)"))
         rapid = [_rapid(m, window) for m in known for window in about["windows_s"]]
         if all(r is not None for r in rapid):
-            said.append(("look at", f"{words.counted(sum(r or 0 for r in rapid), 'pair')} of posts within the window"))
+            said.append(("compare", f"{words.counted(sum(r or 0 for r in rapid), 'pair')} of posts within the window"))
     worlds = about["worlds"]
     said.append(
-        ("reshuffle the data", f"{worlds} times; 99 for a briefing" if 0 < worlds < 99 else f"{worlds} times")
+        ("shuffle the data", f"{worlds} times; use 99 for a briefing" if 0 < worlds < 99 else f"{worlds} times")
         if worlds
-        else ("reshuffle the data", "never: groups are not tested")
+        else ("shuffle the data", "never: groups are not tested")
     )
     took = _last_took(store)
     return [*said, ("last run here took", took)] if took else said
@@ -95,26 +95,26 @@ def _last_took(store: Any) -> str | None:
 
 
 def blind(about: Mapping[str, Any]) -> list[Child]:
-    """What a run of these settings cannot find."""
+    """Limits of a run with these settings."""
     widest = words.window(max(about["windows_s"]))
     worlds = about["worlds"]
     said: list[Child] = [
-        f"Accounts that wait longer than {widest}.",
-        "Pairs that met once: once is never evidence.",
+        f"Accounts that post more than {widest} after each other.",
+        "Pairs that coincide only once.",
         f"Groups of fewer than {words.counted(about['group_min'], 'account')}.",
     ]
     if most := about["narrow"].get("most_a_day"):
-        said.append(f"Accounts with more than {most:,g} posts a day: they are left out, and named in the run.")
+        said.append(f"Accounts with more than {most:,g} posts a day: they are excluded and listed in the run.")
     if worlds:
-        said.append(f"With {worlds} worlds, no group gets a p below {1 / (worlds + 1):g}.")
+        said.append(f"With {worlds} shuffles, no group gets a p below {1 / (worlds + 1):g}.")
     if len(about["windows_s"]) * len(about["traces"]) > 1:
         layers = len(about["windows_s"]) * len(about["traces"])
-        said.append(f"{words.sentence(words.small(layers))} ways and windows are asked for, and all are paid for in q.")
+        said.append(f"q is corrected for all {words.small(layers)} combinations of behaviour and window.")
     return said
 
 
 def seen_before(reports: Any) -> str:
-    """What groups planted in these data were found, where somebody tried; else how to try."""
+    """Sentence on the detection limit, where ``lockstep power`` was run; else how to run it."""
     try:
         report = reports.of(None)
         power = report.power() if report.run is not None else None
@@ -122,20 +122,20 @@ def seen_before(reports: Any) -> str:
         power = None
     said = smallest_seen(power) if power is not None and len(power) else None
     if said is None:
-        return "How small a group could be found was not tried here: lockstep power plants some and says."
-    return f"Planted in run {words.run_name(report.run)} to try it: {said[:1].lower()}{said[1:]}"
+        return 'Detection limit not tested. Run "lockstep power" to estimate the smallest group this search can find.'
+    return f"Tested with planted groups in run {words.run_name(report.run)}: {said[:1].lower()}{said[1:]}"
 
 
 def curve(measured: Mapping[str, Any], about: Mapping[str, Any]) -> list[Component]:
-    """A figure per way that is chosen and counted."""
+    """One figure per behaviour that is chosen and counted."""
     made = []
     for name in about["traces"]:
         if name in measured and measured[name]["windows"]:
             picture = windows_against_chance(name, measured[name], about["windows_s"])
             left = measured[name]["left_out_s"]
             notes = [
-                "Pairs of accounts that met on two or more objects, beside what who and when alone would give; 1× is exactly chance.",
-                f"Not counted, too many pairs or too fine for these clocks: {words.listed([words.window(w) for w in left])}."
+                "Pairs of accounts that coincided on two or more objects, compared with what random accounts at the same times would give; 1× is exactly chance.",
+                f"Not counted (too many pairs, or finer than these clocks): {words.listed([words.window(w) for w in left])}."
                 if left
                 else "",
                 "The part of the case chosen here; counted, not tested."
@@ -147,17 +147,15 @@ def curve(measured: Mapping[str, Any], about: Mapping[str, Any]) -> list[Compone
 
 
 def not_counted(job: Any, store: Any, about: Mapping[str, Any]) -> Component:
-    """What stands where the figure will be."""
+    """Placeholder until the figure is ready."""
     if job is not None and job.over:
-        return html.Div(html.P("Pairs could not be counted here. A run can be begun all the same."), className="card")
+        return html.Div(html.P("Pairs could not be counted here. You can still start the search."), className="card")
     if job is not None:
         bars = html.Div([html.I(), html.I(), html.I()], className="waiting", **attributes(aria_hidden="true"))
         return html.Div([html.P("Counting pairs at each window."), bars], className="card")
     kinds = kinds_in(store)
     if cheap(kinds, carried_by(kinds)):
-        return html.Div(
-            html.P("Other work is under way. Pairs are counted as soon as there is room."), className="card"
-        )
+        return html.Div(html.P("Another job is running. Pairs are counted when it is done."), className="card")
     rows = sum(roughly(kinds, name) for name in about["traces"])
     return html.Div(
         [

@@ -1,4 +1,4 @@
-"""The form of the page Find: ways of acting, windows, the part of the case, and what they tell a run."""
+"""Form of the page Find: behaviours, windows, part of the case, and the settings they make."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_PRESET = "none"
 GROUP_SIZES = (3, 4, 5, 8, 10)
 WORLDS = ((19, "19, to look around"), (99, "99, for a briefing"), (0, "none: no group is tested"))
 FIELDS = ("ways", "windows", "other", "worlds", "min", "seed", "from", "to", "most", "platforms", "preset")
-"""What the form asks for: the names in the address, and of the parts of the form after ``find-``."""
+"""Fields of the form: names in the address, and ids in the form after ``find-``."""
 
 
 def ways(state: State, kinds: Mapping[str, int], able: Sequence[str]) -> Component:
@@ -40,7 +40,7 @@ def ways(state: State, kinds: Mapping[str, int], able: Sequence[str]) -> Compone
             html.P("Choose one or more", className="dim", id="find-ways-label"),
             dmc.CheckboxGroup(cards, id="find-ways", value=chosen, **attributes(aria_labelledby="find-ways-label")),
             html.Details(
-                [html.Summary(f"{words.counted(len(others), 'way')} these files cannot show"), points(others)],
+                [html.Summary(f"{words.counted(len(others), 'behaviour')} these files cannot show"), points(others)],
                 className="twin",
             )
             if others
@@ -71,7 +71,7 @@ def published(state: State) -> Component:
     return html.Div(
         _labelled(
             "Published method",
-            "its ties are counted beside ours",
+            "also run this published method",
             _select("find-preset", presets, state.get("preset") if state.get("preset") in PRESETS else NO_PRESET),
         ),
         className="form one",
@@ -111,8 +111,8 @@ def form(store: Any, state: State) -> Component:
                 _select("find-min", sizes, _of(state.get("min"), sizes, "3")),
             ),
             _labelled(
-                "Reshuffled worlds",
-                "what groups are held against",
+                "Shuffles",
+                "of the data, to test groups",
                 _select("find-worlds", worlds, _of(state.get("worlds"), worlds, "19")),
             ),
             _labelled(
@@ -129,8 +129,8 @@ def form(store: Any, state: State) -> Component:
             ),
             _labelled("To", "last day, UTC", dmc.DatePickerInput(id="find-to", value=_day(state.get("to")), **dates)),
             _labelled(
-                "Leave out",
-                "accounts with more posts a day than",
+                "Exclude accounts",
+                "with more posts a day than",
                 dmc.TextInput(id="find-most", value=state.get("most") or "", placeholder="no limit", debounce=400),
             ),
             html.Div(
@@ -189,21 +189,21 @@ def about_run(given: Mapping[str, Any]) -> dict[str, Any]:
     """
     traces = [name for name in TRACES if name in (given["ways"] or [])]
     if not traces:
-        raise UsageError("No way of acting is chosen.", hint="Choose one or more.")
+        raise UsageError("No behaviour is chosen.", hint="Choose one or more.")
     windows = {float(w) for w in given["windows"] or []}
     if (given["other"] or "").strip():
         windows |= {parse_window(part) for part in given["other"].split(",")}
     if not windows:
         raise UsageError("No window is chosen.", hint="Choose one or more.")
     if not str(given["seed"]).strip().isdigit():
-        raise UsageError(f"A seed of {given['seed']!r} is not a whole number.", hint="7 is usual.")
+        raise UsageError(f"A seed of {given['seed']!r} is not a whole number.", hint="The default is 7.")
     narrow: dict[str, Any] = {}
     if given["from"]:
         narrow["start"] = datetime.fromisoformat(given["from"]).replace(tzinfo=UTC).isoformat()
     if given["to"]:
         narrow["end"] = (datetime.fromisoformat(given["to"]).replace(tzinfo=UTC) + timedelta(days=1)).isoformat()
     if given["from"] and given["to"] and given["to"] < given["from"]:
-        raise UsageError("The last day lies before the first.")
+        raise UsageError("The last day is before the first.")
     if most := (given["most"] or "").strip():
         narrow["most_a_day"] = _number(most)
     if given["platforms"]:
@@ -223,7 +223,7 @@ def _number(text: str) -> float:
     plain = text.replace(",", "")
     if not plain.replace(".", "", 1).isdigit() or not float(plain):
         raise UsageError(
-            f"{text!r} posts a day is not a number above zero.", hint="200 leaves out who posts more than that."
+            f"{text!r} posts a day is not a number above zero.", hint="200 excludes accounts that post more than that."
         )
     return float(plain)
 

@@ -1,4 +1,4 @@
-"""What counts as acting together? Ways, windows, what a run would cost, and the run under way."""
+"""Page Find: behaviours, windows, the size of a run, and the run in progress."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def layout(reports: Any, state: State) -> Component:
                 html.Aside(
                     [
                         block("This run would", html.Div(id="find-size")),
-                        block("What it cannot see", html.Div(id="find-blind")),
+                        block("What it cannot find", html.Div(id="find-blind")),
                         _go(reports, state),
                     ],
                     className="side",
@@ -71,15 +71,15 @@ def layout(reports: Any, state: State) -> Component:
 def _nothing_to_read(reports: Any, state: State) -> Component:
     if reports.store.sources().num_rows:
         title, lead = (
-            "There is nothing to act on together in these posts",
-            "They name no link, text, hashtag, repost or object.",
+            "These posts have nothing to compare",
+            "They contain no link, text, hashtag, repost or object.",
         )
     else:
         title, lead = (
-            "There is nothing to look at yet",
-            "Bring files in first. Then choose here what counts as acting together.",
+            "There are no files yet",
+            "Add files first. Then choose here what counts as acting together.",
         )
-    return empty(title, lead, html.P(button("Bring files in", state.href("/")), className="row"))
+    return empty(title, lead, html.P(button("Add files", state.href("/")), className="row"))
 
 
 def _go(reports: Any, state: State) -> Component:
@@ -87,9 +87,12 @@ def _go(reports: Any, state: State) -> Component:
     return html.Div(
         [
             html.Button(["Find groups", html.Kbd("Ctrl ↵")], id="find-go", className="btn primary wide key-ctrl-enter"),
-            html.P("Runs in the background. You can go on working.", className="dim"),
+            html.P("Runs in the background. You can continue working.", className="dim"),
             html.P(id="find-said", className="stopword", role="alert"),
-            *[html.P(dcc.Link("See the run under way", href=state.href("/find", job=job.job_id))) for job in under_way],
+            *[
+                html.P(dcc.Link("Show the running search", href=state.href("/find", job=job.job_id)))
+                for job in under_way
+            ],
         ],
         className="gobox",
     )

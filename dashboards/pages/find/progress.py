@@ -1,4 +1,4 @@
-"""A run under way: its steps with how far and how long, what cancelling keeps, and what came of it."""
+"""Page of a running search: its steps, progress and time, cancelling, and the result."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class Stage:
 
 STAGES = (
     Stage("Reading who", "Read who acted", "", 0.15),
-    Stage("Pairing", "Count pairs of accounts", "everyone who met within the window", 0.2),
+    Stage("Pairing", "Count pairs of accounts", "accounts that coincide within the window", 0.2),
     Stage("Testing", "Test against chance", "two tests for each pair", 0.2),
-    Stage("Comparing groups", "Hold groups against reshuffled worlds", "{worlds} worlds of each kind", 0.3),
+    Stage("Comparing groups", "Compare groups with shuffled data", "{worlds} shuffles of each kind", 0.3),
     Stage("Reading the posts", "Read the posts behind the ties", "the evidence", 0.05),
-    Stage("Holding ties", "Hold ties together as groups", "", 0.05),
-    Stage("Keeping", "Keep the run", "whole or not at all", 0.05),
+    Stage("Holding ties", "Combine ties into groups", "", 0.05),
+    Stage("Keeping", "Save the run", "saved only when complete", 0.05),
 )
 
 
@@ -57,8 +57,8 @@ def page_of(reports: Any, state: State, job_id: str) -> Component:
     job = reports.jobs.of(job_id)
     if job is None or job.kind != "find" or job.case != reports.address:
         return problem(
-            "There is no such run under way",
-            "Runs that ended long ago are not listed here. What they found is kept in the case.",
+            "This run is not running",
+            "Runs that ended long ago are not listed here. Their results are in the case.",
             [dcc.Link("See the past runs", href="/"), dcc.Link("Find groups", href="/find")],
         )
     return html.Div(
@@ -81,14 +81,14 @@ def view(job: Job) -> Component:
     lead = [
         f"Step {at + 1} of {len(STAGES)}. ",
         _left(job, done),
-        "You can leave this page; the run goes on.",
+        "You can leave this page; the run continues.",
     ]
     card = html.Section(
         [_bar(done, job), html.Ol(_rows(job, at), className="steps"), _cancel(job)],
         className="card",
         **attributes(aria_label="Steps"),
     )
-    aside = [block("Seen so far", pairs(_seen(job))), _no_results_yet()]
+    aside = [block("So far", pairs(_seen(job))), _no_results_yet()]
     return page(f"Looking for {_what(job.about)}", lead, columns(card, aside), crumbs=crumbs)
 
 
@@ -100,7 +100,7 @@ def _what(about: Mapping[str, Any]) -> str:
 
 
 def _stages(job: Job) -> tuple[float, int]:
-    """How much is done, 0 to 1, and which stage is under way."""
+    """Share done, 0 to 1, and the number of the current stage."""
     at = max((n for n, stage in enumerate(STAGES) if _steps_of(job, stage)), default=0)
     done = sum(stage.weight for stage in STAGES[:at])
     now = _steps_of(job, STAGES[at])
@@ -114,9 +114,9 @@ def _steps_of(job: Job, stage: Stage) -> list[Step]:
 
 
 def _left(job: Job, done: float) -> str:
-    """How long it may still take; said only once enough is done to guess."""
+    """Sentence on the time left; empty until enough is done to estimate it."""
     if job.state == "stopping":
-        return "Being cancelled. "
+        return "Cancelling. "
     if done < 0.25 or not job.steps:
         return ""
     seconds = sum(step.seconds for step in job.steps)
@@ -164,14 +164,14 @@ def _cancel(job: Job) -> Component:
     """A form of its own and no callback: a callback's click is lost while the page around it is put in place."""
     stopping = job.state == "stopping"
     button = html.Button(
-        "Being cancelled" if stopping else "Cancel this run", type="submit", className="btn stopbtn", disabled=stopping
+        "Cancelling" if stopping else "Cancel this run", type="submit", className="btn stopbtn", disabled=stopping
     )
-    said = html.Span("Nothing is kept from a cancelled run. The case stays as it is.", className="dim")
+    said = html.Span("A cancelled run saves nothing. The case does not change.", className="dim")
     return html.Form([button, said], action=f"/acts/cancel?job={job.job_id}", method="post", className="row")
 
 
 def _seen(job: Job) -> list[tuple[str, Children]]:
-    said: list[tuple[str, Children]] = [("under way for", words.duration(max(1.0, time.time() - job.started)))]
+    said: list[tuple[str, Children]] = [("running for", words.duration(max(1.0, time.time() - job.started)))]
     if job.memory_mb:
         said.append(("memory", f"{words.count(job.memory_mb)} MB"))
     said.append(("seed", str(job.about.get("seed", ""))))
@@ -180,25 +180,25 @@ def _seen(job: Job) -> list[tuple[str, Children]]:
 
 def _no_results_yet() -> Component:
     return block(
-        "No results yet, on purpose",
-        html.P("Ties are shown once they have been tested against chance, never before."),
+        "No results yet",
+        html.P("Results appear after testing."),
     )
 
 
 def _title(counts: Mapping[str, Any]) -> str:
-    """The same as a title."""
+    """Title of a finished run."""
     groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
     if groups:
         return f"Found {words.counted(groups, 'group')} beyond chance"
     if circles:
-        return f"Found {words.counted(circles, 'closed circle')}, and no group by its timing"
+        return f"Found {words.counted(circles, 'closed circle')} and no group"
     return f"Found {words.counted(ties, 'tie')} beyond chance, and no group" if ties else "Nothing found beyond chance"
 
 
 def _done_lead(job: Job) -> list[Child]:
     took = words.duration(max(1.0, sum(step.seconds for step in job.steps)))
     if job.result.get("known"):
-        start = "These settings were run on these files before; this is that run. "
+        start = "These settings were already run on these files. This is that run. "
     else:
         start = f"Done in {took}. "
     return [start, f"Run {job.result['run']}, id ", html.Span(job.result["run_id"], className="code"), "."]
@@ -208,22 +208,22 @@ def _after(job: Job) -> Component:
     counts, run = job.result["counts"], job.result["run"]
     rows: list[tuple[str, Children]] = [
         (
-            "looked at",
+            "searched",
             f"{words.counted(counts.get('posts'), 'post')} by {words.counted(counts.get('accounts'), 'account')}",
         ),
         ("ties beyond chance", words.count(counts.get("ties"))),
         ("groups", words.count(counts.get("groups"))),
         ("closed circles", words.count(counts.get("closed"))),
         ("set aside", words.count(counts.get("aside"))),
-        ("chance explains", f"{words.counted(counts.get('explained'), 'pair')} that met twice or more"),
+        ("chance explains", f"{words.counted(counts.get('explained'), 'pair')} that coincided twice or more"),
     ]
     card = html.Section(
         [
             pairs(rows),
             html.P(
                 [
-                    button("See what was found", f"/groups?run={run}", primary=True),
-                    button("Look for something else", "/find"),
+                    button("Show the results", f"/groups?run={run}", primary=True),
+                    button("Search for something else", "/find"),
                 ],
                 className="row",
             ),
@@ -231,7 +231,7 @@ def _after(job: Job) -> Component:
         className="card",
     )
     kept = block(
-        "Kept with its settings",
+        "Saved with its settings",
         html.P(
             "The same settings on the same files give this run again, in the dashboard, in a notebook and in a briefing."
         ),
@@ -241,19 +241,19 @@ def _after(job: Job) -> Component:
 
 def _ended(job: Job) -> tuple[str, str]:
     if job.state == "cancelled":
-        return "This run was cancelled", "Nothing of it was kept. The case is as it was."
+        return "This run was cancelled", "Nothing was saved. The case has not changed."
     if job.state == "lost":
         return (
-            "This run ended before it was done",
-            "Nothing of it was kept. Its process is gone: the machine may have been short of memory, or switched off.",
+            "This run stopped early",
+            "Nothing was saved. Its process ended: the computer may have run out of memory or been switched off.",
         )
     said = [job.error.get("message") or "No reason was given.", job.error.get("hint") or ""]
-    return "This run could not be done", f"Nothing of it was kept. {' '.join(s for s in said if s)}"
+    return "This run failed", f"Nothing was saved. {' '.join(s for s in said if s)}"
 
 
 def _ways_on(job: Job) -> Component:
     ways: Sequence[Child] = [
-        button("Begin again with these settings", State("/find", {}).here(**asked_again(job.about)), primary=True),
+        button("Start again with these settings", State("/find", {}).here(**asked_again(job.about)), primary=True),
         button("See past runs", "/"),
     ]
     return html.P(list(ways), className="row")

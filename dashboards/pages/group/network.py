@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 
 def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, float]) -> str:
-    """Who went first, as the title of the network."""
+    """Title of the network: who posted first."""
     top = groups.clear_leaders(members)[:3]
     whole, noun = int(group["objects"]), words.noun(layer[0], group["objects"])
     if not top:
-        return f"Nobody clearly goes first on their {words.count(whole)} {noun}"
+        return f"No account clearly leads on their {words.count(whole)} {noun}"
     names = words.listed([words.code(m["code"]) for m in top])
-    return f"{names} went first on {words.count(sum(int(m['first']) for m in top))} of {words.count(whole)} {noun}"
+    return f"{names} posted first on {words.count(sum(int(m['first']) for m in top))} of {words.count(whole)} {noun}"
 
 
 def network_panel(
@@ -58,7 +58,7 @@ def network_panel(
         minimum=_whole(state.get("min")),
         selected=selected(state, ties),
         title=heading,
-        description=f"{words.counted(min(len(members), MOST), 'account')} in lanes by platform, placed by how long after the group's first they usually act; lines are ties, thicker with more {words.noun(layer[0])} together.",
+        description=f"{words.counted(min(len(members), MOST), 'account')} in lanes by platform, placed by their usual delay after the group's first post; lines are ties, thicker with more {words.noun(layer[0])} together.",
         stamp=words.run_line(report.run),
         height=_height(min(len(members), MOST), min(many, LANES + 1)),
     )  # fmt: skip
@@ -79,7 +79,7 @@ def network_panel(
             report,
             f"{words.trace(layer[0])} within {words.window(layer[1])}.",
             *_elsewhere(members, ties),
-            "Days in UTC. The table holds the same ties with links to their posts.",
+            "Days in UTC. The table has the same ties with links to their posts.",
         ),
     )
 
@@ -89,16 +89,16 @@ def _too_many(accounts: int) -> Component | None:
     if accounts <= MOST:
         return None
     told = (
-        f"The picture holds the {words.count(MOST)} accounts with most ties of {words.count(accounts)}."
-        " The table and the CSV hold all ties."
+        f"The picture shows the {words.count(MOST)} accounts with most ties, of {words.count(accounts)}."
+        " The table and the CSV have all ties."
     )
     return html.P(told, className="warnword", role="status")
 
 
 def _elsewhere(members: pd.DataFrame, ties: pd.DataFrame) -> list[str]:
-    """Members whom only another way of acting ties: drawn faintly, and said."""
+    """Sentence on members tied only by another behaviour, which are drawn faintly."""
     number = int((~members["account"].isin({*ties["account_a"], *ties["account_b"]})).sum())
-    return [f"{words.counted(number, 'account')}, drawn faintly, tied in another way only."] if number else []
+    return [f"{words.counted(number, 'account')}, drawn faintly, tied by another behaviour only."] if number else []
 
 
 def _whole(text: str | None) -> int | None:
@@ -133,15 +133,15 @@ def _layers(report: Report, state: State, group: Mapping[str, Any], layer: tuple
         for t, w in layers
     ]
     return html.P(
-        html.Label(["Way of acting ", html.Select(options, **attributes(data_go="1"))]), className="row layerpick"
+        html.Label(["Behaviour ", html.Select(options, **attributes(data_go="1"))]), className="row layerpick"
     )
 
 
 def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
-    head = [Column("Rank", True), Column("Tie"), *TIE[1:], Column("Median lag", True)]
+    head = [Column("Rank", True), Column("Tie"), *TIE[1:], Column("Median delay", True)]
     rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
     more = (
-        html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV holds all.", className="src")
+        html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV has all.", className="src")
         if len(ties) > LISTED
         else None
     )
@@ -191,7 +191,7 @@ def _time_line(report: Report, state: State, days: pd.DataFrame) -> Component | 
     )
     head = html.Div(
         [
-            html.H3("Meetings by day"),
+            html.H3("Coincidences by day"),
             html.Label(["From ", dmc.DateInput(id="from-day", value=start, **dates, **attributes(aria_label="From"))]),
             html.Label(["to ", dmc.DateInput(id="to-day", value=end, **dates, **attributes(aria_label="to"))]),
             whole,

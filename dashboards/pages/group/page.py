@@ -1,4 +1,4 @@
-"""One group: who does what, who first, since when?"""
+"""Page Group: network, delays, leaders, roles, change, and what the group shared."""
 
 from __future__ import annotations
 
@@ -144,15 +144,14 @@ def title(group: Mapping[str, Any], layer: tuple[str, float], precision: str | N
 
 
 def lead(group: Mapping[str, Any], precision: str | None = None) -> str:
-    """When, mostly what, and how fast."""
+    """Sentence with dates, the object shared most, and the median delay."""
     said = f"Between {words.day(group['first_at'])} and {words.day(group['last_at'], year=True)}"
     if words.known(group.get("name")) and group["name"]:
         said += f", mostly {group_words.called(group)}"
     half = group["median_lag_s"]
     if not words.known(half):
         return f"{said}."
-    close = f"in the {words.lag(0, precision)}" if half == 0 else f"within {words.duration(half)}"
-    return f"{said}. Half of their meetings came {close}."
+    return f"{said}. Median delay: {words.lag(half, precision) if half == 0 else words.duration(half)}."
 
 
 def _facts(group: Mapping[str, Any], layer: tuple[str, float], ties: pd.DataFrame, precision: str | None) -> Component:
@@ -189,7 +188,7 @@ def _levels(ties: pd.DataFrame) -> str:
     said = {
         "far": "far beyond chance",
         "beyond": "beyond",
-        "combined": "only in several ways together",
+        "combined": "only combined",
         "group": "only as a group",
     }
     return ", ".join(f"{words.count(counts[level])} {text}" for level, text in said.items() if counts.get(level))
@@ -221,7 +220,7 @@ def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Co
         for t in (across if len(across) else ranked).head(BESIDE).to_dict("records")
     ]
     head = [Column("Rank", True), Column("Tie"), Column("Observed", True), Column("Expected", True), Column("q", True)]
-    text = f"Rank among all {words.counted(len(ties), 'tie')} of the group, strongest first. Shaded: the tie drawn in indigo."
+    text = f"Rank among all {words.counted(len(ties), 'tie')} of the group, strongest first. Shaded: the tie highlighted in the network."
     return block(
         "Ties across platforms" if len(across) else "Strongest ties",
         table(head, rows),
@@ -293,5 +292,5 @@ def register(app: Dash, reports: Reports) -> None:
 
 
 def hints(report: Report, group: Mapping[str, Any]) -> dict[str, str]:
-    """What the data say to some innocent explanations."""
+    """Sentences from the data on some innocent explanations."""
     return alternatives.hints(report, group, None)

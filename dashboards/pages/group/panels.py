@@ -1,4 +1,4 @@
-"""What stands below and beside a group's network: delays, who goes first, roles, change, sites, hashtags, what was carried."""
+"""Panels below and beside a group's network: delays, leaders, roles, change, sites, hashtags, shared objects."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def delays_panel(
     lags = report.lags(group["group_id"])
     lead = (str(group["traces"][0]), float(group["windows_s"][0]))
     total = int(lags["group"].sum()) if len(lags) else 0
-    note = f"{words.counted(total, 'pair')} of first shares by two members; others: accounts outside the group on the same {words.noun(lead[0])}."
+    note = f"{words.counted(total, 'pair')} of first posts by two members. Others: accounts outside the group that posted the same {words.noun(lead[0])}."
     picture = lag_histogram(
         lags, note, noun=words.noun(lead[0], 1), window_s=lead[1], precision=precision, trace=lead[0], width=430
     )
@@ -91,10 +91,10 @@ def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any
     ]
     head = [
         Column("Account"),
-        Column("First", True, "before everyone else of the group, on one object"),
+        Column("First", True, "objects it posted before everyone else in the group"),
         Column("Took part", True),
-        Column("Leads", True, "meetings of two in which it came first"),
-        Column("Follows", True, "meetings of two in which it came second"),
+        Column("Leads", True, "coincidences in which it posted first"),
+        Column("Follows", True, "coincidences in which it posted second"),
         Column("Ties", True),
         Column("Usual delay", True, "median, after the group's first"),
     ]
@@ -111,7 +111,7 @@ def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any
         **attributes(aria_label="Members"),
     )
     told = html.P(
-        f"{more} Leads and follows: of two who met on an object, who came first; equal times count for nobody.",
+        f"{more} Leads and follows: which of two accounts posted the same object first; equal times count for neither.",
         className="src",
     )
     return placed(f"group-{group['rank']}-leaders", picture, report, group, html.Div([box, told]))
@@ -121,7 +121,7 @@ def why(report: Report, group: Mapping[str, Any]) -> Component:
     label = LABELS.get(str(group["label"]))
     heading = {"groups": "Why it is a group", "closed": "Why it is a closed circle", "aside": "Why it is set aside"}
     said = groups.why(group, groups.worlds_of(report.run, report.groups()))
-    title = heading.get(str(group["heading"]), "Why it stands here")
+    title = heading.get(str(group["heading"]), "Why it is listed")
     named = f"{title}: {label.words}" if label and group["heading"] != "closed" else title
     return block(named, *[html.P(sentence) for sentence in said])
 
@@ -163,7 +163,9 @@ def hashtags(report: Report, group: Mapping[str, Any]) -> Component | None:
     return block(
         "Hashtags in their posts",
         table([Column("Hashtag"), Column("Posts", True), Column("Accounts", True)], rows),
-        html.P(f"In all posts of its members, reposts included, not only in those that met.{more}", className="src"),
+        html.P(
+            f"In all posts of its members, reposts included, not only in those that coincided.{more}", className="src"
+        ),
     )
 
 
@@ -195,12 +197,12 @@ def carried(report: Report, state: State, group: Mapping[str, Any], precision: s
         Column("First to last", True),
     ]
     return block(
-        f"{words.sentence(noun)} most of them carried",
+        f"{words.sentence(noun)} most of them posted",
         table(head, rows),
         html.P(
             [
                 "First to last: within five windows of the first.",
-                " The file gives these objects by their ids only: whether they were links, texts or posts, it does not say."
+                " The file names these objects by id only. It does not say if they are links, texts or posts."
                 if top["trace"].iloc[0] == "object"
                 else None,
             ],
@@ -210,12 +212,12 @@ def carried(report: Report, state: State, group: Mapping[str, Any], precision: s
 
 
 def roles_panel(report: Report, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
-    """Who leads and who follows, how deep in the group each stands."""
+    """Panel of roles: who leads, who follows, and core numbers."""
     return _listed("roles", _roles(report, group, precision), report, state, group)
 
 
 def change_panel(report: Report, state: State, group: Mapping[str, Any]) -> Component | None:
-    """How the group changed from window to window of days; nothing where one window holds all of it."""
+    """Panel of change over rolling windows; None where one window holds everything."""
     return _listed("change", of_group(report, group), report, state, group)
 
 

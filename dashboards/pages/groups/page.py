@@ -1,4 +1,4 @@
-"""Which groups are there, how far beyond chance is each?"""
+"""Page Groups: all groups of a run, ranked, with a map and the linked pairs."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def title(groups: pd.DataFrame, pairs: pd.DataFrame, levels: Mapping[str, str]) 
         return f"{words.counted(len(first), 'group')} {does} {far}"
     closed = int((groups["heading"] == "closed").sum())
     if closed:
-        return f"No group by timing; {words.counted(closed, 'closed circle')} held together by rarity"
+        return f"No group found by timing; {words.counted(closed, 'closed circle')}"
     if len(pairs):
         number = len(pairs)
         does = words.together(list(pairs["trace"]), number)
@@ -101,40 +101,38 @@ def title(groups: pd.DataFrame, pairs: pd.DataFrame, levels: Mapping[str, str]) 
 
 
 def lead(groups: pd.DataFrame, pairs: pd.DataFrame, overview: Mapping[str, Any]) -> str:
-    """What the title leaves out."""
+    """Sentences with what the title leaves out."""
     first = groups[groups["heading"] == "groups"]
     said = []
     if len(first):
         inside, whole = overview.get("accounts_in_groups"), overview.get("accounts")
         said.append(
-            f"{words.count(inside)} of {words.counted(whole, 'account')}, held by {words.counted(first['ties'].sum(), 'tie')}."
+            f"{words.count(inside)} of {words.counted(whole, 'account')}, linked by {words.counted(first['ties'].sum(), 'tie')}."
         )
-        said.append("Ranked by distance beyond chance." if len(first) > 1 else "")
+        said.append("Strongest evidence first." if len(first) > 1 else "")
     else:
         said.append(
-            f"Looked at {words.counted(overview.get('posts'), 'post')} by {words.counted(overview.get('accounts'), 'account')}."
+            f"Searched {words.counted(overview.get('posts'), 'post')} by {words.counted(overview.get('accounts'), 'account')}."
         )
     closed, aside = (int((groups["heading"] == h).sum()) for h in ("closed", "aside"))
     apart = [words.counted(closed, "closed circle")] if closed and len(first) else []
     apart += [_crowds(groups)] if aside and (len(first) or closed or len(pairs)) else []
     if apart:
         one = closed * bool(len(first)) + aside == 1
-        said.append(f"{words.sentence(words.listed(apart))} {'is' if one else 'are'} listed apart.")
+        said.append(f"{words.sentence(words.listed(apart))} {'is' if one else 'are'} listed separately.")
     if len(pairs) and (len(first) or closed):
-        said.append(
-            f"{words.counted(len(pairs), 'pair')} of accounts {'stands' if len(pairs) == 1 else 'stand'} alone, below."
-        )
+        said.append(f"{words.counted(len(pairs), 'linked pair')} {'is' if len(pairs) == 1 else 'are'} listed below.")
     if words.known(overview.get("explained")) and overview["explained"]:
         said.append(
-            f"Chance explains {words.counted(overview['explained'], 'other pair')} of accounts that met more than once."
+            f"Chance explains {words.counted(overview['explained'], 'other pair')} of accounts that coincided more than once."
         )
     return " ".join(s for s in said if s)
 
 
 def _crowds(groups: pd.DataFrame) -> str:
-    """What is set aside: fast crowds by their name, anything else as sets."""
+    """Words for what is set aside: fast crowds by name, anything else as groups."""
     labels = groups.loc[groups["heading"] == "aside", "label"]
-    one, many = "set with another explanation", "sets with another explanation"
+    one, many = "group with another explanation", "groups with another explanation"
     if (labels == "fast_crowd").all():
         one, many = "fast crowd", "fast crowds"
     return f"a {one}" if len(labels) == 1 else words.counted(len(labels), one, many)
@@ -188,8 +186,8 @@ def _pairs(state: State, pairs: pd.DataFrame) -> Component | None:
             className="more",
         )
     return block(
-        "Pairs that stand alone",
-        html.P("Two accounts beyond chance whom no tie joins to a third. They are not groups.", className="dim"),
+        "Linked pairs",
+        html.P("Linked pairs with no third account. They are not groups.", className="dim"),
         table(head, rows, wide=True, name="pairs"),
         more,
     )
@@ -211,12 +209,12 @@ def _layers(layers: pd.DataFrame) -> Component | None:
         for r in layers.to_dict("records")
     ]
     head = [
-        Column("Way of acting"),
+        Column("Behaviour"),
         Column("Window"),
         Column("Accounts", True),
         Column("Actions", True),
-        Column("Pairs that met twice or more", True),
-        Column("Expected", True, "by who and when alone"),
+        Column("Pairs that coincided twice or more", True),
+        Column("Expected", True, "if random accounts posted at the same times"),
         Column("Ties", True),
     ]
     told = [
@@ -225,7 +223,7 @@ def _layers(layers: pd.DataFrame) -> Component | None:
         if words.known(r.get("note")) and r["note"]
     ]
     return block(
-        "What was looked at",
+        "What was tested",
         table(head, rows, wide=True, name="layers"),
         points(told) if told else None,
     )

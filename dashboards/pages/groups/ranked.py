@@ -1,4 +1,4 @@
-"""The ranked table of groups: what each shared, by whom, against chance, when, and what was decided."""
+"""Ranked table of groups: objects, accounts, observed and expected, days, verdict."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ NAME = 60  # letters of a group's name; its page has all of them
 
 SENTENCES = {
     "groups": None,
-    "closed": "Shuffling times among those who shared these leaves them standing: rarity, not timing, is the evidence.",
-    "aside": "Everyone who acts on these is this fast: chance explains it. Not counted in the title.",
+    "closed": "Few others shared the same, so timing is not the evidence.",
+    "aside": "Everyone who shared these was this fast, so it is no sign of coordination. Not counted in the title.",
 }
 
 
@@ -91,15 +91,15 @@ def ranked(
 
 
 def about(run: Mapping[str, Any], groups: pd.DataFrame, layers: pd.DataFrame) -> list[str]:
-    """What the numbers of the table are."""
+    """Sentences on the numbers of the table."""
     held = [float(w) for spans in groups["windows_s"] for w in list(spans)[:1]]
     minute = set(layers["precision"]) == {"min"}
     close = words.listed([words.near(w, "min" if minute else None) for w in sorted(set(held))], "or")
     noun = words.nouns([t for traces in groups["traces"] for t in list(traces)[:1]], 1)
     return [
-        f"Observed: times two members met on one {noun} {close}.",
+        f"Observed: times two members coincided on one {noun} {close}.",
         chance_source(worlds_of(run, groups), groups),
-        "A tie's q pays for every pair of accounts and every layer of the run:"
+        "q is corrected for all pairs and layers tested:"
         f" {words.counted(layers['family_a'].sum(), 'pair')}, {words.counted(len(layers), 'layer')}.",
     ]
 
@@ -200,7 +200,7 @@ def platforms_of(group: Mapping[Any, Any]) -> dict[str, int]:
 
 
 def _why(group: Mapping[Any, Any], several: bool, precision: str | None = None) -> str:
-    """ "31 links, half within 13 s", and the ways of acting where the run looked for several."""
+    """Line under a group's name: objects, median delay, and behaviours where the run searched several."""
     traces = list(dict.fromkeys(group["traces"]))
     objects = f"{words.count(group['objects'])} {words.noun(traces[0] if traces else 'object', group['objects'])}"
     half = f", half within {words.duration(group['median_lag_s'])}" if words.known(group["median_lag_s"]) else ""
@@ -213,7 +213,7 @@ def _why(group: Mapping[Any, Any], several: bool, precision: str | None = None) 
 
 
 def known_zero(value: Any) -> bool:
-    """Whether a cell is exactly zero, not unknown."""
+    """True for a cell that is exactly zero, not unknown."""
     return words.known(value) and value == 0
 
 

@@ -1,4 +1,4 @@
-"""What each file can show and what not, as a table of ways of acting by formats."""
+"""Table of the behaviours each format can show."""
 
 from __future__ import annotations
 
@@ -68,18 +68,18 @@ def _alike(title: str, members: Sequence[tuple[Mapping[str, Any], Abilities]]) -
 
 
 def matrix(sources: Sequence[Mapping[str, Any]]) -> Component:
-    """The block of the Sources page: a row for each way of acting, a column for each format."""
+    """Block of the Sources page: a row for each behaviour, a column for each format."""
     columns = alike(sources)
     ways = [name for name, trace in TRACES.items() if trace.kinds]
-    head = [Column("Way of acting"), *[Column(_heading(c), True, "; ".join(c.files), "cov") for c in columns]]
+    head = [Column("Behaviour"), *[Column(_heading(c), True, "; ".join(c.files), "cov") for c in columns]]
     rows: list[Cells] = [[TRACES[name].words.title, *[_cell(c, name) for c in columns]] for name in ways]
     remarks: list[Children] = [
         [html.B(c.format), f": {sanitize.clean(remark)}"] for c in columns for remark in c.remarks
     ]
     return block(
         "What each file can show",
-        table(head, rows, class_name="matrix", wide=True, name="Ways of acting by format"),
-        html.P("Share of posts that have what it needs. A dash: this format does not say.", className="dim"),
+        table(head, rows, class_name="matrix", wide=True, name="Behaviours by format"),
+        html.P("Share of posts that have what it needs. A dash: not known for this format.", className="dim"),
         points(remarks),
     )
 

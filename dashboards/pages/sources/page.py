@@ -1,4 +1,4 @@
-"""What came in, and what is missing?"""
+"""Page Sources: files of a case with their posts per day, skipped rows and assumptions."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def _nothing_yet(store: Any) -> Component:
     command = html.Span(f"lockstep ingest FILES --case {store.address}", className="code")
     return empty(
         "No file is in this case yet",
-        "Files stand here with what was kept, what was skipped and what is missing.",
-        block("Bring files in", points([["In a terminal: ", command]])),
+        "Files are listed here with rows kept, rows skipped and what is missing.",
+        block("Add files", points([["In a terminal: ", command]])),
     )
 
 
@@ -84,7 +84,7 @@ def lead(sources: Sequence[Mapping[str, Any]], accounts: int, strips: Mapping[st
     if holes:
         files = len({s.name for s, _, _ in holes})
         longest = max((b - a).days + 1 for _, a, b in holes)
-        several = f"{words.small(len(holes))} holes, the longest of" if len(holes) > 1 else "a hole of"
+        several = f"{words.small(len(holes))} gaps, the longest of" if len(holes) > 1 else "a gap of"
         said.append(
             f"{words.sentence(words.small(files))} {'file has' if files == 1 else 'files have'} {several} {words.counted(longest, 'day')}."
         )
@@ -118,12 +118,12 @@ def finding(strips: Sequence[Strip]) -> str:
         one = max(sparse, key=lambda strip: strip.span)
         return f"{one.name} has posts on {words.count(len(one.days))} of {words.count(one.span)} days"
     if not holes:
-        return "No file has a hole inside its dates" if strips else "No post has a time"
+        return "No unexpected gaps in any file" if strips else "No post has a time"
     one, a, b = max(holes, key=lambda hole: hole[2] - hole[1])
     years = a.year != b.year
     when = f"on {words.day(a)}" if a == b else f"from {words.day(a, years)} to {words.day(b, years)}"
-    among = f", the longest of {words.small(len(holes))} holes" if len(holes) > 1 else ""
-    return f"{one.name} is silent {when}{among}, so any group there is undercounted"
+    among = f", the longest of {words.small(len(holes))} gaps" if len(holes) > 1 else ""
+    return f"{one.name} has no posts {when}{among}; groups active then may be missed"
 
 
 def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) -> Component:
@@ -178,7 +178,7 @@ def _came_in(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) 
 def _key(shown: Sequence[Strip], calendar: Calendar | None) -> list[Child]:
     outside = calendar and any(s.first > calendar.first or s.last < calendar.last for s in shown)
     return [
-        html.Span([html.I(className="sw gapsw"), "hole inside a file"]) if any(s.holes() for s in shown) else None,
+        html.Span([html.I(className="sw gapsw"), "gap inside a file"]) if any(s.holes() for s in shown) else None,
         html.Span([html.I(className="sw nonesw"), "outside the file's dates"]) if outside else None,
     ]
 
@@ -213,7 +213,7 @@ def _file(source: Mapping[str, Any], strip: Strip | None, calendar: Calendar | N
 def _twin(sources: Sequence[Mapping[str, Any]], strips: Mapping[str, Strip]) -> Component:
     head = [
         Column("File"), Column("Reader"), Column("First"), Column("Last"), Column("Rows", True), Column("Kept", True), Column("Merged", True),
-        Column("Skipped", True), Column("Posts", True), Column("Accounts", True), Column("Peak a day", True), Column("Holes"),
+        Column("Skipped", True), Column("Posts", True), Column("Accounts", True), Column("Peak a day", True), Column("Gaps"),
     ]  # fmt: skip
     rows: list[Cells] = [
         [
@@ -235,7 +235,7 @@ def _holes(strip: Strip | None) -> str:
 
 
 def reader_title(name: Any) -> str:
-    """What a reader is called on screen."""
+    """Name of a reader on screen."""
     from ingest.readers import READERS
 
     return next((str(r.title) for r in READERS if r.name == name), str(name))
@@ -287,7 +287,7 @@ def _assumed(sources: Sequence[Mapping[str, Any]]) -> Component:
         ]
         for sentence, files in said.items()
     ]
-    return block("What we assumed", points(items) if items else html.P("Nothing: the files say it all."))
+    return block("What we assumed", points(items) if items else html.P("No assumptions needed."))
 
 
 def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:

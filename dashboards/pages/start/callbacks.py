@@ -1,4 +1,4 @@
-"""What the buttons beside files on their way into a case do: check, follow, load, cancel, put away."""
+"""Callbacks of the buttons beside new files: check, follow, load, cancel, discard."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.errors import LockstepError, UsageError
 
 
 def options_of(tz: str | None, platform: str | None, mapping: str | None) -> dict[str, Any]:
-    """How to read files, as a job is told.
+    """Options for reading files, as a job takes them.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def options_of(tz: str | None, platform: str | None, mapping: str | None) -> dic
 
 
 def register(app: Dash, reports: Any) -> None:
-    """Check, follow, load, cancel, put away."""
+    """Check, follow, load, cancel, discard."""
 
     def begin(kind: str, about: Mapping[str, Any]) -> tuple[Any, Any]:
         try:
@@ -60,7 +60,7 @@ def register(app: Dash, reports: Any) -> None:
             return no_update, no_update
         place = Path((path or "").strip()).expanduser()
         if not (path or "").strip() or not place.exists():
-            return no_update, f"There is no file or folder {sanitize.clean(str(path or ''))!r} on this machine."
+            return no_update, f"There is no file or folder {sanitize.clean(str(path or ''))!r} on this computer."
         return begin("check", {"paths": [str(place.resolve())]})
 
     @app.callback(

@@ -25,7 +25,7 @@ REASONS_SHOWN = 4
 
 
 def is_example(address: str) -> bool:
-    """Whether a case is the worked example."""
+    """True for the address of the worked example."""
     return recent_cases.full(address) == str(recent_cases.demo_case().resolve())
 
 
@@ -34,14 +34,14 @@ def case_form() -> Component:
     return html.Div(
         [
             dmc.TextInput(id="start-name", label="Name", placeholder="spring-election"),
-            html.Button("Make this case", id="start-new", className="btn", type="button"),
+            html.Button("Create case", id="start-new", className="btn", type="button"),
         ],
         className="fromhere",
     )
 
 
 def new_case(beside: str, name: str) -> str:
-    """Where a new case is made: next to this one, under a name a folder may have.
+    """Place of a new case: next to this one, under a valid folder name.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def new_case(beside: str, name: str) -> str:
 
 
 def drop_zone(reports: Any, state: State) -> Component:
-    """Where files are dropped; below it what was found in those that were."""
+    """Drop zone for files, with the result of checking them below."""
     job = reports.jobs.of(state.get("files") or "")
     if job is not None and job.kind == "example":
         return _example_under_way(job)
@@ -67,24 +67,24 @@ def drop_zone(reports: Any, state: State) -> Component:
     if is_example(reports.address) and job is None:
         return html.Section(
             [
-                html.H2("Bring files in"),
-                html.P("This is the worked example. Your files belong in a case of their own."),
+                html.H2("Add files"),
+                html.P("This is the worked example. Create a new case for your own files."),
                 case_form() if reports.local else None,
             ],
             className="drop",
-            **attributes(aria_label="Bring files in"),
+            **attributes(aria_label="Add files"),
         )
     return html.Section(
         [
-            html.H2("Bring files in"),
+            html.H2("Add files"),
             html.P(
                 [
                     "Drop exports here or ",
                     html.Button(
                         "choose files", className="btn inline", type="button", **attributes(data_tool="choose")
                     ),
-                    ". They are checked first. Nothing is loaded until you say so",
-                    ", and nothing leaves this machine." if reports.local else ".",
+                    ". They are checked first. Nothing is loaded until you confirm",
+                    ", and nothing leaves this computer." if reports.local else ".",
                 ]
             ),
             html.P(className="dropsaid dim", role="status"),
@@ -97,7 +97,7 @@ def drop_zone(reports: Any, state: State) -> Component:
             dcc.Store(id="start-batch"),
         ],
         className="drop",
-        **attributes(data_drop="1", aria_label="Bring files in"),
+        **attributes(data_drop="1", aria_label="Add files"),
     )
 
 
@@ -105,7 +105,7 @@ def _from_here() -> Component:
     """For files too large to go through a browser."""
     return html.Details(
         [
-            html.Summary("Or from a folder of this machine"),
+            html.Summary("Or from a folder on this computer"),
             html.Div(
                 [
                     dmc.TextInput(id="start-path", label="File or folder", placeholder="/home/me/exports"),
@@ -122,17 +122,19 @@ def _another_way(job: Job) -> Component:
     mapping = ",".join(f"{field}={column}" for field, column in given.get("mapping", {}).items())
     return html.Details(
         [
-            html.Summary("Read these files another way"),
+            html.Summary("Change how these files are read"),
             html.Div(
                 [
                     dmc.TextInput(
                         id="start-tz",
-                        label="Zone of times without one",
+                        label="Time zone, where a file gives none",
                         value=given.get("tz") or "",
                         placeholder="Europe/Oslo",
                     ),
                     dmc.TextInput(
-                        id="start-platform", label="Platform, where no file says", value=given.get("platform") or ""
+                        id="start-platform",
+                        label="Platform, where a file gives none",
+                        value=given.get("platform") or "",
                     ),
                     dmc.TextInput(
                         id="start-map", label="Columns", value=mapping, placeholder="account=user,time=when,text=body"
@@ -173,9 +175,7 @@ def _progress(job: Job) -> Component:
         role="progressbar",
         **attributes(aria_label=said, aria_valuenow=percent, aria_valuemin="0", aria_valuemax="100"),
     )
-    keeps = (
-        "Nothing is loaded yet." if job.kind == "check" else "Files that are in already stay; nothing of the others."
-    )
+    keeps = "Nothing is loaded yet." if job.kind == "check" else "Files already loaded are kept; the rest are not."
     stopping = job.state == "stopping"
     return html.Div(
         [
@@ -184,7 +184,7 @@ def _progress(job: Job) -> Component:
             html.P(
                 [
                     html.Button(
-                        "Being cancelled" if stopping else "Cancel",
+                        "Cancelling" if stopping else "Cancel",
                         id="start-cancel",
                         className="btn stopbtn",
                         type="button",
@@ -205,16 +205,16 @@ def _ended(job: Job) -> str:
     if job.state == "cancelled":
         return f"Cancelled. {kept or 'Nothing was loaded.'}"
     if job.state == "lost":
-        return f"The process that read these files is gone. {kept or 'Nothing was loaded.'}"
+        return f"The process that read these files stopped. {kept or 'Nothing was loaded.'}"
     return " ".join(s for s in (job.error.get("message"), job.error.get("hint"), kept) if s)
 
 
 def _files(job: Job, files: Sequence[Mapping[str, Any]]) -> Component:
     checked = job.kind == "check"
     rows: list[Cells] = [_file(job, number, file) for number, file in enumerate(files)]
-    last = "Before you load it" if checked else "What came of it"
+    last = "Before you load it" if checked else "Result"
     said = f"Checked{' just now' if job.over else ' so far'}, not loaded yet" if checked else "Loaded"
-    head: list[Column | str] = ["File", "Looks like", Column("Posts", True), last]
+    head: list[Column | str] = ["File", "Format", Column("Posts", True), last]
     return table(head, rows, caption=said, wide=True, name="files")
 
 
@@ -244,7 +244,7 @@ def _notes(job: Job, place: int, file: Mapping[str, Any]) -> Component:
     source = file["source"]
     said: list[str] = []
     if file["status"] == "same":
-        said.append("In the case already. Nothing was changed.")
+        said.append("Already in the case. Nothing changed.")
     elif job.kind == "load":
         said.append(f"{words.counted(source['rows_kept'], 'row')} kept, {words.count(source['rows_skipped'])} skipped.")
     span = words.days(source.get("first_at"), source.get("last_at"))
@@ -252,7 +252,7 @@ def _notes(job: Job, place: int, file: Mapping[str, Any]) -> Component:
     for why in file["skipped"][:REASONS_SHOWN]:
         row = f", first at row {words.count(why['row'])}" if why.get("row") else ""
         said.append(f"{words.counted(why['rows'], 'row')} skipped: {why['reason'].rstrip('.')}{row}.")
-    left = dcc.Link("See the rows left out", href=f"/?files={job.job_id}&file={place + 1}") if file["skipped"] else None
+    left = dcc.Link("See the skipped rows", href=f"/?files={job.job_id}&file={place + 1}") if file["skipped"] else None
     said += [words.sentence(str(a)) for a in source.get("assumptions") or ()]
     counted = {f"{why['rows']:,} skipped: {why['reason']}" for why in file["skipped"]}
     said += [words.sentence(str(w)) for w in source.get("warnings") or () if w not in counted]
@@ -270,17 +270,17 @@ def _load_row(files: Sequence[Mapping[str, Any]]) -> Component:
     bad = len(files) - len(good)
     stays = {
         0: "",
-        1: f"{sanitize.clean(next((f['file'] for f in files if f['trouble']), ''))} stays out until it is mended.",
+        1: f"{sanitize.clean(next((f['file'] for f in files if f['trouble']), ''))} is not loaded until fixed.",
     }
     rows, skipped = (sum(int(f["source"][which]) for f in good) for which in ("rows_kept", "rows_skipped"))
     what = f"Load {words.counted(len(good), 'file')}"
-    what += f": the {words.counted(rows, 'good row')}, and list the rest" if skipped else ""
+    what += f": the {words.counted(rows, 'good row')}; the rest are listed" if skipped else ""
     button = html.Button(what, id="start-load", className="btn primary", type="button")
     return html.P(
         [
             button if good else html.Span("None of these files can be loaded."),
-            html.Button("Put away", id="start-away", className="btn", type="button"),
-            html.Span(stays.get(bad, f"{words.count(bad)} files stay out until they are mended."), className="dim"),
+            html.Button("Discard", id="start-away", className="btn", type="button"),
+            html.Span(stays.get(bad, f"{words.count(bad)} files are not loaded until fixed."), className="dim"),
         ],
         className="row",
     )
@@ -291,8 +291,8 @@ def _loaded_row(files: Sequence[Mapping[str, Any]]) -> Component:
     return html.P(
         [
             button("Find groups", "/find", primary=True) if inside else None,
-            button("See what came in", "/sources") if inside else None,
-            button("Bring more in", "/"),
+            button("See the files", "/sources") if inside else None,
+            button("Add more files", "/"),
         ],
         className="row",
     )
@@ -301,7 +301,7 @@ def _loaded_row(files: Sequence[Mapping[str, Any]]) -> Component:
 def _example_under_way(job: Job) -> Component:
     return html.Section(
         [
-            html.H2("The worked example is being made"),
+            html.H2("Preparing the worked example"),
             html.Div(example_view(job), id="start-view"),
             dcc.Interval(id="start-tick", interval=700, disabled=job.over),
             dcc.Store(id="start-job", data=job.job_id),

@@ -1,4 +1,4 @@
-"""What do you want to find out? Questions, files, cases and runs: where a person begins."""
+"""Page Start: questions to begin with, files, cases and runs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DAMAGED = "cannot be read: its files are damaged"
 QUESTIONS = (
     ("Who keeps sharing the same links at the same time?", ("link",), "link"),
     ("Who keeps posting nearly the same words?", ("near_text", "similar_text", "text"), "text"),
-    ("Who keeps lifting the same posts?", ("repost",), "repost"),
+    ("Who keeps reposting the same posts?", ("repost",), "repost"),
     ("Did anything change after a date?", (), "moments"),
 )
 """Each with the traces that answer it, the best first, and its drawing; the last one is about time, not about a trace."""
@@ -101,7 +101,7 @@ def _open_button(address: str, name: str) -> Component:
 
 
 def _new_case() -> Component:
-    return html.Details([html.Summary("Make a new case"), files.case_form()], className="twin")
+    return html.Details([html.Summary("Create a new case"), files.case_form()], className="twin")
 
 
 def _facts(reports: Any, address: str) -> dict[str, Any] | None:
@@ -131,7 +131,7 @@ def _facts_of(store: Any) -> dict[str, Any]:
 
 
 def _short(counts: Mapping[str, Any]) -> str:
-    """What a run found, in three words.
+    """Result of a run in three words.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def _runs(reports: Any) -> Component | None:
     more = len(records) - RUNS_SHOWN
     return block(
         "Past runs in this case",
-        table(["Run", "Looked for", "Found", "When"], rows, name="runs"),
+        table(["Run", "Searched for", "Found", "When"], rows, name="runs"),
         html.P(f"{words.counted(more, 'older run')}: lockstep runs lists all.", className="src") if more > 0 else None,
     )
 
@@ -172,15 +172,15 @@ def _example(reports: Any) -> Component | None:
     counts = _example_counts(reports)
     here = files.is_example(reports.address)
     return block(
-        "Learn on a case whose answer is known",
+        "Try an example with a known answer",
         html.P(
             "Invented exports of four platforms: four planted groups of eight, and a crowd of fans who only look coordinated."
         ),
         points(
             [
                 _cut_off(counts),
-                "Popular links make strangers look alike. That is why every tie shows what chance gives.",
-                "Groups that push only their own links are found, and labelled so: closed circles.",
+                "Popular links make unrelated accounts look alike. So every tie shows what chance gives.",
+                "Groups that share only their own links are found too, and labelled closed circles.",
             ]
         ),
         html.P(
@@ -212,9 +212,9 @@ def _example_counts(reports: Any) -> Mapping[str, Any]:
 
 
 def _cut_off(counts: Mapping[str, Any]) -> Child | list[Child]:
-    """What a fixed cut-off would call coordinated there."""
+    """Sentence on what a fixed cut-off would call coordinated in the example."""
     if counts.get("explained") is None or counts.get("ties") is None:
-        return "Many pairs meet twice by chance: a fixed cut-off would call them coordinated."
+        return "Many pairs coincide twice by chance. A fixed cut-off would call them coordinated."
     explained = counts["explained"]
     return [
         "A fixed cut-off of 2 shared things would add ",
@@ -237,7 +237,7 @@ def register(app: Dash, reports: Any) -> None:
             return no_update, no_update
         address = str(ctx.triggered_id["case"])
         if address not in recent_cases.cases():
-            return no_update, "This case is not in the list of this machine."
+            return no_update, "This case is not in the list of this computer."
         return _opened(reports, address)
 
     @app.callback(

@@ -1,4 +1,4 @@
-"""What is wrong with a file, where it stands in it, and the ways on, safest first."""
+"""Page about a file that could not be read in full: the error, its place, and what to do."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ DEEPEST = 2_000_000
 
 
 def problem_page(reports: Any, state: State) -> Component:
-    """Which file, which row, what was found there and what would be accepted (``files``, ``file``, ``row``)."""
+    """Page of one file: row, value found, and what would be accepted (``files``, ``file`` in the address)."""
     job = reports.jobs.of(state.get("files") or "")
     number = state.get("file") or ""
     files = job.result.get("files", []) if job is not None and job.case == reports.address else []
     file = files[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(files) else None
     if job is None or file is None or not (file["trouble"] or file["skipped"]):
-        return problem("There is no such file here", "It may have been put away.", [dcc.Link("Start", href="/")])
+        return problem("There is no such file here", "It may have been discarded.", [dcc.Link("Start", href="/")])
     name = sanitize.clean(str(file["file"]).rsplit("/", 1)[-1])
     main, aside = (_refused if file["trouble"] else _partly)(job, file, name)
     title, lead = _said(file, name, job, reports.store.sources().num_rows)
@@ -46,12 +46,12 @@ def _said(file: Mapping[str, Any], name: str, job: Job, others: int) -> tuple[st
         kept = words.counted(file["source"]["rows_kept"], "row")
         verb = "is" if left == 1 else "are"
         lead = f"The other {kept} can be read." if job.kind == "check" else f"The other {kept} are in the case."
-        return f"{words.counted(left, 'row')} of {name} {verb} left out", lead
+        return f"{words.counted(left, 'row')} of {name} {verb} skipped", lead
     row = file["trouble"].get("row")
-    title = f"{name} stops making sense at row {words.count(row)}" if row else f"{name} cannot be read"
+    title = f"{name} could not be read from row {words.count(row)}" if row else f"{name} could not be read"
     lead = "Nothing from this file is in the case."
     if others:
-        lead += f" Your {words.counted(others, 'file')} in it {'is' if others == 1 else 'are'} untouched."
+        lead += f" The {words.counted(others, 'file')} already in it {'is' if others == 1 else 'are'} unchanged."
     return title, lead
 
 
@@ -61,16 +61,16 @@ def _refused(job: Job, file: Mapping[str, Any], name: str) -> tuple[Child, Child
         [
             block(
                 "What you can do",
-                html.P(button("Choose a mended file", "/", primary=True)),
+                html.P(button("Choose a corrected file", "/", primary=True)),
                 html.P(button("Back to the files", f"/?files={job.job_id}")),
-                html.P("Or say there how to read it: its zone, platform or columns.", className="dim"),
+                html.P("Or set its time zone, platform or columns there.", className="dim"),
             ),
             _for_the_maker(trouble_words(name, trouble)),
         ]
     )
     rows: list[tuple[str, Children]] = [("Found", sanitize.redact(str(trouble["message"])))]
     rows += [("Accepted", sanitize.clean(str(trouble["accepted"])))] if trouble.get("accepted") else []
-    rows += [("Likely", sanitize.clean(str(trouble["hint"])))] if trouble.get("hint") else []
+    rows += [("Likely cause", sanitize.clean(str(trouble["hint"])))] if trouble.get("hint") else []
     grid = _around(job, file, trouble.get("row")) or _one_cell(trouble)
     return _card("What was found", grid, pairs(rows)), aside
 
@@ -98,8 +98,8 @@ def _partly(job: Job, file: Mapping[str, Any], name: str) -> tuple[Child, Child]
             block(
                 "What you can do",
                 html.P(button(load, f"/?files={job.job_id}", primary=True)),
-                html.P(button("Choose a mended file", "/")),
-                html.P("What is left out is written down in Sources, each row with its reason.", className="dim"),
+                html.P(button("Choose a corrected file", "/")),
+                html.P("Skipped rows are listed in Sources, each with its reason.", className="dim"),
             ),
             _for_the_maker(sanitize.clean(f"{name}: {told}.")),
         ]
@@ -119,7 +119,7 @@ def _card(title: str, grid: Component | None, facts: Component) -> Component:
 
 
 def _one_cell(trouble: Mapping[str, Any]) -> Component | None:
-    """What stands in the one place that is known, where the file itself is not there any more."""
+    """Table with the one known cell, where the file itself is gone."""
     cells = [("row", trouble.get("row")), ("column", trouble.get("column"))]
     known = [(head, sanitize.clean(str(value))) for head, value in cells if value]
     found = trouble.get("found")
@@ -128,7 +128,7 @@ def _one_cell(trouble: Mapping[str, Any]) -> Component | None:
     heads = [html.Th(head, scope="col") for head, _ in known]
     values = [html.Td(value) for _, value in known]
     if found:
-        heads.append(html.Th("what stands there", scope="col"))
+        heads.append(html.Th("value found", scope="col"))
         values.append(html.Td(html.Span(sanitize.redact(str(found)[:200]), className="bad")))
     return _grid(heads, [html.Tr(values, className="badrow")])
 
@@ -167,7 +167,7 @@ def _cell(text: str) -> str:
 
 
 def _place(job: Job, name: str) -> Path | None:
-    """Where a file of a job lies, if it still does and is text as it is."""
+    """Path of a file of a job, if it still exists and is plain text."""
     for given in (Path(path) for path in job.about.get("paths") or ()):
         for place in (given, given / name, given / Path(name).name):
             if place.name == Path(name).name and place.is_file():
@@ -219,7 +219,7 @@ def _joined(first: Iterator[list[str]], rest: Iterator[list[str]]) -> Iterator[l
 
 
 def trouble_words(name: str, trouble: Mapping[str, Any]) -> str:
-    """What is wrong with a file, without anything that stands in it.
+    """Error message about a file without any of its content.
 
     Examples
     --------
