@@ -122,6 +122,23 @@ MESSAGE = {
     "from_id": None,
 }
 
+RAW = {
+    "PeerID": {"ChannelID": 22},
+    "FromID": None,
+    "Post": False,
+    "Date": AT_S,
+    "FwdFrom": {"Date": 0, "FromID": None, "FromName": "", "ChannelPost": 0},
+    "ReplyTo": None,
+    "EditDate": 0,
+}
+FORWARDED = "telegram:forward:3f1feb1956d2f69b8062f962"
+
+
+def desktop(number: int, author: str, text: Any, **more: Any) -> dict[str, Any]:
+    """A message of Telegram Desktop."""
+    when = {"date": "2024-03-05T10:20:30", "date_unixtime": str(AT_S)}
+    return {"id": number, "type": "message", **when, "from": author.title(), "from_id": author, "text": text, **more}
+
 
 def message(number: int, **more: Any) -> dict[str, Any]:
     return MESSAGE | {"id": number} | more
@@ -321,6 +338,48 @@ RECORDS: list[Made] = [
         {("repost", f"x:{X3}"), ("reply", f"x:{X2}"), ("quote", f"x:{X1}"), *INHERITED},
         facts={"text": WORDS + " & more", "created_at_precision": "s"},
         about={"handle": "ann", "followers": 3},
+    ),
+    Recorded(
+        "tdl", "tdl-export.json",
+        [{"id": 22, "messages": [
+            {"id": 12, "type": "message", "file": "", "date": AT_S, "text": "see https://example.org/quay #Quay @chan", "raw": RAW | {"ID": 12, "Message": "see https://example.org/quay #Quay @chan", "FromID": {"UserID": 3}, "Views": 10,
+             "Entities": [{"Offset": 4, "Length": 24}, {"Offset": 0, "Length": 3, "URL": "https://a.example/1"}, {"Offset": 0, "Length": 3, "UserID": 5}]}},
+            {"id": 11, "type": "message", "file": "", "date": AT_S, "text": "passed on", "raw": RAW | {"ID": 11, "Message": "passed on", "Post": True, "FwdFrom": {"Date": AT_S - 60, "FromID": {"ChannelID": 11}, "FromName": "", "ChannelPost": 42}}},
+            {"id": 10, "type": "message", "file": "a.jpg", "date": AT_S, "text": "aye", "raw": RAW | {"ID": 10, "Message": "aye", "FromID": {"UserID": 4}, "ReplyTo": {"ReplyToMsgID": 9, "ReplyToPeerID": None}, "Media": {"Photo": {"ID": 81}}}},
+            {"id": 9, "type": "message", "file": "", "date": AT_S, "raw": RAW | {"ID": 9, "Message": "", "FromID": {"UserID": 4}, "ReplyTo": {"ReplyToMsgID": 1, "ForumTopic": True, "ReplyToTopID": 0}, "Media": {"Poll": {"ID": 1, "Question": {"Text": "Open #Quay ?"}}},
+             "ReplyMarkup": {"Rows": [{"Buttons": [{"Text": "Go", "URL": "https://b.example/2"}]}]}}},
+            {"id": 8, "type": "message", "file": "", "date": AT_S, "text": "private", "raw": RAW | {"ID": 8, "PeerID": {"UserID": 9}}},
+        ]}],
+        [("telegram:22:12", "telegram:user3", "original"), ("telegram:22:11", "telegram:channel22", "repost"), ("telegram:22:10", "telegram:user4", "reply"), ("telegram:22:9", "telegram:user4", "original")],
+        {("url", "example.org/quay"), ("url", "a.example/1"), ("hashtag", "quay"), ("mention", "telegram:@chan"), ("mention", "telegram:user5"), ("repost", "telegram:11:42"), ("reply", "telegram:22:9"), ("media", "telegram:81"), ("url", "b.example/2")},
+        facts={"view_count": 10, "channel_uid": "telegram:channel22"},
+        says="A private chat",
+    ),
+    Recorded(
+        "tdl", "tdl-content.json",
+        [{"id": 22, "messages": [{"id": 7, "type": "message", "file": "", "date": AT_S, "text": "boats https://example.org/quay"}]}],
+        [("telegram:22:7", "telegram:channel22", "original")],
+        {("url", "example.org/quay")},
+        says="export it once more with --raw",
+    ),
+    Recorded(
+        "telegram_desktop", "result.json",
+        [{"about": "Here is the data you requested.", "personal_information": {"user_id": 1}, "contacts": {"about": "", "list": []}, "chats": {"about": "", "list": [
+            {"name": "Ann", "type": "personal_chat", "id": 3, "messages": [{"id": 1, "type": "message", "date_unixtime": str(AT_S), "date": "2024-03-05T10:20:30", "from": "Ann", "from_id": "user3", "text": "private"}]},
+            {"name": "Quay", "type": "public_supergroup", "id": 22, "messages": [
+                {"id": 1, "type": "service", "date": "2024-03-05T10:20:30", "date_unixtime": str(AT_S), "actor": "Quay", "actor_id": "channel22", "action": "topic_created", "title": "News", "text": ""},
+                desktop(2, "user3", ["see ", {"type": "link", "text": "https://example.org/quay"}], reply_to_message_id=1),
+                desktop(3, "user4", "", poll={"question": ["Open ", {"type": "hashtag", "text": "#Quay"}], "answers": [{"text": "aye"}]}),
+                desktop(4, "user4", "", todo_list={"title": "Mend https://a.example/1", "answers": [{"id": 1, "text": "the net"}]}, inline_bot_buttons=[[{"type": "url", "text": "Go", "data": "https://b.example/2"}, {"type": "callback", "data": "https://c.example"}]]),
+                {name: value for name, value in desktop(5, "channel22", "").items() if name != "text"} | {"rich_message": {"blocks": [{"type": "header", "text": "Boats"}, {"type": "paragraph", "text": [" at ", {"type": "text_link", "text": "the quay", "href": "https://d.example/3"}]}]}},
+                desktop(6, "user5", "passed on by somebody, to all of us who care for boats", forwarded_from="Far", forwarded_from_id="channel33"),
+                desktop(7, "user3", "aye", reply_to_message_id=2, reply_to_peer_id="channel33"),
+            ]}]}}],
+        [("telegram:22:2", "telegram:user3", "original"), ("telegram:22:3", "telegram:user4", "original"), ("telegram:22:4", "telegram:user4", "original"), ("telegram:22:5", "telegram:channel22", "original"),
+         ("telegram:22:6", "telegram:user5", "repost"), ("telegram:22:7", "telegram:user3", "reply")],
+        {("url", "example.org/quay"), ("hashtag", "quay"), ("url", "a.example/1"), ("url", "b.example/2"), ("url", "d.example/3"), ("repost", FORWARDED), ("reply", "telegram:33:2")},
+        facts={"text": "see https://example.org/quay"},
+        says="laid out with headings",
     ),
     Recorded(
         "telethon", "messages.jsonl",

@@ -33,6 +33,7 @@ DOCUMENTS: dict[str, tuple[Path, ...]] = {
     "x_v1": (("statuses", EACH),),
     "youtube_api": (("items", EACH),),
     "telethon": (("messages", EACH),),
+    "tdl": (("messages", EACH),),
     "crowdtangle_json": (("result", "posts", EACH), ("posts", EACH)),
     "junkipedia_json": (("data", EACH),),
     "reddit": (("data", EACH),),

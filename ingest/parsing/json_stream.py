@@ -263,7 +263,8 @@ def _leading(containers: tuple[str, ...], keys: Iterable[str] | None) -> tuple[s
     first = set(keys or ())
     inner = tuple(container for container in containers if container)
     leads = keys is None or any(container.split(".")[0] in first for container in inner)
-    return inner if leads else tuple(container for container in containers if not container)
+    whole = tuple(container for container in containers if not container)
+    return inner if leads or not whole else whole  # what leads nowhere yet may come later
 
 
 def _each(value: Any) -> list[Any]:

@@ -34,6 +34,7 @@ from ingest.readers import (
     rtweet,
     snscrape,
     tags,
+    tdl,
     telegram_csv,
     telegram_desktop,
     telethon,
@@ -68,6 +69,7 @@ READERS: tuple[Reader, ...] = (
     x_v1.READER,
     x_v2.READER,
     telethon.READER,
+    tdl.READER,
     telegram_desktop.READER,
     bluesky.READER,
     truth_gab.READER,  # Mastodon's statuses, on servers of their own

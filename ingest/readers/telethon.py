@@ -15,6 +15,7 @@ from ingest.mapping.json_fields import (
     as_words,
     at,
     compiled,
+    flag,
     identifier,
     moment,
     objects,
@@ -31,7 +32,7 @@ CLOSED = "The file holds small groups, which are never public: mind on what basi
 MESSAGE = several(
     (as_is, ("peer_id", "chat_id")),
     (as_identifier, "id"),
-    (as_words, ("message", "text")),
+    (as_words, ("message", "text", "media.poll.question.text", "media.poll.question")),
     (as_identifier, "grouped_id"),
     (as_is, "fwd_from"),
     (as_is, "date"),
@@ -85,7 +86,7 @@ def peer(given: object) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
-def _digits(place: str) -> str:
+def digits(place: str) -> str:
     """Posts are named by the bare number of their chat."""
     return re.sub(r"\D", "", place)
 
@@ -101,7 +102,7 @@ def _read(record: Record, context: Context) -> Item:
         raise Skip(PRIVATE_CHAT, "peer_id")
     if place.startswith("chat"):
         context.warn(CLOSED)
-    native_id = f"{_digits(place)}:{number}"
+    native_id = f"{digits(place)}:{number}"
     if album:
         first = context.memory.setdefault(("album", place, album), native_id)
         if first != native_id and not text:
@@ -174,6 +175,10 @@ def _entities(record: Record, text: str) -> Iterator[Record]:
             yield {"kind": "mention", "target_key": key, "target_raw": part}
     if card := words(record, "media.webpage.url"):
         yield {"kind": "url", "target_raw": card}
+    for row in objects(record, "reply_markup.rows"):
+        for button in objects(row, "buttons"):
+            if address := words(button, "url"):
+                yield {"kind": "url", "target_raw": address}
 
 
 def _media(record: Record) -> list[Record]:
@@ -183,8 +188,10 @@ def _media(record: Record) -> list[Record]:
 
 def _reply(record: Record, place: str) -> Record | None:
     number = identifier(record, "reply_to.reply_to_msg_id")
+    if flag(record, "reply_to.forum_topic") and not identifier(record, "reply_to.reply_to_top_id"):
+        return None  # it stands in that topic
     where = peer(at(record, "reply_to.reply_to_peer_id")) or place
-    return {"kind": "reply", "target_key": uid("telegram", f"{_digits(where)}:{number}")} if number else None
+    return {"kind": "reply", "target_key": uid("telegram", f"{digits(where)}:{number}")} if number else None
 
 
 def _forward(forward: Record, text: str) -> list[Record]:
@@ -192,7 +199,7 @@ def _forward(forward: Record, text: str) -> list[Record]:
     origin, number = peer(at(forward, "from_id", "from_peer")), identifier(forward, "channel_post")
     author = uid("telegram", origin) if origin else None
     if origin and number:
-        key = uid("telegram", f"{_digits(origin)}:{number}")
+        key = uid("telegram", f"{digits(origin)}:{number}")
         return [{"kind": "repost", "target_key": key, "target_account_uid": author}]
     if origin:
         key = uid("telegram", f"forward:{origin}:{moment(forward, 'date')}")
@@ -203,6 +210,7 @@ def _forward(forward: Record, text: str) -> list[Record]:
 READER = Records(
     name="telethon",
     title="Telethon and 4CAT Telegram JSON",
+    version=2,
     platform="telegram",
     carries=("url", "domain", "hashtag", "mention", "repost", "reply", "text", "media"),
     lacks="Handles stand only where sender and chat were stored with the message (4CAT does).",
