@@ -250,6 +250,8 @@ class Table:
             )
             for other in self.others
         ]
+        # where the id is missing, the handle alone would be one account more
+        others = [other.drop_nulls("native_id") if "native_id" in other.columns else other for other in others]
         return pl.concat([mine, *(other.unique(maintain_order=True) for other in others)], how="diagonal")
 
     def _posts(self, frame: pl.DataFrame) -> pl.DataFrame:
