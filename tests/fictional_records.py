@@ -162,6 +162,20 @@ RECORDS: list[Made] = [
         about={"handle": "ann"},
     ),
     Recorded(
+        "twint_json", "twint.json",
+        [
+            {"id": int(X1), "conversation_id": X1, "created_at": "2024-03-05 11:20:30 CET", "date": "2024-03-05", "time": "11:20:30", "timezone": "+0200", "user_id": 11, "username": "ann", "name": "Ann", "tweet": "see this",
+             "mentions": [{"screen_name": "eve", "name": "E", "id": "15"}], "urls": ["https://a.example/1", "https://twitter.com/dora/status/78"], "photos": ["https://pbs.example/media/P.jpg"], "likes_count": 3, "hashtags": ["sun"],
+             "link": f"https://twitter.com/ann/status/{X1}", "retweet": False, "quote_url": "https://twitter.com/dora/status/78", "near": "Oslo", "reply_to": []},
+            {"id": int(X3), "conversation_id": X3, "created_at": "2024-03-05 11:20:30 CET", "user_id": 13, "username": "cid", "tweet": f"RT @dora: {WORDS}", "retweet": True, "user_rt_id": "14", "user_rt": "all of it, as it stood", "retweet_id": X2, "reply_to": []},
+            {"id": int(X1), "conversation_id": X1, "created_at": 1700000000000, "user_id": 14, "username": "dora", "tweet": WORDS, "mentions": ["eve"], "retweet": True, "user_rt_id": "12", "user_rt": "Ben", "retweet_id": X2, "retweet_date": "2024-03-05 10:20:30"},
+        ],
+        [(f"x:{X1}", "x:11", "quote"), (f"x:{X3}", "x:13", "repost"), (f"x:{X2}", "x:12", "repost")],
+        {("quote", "x:78"), ("url", "a.example/1"), ("media", "pbs.example/media/P.jpg"), ("hashtag", "sun"), ("mention", "x:15"), ("repost", f"x:{X2}"), ("repost", f"x:{X1}"), ("mention", "x:@eve")},
+        facts={"text": "see this", "like_count": 3},
+        about={"handle": "ann"},
+    ),
+    Recorded(
         "zeeschuimer", "x.ndjson",
         [
             captured("twitter.com", web_x(X1, "ann", "11", "RT @ben: cut…", retweeted_status_result={"result": web_x(X3, "ben", "12", WORDS, entities=ENTITIES)})),

@@ -94,7 +94,6 @@ READERS: tuple[Reader, ...] = (
     hydrator.READER,
     tags.READER,
     twint.READER,
-    snscrape_csv.READER,
     tweepy_csv.READER,  # before twarc_csv, which has some of its columns
     tweepy_v1_csv.READER,
     web_exporter.READER,
@@ -104,6 +103,7 @@ READERS: tuple[Reader, ...] = (
     x_io_archive.READER,
     dmi_tcat.READER,
     usc_x24.READER,
+    snscrape_csv.READER,
     truth_dataset.READER,
     fourcat.READER,
     meta_content_library.READER,

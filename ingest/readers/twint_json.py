@@ -97,9 +97,9 @@ def _read(record: Record, context: Context) -> Item:
         item.post["kind"] = "repost"
         for count in ("like_count", "repost_count", "reply_count"):
             item.post.pop(count, None)
-        if younger > number:  # the row is the original
+        if number and younger > number:  # the row is the original
             item = _as_retweeted(record, item, str(other))
-        elif younger and own != other:
+        elif younger and younger != number:
             whose = _WHOSE.match(words(record, "tweet") or "")
             author = {"native_id": as_identifier(record.get("user_rt_id")), "handle": whose[1] if whose else None}
             item = _repeating(item, str(other), author)
