@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from graph.case.overlap import Marks, in_case, overlapping
 from graph.privacy.erasure import protection_of
 from graph.stores.base import Store
 from ingest import batches, inputs
@@ -128,8 +129,9 @@ def check_each(
     paths: Sequence[str | Path], options: Options = Options(), progress: Progress | None = None
 ) -> Iterator[Outcome]:
     """What the files hold, read to their ends and kept nowhere; ``status`` is ``checked`` or ``failed``."""
+    before: list[tuple[str, Marks]] = []
     for file in _files(paths):
-        yield file if isinstance(file, Outcome) else _check_one(file, options, progress)
+        yield file if isinstance(file, Outcome) else _check_one(file, options, progress, before)
 
 
 def readable(paths: Sequence[str | Path], options: Options = Options()) -> bool:
@@ -167,18 +169,31 @@ def _load_one(store: Store, file: Input, options: Options, replace: bool | Ask, 
 
 
 def _take_in(store: Store, name: str, reading: Reading, replaces: str | None, progress: Progress | None) -> Outcome:
+    marks, alone = Marks(), not store.sources().num_rows
+
+    def take(batch: Batch) -> None:
+        if not alone:
+            marks.add(batch.posts)
+        writer.write(batch)
+
     with store.writer(reading.source_id, replaces=replaces) as writer:
-        source, reasons = _read_through(name, reading, writer.write, progress)
+        source, reasons = _read_through(name, reading, take, progress)
+        source["warnings"] = [*source["warnings"], *in_case(store, marks, replaces or reading.source_id)]
         writer.finish(source)
     status = "replaced" if replaces else "partly" if any(is_loss(why.reason) for why in reasons) else "new"
     return Outcome(name, status, source, reasons, replaced=replaces)
 
 
-def _check_one(file: Input, options: Options, progress: Progress | None) -> Outcome:
+def _check_one(file: Input, options: Options, progress: Progress | None, before: list[tuple[str, Marks]]) -> Outcome:
+    marks = Marks()
     try:
-        source, reasons = _read_through(file.name, batches(file, options=options), lambda batch: None, progress)
+        source, reasons = _read_through(
+            file.name, batches(file, options=options), lambda batch: marks.add(batch.posts), progress
+        )
     except InputError as error:
         return Outcome(file.name, "failed", error=error)
+    source["warnings"] = [*source["warnings"], *overlapping(marks, before)]
+    before.append((file.name, marks))
     return Outcome(file.name, "checked", source, reasons)
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from graph import VERSION
 from graph.case.allow_list import allow_list, sentence
+from graph.case.overlap import still_overlapping
 from graph.case.subset import left_out, precisions_of, resolved
 from graph.engines import ENGINES, Kind
 from graph.engines.in_memory import pair
@@ -116,6 +117,7 @@ def find(
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store),
         "notes": [
+            *still_overlapping(sources),
             *caveats([one.validated for one in found.layers], tables, sources, precision),
             *filter(
                 None,

@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+import polars as pl
+
 from ingest.normalize import urls
 from ingest.normalize.url_rules import ALIASES
 
@@ -85,6 +87,22 @@ def platform_of(url: str | None) -> str | None:
         if found is None
         else _of_host(urls.host_of(found)) or ("mastodon" if _FEDIVERSE.fullmatch(found) else None)
     )
+
+
+def platforms_of(links: pl.Series) -> pl.Series:
+    """`platform_of` over a column: each host is looked up once.
+
+    Examples
+    --------
+    >>> platforms_of(pl.Series(["https://x.com/a/status/1", "https://t.me/b/2", "https://news.example/c", None])).to_list()
+    ['x', 'telegram', None, None]
+    """
+    hosts = links.str.extract(r"^\s*(?:\w+:)?//([^/?#\s]+)", 1)
+    known = {host: found for host in hosts.drop_nulls().unique().to_list() if (found := platform_of(host))}
+    found = hosts.replace_strict(known, default=None, return_dtype=pl.String)
+    others = links.filter(found.is_null() & links.str.contains(_FEDIVERSE.pattern)).unique().to_list()
+    posts = {link: name for link in others if (name := platform_of(link))}
+    return found.fill_null(links.replace_strict(posts, default=None, return_dtype=pl.String)) if posts else found
 
 
 @lru_cache(maxsize=65_536)

@@ -41,7 +41,7 @@ class GenericCsv:
         context.columns |= {"account": who, "id": names.get("id", "id")}
         read, skipped = columns.moments(frame, names["time"], context)
         posts = columns.timed(_posts(frame, names), read)
-        accounts = _accounts(frame, names)
+        accounts = _accounts(frame, names, context)
         links = _at_home(columns.of_reposts(_links(frame, names, context), posts), accounts, context)
         return Frames(accounts, posts, links, skipped)
 
@@ -185,13 +185,16 @@ def _sample_of(frame: pl.DataFrame, context: Context) -> Sample:
     return Sample(context.file_name, "csv", header, rows, options=context.options)
 
 
-def _accounts(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+def _accounts(frame: pl.DataFrame, names: Mapping[str, str], context: Context) -> pl.DataFrame:
     wanted = {"account": "native_id", "handle": "handle", "display_name": "display_name", "platform": "platform"}
     texts = {to: _said(names[field]) for field, to in wanted.items() if field in names}
     numbers = {to: columns.number(names[to]) for to in ("followers", "following") if to in names}
     if "platform" in names:
         words = {word: _platform(word) for word in frame[names["platform"]].drop_nulls().unique().to_list()}
         texts["platform"] = pl.col(names["platform"]).replace_strict(words, default=None, return_dtype=pl.String)
+    elif "permalink" in names and not context.options.platform:  # a post is where its own address is
+        context.assume(f"The platform of a post is that of its own address, in column {names['permalink']!r}.")
+        texts["platform"] = pl.lit(platforms.platforms_of(frame[names["permalink"]]))
     return frame.select(ROW, **texts, **numbers)
 
 
