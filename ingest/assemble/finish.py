@@ -57,7 +57,7 @@ class Finisher:
         self.precisions: set[str] = set()
         self.reasons: Counter[str] = Counter()
         self.first_of: dict[str, tuple[int | None, str | None, str | None]] = {}
-        self.rebuilt = 0
+        self.rebuilt = self.bare = 0
         self.first_at: Any = None
         self.last_at: Any = None
         self._protection = context.options.protection
@@ -249,6 +249,9 @@ class Finisher:
         named = reposted[ROW].implode()
         self._context.count(GUESSED, reposted.filter(~pl.col("resolved"))[ROW].n_unique())
         self._context.count(UNNAMED, kept.filter((pl.col("kind") == "repost") & ~pl.col(ROW).is_in(named)).height)
+        silent = kept.filter(pl.col("text").is_null())
+        if silent.height:
+            self.bare += silent.join(of_kept, on=ROW, how="anti").height
         for kind, count in of_kept.filter(pl.col("position") == 0)["kind"].value_counts().iter_rows():
             self.covered[kind] += count if kind != "text" else 0
         if kept.height:

@@ -98,10 +98,10 @@ def platforms_of(links: pl.Series) -> pl.Series:
     ['x', 'telegram', None, None]
     """
     hosts = links.str.extract(r"^\s*(?:\w+:)?//([^/?#\s]+)", 1)
-    known = {host: found for host in hosts.drop_nulls().unique().to_list() if (found := platform_of(host))}
+    known = {host: platform_of(host) for host in hosts.drop_nulls().unique().to_list()}
     found = hosts.replace_strict(known, default=None, return_dtype=pl.String)
     others = links.filter(found.is_null() & links.str.contains(_FEDIVERSE.pattern)).unique().to_list()
-    posts = {link: name for link in others if (name := platform_of(link))}
+    posts = {link: platform_of(link) for link in others}
     return found.fill_null(links.replace_strict(posts, default=None, return_dtype=pl.String)) if posts else found
 
 

@@ -280,9 +280,11 @@ def _from_serials(rows: pl.DataFrame, tz: str | None, notes: list[str]) -> pl.Da
     local = ((number.cast(pl.Float64) - _EPOCH_SERIAL) * 86_400).round().cast(pl.Int64) * 1_000_000
     decimals = number.str.extract(r"\.(\d*)$", 1).fill_null("").str.len_bytes().cast(pl.Int64)
     parts = pl.DataFrame({"n": rows["n"], "local": local, "zone": pl.Series([None] * len(rows), dtype=pl.String)})
-    finest = pl.when(decimals >= 5).then(pl.lit("s")).when(decimals >= 4).then(pl.lit("min")).otherwise(pl.lit("day"))
+    finest: pl.Expr = (
+        pl.when(decimals >= 5).then(pl.lit("s")).when(decimals >= 4).then(pl.lit("min")).otherwise(pl.lit("day"))
+    )
     # A whole number is midnight, of a clock that shows seconds elsewhere in the column.
-    finest = pl.lit("s") if int(decimals.max() or 0) >= 5 else finest  # type: ignore[call-overload]
+    finest = pl.lit("s") if bool((decimals >= 5).any()) else finest
     return parts.select("n", _to_utc(parts, tz, notes).alias("at"), finest.alias("precision"))
 
 

@@ -25,6 +25,7 @@ from ingest.parsing.record_frames import Gathered, gathered, joined, of_rows
 from ingest.prefetch import ahead
 from ingest.readers.base import RecordReader, RowReader, TableReader, Withdrawing
 from ingest.reading.detect import Detected, detect
+from ingest.reading.missing import missing
 from ingest.reading.processes import in_blocks
 from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
 
@@ -177,6 +178,8 @@ class Reading:
             context.assume(sentence.replace("{n}", f"{number:,}"))
         if finisher.rebuilt:
             context.assume(f"The exact time of {finisher.rebuilt:,} posts was read from their ids.")
+        for sentence in missing(finisher.coverage(), finisher.platforms, finisher.bare, finisher.posts):
+            context.warn(sentence)
         for reason, count in finisher.reasons.most_common():
             context.warn(f"{count:,} skipped: {reason}")
         return {
