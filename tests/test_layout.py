@@ -72,16 +72,8 @@ FLOORS = {
 }
 
 # What does not keep to it yet. Lines only ever leave these tables: the tests fail while one stands that is not needed.
-STILL_UP = {
-    "graph": {
-        "presets -> runs",
-    },
-}
-STILL_CIRCLES = {
-    "graph": {
-        "graph.presets graph.runs.preset_comparison",
-    },
-}
+STILL_UP: dict[str, set[str]] = {}
+STILL_CIRCLES: dict[str, set[str]] = {}
 WIDEST = 14
 
 MACHINE = re.compile(r"/(?:root|work|opt/wheels)/[\w.]")

@@ -190,4 +190,4 @@ def test_two_who_are_always_that_fast_are_no_tie_and_that_is_said() -> None:
         [],
         "s",
     )
-    assert [note for note in notes if note.startswith("2 more pairs would be tied if their own speeds did not explain")]
+    assert [note for note in notes if note.startswith("2 more pairs of accounts were not counted as tied")]

@@ -65,7 +65,7 @@ def test_it_is_said_where_some_still_stand() -> None:
     said = by_rarity([popular, own])
     assert said is not None and own.ties_shuffled is not None
     ties = own.stands.sum()
-    assert f" {own.ties_shuffled:,.0f} of {ties} ties of accounts that shared the same link within 60 s" in said
+    assert f"{own.ties_shuffled:,.0f} of {ties} ties of accounts that shared the same link within 60 s" in said
     assert by_rarity([popular]) is None
 
 
@@ -81,3 +81,13 @@ def test_a_run_holds_both_numbers_and_null_where_nothing_was_shuffled(worlds: in
 def test_no_tie_leaves_it_unknown() -> None:
     noise = build_layer("link", actions_of(world(5, SMALL.noise_only())), 60, SETTINGS, ENGINE)
     assert with_ties_shuffled(validate_layers([noise], SETTINGS, ENGINE), SETTINGS, ENGINE)[0].ties_shuffled is None
+
+
+@pytest.mark.parametrize(("shuffled", "remaining"), [(0.4, None), (0.6, 1), (2.0, 2), (1_000.0, None)])
+def test_no_more_ties_remain_than_there_are(shuffled: float, remaining: int | None) -> None:
+    """Shuffled times can give more ties than the data: of the data's, all remain."""
+    own = replace(validated(1.0)[0], ties_shuffled=shuffled)
+    ties = int(own.stands.sum())
+    said = by_rarity([own])
+    expected = ties if shuffled > ties else remaining
+    assert (said is None) if expected is None else (said or "").startswith(f"{expected} of {ties} ties of accounts")

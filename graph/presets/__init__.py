@@ -1,11 +1,10 @@
-"""The field's published methods as settings, so that a paper can be repeated and then held against chance: the table."""
+"""Published methods of the field by name, so that a paper can be repeated and then compared with chance."""
 
 from __future__ import annotations
 
 from graph.presets import cinus, coornet, coortweet, keller_schoch, luceri, nizzoli, pacheco, qut
 from graph.presets.base import Preset
 from graph.presets.coortweet import CooRTweet
-from graph.runs.preset_comparison import pairs_table
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
@@ -21,4 +20,4 @@ PRESETS: dict[str, Preset] = {
     )
 }
 
-__all__ = ["PRESETS", "CooRTweet", "Preset", "pairs_table"]
+__all__ = ["PRESETS", "CooRTweet", "Preset"]

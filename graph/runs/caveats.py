@@ -1,4 +1,4 @@
-"""What a reader of the results must know beside them, in sentences."""
+"""Caveats of a run: sentences that a reader of the results must know."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ def caveats(
     if sources and all(CHOSEN_BEFOREHAND in (source["warnings"] or ()) for source in sources):
         notes.append(f"There is {NO_COMPARISON}. {_AMONG_THEM}")
     elif mostly_tied(validated, tables):
-        notes.append(f"There may be {NO_COMPARISON}, or nearly all; most of the active ones are tied. {_AMONG_THEM}")
+        notes.append(f"There may be {NO_COMPARISON}, or nearly all. Many of the active ones are tied. {_AMONG_THEM}")
     if PRECISIONS.index(precision) >= PRECISIONS.index("min"):
         notes.append(minutes(validated, precision))
     viral = sum(len(layer.layer.viral) for layer in validated)
     if viral:
-        notes.append(f"{viral:,} objects that too many accounts acted on at once were set aside by name.")
+        notes.append(
+            f"{_objects(viral)} set aside because too many accounts used them at once. The table of layers names them."
+        )
     rare = by_rarity(validated)
     if rare:
         notes.append(rare)
     fast = sum(int(layer.own_speed.sum()) for layer in validated)
     if fast:
-        notes.append(
-            f"{fast:,} more {'pair' if fast == 1 else 'pairs'} would be tied if their own speeds did not explain over half of their"
-            " meetings: each of the two is always that fast."
-        )
+        pairs = "pair of accounts was" if fast == 1 else "pairs of accounts were"
+        notes.append(f"{fast:,} more {pairs} not counted as tied: these accounts always post this fast.")
     if not all(layer.family_is_exact for layer in validated):
-        notes.append("The pairs that test B pays for were estimated from above, so its q-values are on the safe side.")
+        notes.append("The number of pairs tested is an upper estimate, so q is conservative.")
     return notes
 
 
 _AMONG_THEM = (
-    "Chance is reckoned from their own habits: what they all do together looks like chance, and a group is a group among them,"
-    " not beside the public."
+    "The baseline comes from these accounts only; there are no outsiders to compare with. A group stands out among them, not"
+    " among the public. To compare with others, add posts of accounts that were not chosen."
 )
 
 
 def mostly_tied(validated: Sequence[ValidatedLayer], tables: Mapping[str, pa.Table]) -> bool:
-    """Whether so many of the active accounts are tied that hardly anybody is left to compare them with."""
+    """True where so many active accounts are tied that hardly anyone is left to compare them with."""
     tied = set(tables["ties"].column("account_a").to_pylist()) | set(tables["ties"].column("account_b").to_pylist())
     active: set[str] = set()
     for layer in validated:
@@ -63,30 +63,38 @@ def mostly_tied(validated: Sequence[ValidatedLayer], tables: Mapping[str, pa.Tab
 
 
 def minutes(validated: Sequence[ValidatedLayer], precision: str) -> str:
-    """What a window means where times are not known to the second."""
+    """A sentence on windows, for times that are not known to the second."""
     windows = sorted({layer.layer.window_s for layer in validated})
     if precision == "min":
         fine = [window for window in windows if window <= 60]
         if fine:
             return "Times are known to the minute only: a window of 60 s means the same or the neighbouring minute."
         return "Times are known to the minute only."
-    return f"Some times are known to the {precision} only; windows shorter than that mean nothing for them."
+    known = {"approx": "approximately"}.get(precision, f"to the {precision}")
+    return f"Some times are known only {known}: a shorter window cannot be used for them."
 
 
 def by_rarity(validated: Sequence[ValidatedLayer]) -> str | None:
-    """How many ties of each layer shuffled times still give, if any."""
+    """A sentence on the ties of each layer that shuffled times give as well; None where they give none.
+
+    Shuffled times can give more ties than the data do. Of the data's ties no more than all can remain, so all is said.
+    """
     said = [
-        f"{one.ties_shuffled:,.0f} of {int(one.stands.sum()):,} ties of accounts that {_then(TRACES[one.layer.trace].words.title)}"
-        f" within {one.layer.window_s:g} s"
+        f"{remaining:,} of {ties:,} ties of accounts that {_then(TRACES[one.layer.trace].words.title)} within"
+        f" {one.layer.window_s:g} s"
         for one in validated
-        if one.ties_shuffled is not None and one.ties_shuffled >= 0.5
+        if (remaining := min(round(one.ties_shuffled or 0.0), ties := int(one.stands.sum())))
     ]
     if not said:
         return None
     return (
-        f"Rarity, not timing, holds {'; '.join(said)}: so many are left when times are dealt out anew among all who acted on the"
-        " same things. Hardly anyone else acted on these, so that they share them is the evidence, not when."
+        f"{'; '.join(said)} would remain if posting times were shuffled: few others shared these. The evidence is that they shared"
+        " the same rare things, not how fast. Look at what they shared before you call it coordinated."
     )
+
+
+def _objects(number: int) -> str:
+    return "1 object was" if number == 1 else f"{number:,} objects were"
 
 
 def _then(title: str) -> str:
@@ -94,11 +102,11 @@ def _then(title: str) -> str:
 
 
 def layer_note(validated: ValidatedLayer, precision: str) -> str | None:
-    """One layer's own remark, if it has one."""
+    """A layer's own remark, where it has one."""
     words = TRACES[validated.layer.trace].words
     notes = []
     if validated.layer.viral:
         notes.append(f"{len(validated.layer.viral):,} {words.many} set aside as viral")
     if not validated.family_is_exact:
-        notes.append("family of test B estimated from above")
+        notes.append("number of pairs tested by the timing test is an upper estimate")
     return "; ".join(notes) or None

@@ -25,7 +25,7 @@ from graph.groups.set_aside import one_object, set_aside, syndicated
 from graph.pairing.actions import Actions
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
-from graph.presets import PRESETS
+from graph.presets import PRESETS, Preset
 from graph.runs.caveats import caveats
 from graph.runs.preset_comparison import pairs_table
 from graph.runs.tables import SearchResult
@@ -90,7 +90,7 @@ def find(
         settings = replace(settings, worlds=0)
     if settings.preset and settings.preset not in PRESETS:
         raise UsageError(f"There is no preset {settings.preset!r}.", hint=did_you_mean(settings.preset, list(PRESETS)))
-    preset = PRESETS[settings.preset] if settings.preset else None
+    preset = _preset(settings)
     if preset:
         preset.dials(dict(settings.preset_options))  # a dial that is not there is said before the work
     sources = store.sources().to_pylist()
@@ -129,6 +129,10 @@ def find(
     say("Keeping the run", 0, None)
     findings = Findings(record, tables)
     return Findings(store.write_run(findings), tables)
+
+
+def _preset(settings: Settings) -> Preset | None:
+    return PRESETS[settings.preset] if settings.preset else None
 
 
 def _engine(name: str, settings: Settings) -> Kind:
@@ -257,7 +261,11 @@ def search_layers(
     if described.groups.height:
         say("Testing groups again without their best object", 0, None)
         described = set_aside(described, "one_object", one_object(described, tied, settings, engine))
-    pairs = pairs_table(validated, settings, beside) if settings.pairs or settings.preset else pl.DataFrame()
+    pairs = (
+        pairs_table(validated, settings, _preset(settings), beside)
+        if settings.pairs or settings.preset
+        else pl.DataFrame()
+    )
     return SearchResult(settings, tied, described, pairs, combined)
 
 

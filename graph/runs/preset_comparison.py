@@ -1,4 +1,4 @@
-"""A published method's ties beside ours, pair by pair, so that the run can say how many of them chance explains."""
+"""Ties of a published method beside ours, pair by pair, so that a run can say how many of them chance explains."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from graph.pairing.actions import Actions, named
+from graph.presets.base import Preset
 from graph.settings import Settings
 from graph.ties.validation import ValidatedLayer
 
@@ -20,7 +21,10 @@ _NOTHING = pl.DataFrame(
 
 
 def pairs_table(
-    validated: Sequence[ValidatedLayer], settings: Settings, networks: Mapping[str, Actions] | None = None
+    validated: Sequence[ValidatedLayer],
+    settings: Settings,
+    preset: Preset | None = None,
+    networks: Mapping[str, Actions] | None = None,
 ) -> pl.DataFrame:
     """Every pair with two or more meetings and, with a preset, every tie it draws (columns of ``PAIRS`` and ``stands``).
 
@@ -28,12 +32,26 @@ def pairs_table(
 
     Parameters
     ----------
+    validated : sequence of ValidatedLayer
+    settings : Settings
+        ``preset_options`` are the preset's; with ``pairs``, pairs that it does not tie are in the table too.
+    preset : Preset, optional
+        The method whose ties are put beside ours.
     networks : mapping of str to Actions, optional
-        What the preset reads beside the traces of the run; its ties there have no numbers of ours.
-    """
-    from graph.presets import PRESETS
+        Actions the preset reads beside the traces of the run; its ties there have no numbers of ours.
 
-    preset = PRESETS[settings.preset] if settings.preset else None
+    Examples
+    --------
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.presets import PRESETS
+    >>> from graph.ties.validation import build_layer, validate_layers
+    >>> from graph.toy_data import three_friends
+    >>> engine, settings = LocalEngine(), Settings(preset="qut")
+    >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, settings, engine)
+    >>> pairs = pairs_table(validate_layers([layer], settings, engine), settings, PRESETS["qut"])
+    >>> pairs.select("account_a", "account_b", "observed", "preset_keeps", "stands").rows()
+    [('x:ann', 'x:ben', 3, True, False), ('x:ben', 'x:ann', 3, True, False)]
+    """
     parts = []
     for window_s in dict.fromkeys(layer.layer.window_s for layer in validated):
         ours = {layer.layer.trace: _ours(layer) for layer in validated if layer.layer.window_s == window_s}
