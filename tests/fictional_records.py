@@ -140,6 +140,12 @@ def desktop(number: int, author: str, text: Any, **more: Any) -> dict[str, Any]:
     return {"id": number, "type": "message", **when, "from": author.title(), "from_id": author, "text": text, **more}
 
 
+def discord(number: str, author: str, content: str, **more: Any) -> dict[str, Any]:
+    """A message of DiscordChatExporter."""
+    return {"id": number, "type": "Default", "timestamp": "2024-03-05T12:20:30.379+02:00", "timestampEdited": None, "isPinned": False, "content": content,
+            "author": {"id": author, "name": f"name_{author}", "discriminator": "0000", "nickname": f"Name {author}", "isBot": False}, "attachments": [], "embeds": [], "mentions": [], **more}  # fmt: skip
+
+
 def message(number: int, **more: Any) -> dict[str, Any]:
     return MESSAGE | {"id": number} | more
 
@@ -352,6 +358,22 @@ RECORDS: list[Made] = [
         {("repost", f"x:{X3}"), ("reply", f"x:{X2}"), ("quote", f"x:{X1}"), *INHERITED},
         facts={"text": WORDS + " & more", "created_at_precision": "s"},
         about={"handle": "ann", "followers": 3},
+    ),
+    Recorded(
+        "discord", "Town - general [2].json",
+        [{"guild": {"id": "1", "name": "Town"}, "channel": {"id": "2", "type": "GuildTextChat", "category": "x", "name": "general"}, "exportedAt": AT, "messages": [
+            discord("1160000000000000001", "101", "see https://example.org/quay #general", mentions=[{"id": "102", "name": "ben"}], attachments=[{"id": "77", "url": "https://cdn.example/a.jpg?ex=1"}], embeds=[{"url": "https://example.org/quay"}]),
+            discord("1160000000000000002", "102", "aye", type="Reply", reference={"messageId": "1160000000000000001", "channelId": "2", "guildId": "1"}),
+            discord("1160000000000000003", "103", "", reference={"type": "Forward", "messageId": "1150000000000000009", "channelId": "5"}, forwardedMessage={"content": "boats https://a.example/1", "attachments": [{"id": "78"}]}),
+            discord("1160000000000000004", "104", "Joined the server.", type="GuildMemberJoin"),
+            discord("1160000000000000005", "104", "Pinned a message.", type="ChannelPinnedMessage", reference={"messageId": "1160000000000000001"}),
+            discord("1160000000000000006", "456226577798135808", "gone") | {"author": {"id": "456226577798135808", "name": "Deleted User", "discriminator": "0000"}},
+        ], "messageCount": 6}],
+        [("discord:1160000000000000001", "discord:101", "original"), ("discord:1160000000000000002", "discord:102", "reply"), ("discord:1160000000000000003", "discord:103", "repost")],
+        {("url", "example.org/quay"), ("mention", "discord:102"), ("media", "discord:77"), ("reply", "discord:1160000000000000001"), ("repost", "discord:1150000000000000009"), ("url", "a.example/1"), ("media", "discord:78")},
+        facts={"channel_uid": "discord:2", "created_at_precision": "ms"},
+        about={"handle": "name_101", "display_name": "Name 101"},
+        says="A notice of the server",
     ),
     Recorded(
         "tdl", "tdl-export.json",

@@ -586,6 +586,18 @@ MADE = [
         {("hashtag", "sun")},
     ),
     Made(
+        "discord_csv",
+        "Town - general.csv",
+        [
+            {"AuthorID": "101", "Author": "ann", "Date": "2024-03-05T10:20:30.0000000+00:00", "Content": "see https://a.example/1", "Attachments": "https://cdn.example/a.jpg?ex=1", "Reactions": "x (2)"},
+            {"AuthorID": "102", "Author": "ben", "Date": "2024-03-05T10:20:30.0000000+00:00", "Content": "Joined the server.", "Attachments": "", "Reactions": ""},
+        ],
+        [("discord:row:8c8ef2cc40bca8588fa6a822", "discord:101", "original")],
+        {("url", "a.example/1")},
+        about={"handle": "ann"},
+        says="A notice of the server",
+    ),
+    Made(
         "apify_x",
         "dataset_tweets.csv",
         [

@@ -34,6 +34,7 @@ DOCUMENTS: dict[str, tuple[Path, ...]] = {
     "youtube_api": (("items", EACH),),
     "telethon": (("messages", EACH),),
     "tdl": (("messages", EACH),),
+    "discord": (("messages", EACH),),
     "crowdtangle_json": (("result", "posts", EACH), ("posts", EACH)),
     "junkipedia_json": (("data", EACH),),
     "reddit": (("data", EACH),),

@@ -77,3 +77,13 @@ def test_tdl(case_tables: CaseTables) -> None:
     assert posted(tables) == {"1400000001:1": "2023-01-01 09:01:00", "1400000001:2": "2023-01-01 09:01:20"}
     assert links(tables, "url") == [("1400000001:1", "a.example/1")]
     assert "export it once more with --raw" in " ".join(tables.sources.warnings[0])
+
+
+def test_discord(case_tables: CaseTables) -> None:
+    table, document = case_tables("discord/discord.csv"), case_tables("discord/discord.json")
+    assert [str(at)[:16] for at in table.posts.created_at] == ["2023-10-06 00:37", "2023-10-06 00:38"]
+    assert set(table.posts.created_at_precision) == {"min"} and table.sources.tz_assumed[0] == "UTC"
+    assert "Times carry no zone" in " ".join(table.sources.assumptions[0])
+    assert column(table, "account_uid") == ["discord:101000000000000001", "discord:101000000000000002"]
+    assert posted(document) == {"1160000000000000001": "2023-10-06 00:37:48"}
+    assert links(document, "url") == [("1160000000000000001", "a.example/1")]

@@ -20,9 +20,9 @@ from ingest.assemble.hash_set import Seen
 from ingest.assemble.id_repair import SoundIds
 from ingest.assemble.links import Linking
 from ingest.errors import UsageError
-from ingest.mapping.contract import PLACEHOLDERS, ROW, Context, Frames
+from ingest.mapping.contract import ROW, Context, Frames
 from ingest.mapping.frames import arrow, beside, complete, nothing, skips
-from ingest.normalize import distinct, rounded_ids, times
+from ingest.normalize import distinct, nobody, rounded_ids, times
 from ingest.normalize import text as texts
 from ingest.privacy.erasure import REASON as FORGOTTEN
 from ingest.tables import ACCOUNTS, LINKS, POSTS, PRECISIONS, SKIPPED, Batch
@@ -117,15 +117,19 @@ class Finisher:
     def _name_accounts(self, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Accounts with uids: those of the rows, and others the rows tell about (``__row`` null)."""
         accounts = accounts.with_columns(
-            distinct.changed(accounts["native_id"], _named),
-            distinct.changed(accounts["handle"], lambda some: _named(some.str.strip_chars().str.strip_prefix("@"))),
+            distinct.changed(accounts["native_id"], nobody.named),
+            distinct.changed(
+                accounts["handle"], lambda some: nobody.named(some.str.strip_chars().str.strip_prefix("@"))
+            ),
             pl.col("platform").fill_null(self._platform),
         )
         accounts = accounts.with_columns(
             distinct.keyed(accounts["handle"], texts.fold).alias("handle_key")
         ).with_columns(
-            pl.coalesce(
-                pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
+            nobody.without_shared(
+                pl.coalesce(
+                    pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
+                )
             ).alias("account_uid"),
             pl.coalesce(
                 "uid_from", pl.when(pl.col("native_id").is_null()).then(pl.lit("handle")).otherwise(pl.lit("id"))
@@ -329,9 +333,3 @@ class Finisher:
 
 def _blank(value: pl.Expr) -> pl.Expr:
     return pl.when(value != "").then(value)
-
-
-def _named(values: pl.Series) -> pl.Series:
-    """Names and ids without what stands for nobody in particular."""
-    names = values.str.strip_chars()
-    return names.set(names.str.to_lowercase().is_in(PLACEHOLDERS).fill_null(False), None)

@@ -44,7 +44,6 @@ class Skip(Exception):
 
 NOT_AN_OBJECT = "The record is not an object."
 PLACEHOLDER = "The account is a placeholder that stands for nobody in particular."
-PLACEHOLDERS = ("[deleted]", "[removed]", "redacted", "unknown", "not available", "n/a", "")
 OTHER_SHAPE = "The record has another shape than its format."
 
 

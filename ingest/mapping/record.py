@@ -17,7 +17,6 @@ import pyarrow as pa
 from ingest.mapping.columns import UNREAD_TIME
 from ingest.mapping.contract import (
     PLACEHOLDER,
-    PLACEHOLDERS,
     Context,
     Item,
     Record,
@@ -44,6 +43,7 @@ from ingest.mapping.json_fields import (
 )
 from ingest.normalize import text as texts
 from ingest.normalize import times
+from ingest.normalize.nobody import is_nobody
 from ingest.tables import ACCOUNTS, POSTS
 
 Fields = Mapping[str, Source]
@@ -52,7 +52,6 @@ References = Callable[[Record], Iterable[Record]]
 NO_POST = "Not a post: it has neither an id nor an author."
 TO_POSTS = ("repost", "reply", "quote")
 _COUNTS = ("like_count", "repost_count", "reply_count", "quote_count", "view_count")
-_NOBODY = frozenset(PLACEHOLDERS)
 _PSEUDONYM = re.compile(r"[0-9a-f]{48}")  # as 4CAT writes them
 _READ: dict[pa.DataType, Callable[[Any], Any]] = {
     pa.int64(): as_count,
@@ -198,9 +197,9 @@ class Shape:
         # 4CAT writes one and the same pseudonym wherever something was empty
         if handle and handle == native_id and _PSEUDONYM.fullmatch(handle):
             raise Skip(PLACEHOLDER, "account", handle)
-        if handle and _stands_for_nobody(handle):
+        if handle and is_nobody(handle):
             handle = account.pop("handle") and None
-        if not (native_id or handle) or _stands_for_nobody(native_id):
+        if not (native_id or handle) or is_nobody(native_id):
             return {}
         if _PSEUDONYM.fullmatch(str(native_id or handle)):
             account |= {"is_hashed": True, "uid_from": "hash"}
@@ -318,7 +317,8 @@ def target(platform: str, kind: str, native_id: str, author: Mapping[str, Any] =
     >>> target("x", "repost", "9", {"handle": "Nora"})
     {'kind': 'repost', 'target_key': 'x:9', 'target_account_uid': 'x:@nora'}
     """
-    known = None if _stands_for_nobody(author.get("handle")) else account_uid(platform, author)
+    named = {column: author.get(column) for column in ("native_id", "handle") if not is_nobody(author.get(column))}
+    known = account_uid(platform, named)
     return {"kind": kind, "target_key": uid(platform, native_id), "target_account_uid": known}
 
 
@@ -331,7 +331,8 @@ def mention(platform: str, native_id: str | None, handle: str | None) -> Record 
     {'kind': 'mention', 'target_key': 'x:@nora', 'target_raw': '@Nora'}
     >>> mention("reddit", None, "[deleted]")
     """
-    if _stands_for_nobody(handle) or not (native_id or (handle or "").strip("@ ")):
+    native_id = None if is_nobody(native_id) else native_id
+    if not native_id and (is_nobody(handle) or not handle):
         return None
     key = uid(platform, native_id) if native_id else handle_uid(platform, str(handle))
     return {"kind": "mention", "target_key": key, "target_raw": handle}
@@ -366,10 +367,6 @@ def about(*paths: str) -> Callable[[Record], int | None]:
 def _whole(source: Source, record: Record) -> Record:
     found = value(record, source)
     return found if isinstance(found, dict) else {}
-
-
-def _stands_for_nobody(name: str | None) -> bool:
-    return name is not None and name.strip().casefold() in _NOBODY
 
 
 @dataclass(frozen=True)
