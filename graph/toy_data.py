@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from ingest.tables import STR, TIME
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def actions_table(rows: list[tuple[str, str, float]]) -> pa.Table:
+def actions_table(rows: Sequence[tuple[str, str, float]]) -> pa.Table:
     """A table of actions from (account, object, seconds after START); each row is a post of its own.
 
     Examples

@@ -98,7 +98,8 @@ class Ran:
         if self.hash != other.hash:
             return "DIFFERENT", "–"
         apart = [
-            ((self.ties[name] - other.ties[name]).abs() / other.ties[name]).max() or 0.0 for name in ("p_a", "p_b")
+            ((self.ties[name] - other.ties[name]).abs() / other.ties[name]).to_numpy().max(initial=0.0)
+            for name in ("p_a", "p_b")
         ]
         return f"yes, {self.hash[:12]}", f"{max(apart):.0e}"
 
@@ -108,7 +109,18 @@ def run(engine: str, case: Path, folder: Path, memory: str) -> Ran:
     own, work = folder / f"case-{engine}", folder / f"work-{engine}"
     shutil.copytree(case, own, copy_function=os.link)
     work.mkdir()
-    words = ["find", "--case", own, "--trace", "object", "--window", f"{WINDOW_S}s", "--no-groups", "--engine", engine]
+    words: list[str | Path] = [
+        "find",
+        "--case",
+        own,
+        "--trace",
+        "object",
+        "--window",
+        f"{WINDOW_S}s",
+        "--no-groups",
+        "--engine",
+        engine,
+    ]
     options = {
         "duckdb": [f"memory={memory}", f"temp={work}"],
         "spark": ["master=local[2]", f"staging={work}", f"spark.local.dir={work}"],

@@ -85,7 +85,7 @@ def figures(sizes: Sequence[int], folder: Path) -> list[tuple[str, ...]]:
         for name, work in works(accounts, folder).items():
             found.setdefault(name, []).append(spent(work))
             print(f"{accounts:,} {name}: {found[name][-1]}", file=sys.stderr, flush=True)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, each in found.items():
         grown = np.log(each[-1].busy / max(each[0].busy, 1e-3)) / np.log(sizes[-1] / sizes[0])
         at = " and ".join(f"{accounts:,}" for accounts in sizes)

@@ -19,9 +19,10 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, LiteralString
 
 import neo4j
 import pyarrow as pa
@@ -72,8 +73,12 @@ def rows_of(posts: int) -> Iterator[Batch]:
 def _through_the_writer(store: Any, posts: int) -> Iterator[Callable[[], object]]:
     with store.writer("0" * 16) as writer:
         for batch in rows_of(posts):
-            yield lambda batch=batch: writer.write(batch)
+            yield partial(writer.write, batch)
         yield lambda: writer.finish(source("0" * 16, 0, posts, posts // PER_ACCOUNT))
+
+
+def _sent(session: neo4j.Session, statement: LiteralString, rows: list[list[Any]], case: str) -> object:
+    return session.execute_write(lambda tx: tx.run(statement, rows=rows, case=case).consume())
 
 
 def bare(address: str, posts: int) -> Spent:
@@ -81,15 +86,13 @@ def bare(address: str, posts: int) -> Spent:
     open_case(address, create=True).close()
     with driver(address) as bolt, bolt.session() as session:
         return spent_on(
-            lambda some=some, statement=statement: session.execute_write(
-                lambda tx: tx.run(statement, rows=some, case=case_of(address)).consume()
-            )
+            partial(_sent, session, statement, some, case_of(address))
             for statement, rows in _as_rows(posts)
             for some in (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
         )
 
 
-def _as_rows(posts: int) -> Iterator[tuple[str, list[list[Any]]]]:
+def _as_rows(posts: int) -> Iterator[tuple[LiteralString, list[list[Any]]]]:
     for batch in rows_of(posts):
         known, said, linked = batch.accounts, batch.posts, batch.links
         for statement, table, names in (
@@ -225,7 +228,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.one:
         print(json.dumps(vars(WORK[options.one[0]](options.one[1], int(options.one[2])))))
         return
-    posts, rounds, found = *((QUICK, 1) if options.quick else (options.posts, options.rounds)), []
+    posts, rounds = (QUICK, 1) if options.quick else (options.posts, options.rounds)
+    found: list[dict[str, Spent]] = []
     with ExitStack() as stack:
         server = serving(stack)
         round_of(server, QUICK if options.quick else WARM, True)  # a server that has just started compiles what it runs

@@ -89,7 +89,17 @@ def as_actions(rows: pl.DataFrame) -> Actions:
 def ours(file: Path, case: Path) -> Spent:
     """Both commands, as a person types them."""
     lockstep = [sys.executable, "-m", "dashboards.cli"]
-    look = ["find", "--case", case, "--trace", "object", "--window", f"{WINDOW_S}s", "--no-groups", "--pairs"]
+    look: list[str | Path] = [
+        "find",
+        "--case",
+        case,
+        "--trace",
+        "object",
+        "--window",
+        f"{WINDOW_S}s",
+        "--no-groups",
+        "--pairs",
+    ]
     parts = [command([*lockstep, "ingest", file, "--case", case]), command([*lockstep, *look])]
     return sum((part for part in parts if part), Spent(0, 0, 0))
 

@@ -91,7 +91,8 @@ def measure(scenario: Scenario, seed: int, base: Plan, settings: Settings) -> Ou
     own = replace(settings, windows_s=(scenario.window_s,))
     result = search({"link": actions_of(drawn)}, own, LocalEngine(), lambda *_: None)
     seconds = monotonic() - begun
-    return Outcome(scenario.name, seed, seconds, *_pairs(drawn, result), *_shown(drawn, result))
+    shown, labels = _shown(drawn, result)
+    return Outcome(scenario.name, seed, seconds, *_pairs(drawn, result), *shown, labels)
 
 
 def _pairs(drawn: World, result: SearchResult) -> tuple[int, int, int, int]:
@@ -106,7 +107,7 @@ def _pairs(drawn: World, result: SearchResult) -> tuple[int, int, int, int]:
     return len(kept), len(kept & want), len(want), len(kept - want)
 
 
-def _shown(drawn: World, result: SearchResult) -> tuple[int, int, int, int, int, list[str]]:
+def _shown(drawn: World, result: SearchResult) -> tuple[tuple[int, int, int, int, int], list[str]]:
     """Planted, found (Jaccard of a half), false (under half from one planted set), fans as groups, closed circles, labels."""
     groups, members = result.described.groups, result.described.members
     planted = [{f"x:{account}" for account in group} for group in drawn.groups]
@@ -121,13 +122,16 @@ def _shown(drawn: World, result: SearchResult) -> tuple[int, int, int, int, int,
         if row["heading"] != "aside" and max((len(own & want) for want in planted), default=0) < len(own) / 2:
             false += 1
             fans += row["heading"] == "groups"
-    return len(planted), len(labels), false, fans, closed, list(labels.values())
+    return (len(planted), len(labels), false, fans, closed), list(labels.values())
 
 
 def _mean(name: str, over: str) -> Callable[[pl.DataFrame], str]:
     def text(rows: pl.DataFrame) -> str:
         parts = rows.filter(pl.col(over) > 0).select(pl.col(name) / pl.col(over)).to_series()
-        return f"{parts.mean():.2f} ({parts.min():.2f}–{parts.max():.2f})" if len(parts) else "–"
+        if not len(parts):
+            return "–"
+        found = parts.to_numpy()
+        return f"{found.mean():.2f} ({found.min():.2f}–{found.max():.2f})"
 
     return text
 
@@ -147,12 +151,12 @@ def _label(label: str) -> Callable[[pl.DataFrame], str]:
 
 
 def _closed(rows: pl.DataFrame) -> str:
-    return f"{rows['closed'].mean():.1f} a world"
+    return f"{rows['closed'].to_numpy().mean():.1f} a world"
 
 
 def _everywhere(rows: pl.DataFrame) -> str:
     share = rows.filter(pl.col("ties") > 0).select(pl.col("false_ties") / pl.col("ties")).to_series()
-    return f"{share.mean():.3f}" if len(share) else "–"
+    return f"{share.to_numpy().mean():.3f}" if len(share) else "–"
 
 
 def figures(rows: pl.DataFrame) -> list[tuple[str, str, str, str]]:
@@ -187,7 +191,7 @@ def figures(rows: pl.DataFrame) -> list[tuple[str, str, str, str]]:
         if name in run
     ]
     groups = rows.filter(pl.col("planted") > 0)
-    total = groups["found"].sum() + groups["false_groups"].sum()
+    total = int(groups["found"].sum()) + int(groups["false_groups"].sum())
     made.append(("ties that were not planted (mean share)", "all with groups", _everywhere(groups), "at most .05"))
     made.append(("groups that were not planted", "all", f"{rows['false_groups'].sum()} of {total}", "at most 5%"))
     return made
@@ -212,7 +216,7 @@ def markdown(rows: pl.DataFrame, settings: Settings, seeds: int, quick: bool) ->
         lines.append(
             f"| {name} | {part.height} | {part['ties'].sum()} | {part['false_ties'].sum()} |"
             f" {part['found'].sum()} of {part['planted'].sum()} | {part['false_groups'].sum()} | {words} |"
-            f" {part['seconds'].mean():.0f} |"
+            f" {part['seconds'].to_numpy().mean():.0f} |"
         )
     return "\n".join(lines) + "\n"
 

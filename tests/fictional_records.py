@@ -72,10 +72,11 @@ ENTITIES = {
     "user_mentions": [{"id_str": "14", "screen_name": "dora"}],
 }
 INHERITED = {("url", "example.org/quay"), ("hashtag", "quay"), ("mention", "x:14")}
+OWNER = {"id": "7", "username": "ann", "acct": "ann", "display_name": "Ann", "followers_count": 9}
 STATUS = {
     "id": "111", "created_at": AT, "url": "https://truthsocial.com/@ann/111", "uri": "https://truthsocial.com/@ann/111", "visibility": "public",
     "content": '<p>The <a href="https://example.org/quay?utm_source=a">quay</a> &amp; <a href="https://truthsocial.com/tags/Boats" class="mention hashtag">#Boats</a></p>',
-    "account": {"id": "7", "username": "ann", "acct": "ann", "display_name": "Ann", "followers_count": 9}, "reblog": None, "quote_id": None, "group": None,
+    "account": OWNER, "reblog": None, "quote_id": None, "group": None,
     "tags": [{"name": "Boats"}], "mentions": [{"id": "8", "username": "ben", "acct": "ben"}], "favourites_count": 4, "reblogs_count": 2, "replies_count": 0,
 }  # fmt: skip
 STATUS_LINKS = {("url", "example.org/quay"), ("hashtag", "boats"), ("mention", "truth_social:8")}
@@ -444,9 +445,9 @@ RECORDS: list[Made] = [
     Recorded(
         "bluesky", "jetstream.jsonl",
         [
-            event("did:plc:ann", "a", **SKEET),
-            event("did:plc:ann", "b", **SKEET),
-            event("did:plc:ben", "c", **SKEET),
+            event("did:plc:ann", "a", "create", **SKEET),
+            event("did:plc:ann", "b", "create", **SKEET),
+            event("did:plc:ben", "c", "create", **SKEET),
             event("did:plc:ann", "a", "delete"),
             {"did": "did:plc:ben", "time_us": AT_MS * 1000, "kind": "account", "account": {"did": "did:plc:ben", "active": False, "status": "deleted"}},
         ],
@@ -587,7 +588,7 @@ RECORDS: list[Made] = [
         "truth_gab", "truths.jsonl",
         [
             STATUS,
-            STATUS | {"id": "112", "account": STATUS["account"] | {"id": "8", "username": "ben"}, "content": "", "reblog": STATUS, "url": "https://truthsocial.com/@ben/112"},
+            STATUS | {"id": "112", "account": OWNER | {"id": "8", "username": "ben"}, "content": "", "reblog": STATUS, "url": "https://truthsocial.com/@ben/112"},
             STATUS | {"id": "113", "content": "<p>aye</p>", "in_reply_to_id": "111", "in_reply_to_account_id": "7", "quote_id": "112", "tags": [], "mentions": []},
             STATUS | {"id": "114", "visibility": "private"},
         ],

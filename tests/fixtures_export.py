@@ -126,7 +126,7 @@ class HandReport:
         ]
         sets = {"aaa1": uids[0:3], "bbb2": uids[3:6], "ccc3": uids[6:8]}
         pairs = [(group, a, b) for group, members in sets.items() for a, b in combinations(sorted(members), 2)]
-        pairs.append(("", *sorted(uids[8:10])))
+        pairs.append(("", uids[8], uids[9]))
         ties = [] if nothing else [self._tie(group or None, a, b) for group, a, b in pairs]
         posts: list[dict[str, Any]] = []
         evidence = [] if nothing else [row for tie in ties for row in self._meetings(tie, posts)]
@@ -331,12 +331,13 @@ class HandReport:
     def groups(self, heading: str | None = None) -> pd.DataFrame:
         found = self.table("groups")
         found["name"] = "nordlys[.]example"
-        found["platforms"] = [{"x": int(n)} for n in found["accounts"]]
+        found["platforms"] = pd.Series([{"x": int(n)} for n in found["accounts"]], index=found.index, dtype=object)
         found["top_object"] = "https://nordlys.example/nora_strand/0"
         return found if heading is None else found[found["heading"] == heading]
 
     def group(self, group_id: str) -> dict[str, Any]:
-        return self.groups().set_index("group_id", drop=False).loc[group_id].to_dict()
+        found = self.groups()
+        return _record(found[found["group_id"] == group_id].iloc[0])
 
     def members(self, group_id: str) -> pd.DataFrame:
         found = self.table("members")
@@ -365,7 +366,7 @@ class HandReport:
         self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
     ) -> dict[str, Any]:
         found = self.ties()
-        return found[(found["account_a"] == account_a) & (found["account_b"] == account_b)].iloc[0].to_dict()
+        return _record(found[(found["account_a"] == account_a) & (found["account_b"] == account_b)].iloc[0])
 
     def evidence(
         self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
@@ -450,6 +451,10 @@ class HandReport:
                     out.add_node(row[side], **people[row[side]])
                 out.add_edge(row["account_a"], row["account_b"], key=(row["trace"], row["window_s"]), **row)
         return out
+
+
+def _record(row: pd.Series) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items()}
 
 
 @pytest.fixture

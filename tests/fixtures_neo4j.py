@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 import neo4j
 import pytest
@@ -115,7 +116,7 @@ def _credentials(patch: pytest.MonkeyPatch, user: str, password: str) -> None:
     patch.setenv("LOCKSTEP_NEO4J_PASSWORD", password)
 
 
-def _no_server(reason: str) -> None:
+def _no_server(reason: str) -> NoReturn:
     if reason not in _said:
         _said.append(f"Neo4j tests DID NOT RUN: {reason}")
     if os.environ.get("CI"):

@@ -80,8 +80,10 @@ def _ties(members: pl.DataFrame, each: int, draw: np.random.Generator) -> pl.Dat
         uids, size = part["uid"].to_list(), part.height
         pairs = {(k - 1, k) for k in range(1, size)}
         for k in range(size):
-            pairs |= {tuple(sorted((k, int(size * draw.random() ** 2)))) for _ in range(each - 1)}  # type: ignore[misc]
-        made += [(*sorted((uids[a], uids[b])), int(str(group))) for a, b in sorted(pairs) if a != b]  # type: ignore[misc]
+            others = (int(size * draw.random() ** 2) for _ in range(each - 1))
+            pairs |= {(min(k, other), max(k, other)) for other in others}
+        named = (sorted((uids[a], uids[b])) for a, b in sorted(pairs) if a != b)
+        made += [(first, second, int(str(group))) for first, second in named]
     frame = pl.DataFrame(made, schema=["account_a", "account_b", "group"], orient="row")
     observed = 3 + np.floor(draw.pareto(1.6, frame.height) * 2).clip(0, 20).astype(int)
     return frame.with_columns(pl.Series("observed", observed)).sort("group", "observed", descending=[False, True])
@@ -140,7 +142,7 @@ def _batch(members: pl.DataFrame, meetings: pl.DataFrame) -> Batch:
         "target_key",
         pl.format("https://{}", "target_key").alias("target_raw"),
     )
-    tables = [_as(accounts, ACCOUNTS), _as(posts, POSTS), _as(links, LINKS)]
+    tables = _as(accounts, ACCOUNTS), _as(posts, POSTS), _as(links, LINKS)
     return Batch(*tables, SKIPPED.empty_table(), rows.height, rows.height, 0)
 
 

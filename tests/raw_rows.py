@@ -148,16 +148,19 @@ def _in_record(record: Any, reader: str) -> int:
     return _in_post(record, reader)
 
 
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _in_post(record: Any, reader: str) -> int:
     """A thread of YouTube is a comment with its answers; Apify's answers stand within the comment."""
     if reader in ANSWERS and isinstance(record, dict):
         return _with_answers(record, reader)
     if reader != "youtube_api" or not isinstance(record, dict) or record.get("kind") != "youtube#commentThread":
         return 1
-    snippet, replies = (
-        record.get(name) if isinstance(record.get(name), dict) else {} for name in ("snippet", "replies")
-    )
-    answers = replies.get("comments") if isinstance(replies.get("comments"), list) else []
+    snippet, replies = (_table(record.get(name)) for name in ("snippet", "replies"))
+    answers = replies.get("comments")
+    answers = answers if isinstance(answers, list) else []
     return max(1, isinstance(snippet.get("topLevelComment"), dict) + len(answers))
 
 

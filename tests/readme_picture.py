@@ -11,7 +11,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from dashboards.server.app import create_app
 from dashboards.server.serve import HOST, bound, listen
@@ -21,7 +21,7 @@ from graph.stores import open_case
 from ingest.synthetic import write_demo
 
 PICTURE = Path(__file__).resolve().parent.parent / "notebooks" / "readme.png"
-SIZE = {"width": 1280, "height": 820}
+SIZE: ViewportSize = {"width": 1280, "height": 820}
 
 
 def draw(picture: Path = PICTURE) -> Path:

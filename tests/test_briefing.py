@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fixtures_export import HANDLES, HandReport
+from fixtures_export import HANDLES
 
 from dashboards.briefing import FORMATS, brief
 from dashboards.briefing.pinned import paper
@@ -51,17 +52,17 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture
-def found(hand_report: HandReport, tmp_path: Path) -> str:
+def found(hand_report: Any, tmp_path: Path) -> str:
     return brief(hand_report, tmp_path / "briefing.html").read_text("utf-8")
 
 
 @pytest.fixture
-def nothing(empty_report: HandReport, tmp_path: Path) -> str:
+def nothing(empty_report: Any, tmp_path: Path) -> str:
     return brief(empty_report, tmp_path / "briefing.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", ["found", "nothing"])
-def test_the_page_is_whole_and_in_order(page: str, request: pytest.FixtureRequest):
+def test_the_page_is_whole_and_in_order(page: str, request: pytest.FixtureRequest) -> None:
     outline = Outline(request.getfixturevalue(page))
     assert outline.open == []
     assert dict(outline.tags)["html"] == {"lang": "en"}
@@ -70,7 +71,7 @@ def test_the_page_is_whole_and_in_order(page: str, request: pytest.FixtureReques
 
 
 @pytest.mark.parametrize("page", ["found", "nothing"])
-def test_nothing_runs_and_nothing_is_fetched(page: str, request: pytest.FixtureRequest):
+def test_nothing_runs_and_nothing_is_fetched(page: str, request: pytest.FixtureRequest) -> None:
     text = request.getfixturevalue(page)
     outline = Outline(text)
     tags = [tag for tag, _ in outline.tags]
@@ -85,7 +86,7 @@ def test_nothing_runs_and_nothing_is_fetched(page: str, request: pytest.FixtureR
 
 
 @pytest.mark.parametrize("page", ["found", "nothing"])
-def test_figures_have_words_and_a_table(page: str, request: pytest.FixtureRequest):
+def test_figures_have_words_and_a_table(page: str, request: pytest.FixtureRequest) -> None:
     text = request.getfixturevalue(page)
     figures = re.findall(r"<figure>.*?</figure>", text, re.S)
     assert figures
@@ -98,7 +99,7 @@ def test_figures_have_words_and_a_table(page: str, request: pytest.FixtureReques
     assert len(ids) == len(set(ids))
 
 
-def test_it_names_nobody(found: str):
+def test_it_names_nobody(found: str) -> None:
     low = found.casefold()
     forbidden = [
         *(handle.casefold() for handle in HANDLES),
@@ -116,7 +117,7 @@ def test_it_names_nobody(found: str):
     assert "hxxps://nordlys[.]example" in found and "A-1" in found
 
 
-def test_it_says_what_was_found(found: str):
+def test_it_says_what_was_found(found: str) -> None:
     text = Outline(found).text
     assert "3 accounts in one group shared the same links within a minute of each other" in text
     for words in (
@@ -141,7 +142,7 @@ def test_it_says_what_was_found(found: str):
     assert "inauthentic" not in text.replace("does not mean inauthentic", "")
 
 
-def test_it_says_plainly_that_nothing_was_found(nothing: str):
+def test_it_says_plainly_that_nothing_was_found(nothing: str) -> None:
     text = Outline(nothing).text
     assert "Nothing found beyond chance" in text
     assert "That is a result, and it can be printed." in text
@@ -149,20 +150,20 @@ def test_it_says_plainly_that_nothing_was_found(nothing: str):
     assert "27 against 26" in text, "what chance would give stands beside what was seen"
 
 
-def test_nothing_found_can_be_pinned(empty_report: HandReport):
+def test_nothing_found_can_be_pinned(empty_report: Any) -> None:
     pins = [Pinned("n1", {"what": "figure", "figure": "against-chance"}), Pinned("n2", {"what": "groups"})]
     pieces = paper(empty_report, pins).pieces
     assert all(piece.picture is not None and "27 against 26" in piece.picture.svg for piece in pieces)
 
 
-def test_it_is_the_same_again_and_replaces_the_file_whole(hand_report: HandReport, tmp_path: Path):
+def test_it_is_the_same_again_and_replaces_the_file_whole(hand_report: Any, tmp_path: Path) -> None:
     path = tmp_path / "deep" / "briefing.html"
     first = brief(hand_report, path).read_bytes()
     assert brief(hand_report, path).read_bytes() == first
     assert [p.name for p in path.parent.iterdir()] == ["briefing.html"]
 
 
-def test_the_size_is_bounded(hand_report: HandReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_size_is_bounded(hand_report: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dashboards.briefing import evidence, groups
 
     monkeypatch.setattr(groups, "GROUPS_IN_DETAIL", 1)
@@ -173,7 +174,7 @@ def test_the_size_is_bounded(hand_report: HandReport, tmp_path: Path, monkeypatc
     assert "1 stand below with details; 2 further ones in the tables without." in text
 
 
-def test_formats_and_places(hand_report: HandReport, tmp_path: Path):
+def test_formats_and_places(hand_report: Any, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Did you mean 'html'"):
         brief(hand_report, tmp_path / "a.htm", kind="htm")
     with pytest.raises(UsageError, match="is a folder"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_people_name_objects_in_words(words: str, expected: tuple[str, str]) -> 
     assert meant(words) == expected
 
 
-def test_the_last_word_counts_and_every_word_is_kept(store: Store, new_case) -> None:
+def test_the_last_word_counts_and_every_word_is_kept(store: Store, new_case: Any) -> None:
     """In a folder as in Neo4j, and after a copy."""
     allow(store, "news.example", "wire stories", "Kim")
     allow(store, "https://other.example/quiz", "a quiz", "Nora")

@@ -6,12 +6,14 @@ import csv
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Literal
 
 import networkx as nx
 import polars as pl
 import pytest
-from fixtures_export import HANDLES, HandReport
+from fixtures_export import HANDLES
 
 from graph.case.load import load
 from graph.export import writer as module
@@ -34,7 +36,7 @@ def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("names", ["codes", "ids"])
-def test_counts_are_the_reports(hand_report: HandReport, tmp_path: Path, names: str):
+def test_counts_are_the_reports(hand_report: Any, tmp_path: Path, names: Literal["codes", "ids"]) -> None:
     files = export(hand_report, tmp_path / "out", names=names)
     assert [path.name for path in files][-1] == "run.json"
     assert {path.name for path in files} == {path.name for path in (tmp_path / "out").iterdir()}
@@ -44,7 +46,7 @@ def test_counts_are_the_reports(hand_report: HandReport, tmp_path: Path, names: 
     assert len(rows_of(tmp_path / "out", "verdicts")) == 1
 
 
-def test_ties_have_the_promised_columns_and_exact_numbers(hand_report: HandReport, tmp_path: Path):
+def test_ties_have_the_promised_columns_and_exact_numbers(hand_report: Any, tmp_path: Path) -> None:
     export(hand_report, tmp_path / "out")
     rows = rows_of(tmp_path / "out", "ties")
     assert list(rows[0]) == TIES
@@ -60,7 +62,7 @@ def test_ties_have_the_promised_columns_and_exact_numbers(hand_report: HandRepor
     assert len(alone) == 1 and alone[0]["code_a"].startswith("A-")
 
 
-def test_codes_name_nobody(hand_report: HandReport, tmp_path: Path):
+def test_codes_name_nobody(hand_report: Any, tmp_path: Path) -> None:
     files = export(hand_report, tmp_path / "out")
     everything = "\n".join(path.read_text("utf-8") for path in files).casefold()
     posts = [row["post_uid"].split(":")[1] for row in hand_report.store._tables["posts"].to_pylist()]
@@ -81,7 +83,7 @@ def test_codes_name_nobody(hand_report: HandReport, tmp_path: Path):
     assert re.search(r"p_[a-z2-7]{26}", everything) and re.search(r"post_[a-z2-7]{26}", everything)
 
 
-def test_codes_join_the_files_of_one_case(hand_report: HandReport, tmp_path: Path):
+def test_codes_join_the_files_of_one_case(hand_report: Any, tmp_path: Path) -> None:
     export(hand_report, tmp_path / "one")
     export(hand_report, tmp_path / "two")
     one, two = tmp_path / "one", tmp_path / "two"
@@ -96,7 +98,7 @@ def test_codes_join_the_files_of_one_case(hand_report: HandReport, tmp_path: Pat
     assert set(graph.nodes) <= accounts
 
 
-def test_ids_write_what_the_platforms_say(hand_report: HandReport, tmp_path: Path):
+def test_ids_write_what_the_platforms_say(hand_report: Any, tmp_path: Path) -> None:
     export(hand_report, tmp_path / "out", names="ids")
     row = rows_of(tmp_path / "out", "evidence")[0]
     assert row["account_a"] in hand_report.uids and row["object"].startswith("https://nordlys.example/")
@@ -106,7 +108,7 @@ def test_ids_write_what_the_platforms_say(hand_report: HandReport, tmp_path: Pat
 
 
 @pytest.mark.parametrize("names", ["codes", "ids"])
-def test_no_cell_is_a_formula_or_a_control(hand_report: HandReport, tmp_path: Path, names: str):
+def test_no_cell_is_a_formula_or_a_control(hand_report: Any, tmp_path: Path, names: Literal["codes", "ids"]) -> None:
     export(hand_report, tmp_path / "out", names=names)
     for path in (tmp_path / "out").glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
@@ -118,7 +120,9 @@ def test_no_cell_is_a_formula_or_a_control(hand_report: HandReport, tmp_path: Pa
 
 @pytest.mark.parametrize("names", ["codes", "ids"])
 @pytest.mark.parametrize(("name", "read"), [("network.gexf", nx.read_gexf), ("network.graphml", nx.read_graphml)])
-def test_networks_read_back(hand_report: HandReport, tmp_path: Path, names: str, name: str, read):
+def test_networks_read_back(
+    hand_report: Any, tmp_path: Path, names: Literal["codes", "ids"], name: str, read: Callable[[Path], nx.Graph]
+) -> None:
     export(hand_report, tmp_path / "out", names=names)
     network, again = hand_report.network(), read(tmp_path / "out" / name)
     assert again.number_of_nodes() == network.number_of_nodes()
@@ -127,14 +131,14 @@ def test_networks_read_back(hand_report: HandReport, tmp_path: Path, names: str,
     assert {data["observed"] for _, _, data in again.edges(data=True)} == {6}
 
 
-def test_gexf_suits_gephi_lite(hand_report: HandReport, tmp_path: Path):
+def test_gexf_suits_gephi_lite(hand_report: Any, tmp_path: Path) -> None:
     export(hand_report, tmp_path / "out")
     text = (tmp_path / "out" / "network.gexf").read_text()
     assert " a=" not in text and "viz:color" in text and "viz:position" in text and "viz:size" in text
     assert "None" not in text
 
 
-def test_an_empty_run_is_a_whole_export(empty_report: HandReport, tmp_path: Path):
+def test_an_empty_run_is_a_whole_export(empty_report: Any, tmp_path: Path) -> None:
     files = export(empty_report, tmp_path / "out")
     assert len(files) == 10
     assert rows_of(tmp_path / "out", "ties") == []
@@ -142,7 +146,7 @@ def test_an_empty_run_is_a_whole_export(empty_report: HandReport, tmp_path: Path
     assert nx.read_gexf(tmp_path / "out" / "network.gexf").number_of_nodes() == 0
 
 
-def test_the_record_says_how_to_repeat_it(hand_report: HandReport, tmp_path: Path):
+def test_the_record_says_how_to_repeat_it(hand_report: Any, tmp_path: Path) -> None:
     files = export(hand_report, tmp_path / "out")
     record = json.loads(files[-1].read_text())
     assert record["run"]["seed"] == 7 and record["run"]["version"] == "0.1.0"
@@ -154,7 +158,7 @@ def test_the_record_says_how_to_repeat_it(hand_report: HandReport, tmp_path: Pat
         assert hashlib.sha256((tmp_path / "out" / file["name"]).read_bytes()).hexdigest() == file["sha256"]
 
 
-def test_again_into_the_same_folder_leaves_other_files(hand_report: HandReport, tmp_path: Path):
+def test_again_into_the_same_folder_leaves_other_files(hand_report: Any, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     export(hand_report, folder)
     (folder / "notes.txt").write_text("mine")
@@ -164,7 +168,7 @@ def test_again_into_the_same_folder_leaves_other_files(hand_report: HandReport, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config", "out"], "no temporary folder stays"
 
 
-def test_a_file_that_is_not_ours_is_never_replaced(hand_report: HandReport, tmp_path: Path):
+def test_a_file_that_is_not_ours_is_never_replaced(hand_report: Any, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "ties.csv").write_text("mine")
@@ -175,8 +179,8 @@ def test_a_file_that_is_not_ours_is_never_replaced(hand_report: HandReport, tmp_
 
 
 def test_a_failure_leaves_nothing_half_written(
-    hand_report: HandReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+    hand_report: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*args: object, **kwargs: object) -> Path:
         raise OSError("disk full")
 
@@ -186,7 +190,7 @@ def test_a_failure_leaves_nothing_half_written(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config"]
 
 
-def test_a_missing_key_is_said_before_anything_is_written(hand_report: HandReport, tmp_path: Path):
+def test_a_missing_key_is_said_before_anything_is_written(hand_report: Any, tmp_path: Path) -> None:
     export(hand_report, tmp_path / "out")
     key_file(hand_report.store.info()["key_fingerprint"]).unlink()
     with pytest.raises(KeyMissing, match="lockstep key import"):
@@ -195,7 +199,7 @@ def test_a_missing_key_is_said_before_anything_is_written(hand_report: HandRepor
     export(hand_report, tmp_path / "open", names="ids")
 
 
-def test_names_are_codes_or_ids(hand_report: HandReport, tmp_path: Path):
+def test_names_are_codes_or_ids(hand_report: Any, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Did you mean 'codes'"):
         export(hand_report, tmp_path / "out", names="code")  # type: ignore[arg-type]
 
@@ -210,7 +214,7 @@ def planted(own_config: object, tmp_path: Path) -> Report:
     return Report(case)
 
 
-def test_a_real_run_goes_out_whole_and_unnamed(planted: Report, tmp_path: Path):
+def test_a_real_run_goes_out_whole_and_unnamed(planted: Report, tmp_path: Path) -> None:
     files = export(planted, tmp_path / "out")
     assert planted.overview()["groups"] + planted.overview()["closed"] > 0
     assert len(rows_of(tmp_path / "out", "ties")) == len(planted.ties()) > 0

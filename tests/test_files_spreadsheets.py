@@ -58,7 +58,7 @@ def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
 
 
 def test_a_workbook_is_read_like_a_table(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         HEADER,
         ["1764958000000000001", "11", "2024-03-05 10:20:30", "one\ntwo, three"],
         ["2", 12.0, "2024-03-05 10:20:30", "=6+1"],
@@ -70,7 +70,7 @@ def test_a_workbook_is_read_like_a_table(tmp_path: Path) -> None:
 
 
 def test_ids_a_workbook_rounded_are_refused(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         HEADER,
         [9.0587465935845376e17, "11", "2024-03-05 10:20:30", "words"],
         ["5", "11", "2024-03-05 10:20:30", "w"],

@@ -160,7 +160,8 @@ def test_a_run_that_came_to_nothing_says_what_was_kept(state: str) -> None:
 def test_counts_follow_the_days_and_platforms_that_are_chosen(demo_store: Any, jobs: Any, ended: Any) -> None:
     reports = SimpleNamespace(store=demo_store, address=demo_store.address, jobs=jobs)
     narrow = form.about_run(GIVEN | {"from": "2026-08-10", "to": "2026-08-20", "platforms": ["x"]})["narrow"]
-    part, whole = (ended(jobs, estimate.measure_job(reports, n).job_id).result["link"] for n in (narrow, {}))
+    parts: tuple[dict[str, Any], ...] = (narrow, {})
+    part, whole = (ended(jobs, estimate.measure_job(reports, chosen).job_id).result["link"] for chosen in parts)
     assert 0 < part["actions"] < whole["actions"] and part["accounts"] < whole["accounts"]
     assert estimate.measure_job(reports, narrow).job_id != estimate.measure_job(reports, {}).job_id
     assert "The part of the case chosen here" in str(

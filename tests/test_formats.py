@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures_export import HANDLES, HandReport
+from fixtures_export import HANDLES
 
 from dashboards.briefing import FORMATS, brief, full, gather, rendered
 from dashboards.briefing.formats import pdf, print_figure
@@ -128,7 +128,7 @@ def test_the_same_run_gives_the_same_file(name: str, made: dict[str, bytes], dem
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_no_format_names_anybody(name: str, hand_report: HandReport) -> None:
+def test_no_format_names_anybody(name: str, hand_report: Any) -> None:
     if FORMATS[name].missing():
         pytest.skip(str(FORMATS[name].missing()))
     text = plain(WORDS[name](FORMATS[name].render(gather(hand_report)))).casefold()
@@ -169,10 +169,8 @@ def test_word_has_headings_heads_of_tables_and_a_twin_for_each_figure(made: dict
     assert whole and sum(c.startswith("The numbers of figure") for c in captions) == whole == len(
         document.inline_shapes
     )
-    assert (
-        document.core_properties.title == outline.title
-        and document.core_properties.created == outline.finished_at.replace(microsecond=0)
-    )  # type: ignore[union-attr]
+    assert outline.finished_at and document.core_properties.title == outline.title
+    assert document.core_properties.created == outline.finished_at.replace(microsecond=0)
 
 
 def test_every_slide_has_a_title_and_says_what_it_leaves_out(made: dict[str, bytes], outline: Outline) -> None:
@@ -202,9 +200,7 @@ def test_figures_come_as_svg_and_png_at_print_size_with_their_numbers(made: dict
         assert len(rows) == len(picture.table) + 1 and all(csv_cell(c) == c for row in rows for c in row)
 
 
-def test_the_bundle_is_what_the_library_reads(
-    made: dict[str, bytes], outline: Outline, hand_report: HandReport
-) -> None:
+def test_the_bundle_is_what_the_library_reads(made: dict[str, bytes], outline: Outline, hand_report: Any) -> None:
     for text in (made["stix"], FORMATS["stix"].render(gather(hand_report))):
         bundle = stix2.parse(text.decode(), allow_custom=False)
         kinds = {one["type"] for one in bundle.objects}
@@ -222,7 +218,7 @@ def test_the_bundle_is_what_the_library_reads(
                 assert one["defanged"] and "[.]" in one["value"]
 
 
-def test_a_run_that_found_nothing_is_written_too(empty_report: HandReport) -> None:
+def test_a_run_that_found_nothing_is_written_too(empty_report: Any) -> None:
     empty = gather(empty_report)
     for name, one in FORMATS.items():
         if one.missing() is None:
@@ -236,7 +232,7 @@ def test_what_lacks_is_said_before_anything_is_put_together(monkeypatch: pytest.
     monkeypatch.setenv("LOCKSTEP_BROWSER", "no-such-browser")
     assert "Chromium, Chrome or Edge" in str(FORMATS["pdf"].missing())
     with pytest.raises(UsageError, match="needs Chromium"):
-        rendered("pdf", lambda: pytest.fail("nothing is read"))  # type: ignore[arg-type,return-value]
+        rendered("pdf", lambda: pytest.fail("nothing is read"))
     real = __import__
 
     def without(name: str, *rest: Any, **more: Any) -> Any:

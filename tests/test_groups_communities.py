@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -111,11 +112,12 @@ def test_who_belongs_nowhere_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> N
     """However long the chain that hangs on a group: looking at all the loose in every round would be quadratic."""
     asked: list[str] = []
     strongest = graph.groups.communities._strongest
-    monkeypatch.setattr(
-        graph.groups.communities,
-        "_strongest",
-        lambda net, account, place: asked.append(account) or strongest(net, account, place),
-    )
+
+    def noted(net: Any, account: str, place: Any) -> Any:
+        asked.append(account)
+        return strongest(net, account, place)
+
+    monkeypatch.setattr(graph.groups.communities, "_strongest", noted)
     chain = [(f"x:{n:03}", f"x:{n + 1:03}", 1.0) for n in range(200)]
     apart = [("x:far", "x:farther", 1.0)]
     whole, loose = [{"x:000"}], {name for tie in [*chain, *apart] for name in tie[:2]} - {"x:000"}

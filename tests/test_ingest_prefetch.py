@@ -42,7 +42,8 @@ def test_an_error_comes_in_its_place() -> None:
 
 
 def test_who_stops_early_leaves_no_thread_behind() -> None:
-    before, made = active_count(), []
+    before = active_count()
+    made: list[int] = []
     with closing(ahead(counted(1_000_000, made))) as parts:
         assert next(parts) == 0
     assert active_count() == before

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from xml.etree import ElementTree
 
 import duckdb
@@ -190,7 +191,7 @@ def _in_sips(sip: Callable[[], bytes], *breaks: type[Exception]) -> tuple[bytes,
     return bytes(out), True
 
 
-def _fed(machine: zlib._Decompress, data: bytes, broken: type[Exception]) -> tuple[bytes, bool]:
+def _fed(machine: Any, data: bytes, broken: type[Exception]) -> tuple[bytes, bool]:
     out = bytearray()
     for place in range(len(data)):
         try:

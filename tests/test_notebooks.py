@@ -12,7 +12,7 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.py"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Path):
+def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     for name in ("CONFIG", "STATE"):
         monkeypatch.setenv(f"LOCKSTEP_{name}", str(tmp_path / name.lower()))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -27,5 +27,5 @@ def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert any("application/vnd.plotly.v1+json" in output.get("data", {}) for output in shown), "a figure is drawn"
 
 
-def test_there_are_notebooks():
+def test_there_are_notebooks() -> None:
     assert [path.stem for path in NOTEBOOKS] == ["first_network", "how_sure"]

@@ -47,7 +47,7 @@ _ONE_BY_ONE: tuple[tuple[Any, str, Any], ...] = (
     (columns, "_IN_TEXT", {}),
     (columns, "_ONE_URL", "^$"),
     (columns, "_ONE_WORD", "^$"),
-    (json_stream.orjson, "loads", _no_json),
+    (orjson, "loads", _no_json),
     (json_stream, "_has_long_number", lambda _: True),
     (hash_set.Seen, "new", lambda self, hashes, surely=False: _new(self, hashes)),
 )

@@ -166,7 +166,8 @@ def test_luceri_prunes_by_the_fused_network() -> None:
 def test_a_group_apart_from_the_largest_component_is_not_pruned_away() -> None:
     """In the usual eigenvector centrality the four have 0: they are no part of the larger crowd of five."""
     two = Weighted(
-        *(np.array(part) for part in zip(*[(i, j) for i in range(5) for j in range(i + 1, 5)], strict=True)),
+        np.array([i for i in range(5) for _ in range(i + 1, 5)]),
+        np.array([j for i in range(5) for j in range(i + 1, 5)]),
         np.full(10, 0.1),
     )
     apart = [(i, j) for i in range(5, 9) for j in range(i + 1, 9)]
@@ -312,7 +313,7 @@ def beside(name: str, actions: Actions, window_s: float = 60.0, **options: float
 @pytest.mark.parametrize("name", PRESETS)
 def test_what_a_method_keeps_of_noise_chance_explains(name: str) -> None:
     """Percentiles and fixed weights always keep something; the run says that all of it is chance."""
-    loose = {
+    loose: dict[str, dict[str, float]] = {
         "pacheco": {"support": 1},
         "nizzoli": {"superspreaders": 1, "alpha": 1},
         "cinus": {"centrality": 0.5, "similarity": 0.5},

@@ -26,7 +26,7 @@ KNOWN = {"nora_99": "A-104", "per": "A-7", "kari": "A-8"}
         ("", ""),
     ],
 )
-def test_defang(url: str, expected: str):
+def test_defang(url: str, expected: str) -> None:
     assert defang(url) == expected
     assert defang(expected) == expected, "twice is once"
 
@@ -56,17 +56,17 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("value", "expected"), CELLS)
-def test_csv_cell(value: str, expected: str):
+def test_csv_cell(value: str, expected: str) -> None:
     assert csv_cell(value) == expected
 
 
-def test_columns_and_cells_agree():
+def test_columns_and_cells_agree() -> None:
     frame = pl.DataFrame({"text": [value for value, _ in CELLS] + [None], "n": range(len(CELLS) + 1)})
     assert csv_safe(frame)["text"].to_list() == [expected for _, expected in CELLS] + [None]
     assert csv_safe(frame)["n"].to_list() == frame["n"].to_list()
 
 
-def test_numbers_are_left_alone():
+def test_numbers_are_left_alone() -> None:
     assert [csv_cell(v) for v in (-5, 1.5, None, True)] == [-5, 1.5, None, True]
 
 
@@ -96,15 +96,15 @@ def test_numbers_are_left_alone():
         ("", ""),
     ],
 )
-def test_redact(text: str, expected: str):
+def test_redact(text: str, expected: str) -> None:
     assert redact(text, KNOWN) == expected
 
 
-def test_links_can_be_left_out():
+def test_links_can_be_left_out() -> None:
     assert redact("see https://a.example/b now", links="mask") == "see [link] now"
 
 
-def test_redact_is_not_slow_on_hostile_text():
+def test_redact_is_not_slow_on_hostile_text() -> None:
     for text in (
         "@" * 20_000,
         "a." * 20_000,
@@ -117,7 +117,7 @@ def test_redact_is_not_slow_on_hostile_text():
         assert isinstance(redact(text), str)
 
 
-def test_html_and_xml():
+def test_html_and_xml() -> None:
     assert str(html_text("<img onerror=x>&'\"\u202e")) == "&lt;img onerror=x&gt;&amp;&#39;&#34;"
     assert xml_text("a\x00\x0b\x1f\ufffe\ud800b\n") == "ab\n"
     assert clean("ø 日本 👩‍🚒\n\t") == "ø 日本 👩‍🚒\n\t"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -49,7 +50,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def read(path: Path) -> tuple[list[Batch], dict[str, object]]:
+def read(path: Path) -> tuple[list[Batch], dict[str, Any]]:
     reading = batches(path, batch_rows=25)
     parts = list(reading)
     return parts, {name: value for name, value in reading.source.items() if name != "ingested_at"}
@@ -101,9 +102,12 @@ def test_who_stops_early_leaves_no_process_behind(tmp_path: Path, shared_out: Sh
     started: list[processes._Process] = []
     kept = processes._Process.__init__
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            processes._Process, "__init__", lambda self, setting: (kept(self, setting), started.append(self))[0]
-        )
+
+        def noted(self: processes._Process, setting: Any) -> None:
+            kept(self, setting)
+            started.append(self)
+
+        patch.setattr(processes._Process, "__init__", noted)
         parts = iter(batches(path, batch_rows=10))
         assert next(parts).rows_in == 10
         parts.close()  # type: ignore[attr-defined]

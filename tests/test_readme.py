@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,12 +77,17 @@ def parts() -> dict[str, str]:
     }
 
 
+def _between(put: str, ends: re.Match[str]) -> str:
+    return f"{ends[1]}{put}{ends[2]}"
+
+
 def filled(text: str) -> str:
     """The README with every marked part as the code has it."""
     for name, part in parts().items():
         gap = "" if "\n" not in part else "\n"
         pattern = rf"(<!-- {name} -->).*?(<!-- /{name} -->)"
-        text, found = re.subn(pattern, lambda m, p=part, g=gap: f"{m[1]}{g}{p}{g}{m[2]}", text, flags=re.DOTALL)
+        put = f"{gap}{part}{gap}"
+        text, found = re.subn(pattern, partial(_between, put), text, flags=re.DOTALL)
         assert found == 1, f"README.md has no place for {name}"
     return text
 

@@ -162,6 +162,7 @@ def test_genuine_posts_of_api_v1(samples: Path, tmp_path: Path) -> None:
         assert links.get("hashtag", set()) == theirs or (row["quoted_id"] and links.get("hashtag", set()) <= theirs)
 
 
+WRONG: tuple[object, ...] = (None, 5, "x", [], {}, [None, 5, "x", {}], {"a": None}, True, 1.5)
 PARTS = [(made, place) for made in RECORDS for place in range(len(made.rows))]
 
 
@@ -171,7 +172,7 @@ def test_any_field_may_be_missing_or_of_another_type(made: Made, place: int) -> 
     (reader,) = [reader for reader in ingest.READERS if reader.name == made.reader]
     assert isinstance(reader, RecordReader)
     whole = made.rows[place]
-    for wrong in (None, 5, "x", [], {}, [None, 5, "x", {}], {"a": None}, True, 1.5):
+    for wrong in WRONG:
         for key in whole:
             context = Context("a.json", Options(), str(reader.platform or "unknown"))
             try:

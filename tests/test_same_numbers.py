@@ -33,8 +33,8 @@ def words_of(component: Any) -> str:
     return "" if component is None else " ".join(str(component).split())
 
 
-def within(component: Any, kind: str) -> list[Component]:
-    found: list[Component] = []
+def within(component: Any, kind: str) -> list[Any]:
+    found: list[Any] = []
     if isinstance(component, list | tuple):
         for child in component:
             found += within(child, kind)

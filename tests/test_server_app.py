@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -218,7 +218,7 @@ class Growing:
 
 def test_a_run_of_another_process_is_seen_with_its_files_and_nothing_else_is_read_again() -> None:
     store: Any = Growing()
-    reports = CaseReports(store, lambda case, run: run)
+    reports: Any = CaseReports(store, cast("Any", lambda case, run: run))
     assert reports.of(None).run is None and store.refreshed == 0
     store.records = [{"run_id": "a" * 12, "number": 1}]
     assert reports.of(None) == "a" * 12 and store.refreshed == 1

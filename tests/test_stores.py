@@ -622,7 +622,7 @@ def test_a_run_is_kept_while_a_source_comes_in(store: Store) -> None:
 
 
 def test_notes_are_only_added(store: Store) -> None:
-    said = [
+    said: list[dict[str, Any]] = [
         {
             "kind": "verdict",
             "at": "2026-03-01T12:00:00+00:00",

@@ -70,7 +70,7 @@ def test_no_window_is_suggested_for_noise_and_fans(seed: int) -> None:
     assert noise.table["beyond"].sum() == 0
     assert noise.suggested_s is None
     fans = sweep(actions_of(world(seed, replace(SMALL, groups=0, fan_delay_s=120.0))), SETTINGS, ENGINE)
-    assert fans.table["beyond"].max() > 100
+    assert (fans.table["beyond"] > 100).any()
     assert fans.suggested_s is None
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -180,6 +180,6 @@ def test_nothing_is_corrupted(trap: Trap, tmp_path: Path) -> None:
     path.write_bytes(trap.content if isinstance(trap.content, bytes) else trap.content.encode("utf-8", "surrogatepass"))
     if trap.ask is None:
         with pytest.raises(InputError, match=trap.refused):
-            ingest.read(path, **dict(trap.options))
+            ingest.read(path, **cast("dict[str, Any]", dict(trap.options)))
         return
-    assert trap.ask(ingest.read(path, **dict(trap.options))) == trap.answer
+    assert trap.ask(ingest.read(path, **cast("dict[str, Any]", dict(trap.options)))) == trap.answer
