@@ -34,9 +34,15 @@ test: .venv/.installed-test machine ## every test, on a real Neo4j server and a 
 	@$(PYTHON_IN) -m pytest -p no:cacheprovider --durations=10 $(ARGS)
 
 .PHONY: lint
-lint: .venv/.installed-test ## style and types
+lint: style types ## style and types
+
+.PHONY: style
+style: .venv/.installed-test
 	@$(PYTHON_IN) -m ruff check .
 	@$(PYTHON_IN) -m ruff format --check .
+
+.PHONY: types
+types: .venv/.installed-test
 	@$(PYTHON_IN) -m mypy
 
 .PHONY: layout

@@ -21,6 +21,7 @@ BEFORE = {"ingest": set(), "graph": {"ingest"}, "dashboards": {"ingest", "graph"
 TOP = {
     *("pyproject.toml", "README.md", "graph", "ingest", "dashboards", "notebooks", "tests"),
     *("Makefile", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "compose.yaml", ".ci", ".gitignore"),
+    *(".github", ".pre-commit-config.yaml"),
 }
 
 # Seam folder -> (module with the table, name of the table, what a member's file says of itself).
@@ -233,6 +234,29 @@ def test_the_top_level_holds_what_was_asked_for(project: Path) -> None:
     there = {file.relative_to(project).parts[0] for file in committed(project)}
     assert there <= TOP, f"not asked for at the top: {sorted(there - TOP)}"
     assert TOP - {".gitignore"} <= there, f"missing at the top: {sorted(TOP - there)}"
+
+
+def test_make_hooks_and_build_machines_run_the_same_commands(project: Path) -> None:
+    """One list of commands, the Makefile's; options of each tool stand in ``pyproject.toml`` and nowhere else."""
+    recipes = dict(
+        re.findall(r"^([a-z-]+):[^\n]*\n((?:\t.*\n)+)", (project / "Makefile").read_text("utf-8"), re.MULTILINE)
+    )
+    style, types = (re.findall(r"\$\(PYTHON_IN\) (-m .*)", recipes[name]) for name in ("style", "types"))
+    assert style == ["-m ruff check .", "-m ruff format --check ."] and types == ["-m mypy"]
+    assert re.search(r"^lint: style types\b", (project / "Makefile").read_text("utf-8"), re.MULTILINE)
+    hooks = re.findall(r"entry: (.*)", (project / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert hooks == ["make style", "make types"]
+    runs = re.findall(r"- run: (.*)", (project / ".github/workflows/checks.yml").read_text("utf-8"))
+    assert runs[:2] == ["make lint", "make test"]
+    (install, *apart, tests) = [line.removeprefix("python ") for line in runs[2:]]
+    assert install == '-m pip install --editable ".[test]"' and apart == style + types
+    made = re.search(r"\$\(PYTHON_IN\) (-m pytest.*?) --durations", recipes["test"])
+    assert made and tests == f'{made[1]} -m "not neo4j and not browser"'
+    tools = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["tool"]
+    assert {"ruff", "mypy", "pytest"} <= set(tools) and set(tools["mypy"]["files"]) == {*BEFORE, "tests"}
+    assert not [
+        name for name in ("ruff.toml", "mypy.ini", "pytest.ini", "tox.ini", "setup.cfg") if (project / name).exists()
+    ]
 
 
 def test_no_path_of_a_machine_and_no_registry(project: Path) -> None:
