@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fixtures_export import HandReport
 
 from dashboards.briefing import FORMATS, brief, format_of, with_ending
 from ingest.errors import UsageError
@@ -51,7 +51,7 @@ def test_the_ending_says_the_format(path: str | None, kind: str | None, means: s
     ],
 )
 def test_another_ending_is_refused_and_nothing_written(
-    hand_report: HandReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, kind: str | None, said: str
+    hand_report: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, kind: str | None, said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=said):
@@ -59,6 +59,6 @@ def test_another_ending_is_refused_and_nothing_written(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_without_an_ending_gets_its_format_s(hand_report: HandReport, tmp_path: Path) -> None:
+def test_a_file_without_an_ending_gets_its_format_s(hand_report: Any, tmp_path: Path) -> None:
     assert brief(hand_report, tmp_path / "larch").name == "larch.html"
     assert with_ending(Path("larch."), "stix") == Path("larch.stix.json")

@@ -251,7 +251,12 @@ def test_what_cannot_be_undone_is_asked_first(
     assert nobody.code == CANCELLED and "Nobody can answer here" in nobody.err and "?" in nobody.err
     asked: list[str] = []
     monkeypatch.setattr(Screen, "can_ask", lambda self: True)
-    monkeypatch.setattr(Screen, "ask", lambda self, question: bool(asked.append(question)))
+
+    def refuse(self: Screen, question: str) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr(Screen, "ask", refuse)
     refused = lockstep(*words, "--case", case)
     assert refused.code == CANCELLED and "Nothing was changed." in refused.err
     assert len(asked) == 1 and asked[0].endswith("? This cannot be undone.")
