@@ -40,7 +40,7 @@ FLOORS = {
         "errors parallel prefetch synthetic",
         "files normalize",
         "tables",
-        "mapping privacy",
+        "mapping privacy registry",
         "readers",
         "assemble parsing",
         "reading",

@@ -12,6 +12,7 @@ from dashboards.commands.key import KEY
 from dashboards.commands.power import POWER
 from dashboards.commands.privacy import FORGET, PURGE, RETAIN
 from dashboards.commands.publish import BRIEF, EXPORT, SERVE
+from dashboards.commands.standing import STANDING
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -22,6 +23,7 @@ COMMANDS: dict[str, Command] = {
         FIND,
         POWER,
         ALLOW,
+        STANDING,
         SERVE,
         BRIEF,
         EXPORT,

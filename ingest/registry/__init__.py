@@ -1,0 +1,1 @@
+"""Facts about the places posts lead to, each with a date, a basis and a source."""
