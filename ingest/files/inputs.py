@@ -53,7 +53,20 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "CSV (UTF-8), best as it came from the platform"),
     (b"\x89PNG", "a picture", "CSV or JSON"),
     (b"\xff\xd8\xff", "a picture", "CSV or JSON"),
+    (b"GIF8", "a picture", "CSV or JSON"),
+    (b"II*\x00", "a picture", "CSV or JSON"),
+    (b"MM\x00*", "a picture", "CSV or JSON"),
+    (b"RIFF", "a picture, a sound or a video", "CSV or JSON"),
+    (b"ID3", "a sound", "CSV or JSON"),
+    (b"OggS", "a sound", "CSV or JSON"),
+    (b"\x1aE\xdf\xa3", "a video", "CSV or JSON"),
     (b"RDX", "an R data file", "CSV"),
+)
+
+_DOCUMENTS = (
+    ("word/document.xml", "a Word file", "the data it was made from"),
+    ("ppt/presentation.xml", "a PowerPoint file", "the data it was made from"),
+    ("META-INF/manifest.xml", "an OpenDocument file", "its sheet saved as CSV (UTF-8) or XLSX"),
 )
 
 
@@ -229,6 +242,8 @@ def _peek(stream: IO[bytes]) -> bytes:
 def _refuse_kinds(head: bytes, name: str) -> None:
     if head.startswith(b"PK\x03\x04"):
         raise InputError("A zip inside a zip is not opened.", file=name, hint="Unpack the outer one first.")
+    if head[4:8] == b"ftyp":
+        raise InputError("This is a video or a picture.", file=name, accepted="CSV or JSON")
     for magic, words, accepted in _MAGIC:
         if head.startswith(magic):
             raise InputError(f"This is {words}.", file=name, accepted=accepted)
@@ -256,6 +271,13 @@ def inputs(paths: Iterable[str | Path] | str | Path) -> list[Input]:
     found: list[Input] = []
     for path in map(Path, paths):
         some = list(_walk(path))
+        if not some and _is_case(path):
+            raise InputError(
+                "This is a case of Lockstep: it holds what was read, not the files.",
+                file=str(path),
+                accepted="the files it was made from",
+                hint=f"To look for ties in it: lockstep find --case {path}. To see it: lockstep serve --case {path}.",
+            )
         if not some:
             raise InputError(
                 "There is nothing to read in it.", file=str(path), accepted="CSV, TSV, JSON, JSONL, gzip, zstd, zip"
@@ -266,7 +288,7 @@ def inputs(paths: Iterable[str | Path] | str | Path) -> list[Input]:
 
 def _walk(path: Path) -> Iterator[Input]:
     if path.is_dir():
-        cases = {case.parent for case in path.rglob("case.json") if (case.parent / "parts").is_dir()}
+        cases = {case.parent for case in path.rglob("case.json") if _is_case(case.parent)}
         folder = path.name if path.name not in ("", "..") else path.resolve().name
         for below in sorted(path.rglob("*")):
             shown = below.relative_to(path)
@@ -278,6 +300,10 @@ def _walk(path: Path) -> Iterator[Input]:
         yield from _members(path, path.name)
     else:
         raise InputError("There is no such file or folder.", file=str(path))
+
+
+def _is_case(path: Path) -> bool:
+    return (path / "case.json").is_file() and (path / "parts").is_dir()
 
 
 def _made_from_files(path: PurePath) -> bool:
@@ -300,8 +326,9 @@ def _members(path: Path, name: str) -> Iterator[Input]:
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise InputError(f"The archive is damaged: {error}.", file=name) from None
     names = {info.filename for info in infos}
-    if "word/document.xml" in names:
-        raise InputError("This is a Word file.", file=name, accepted="the data it was made from")
+    for member, words, accepted in _DOCUMENTS:
+        if member in names:
+            raise InputError(f"This is {words}.", file=name, accepted=accepted)
     if "xl/workbook.xml" in names:
         yield from _sheets(path, name)
         return

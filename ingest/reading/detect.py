@@ -84,9 +84,15 @@ def detect(file: Input, options: Options = Options()) -> Detected:
     raw = b"".join(encodings.to_utf8([data], encoding))
     _refuse_binary(raw, file.name)
     text = raw.decode("utf-8", "replace").replace("\x00", "")
+    _refuse(file, non_posts.of_text(text))
     if text.lstrip()[:1] in ("{", "["):
         return _json(file, raw.strip(b" \t\r\n\x00"), whole, encoding, options)
     return _csv(file, text, whole, encoding, options)
+
+
+def _refuse(file: Input, refusal: non_posts.Refusal | None) -> None:
+    if refusal:
+        raise InputError(refusal.words, file=file.name, accepted=refusal.accepted)
 
 
 def _refuse_binary(data: bytes, name: str) -> None:
@@ -103,8 +109,10 @@ def _refuse_binary(data: bytes, name: str) -> None:
 
 def _json(file: Input, data: bytes, whole: bool, encoding: Encoding, options: Options) -> Detected:
     for sample in (_as_lines(file, data, whole, options), _as_document(file, data, options)):
-        reader = _taker(sample) if sample else None
-        if sample and reader:
+        if not sample:
+            continue
+        _refuse(file, non_posts.of_records(sample.records))
+        if reader := _taker(sample):
             return Detected(reader, sample.shape, encoding, sample=sample)
     keys = _keys(data)
     if not keys:
@@ -167,8 +175,8 @@ def _csv(file: Input, text: str, whole: bool, encoding: Encoding, options: Optio
 
 def _refuse_known(file: Input, tables: dict[str, list[list[str]]]) -> None:
     for rows in tables.values():
-        if rows and (refusal := non_posts.why_not(unique_names(rows[0][:MOST_COLUMNS]))):
-            raise InputError(refusal.words, file=file.name, accepted=refusal.accepted)
+        if rows:
+            _refuse(file, non_posts.why_not(unique_names(rows[0][:MOST_COLUMNS])))
 
 
 def _tables(text: str, whole: bool) -> dict[str, list[list[str]]]:
