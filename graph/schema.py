@@ -1,7 +1,7 @@
-"""What a run holds: the tables of ties, groups and the posts behind them, and the record of the run itself.
+"""Tables of a run: ties, groups and the posts behind them, and the record of the run itself.
 
 A run is written whole or not at all and never changed after. Commands, pages, notebooks and exports all read these
-columns, so a number is the same wherever it stands.
+columns, so a number is the same wherever it is shown.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ TIES = _schema(
         "account_b": STR,
         "observed": INT,  # distinct objects both acted on within the window
         "shared": INT,  # distinct objects both acted on at any time
-        "expected_a": FLOAT,  # by test A: who and when by chance
-        "expected_b": FLOAT,  # by test B, group left out: same objects, times by chance
+        "expected_a": FLOAT,  # by the configuration model (test A)
+        "expected_b": FLOAT,  # by the timing model (test B), the group left out
         "p_a": FLOAT,
         "p_b": FLOAT,
-        "p_b_in_sample": FLOAT,  # test B with nobody left out
+        "p_b_in_sample": FLOAT,  # timing model with nobody left out
         "q_a": FLOAT,
         "q_b": FLOAT,
         "q": FLOAT,  # max(q_a, q_b)
         "expected": FLOAT,  # that of the test with the larger p
         "level": STR,  # far (q < .001), beyond (q < .05), combined (by all layers only), group (by a kept group only)
-        "closed": BOOL,  # most of its meetings on objects with fewer than 10 outside pairs: rarity, not timing
+        "closed": BOOL,  # most of its meetings are on objects with fewer than 10 outside pairs: few others shared them
         "first_at": TIME,
         "last_at": TIME,
         "median_lag_s": FLOAT,
@@ -65,7 +65,7 @@ GROUPS = _schema(
         "rank": INT,  # 1, 2, 3 ... under all headings together
         "heading": STR,  # groups, closed, aside
         "label": STR,  # see LABELS; null where no label was earned yet
-        "reason": STR,  # the sentence behind the label, with its numbers
+        "reason": STR,  # the sentence that explains the label, with its numbers
         "basis": STR,  # ties, group, both
         "traces": STRINGS,  # of its layers, strongest first; the counts below are the strongest layer's
         "windows_s": pa.list_(FLOAT),  # beside traces, one each
@@ -76,10 +76,10 @@ GROUPS = _schema(
         "expected": FLOAT,  # the same sum of what chance expects
         "expected_lo": FLOAT,  # 95% of chance
         "expected_hi": FLOAT,
-        "p_group": FLOAT,  # from reshuffled worlds; null when groups were not tested as groups
-        "worlds": INT,  # how many reshuffled worlds stand behind p_group
-        "by_chance": FLOAT,  # groups this strong that one reshuffled world holds on average
-        "left": FLOAT,  # part of it that shuffling times among those who shared these objects leaves
+        "p_group": FLOAT,  # from shuffled data; null when groups were not tested as groups
+        "worlds": INT,  # number of shuffled data sets behind p_group
+        "by_chance": FLOAT,  # mean number of groups this strong in one shuffled data set
+        "left": FLOAT,  # part of its coincidences that shuffled times reproduce
         "strength": FLOAT,  # S: sum over its ties of -log10 max(p_a, p_b)
         "median_lag_s": FLOAT,
         "first_at": TIME,
@@ -123,7 +123,7 @@ LAGS = _schema(  # how far apart two shares of one object lie: among members, an
     }
 )
 
-LAYERS = _schema(  # one row per trace and window: what the search saw
+LAYERS = _schema(  # one row per trace and window: what the search looked at
     {
         "trace": STR,
         "window_s": FLOAT,
@@ -133,14 +133,14 @@ LAYERS = _schema(  # one row per trace and window: what the search saw
         "rapid_pairs": INT,  # pairs of actions on one object by two accounts within the window
         "meetings": INT,  # pairs of accounts that met, counted once per object
         "pairs_met_2": INT,  # pairs of accounts that met on two or more objects
-        "chance_met_2": FLOAT,  # how many such pairs test A expects
-        "family_a": INT,  # pairs test A pays for: N(N-1)/2
-        "family_b": INT,  # pairs test B pays for: those sharing 3 or more objects at any time
+        "chance_met_2": FLOAT,  # such pairs that the configuration model expects
+        "family_a": INT,  # pairs in the family of test A: N(N-1)/2
+        "family_b": INT,  # pairs in the family of test B: those sharing 3 or more objects at any time
         "ties": INT,
         "closed": INT,  # ties on objects with fewer than 10 outside pairs
-        "ties_shuffled": FLOAT,  # ties that stand with times shuffled within objects, mean of 5; null where not tried
+        "ties_shuffled": FLOAT,  # ties that remain with times shuffled within objects, mean of 5; null where not tried
         "explained": INT,  # pairs with two or more meetings that chance explains
-        "viral": STRINGS,  # objects set aside by name for too many rapid pairs
+        "viral": STRINGS,  # objects left out for too many rapid pairs, by name
         "allowed": STRINGS,  # what the case's list left out before the search: objects and sites, see graph.case.allow_list
         "allowed_objects": INT,  # how many objects of this trace that were
         "precision": STR,
@@ -161,25 +161,25 @@ PAIRS = _schema(  # every pair with two or more meetings, or every tie of a pres
         "p_a": FLOAT,
         "p_b": FLOAT,
         "preset_weight": FLOAT,  # the weight a published method gives the tie; null without a preset
-        "preset_keeps": BOOL,  # whether that method would show it
+        "preset_keeps": BOOL,  # true if that method would show it
     }
 )
 
-WINDOWS = _schema(  # what each window would have seen, where the run was asked to sweep them
+WINDOWS = _schema(  # counts of each window, where the run swept them
     {
         "trace": STR,
         "window_s": FLOAT,
         "rapid_pairs": INT,
         "meetings": INT,
         "observed": INT,  # pairs of accounts that met on two or more objects
-        "expected": FLOAT,  # how many such pairs test A expects
-        "beyond": INT,  # pairs that test A keeps, all windows paid for
+        "expected": FLOAT,  # such pairs that the configuration model expects
+        "beyond": INT,  # pairs that test A keeps, corrected for all windows
         "shuffled": FLOAT,  # the same after times were shuffled within objects
-        "suggested": BOOL,  # the window that stands out, and the run took
+        "suggested": BOOL,  # the window that stands out, which the run used
     }
 )
 
-COMBINED = _schema(  # pairs that all layers of the run hold together, one row each; empty with one trace
+COMBINED = _schema(  # pairs that are ties by all layers of the run combined, one row each; empty with one trace
     {
         "account_a": STR,
         "account_b": STR,
@@ -189,7 +189,7 @@ COMBINED = _schema(  # pairs that all layers of the run hold together, one row e
         "expected": FLOAT,
         "p": FLOAT,  # Cauchy over the layers asked, 1 where they did not meet twice
         "q": FLOAT,  # by Benjamini and Hochberg over all pairs of accounts
-        "alone": BOOL,  # whether a layer's own tie holds the pair as well
+        "alone": BOOL,  # true if the pair is a tie of a single layer as well
     }
 )
 
@@ -209,7 +209,7 @@ RUN_TABLES: dict[str, pa.Schema] = {
 
 @dataclass(frozen=True)
 class Label:
-    """Why a group stands where it stands."""
+    """Label of a group: its heading, its name in words, and the rule behind it."""
 
     heading: str
     words: str
@@ -219,31 +219,33 @@ class Label:
 HEADINGS = {"groups": "Groups", "closed": "Closed circles", "aside": "Set aside"}
 
 LABELS: dict[str, Label] = {
-    "timing": Label("groups", "timing", "Shuffling times leaves half of it or less."),
+    "timing": Label("groups", "timing", "Shuffled times reproduce half of its coincidences or fewer."),
     "large_group": Label(
-        "groups", "large group", "Over 50 accounts; shuffling times leaves half of its meetings or less."
+        "groups", "large group", "Over 50 accounts; shuffled times reproduce half of its coincidences or fewer."
     ),
     "closed_circle": Label(
         "closed",
         "closed circle",
-        "Shuffling times among those who shared these objects leaves more than half of it: rarity, not timing, is the"
-        " evidence.",
+        "Shuffled times reproduce more than half of its coincidences: few others shared these objects, so the evidence is"
+        " what they share, not how fast.",
     ),
     "large_closed_circle": Label("closed", "large closed circle", "A closed circle of over 50 accounts."),
-    "fast_crowd": Label("aside", "fast crowd", "Everyone who shares these objects is this fast: chance explains it."),
+    "fast_crowd": Label(
+        "aside", "fast crowd", "Everyone who shared these objects was this fast, so it is no sign of coordination."
+    ),
     "own_speed": Label(
         "aside",
         "own speed",
-        "Each of them is this fast on all they met on: dealing each one's delays out anew leaves more than half of it.",
+        "Its accounts are always this fast: given that, more than half of its coincidences would occur anyway.",
     ),
     "syndicated": Label(
         "aside",
         "syndicated",
-        "One known source feeds them: all they met on is on the case's list of sources, or on a site that most of them name as"
-        " theirs in their profiles.",
+        "One known source feeds them: all they share is on the case's list of sources, or on one site that most of them name"
+        " in their profiles.",
     ),
     "one_object": Label(
-        "aside", "one object", "Falls without its best object: tested again without it, no three accounts are tied."
+        "aside", "one object", "Rests on one object: tested again without it, no three accounts are tied."
     ),
 }
 
@@ -313,7 +315,7 @@ class Allowed:
 
 @dataclass(frozen=True)
 class SetAside:
-    """What the list took out of one trace: the entries that did, and how many objects."""
+    """Objects of one trace that the case's list left out: the entries that did it, and how many objects."""
 
     entries: tuple[Allowed, ...] = ()
     objects: int = 0

@@ -1,4 +1,4 @@
-"""Every dial of a run in one frozen dataclass, each with its unit and a plain sentence."""
+"""Settings of a run in one frozen dataclass, each with its unit and a plain sentence."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def parse_window(text: str) -> float:
 
 @dataclass(frozen=True)
 class Narrow:
-    """What part of a case a run looks at. Empty means all of it; the case itself is not touched.
+    """Part of a case that a run looks at. Empty means all of it; the case itself is not touched.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Narrow:
     most_a_day : float, optional
         Accounts with more posts a day than this, on the days they post, are left out.
     without : tuple of str
-        Account uids to leave out. A run works them out from ``most_a_day`` (``graph.case.subset``) and does not keep them.
+        Account uids to leave out. A run computes them from ``most_a_day`` (``graph.case.subset``) and does not keep them.
     """
 
     start: datetime | None = None
@@ -58,7 +58,7 @@ class Narrow:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Narrow:
-        """Back from what ``Settings.as_dict`` wrote."""
+        """Narrow from the plain values that ``Settings.as_dict`` gives."""
         start, end = (datetime.fromisoformat(plain[k]) if plain.get(k) else None for k in ("start", "end"))
         platforms, accounts = (tuple(plain.get(k, ())) for k in ("platforms", "accounts"))
         return cls(start, end, platforms, accounts, plain.get("most_a_day"))
@@ -69,43 +69,43 @@ class Narrow:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run looks for coordination.
+    """Settings of a run: which behaviours and windows to look at, and how to test them.
 
     Attributes
     ----------
     traces : tuple of str
-        Ways of acting on the same thing; empty means every trace the data can carry.
+        Behaviours to look for, names of ``graph.traces``; empty means every one that the data can show.
     windows_s : tuple of float
         Longest time between two actions on one object, in seconds, ends included.
     sweep : bool
-        Look at windows from 10 s to a day, take for each trace the one that stands out, and pay for all that were looked at.
-        Where none stands out, ``windows_s`` hold.
+        Test windows from 10 s to a day, choose the best one for each trace, and correct q for all of them. Where no window
+        stands out, ``windows_s`` are used.
     alpha, alpha_far : float
         A tie is kept when q <= alpha; it is far beyond chance when q < alpha_far.
     family_b_objects : int
-        Test B pays for all pairs that share at least this many objects at any time.
+        The family of the timing model (test B): pairs that share at least this many objects at any time.
     shrink_pairs : float
-        Pairs of actions with which an object's rate is pulled to the layer's rate.
+        Shrinkage for rare objects: this many pairs of actions pull an object's rate towards that of the layer.
     outside_pairs : int
-        With fewer pairs of actions outside the group, an object is the group's own (closed).
+        With fewer pairs of actions outside the group, the rate of an object is unknown (closed).
     viral_pairs : int
-        Rapid pairs of actions on one object above which the object is set aside by name.
+        Objects with more pairs of actions within the window than this are left out, and listed by name.
     group_min, crowd_min : int
-        Accounts from which a component is a group, and above which it may be a fast crowd.
+        Smallest number of accounts in a group; largest number before a group is checked for being a fast crowd.
     groups : bool
-        Whether ties are held together as groups and tested as such; without, a run gives ties and pairs only.
+        Look for groups and test them. False gives ties and pairs only.
     worlds : int
-        Reshuffled worlds of each kind that groups are compared with: 19 while exploring, 99 for a briefing, 0 for no test.
+        Shuffled data sets of each kind that groups are compared with: 19 to explore, 99 for a briefing, 0 for no test.
     seed : int
-        For everything drawn at random.
+        Of the random numbers.
     narrow : Narrow
         What part of the case to look at.
     pairs : bool
-        Also keep every pair with two or more meetings, with what chance expects, for research.
+        Also keep every pair with two or more meetings and its expected number, for research.
     preset : str, optional
-        A published method whose ties are counted beside ours, see ``graph.presets``.
+        A published method to run as well, see ``graph.presets``.
     preset_options : tuple of (name, value)
-        The preset's own dials, under its own names.
+        The preset's own options, under its own names.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Small named cases with known answers, shared by docstrings, tests and notebooks."""
+"""Small named data sets with known answers, for docstrings, tests and notebooks."""
 
 from __future__ import annotations
 

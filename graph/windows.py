@@ -1,4 +1,4 @@
-"""Windows that the clocks of the data can bear."""
+"""Time windows: the grid of a sweep, and the shortest window that the times of the data allow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FINEST_S = {"us": 0.0, "ms": 0.0, "s": 1.0, "min": 60.0, "day": 86_400.0, "appro
 
 
 def windows_for(precision: str, windows_s: Sequence[float] = WINDOWS_S) -> tuple[float, ...]:
-    """The windows that a clock of this precision can bear, shortest first.
+    """Windows that times of this precision allow, shortest first.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def windows_for(precision: str, windows_s: Sequence[float] = WINDOWS_S) -> tuple
 
 
 def borne(windows_s: Sequence[float], precisions: Sequence[str]) -> tuple[tuple[float, ...], str | None]:
-    """The windows asked for, none finer than the clocks of the sources bear, and the sentence that says so.
+    """Windows of a run, none shorter than the times of the sources allow, and the sentence that says so.
 
     Sources that know the day at best, or only roughly, raise the windows when there are no others; beside others they do not,
     and a caveat of the run speaks of them.
@@ -50,7 +50,7 @@ def borne(windows_s: Sequence[float], precisions: Sequence[str]) -> tuple[tuple[
 
 
 def coarsest(precisions: Sequence[str]) -> str:
-    """The least exact clock among them; to the second where there are none.
+    """The least exact precision among them; to the second where there are none.
 
     Examples
     --------

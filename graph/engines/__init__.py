@@ -1,4 +1,4 @@
-"""Where pairs are found: the table of engines. What an engine needs is imported when it is asked for."""
+"""Table of engines, which find the pairs of a case. The libraries of an engine are imported when it is asked for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Kind:
     start : callable
         Options to an engine that is open. Raises ``UsageError`` for an unknown option or a library that is missing.
     far : bool
-        It leaves most actions where they lie, so that nothing can be tested that needs all of them here.
+        It leaves most actions with the backend, so that tests which need all of them in memory are not possible.
     """
 
     words: str

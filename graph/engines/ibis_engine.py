@@ -1,4 +1,4 @@
-"""The same pairing as one Ibis expression, run where the data do not fit: DuckDB out of core, or Spark on a cluster.
+"""Pairing as one Ibis expression, for data that do not fit in memory: DuckDB out of core, or Spark on a cluster.
 
 Time is cut into buckets as long as the window, so that two actions within the window lie in the same bucket or in
 neighbouring ones: the window becomes an equality join plus a filter, which every engine can spread and spill. What comes
@@ -162,7 +162,7 @@ def _ints(rows: pa.Table, name: str) -> Ints:
 
 
 def meetings(actions: Table, window_us: int) -> Table:
-    """The tie definition: which accounts met on which object within the window, and how often.
+    """Meetings by the definition of a tie: two accounts, an object, and the number of pairs of actions within the window.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ def _totals(margins: Table, met: Table) -> dict[str, int]:
 
 
 def _incidence(near: Actions, acted: Table, here: pl.DataFrame, total: Mapping[str, int], minimum: int) -> Incidence:
-    """Who acted on what, here, beside what is known of everybody."""
+    """Incidence of the actions that were read, with the totals over all accounts."""
     breadth = np.zeros(len(near.accounts), np.int64)
     counted = acted.group_by("account").agg(objects=acted.count()).to_pyarrow()
     breadth[_ints(counted, "account")] = _ints(counted, "objects")

@@ -1,4 +1,4 @@
-"""The layers of a case with all actions in memory."""
+"""Engine that holds all actions in memory."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class InMemory:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Nothing to let go of."""
+        """Close nothing: all is in memory."""
 
     def layers(self, store: Store, settings: Settings, allowed: Sequence[Allowed], say: Progress) -> Iterator[Layer]:
         """One layer per trace and window, as ``graph.engines.base.LayerEngine`` says."""
@@ -52,7 +52,7 @@ def pair(
     say: Progress,
     grid: Sequence[float] = WINDOWS_S,
 ) -> Iterator[Layer]:
-    """One layer per trace and window, from actions that were read; with ``sweep`` at the window of the grid that stands out."""
+    """Layers of actions that were read, one per trace and window; with ``sweep``, at the window that stands out."""
     seen: dict[str, Sweep] = {}
     for number, (name, own) in enumerate(actions.items() if settings.sweep else ()):
         say(f"Looking at {TRACES[name].words.many} over windows up to a day", number, len(actions))
@@ -65,7 +65,7 @@ def pair(
 
 
 def windows_of(trace: str, settings: Settings, swept: Sweep | None = None) -> tuple[float, ...]:
-    """The windows of a trace's layers: what a sweep suggests, or those asked for; none shorter than its objects can bear.
+    """Windows of a trace's layers: the one a sweep suggests, or those asked for; none shorter than its objects allow.
 
     Examples
     --------

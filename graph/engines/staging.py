@@ -1,4 +1,4 @@
-"""A trace's actions as Parquet, batch by batch, for engines that read them from a disk or a store of objects."""
+"""Staging: the actions of a trace as Parquet files, for engines that read a disk or an object store."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def staged(trace: Trace, store: Store, narrow: Narrow, at: str, say: Progress) -
 
 
 def _batches(trace: Trace, store: Store, narrow: Narrow, say: Progress) -> Iterator[pa.Table]:
-    """The actions of a trace; those that are links come as they are read, all others from memory."""
+    """Actions of a trace in batches; link traces come as they are read, all others from memory."""
     if not isinstance(trace, LinkTrace):
         yield trace.actions(store, narrow, say)
         return

@@ -1,8 +1,8 @@
-"""The search for groups under one labelling of the actions: weak ties that repeat inside a small set of accounts.
+"""Candidates for groups: weak ties that repeat inside a small set of accounts, under one labelling of the actions.
 
-Weak ties, tight clusters among them, whoever met half of a cluster added to it, what the cluster took part in left out of
-what is expected, triangles, components of four or more accounts of whom half met on three or more objects. It runs
-unchanged on the data and on every reshuffled world.
+The steps: weak ties by test A; tight clusters among them; accounts that met half of a cluster join it; test B with the
+cluster's own meetings left out of the expected number; ties in triangles; components of four or more accounts, half of whom
+met on each of three or more objects. The search is the same for the data and for shuffled data.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Search:
-    """What the search found under one labelling.
+    """Result of the search under one labelling of the actions.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Search:
 
 
 def find_candidates(actions: Actions, incidence: Incidence, listed: Listed, settings: Settings) -> Search:
-    """Search for groups.
+    """Candidates for groups, crowds and clusters.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def find_candidates(actions: Actions, incidence: Incidence, listed: Listed, sett
 def audience(
     actions: Actions, incidence: Incidence, listed: Listed, label: Ints, pairs: Pairs, settings: Settings
 ) -> Strangers:
-    """How fast strangers of each cluster are."""
+    """Rates of objects among accounts outside each cluster."""
     return strangers(listed.blocks(), actions, incidence, pairs.rapid, label, settings.shrink_pairs)
 
 

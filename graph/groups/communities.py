@@ -1,8 +1,8 @@
-"""Large groups split into the parts that hold together however the dice fall.
+"""Communities of large groups: the parts that stay together over many random seeds.
 
-Coordinated groups are many and small; methods that maximise modularity merge them (resolution limit), and a single run of any
-method is one of many. So labels are propagated from many seeds, accounts that end together in half of the runs or more stay
-together, and each account carries the share of runs that put it where it is shown.
+Coordinated groups are many and small. Methods that maximise modularity merge them (resolution limit), and one run of any
+method is one of many possible results. So labels are propagated from many seeds; accounts that share a community in half of
+the runs or more stay together; each account has the share of runs that put it there.
 Source: fast label propagation of Traag and Šubelj (2023), Scientific Reports 13:2701, as in NetworkX; consensus after
 Lancichinetti and Fortunato (2012), Scientific Reports 2:336. Infomap (GPL, optional) can take its place.
 """
@@ -27,7 +27,7 @@ Partition = dict[str, int]
 
 @dataclass(frozen=True)
 class Community:
-    """Accounts that hold together, and how surely each belongs.
+    """Accounts of one community, and how surely each belongs to it.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ def communities(
     together: float = TOGETHER,
     method: str = "label_propagation",
 ) -> list[Community]:
-    """Split what ties hold together.
+    """Consensus communities of a network of ties.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def communities(
 def split(
     ties: Iterable[tuple[str, str, float]], smallest: int, seed: int = 7, method: str = "label_propagation"
 ) -> list[Community]:
-    """As ``communities``, with nobody left over: who belongs nowhere goes where its ties are, with the share that says how rarely.
+    """Consensus communities with nobody left over: an account of no community joins the one it has most ties to.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def _consensus(network: Any, runs: list[Partition], together: float) -> list[lis
 
 
 def _community(members: list[str], runs: list[Partition], middle: list[str] | None = None) -> Community:
-    """How often each member was where most members, or most of its middle, were."""
+    """Community with the share of runs that put each member where most members, or most of its core, were."""
     hits: Counter[str] = Counter()
     for run in runs:
         most = Counter(run[account] for account in middle or members).most_common(1)[0][0]

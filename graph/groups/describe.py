@@ -1,4 +1,4 @@
-"""Groups to rows: what each met on, who goes first, how far beyond chance it is, and what to call that."""
+"""Description of groups as tables: members and who goes first, shared objects, delays, label and reason."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Described:
 
 
 def describe(groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Settings, engine: Engine) -> Described:
-    """What each group met on, who goes first, how far beyond chance it is, ranked by heading, p and strength."""
+    """Tables of the groups, ranked by heading, p and strength: members, objects, delays, and how far beyond chance they are."""
     rows, members, objects, lags = [], [], [], []
     leads = sorted({group.layers[0] for group in groups})
     around = {n: layers[n].layer.acting_on(layers[n].evidence["object"].unique().sort().to_arrow()) for n in leads}
@@ -118,28 +118,44 @@ def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | 
         return group.tested.label, _world_reason(group.tested)
     explained, closed, number = int(ties["explained_in_sample"].sum()), int(ties["closed"].sum()), ties.height
     if group.crowd:
-        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
-        return "fast_crowd", f"{fall}: everyone who shares these objects is this fast."
+        return "fast_crowd", f"{_in_sample(explained, number)}: everyone who shared these objects was this fast."
     if closed > OVERLAP * number:
-        rest = f"{closed:,} of {number:,} ties rest on objects hardly anyone else acted on"
-        return "closed_circle", f"{rest}: rarity, not timing, is the evidence."
+        return (
+            "closed_circle",
+            f"{closed:,} of its {number:,} ties rest on objects that hardly anyone else shared{_RARE}.",
+        )
     if explained > OVERLAP * number:
-        fall = f"{explained:,} of {number:,} ties fall when nobody is left out"
-        return "closed_circle", f"{fall}: rarity, not timing, is the evidence."
+        return "closed_circle", f"{_in_sample(explained, number)}{_RARE}."
     return None, None
+
+
+_RARE = ", so the evidence is what they share, not how fast"
+
+
+def _in_sample(explained: int, number: int) -> str:
+    """Ties that test B does not find once group members stay in the comparison, as the beginning of a sentence.
+
+    Examples
+    --------
+    >>> _in_sample(5, 5), _in_sample(1, 5)
+    ('None of its 5 ties passes when group members stay in the comparison', '1 of its 5 ties fails when group members stay in the comparison')
+    """
+    if explained == number:
+        ties = f"None of its {number:,} ties passes"
+    else:
+        ties = f"{explained:,} of its {number:,} ties {'fails' if explained == 1 else 'fail'}"
+    return f"{ties} when group members stay in the comparison"
 
 
 def _world_reason(tested: TestedGroup) -> str:
     if tested.own > LEFT:
-        anew = f"Dealing each account's own delays out anew leaves {min(tested.own, 1.0):.0%} of it"
-        return f"{anew}: each of them is this fast on all they met on, alone or together."
-    left = f"Shuffling times among those who shared these objects leaves {tested.left:.0%} of it"
-    ends = {
-        "timing": "timing is the evidence",
-        "large_group": "timing is the evidence",
-        "fast_crowd": "everyone who shares them is this fast",
-    }
-    return f"{left}: {ends.get(tested.label, 'rarity, not timing, is the evidence')}."
+        return (
+            f"Given how fast each account always is, {min(tested.own, 1.0):.0%} of its coincidences would occur anyway."
+        )
+    if tested.label in ("timing", "large_group"):
+        return f"Shuffled times reproduce only {tested.left:.0%} of its coincidences, so the timing is the evidence."
+    rest = ": everyone who shared these objects was this fast" if tested.label == "fast_crowd" else _RARE
+    return f"Shuffled times reproduce {tested.left:.0%} of its coincidences{rest}."
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""Ties to groups: accounts held together.
+"""Groups from ties: tested groups and components of ties, merged within and across layers.
 
-Groups come from two tiers: those that reshuffled worlds do not explain (``graph.groups.monte_carlo``), and components of three or
-more accounts held by ties that stand alone. Parts that share at least half of the smaller set are one group, within a layer
-and across layers. Crowds are taken out first: a component of more than ``crowd_min`` accounts whose ties fall when nobody is
-left out of test B is a fast crowd, as are those that shuffling times leaves standing.
+Groups come from two tiers: those that shuffled data do not explain (``graph.groups.monte_carlo``), and components of three
+or more accounts held by single ties. Parts that share at least half of the smaller set are one group, within a layer
+and across layers. Crowds are removed first: a component of more than ``crowd_min`` accounts is a fast crowd if most of its
+ties fail test B with nobody left out, or if it remains with shuffled times.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ OVERLAP = 0.5  # part of the smaller set that makes groups of two layers one
 
 @dataclass(frozen=True)
 class Component:
-    """Accounts that one layer holds together: by ties, or as a group that was tested as one.
+    """Accounts that one layer holds together: by ties, or as a tested group.
 
     Attributes
     ----------
     tested : TestedGroup, optional
-        What reshuffled worlds say of it; None for a component of ties.
+        Its test against shuffled data; None for a component of ties.
     """
 
     layer: int
@@ -42,7 +42,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Group:
-    """Accounts to be shown as one group, the layers that hold them, strongest first, and what worlds say of them.
+    """Accounts shown as one group, with the layers that hold them, strongest first, and their test.
 
     Attributes
     ----------

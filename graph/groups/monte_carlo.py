@@ -1,11 +1,11 @@
-"""Groups tested as groups: weak ties that repeat inside a small set, against the same search in reshuffled worlds.
+"""Monte Carlo test of groups: weak ties that repeat inside a small set, against the same search in shuffled data.
 
-The pairs of actions within the window do not depend on who acted, so they are listed once; a world only gives the actions
-other accounts, and the search (``graph.groups.candidates``) is the same. A group is kept when worlds of both kinds rarely hold a
-candidate as strong: with accounts shuffled over all actions, and with times shuffled within objects after the clusters'
-own meetings were replaced at the rate of the others. A third kind, times shuffled with nothing left out, leaves a closed
-audience standing and therefore only labels. One p pays for all layers of a run, and for all windows a sweep looked at: a
-world counts when any of its layers holds a candidate that strong at any window.
+A world is one shuffled data set. The pairs of actions within the window do not depend on who acted, so they are listed once;
+a world only gives the actions to other accounts, and the search (``graph.groups.candidates``) is the same. A group is kept
+when worlds of two kinds rarely hold a candidate as strong: accounts shuffled over all actions; and times shuffled within
+objects, after the clusters' own meetings were replaced at the rate of all others. A third kind, times shuffled with nobody
+left out, does not remove a closed audience and is used for labels only. One p is corrected for all layers of a run and all
+windows of a sweep: a world counts when any of its layers holds a candidate as strong at any window.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LEFT = 0.5  # with more than this left after shuffling times, rarity is the evid
 
 @dataclass(frozen=True)
 class Origin:
-    """What the worlds of one layer are drawn from.
+    """Source of the shuffled data sets of one layer.
 
     Attributes
     ----------
@@ -72,18 +72,18 @@ World = tuple[Actions, Incidence, Listed]
 
 
 def accounts_shuffled(origin: Origin, draw: np.random.Generator) -> World:
-    """Accounts permuted over all actions; each keeps how often it acts, each object how often and when."""
+    """World with accounts shuffled over all actions: each account keeps its number of actions, each object its times."""
     actions = with_accounts_shuffled(origin.layer.actions, draw)
     return actions, Incidence.of(actions), origin.listed
 
 
 def times_shuffled(origin: Origin, draw: np.random.Generator) -> World:
-    """Accounts permuted among the actions on each object: who acted on what stays, when does not."""
+    """World with accounts shuffled among the actions on each object: who acted on what stays, when does not."""
     return with_times_shuffled(origin.layer.actions, draw), origin.layer.incidence, origin.listed
 
 
 def times_without_clusters(origin: Origin, draw: np.random.Generator) -> World:
-    """As above, after the clusters' own meetings were replaced by as many as the others' rate would give them."""
+    """Times shuffled within objects, after the clusters' own meetings were replaced at the rate of all others."""
     actions, fast, others = origin.layer.actions, origin.strangers, origin.others
     object_ = fast.inside_key % max(fast.objects, 1)
     number = draw.poisson(fast.rate() * fast.own_possible)
@@ -108,7 +108,7 @@ KINDS: dict[str, Callable[[Origin, np.random.Generator], World]] = {
 
 @dataclass(frozen=True)
 class TestedGroup:
-    """A group that reshuffled worlds do not explain, or a crowd.
+    """A group that shuffled data do not explain, or a crowd.
 
     Attributes
     ----------
@@ -148,13 +148,13 @@ class TestedGroup:
 def test_groups(
     layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
 ) -> list[TestedGroup]:
-    """Find groups in all layers and keep those that reshuffled worlds rarely hold.
+    """Groups of all layers that shuffled data rarely hold.
 
     Parameters
     ----------
     layers : sequence of Layer
     settings : Settings
-        ``worlds`` of each kind are drawn; fewer than 19 can keep nothing.
+        ``worlds`` of each kind are drawn; with fewer than 19 no group can reach p <= 0.05.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def test_groups(
     remains = _Remains(origins)
     for world in range(settings.worlds):
         if progress:
-            progress("Comparing groups with reshuffled worlds", world, settings.worlds)
+            progress("Comparing groups with shuffled data", world, settings.worlds)
         open_ = [_open(origin, best, settings) for origin in origins]
         wanted = [
             (kind, n, origin) for kind in best for n, windows in enumerate(paid) for origin in windows if any(open_)
@@ -199,7 +199,7 @@ def _p(candidate: Candidate, best: dict[str, list[Floats]], worlds: int) -> floa
 
 
 def _open(origin: Origin, best: dict[str, list[Floats]], settings: Settings) -> bool:
-    """Whether any candidate may still be kept: no further world lowers a p (Besag and Clifford 1991, Biometrika 78:301)."""
+    """True if any candidate may still be kept: more shuffled data never lower a p (Besag and Clifford 1991, Biometrika 78:301)."""
     return any(_p(candidate, best, settings.worlds) <= settings.alpha for candidate in origin.data.candidates)
 
 
@@ -221,7 +221,7 @@ test_groups.__test__ = False  # type: ignore[attr-defined]  # a statistical test
 
 
 class _Remains:
-    """What is left of the data's candidates and crowds when times are shuffled and nothing is left out."""
+    """Remainder of the candidates and crowds of the data when times are shuffled and nobody is left out."""
 
     def __init__(self, origins: Sequence[Origin]) -> None:
         self.origins = origins

@@ -1,8 +1,7 @@
-"""How fast strangers are: the rates of objects without all that a cluster took part in, for the test of groups.
+"""Rates of objects among outsiders: all pairs that a cluster takes part in are left out, for the test of groups.
 
-In a small group one member who was missed changes everything: it meets the others on each of their objects, and would speak
-for how fast strangers are. So a pair with a member on either side is left out, and what remains is how often strangers meet
-strangers.
+A member that the cluster misses would meet the others on each of their objects, and raise the rate of outsiders. So every
+pair with a member on either side is left out: the rate that remains is that of outsiders among themselves.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class Strangers(Rates):
         return np.where(component >= 0, self.base_without[component], self.base_all)
 
     def rate(self) -> Floats:
-        """How often strangers meet on an object, per row of ``inside_key``."""
+        """Rate at which outsiders meet on an object, per row of ``inside_key``."""
         component, object_ = np.divmod(self.inside_key, max(self.objects, 1))
         rapid = self.rapid[object_] - self.inside_rapid + self.shrink * self.base(component)
         return np.clip(rapid / (self.possible[object_] - self.inside_possible + self.shrink), 0.0, 1.0)

@@ -1,6 +1,6 @@
-"""Groups that do not stand where the search put them: fed by one known source, or resting on a single object.
+"""Groups to set aside after the search: fed by one known source, or resting on a single object.
 
-Both rules come after the search and only ever move a group to the heading Set aside, with the numbers behind it.
+Both rules come after the search and only move a group to the heading Set aside, with the numbers behind it.
 
 * ``syndicated``: every address the group met on is on one site, and that site is on the case's list of known sources, or most of
   the members name it as theirs in their profiles. For other traces, every object is on the list.
@@ -73,12 +73,12 @@ def syndicated(described: Described, layers: Sequence[TiedLayer], allowed: Seque
         fed = {site for trace, keys in objects.items() for site in sites(trace, keys) if _is_address(trace)}
         site = next(iter(fed)) if len(fed) == 1 else None
         if listed:
-            found[group] = f"Everything they met on comes from a known source: {listed}."
+            found[group] = f"All they share comes from a known source: {listed}."
         elif site and (entry := known.get(("site", site))):
-            found[group] = f"Everything they met on is on {_said(entry)}."
+            found[group] = f"All they share is on {_said(entry)}."
         elif site and (number := _naming(store, members, site)) > MOST * len(members):
             of = f"{number:,} of {len(members):,} accounts name it in their profiles"
-            found[group] = f"Everything they met on is on {defang(site)}, and {of}: their own site feeds them."
+            found[group] = f"All they share is on {defang(site)}, and {of}: their own site feeds them."
     return found
 
 
@@ -113,7 +113,7 @@ def _said(entry: Allowed) -> str:
 
 
 def _naming(store: Store, members: Sequence[str], site: str) -> int:
-    """How many of the accounts have the site in their names, their address or their words about themselves."""
+    """Number of the accounts that have the site in their names, their address or their profile text."""
     there = re.compile(rf"(?<![\w-]){re.escape(site)}(?![\w-])", re.IGNORECASE)
     rows = (row for batch in store.scan("accounts", Scan(columns=_PROFILE, uids=members)) for row in batch.to_pylist())
     return sum(bool(there.search(" ".join(str(row[name] or "") for name in _PROFILE[1:]))) for row in rows)
@@ -148,9 +148,11 @@ def one_object(described: Described, layers: Sequence[TiedLayer], settings: Sett
 
 def _falls(left: int, ties: int, trace: str) -> str:
     remain = (
-        "none of its ties remains" if not left else f"{left:,} of {ties:,} ties {'remains' if left == 1 else 'remain'}"
+        "none of its ties remains"
+        if not left
+        else f"{left:,} of its {ties:,} ties {'remains' if left == 1 else 'remain'}"
     )
-    return f"Without the one {TRACES[trace].words.one} on which most of them met, {remain}, which holds no group."
+    return f"Without the one {TRACES[trace].words.one} that most of its pairs have in common, {remain}: too few for a group."
 
 
 def _best(met: pl.DataFrame) -> str:
@@ -187,7 +189,7 @@ class _Left:
         return cls(rest.actions.accounts, rest.pairs.where(keep), p_a[keep], p_b)
 
     def held(self, members: Sequence[str], thresholds: Thresholds, settings: Settings) -> tuple[int, bool]:
-        """How many ties remain among the members, and whether they hold a group."""
+        """Number of ties that remain among the members, and True if they hold a group."""
         own, pairs = _among(self.accounts, members), self.pairs
         strong = own[pairs.a] & own[pairs.b] & (self.p_a <= thresholds.a) & (self.p_b <= thresholds.b)
         network = nx.Graph(zip(pairs.a[strong].tolist(), pairs.b[strong].tolist(), strict=True))

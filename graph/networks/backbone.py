@@ -1,7 +1,7 @@
-"""Which edges and accounts of a weighted network the field's filters keep: percentile, disparity, centrality.
+"""Backbones of weighted networks by the filters of the field: percentile, disparity, centrality.
 
-None of them says what chance gives: a percentile keeps edges of pure noise as well. They are here so that published rules
-can be repeated, without the mistakes in code that is passed on.
+None of them compares with chance: a percentile keeps edges of pure noise as well. They are here so that published rules can
+be repeated, without known mistakes in widely copied code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _EQUAL = 1e-9
 
 
 def from_quantile(values: Floats, quantile: float) -> Mask:
-    """Which values are at or above their quantile (type 7).
+    """Mask of the values at or above their quantile (type 7).
 
     Examples
     --------
@@ -29,7 +29,7 @@ def from_quantile(values: Floats, quantile: float) -> Mask:
 
 
 def at_least(values: Floats, limit: float) -> Mask:
-    """Which values reach the limit; equal ones do, whatever their last digit, so that cosines of 1 are all one value.
+    """Mask of the values that reach the limit; equal ones do whatever their last digit, so that all cosines of 1 are equal.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def at_least(values: Floats, limit: float) -> Mask:
 
 
 def disparity(edges: Weighted, accounts: int) -> Floats:
-    """How unlikely an edge's part of its end's strength is, at the end where it is less likely.
+    """Significance of each edge by the disparity filter, at the end where it is less likely.
 
     alpha = (1 - w / s) ** (k - 1) at each end with strength s and k > 1 neighbours, 1 at an end with one; an edge is judged by
     the smaller of both (the OR rule). Code passed on in the field keeps whichever end it visits last instead.

@@ -1,8 +1,8 @@
-"""How groups change: windows of days over the evidence, groups of one window matched to those of the next.
+"""Evolution of groups: windows of days over the evidence, groups of one window matched to those of the next.
 
-A tie is alive in a window when its two accounts met in it; what living ties hold together is a group of that window. Groups
-of two windows are the same one when they share enough members, matched so that the sum is largest. What is matched to
-nothing is born or dies; a part that left is a split, a part that came is a merge.
+A tie is active in a window when its two accounts met in it; components of active ties are the groups of that window. Groups
+of two windows are the same group when they share enough members, matched so that the total is largest. A group without a
+match is born or dies; a part that left is a split, a part that joined is a merge.
 Source: overlapping windows of 7 days by steps of 1 as in Tardelli et al. (2024), Proceedings of the National Academy of
 Sciences 121; matching and events after Greene, Doyle and Cunningham (2010), ASONAM.
 """
@@ -59,7 +59,7 @@ def evolution(
     same: float = SAME,
     smallest: int = SMALLEST,
 ) -> pl.DataFrame:
-    """Follow groups through the period.
+    """Timeline of groups through the period.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How alike two accounts are over a whole period: bags of objects, weighted, compared by cosine.
+"""Projection without a window: accounts as weighted bags of objects, compared by cosine.
 
 Only pairs that share an object are ever held: products of sparse rows, a block at a time, above the diagonal.
 """
@@ -52,7 +52,7 @@ class Weighted:
 
 
 def bags(actions: Actions) -> csr_array:
-    """How often each account acted on each object.
+    """Number of actions of each account on each object.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def _blocks(rows: csr_array) -> Iterator[tuple[int, int]]:
 
 
 def active(actions: Actions, minimum: float) -> Mask:
-    """Which accounts acted at least so often."""
+    """Mask of the accounts that acted at least so often."""
     return np.bincount(actions.account, minlength=len(actions.accounts)) >= minimum
 
 

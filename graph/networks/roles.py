@@ -1,7 +1,7 @@
-"""Who does what: who goes first, who follows, who stands between groups and who in the middle.
+"""Roles of accounts: who goes first, who follows, who connects groups, who is in the core.
 
-Read from the evidence behind the ties, so every number can be followed to posts. A meeting is two accounts on one object;
-whoever acted first in it leads it, the other amplifies it, and equal times count for nobody.
+All numbers come from the evidence behind the ties, so each can be traced to posts. A meeting is two accounts on one object:
+the first to act leads, the other follows; equal times count for nobody.
 Source: participation coefficient and within-module degree from Guimerà and Amaral (2005), Nature 433:895; core number from
 Batagelj and Zaveršnik (2003), as in NetworkX.
 """

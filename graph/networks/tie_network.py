@@ -1,4 +1,4 @@
-"""Ties as a network: every number of a tie, its layers, its labels and its pairs of posts, in the same words everywhere.
+"""Network of ties: every number of a tie, its layers, its labels and its pairs of posts.
 
 Pages, briefings, exports and notebooks all read a tie through here, so it cannot have two values.
 """

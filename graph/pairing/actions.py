@@ -14,7 +14,7 @@ from graph.pairing.arrays import Ints, Mask
 
 @dataclass(frozen=True, eq=False)  # engines remember what they found about these very actions
 class Actions:
-    """Who acted on what and when, for one trace, sorted by object, then time.
+    """Actions of one trace, sorted by object, then time.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Actions:
         )
 
     def repeats(self, other: Actions) -> bool:
-        """Whether this is another's actions again, under other names of objects: it would say the same and be paid for twice."""
+        """True if these are the other's actions under other names of objects: testing both would count one thing twice."""
         return (
             np.array_equal(self.account, other.account)
             and np.array_equal(self.object, other.object)

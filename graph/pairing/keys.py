@@ -46,7 +46,7 @@ def number_bits(count: int) -> int:
 
 
 def spread(bits: Bits) -> int:
-    """How far the numbers of first accounts may lie apart for keys to fit 63 bits. ``bits`` are those of an account and an object."""
+    """Largest range of first accounts whose keys fit 63 bits. ``bits`` are those of an account and an object."""
     return 1 << max(63 - sum(bits), 0)
 
 

@@ -33,7 +33,7 @@ _NOBODY = np.iinfo(np.int64).max  # the key of an account with itself; sorts las
 
 
 def gaps(actions: Actions, edges_s: Sequence[float]) -> list[int]:
-    """How many pairs of actions on one object lie at most so far apart, per edge in seconds; ``inf`` counts all.
+    """Number of pairs of actions on one object that are at most so far apart, per edge in seconds; ``inf`` counts all.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class LocalEngine:
         return collected(met, _per_object(actions, later) - alone)
 
     def _later(self, actions: Actions, window_s: float) -> Ints:
-        """How many later actions lie on the same object within the window, per action; asked for several times a layer."""
+        """Number of later actions on the same object within the window, per action; kept, for a layer asks several times."""
         known = self._ends.get(actions)
         if known is None or known[0] != window_s:
             known = window_s, self._bounds(actions, window_s) - np.arange(1, len(actions) + 1)
@@ -175,7 +175,7 @@ class _Sweep:
         return key[: len(key) - len(alone)], object_[alone].astype(np.int64)
 
     def _ends(self, block: tuple[int, int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        """Who acted earlier, who later, and on what, for every pair of actions of a block."""
+        """The earlier account, the later account and the object of every pair of actions of a block."""
         rows, number = self.rows[slice(*block)], self.number[slice(*block)]
         start = np.cumsum(number) - number
         step = np.ones(start[-1] + number[-1], np.int32)
@@ -186,7 +186,7 @@ class _Sweep:
 
 
 def _sliced(parts: Sequence[Ints], bits: int) -> list[list[Ints]]:
-    """The same ranges of first accounts from all sorted parts, each about a block."""
+    """Slices of all sorted parts by range of first accounts, each about a block."""
     if not parts:
         return []
     sample = np.sort(np.concatenate([part[:: len(part) // 1000 + 1] for part in parts]))

@@ -1,6 +1,6 @@
-"""Pairs of actions within the window, listed once whoever acted, and the pairs of accounts they make under any labelling.
+"""List of all pairs of actions within the window, and the pairs of accounts they make under any labelling.
 
-A reshuffled world changes who acted, not when or on what, so its pairs are those of the list with other names on them.
+Shuffled data change who acted, not when or on what: their pairs are those of the list, with other accounts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BLOCK = 1 << 18  # listed pairs read at once: few enough to stay in the processo
 
 @dataclass(frozen=True)
 class Listed:
-    """Pairs of actions of a layer within its window, of one account too: in a world they may belong to two.
+    """Pairs of actions of a layer within its window, of one account too: in shuffled data they may belong to two.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Listed:
         return Listed(_joined(self.early, more.early), _joined(self.late, more.late), self.rapid + more.rapid)
 
     def blocks(self) -> Iterator[tuple[Rows, Rows]]:
-        """The list, some of it at a time."""
+        """The list in blocks."""
         for first, last in pairwise([0, *range(BLOCK, len(self.early), BLOCK), len(self.early)]):
             yield self.early[first:last], self.late[first:last]
 

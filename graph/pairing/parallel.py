@@ -1,4 +1,4 @@
-"""The same work on many parts, on all cores: numpy lets go of the interpreter while it computes."""
+"""Work on many parts at once, on all cores: numpy releases the interpreter while it computes."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _SLOTS = 16  # per row, in the table that tells most objects apart at one look
 
 @dataclass(frozen=True)
 class Whole:
-    """What the tests must know of everybody where an engine leaves most actions where they lie.
+    """Totals over all accounts, for layers whose engine reads only a part of the actions.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Incidence:
-    """Which account acted on which object how often: the distinct (account, object) rows, sorted.
+    """Incidence of accounts and objects: the distinct (account, object) rows, sorted, with the number of actions.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ def expected_a(pairs: Pairs, incidence: Incidence) -> Floats:
 
 
 def chance_count(incidence: Incidence, meetings: int, minimum: int) -> float:
-    """How many pairs of accounts test A expects to meet at least ``minimum`` times.
+    """Number of pairs of accounts that test A expects to meet at least ``minimum`` times.
 
     Only the number of objects per account matters, so pairs are counted by classes of accounts of equal breadth;
     accounts with fewer objects than that cannot.

@@ -1,10 +1,10 @@
-"""How many pairs of accounts test B pays for: counted where that is quick, else estimated on the safe side.
+"""Family of the timing model (test B): its number of pairs, counted where that is quick, else estimated from above.
 
-A pair is in the family when both accounts acted on enough of the same objects at any time. Counting all of them visits every
-two accounts of every object, which is quadratic in an object's audience. Beyond ``COUNTED`` such visits the partners of some
-accounts are counted only. Those are taken evenly from all accounts in order of their visits (systematic sampling), and the
-more densely the more visits: an account's partners hardly ever number more than its visits, and rise with them. In between
-the number of partners is interpolated. Nothing is drawn, so the same data give the same number on every engine.
+A pair is in the family when both accounts acted on enough of the same objects at any time. An exact count visits every two
+accounts of every object, which is quadratic in an object's audience. Beyond ``COUNTED`` such visits, only the partners of
+some accounts are counted: a systematic sample of accounts in order of their visits, denser where visits are many, because
+partners rise with visits. Between sampled accounts the number of partners is interpolated. Nothing is random, so the same
+data give the same number on every engine.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ COUNTED = 20_000_000  # visits up to which every account's partners are counted
 PICKED = 2_000  # accounts whose partners are counted beyond that
 _VISITS = 200_000_000  # at most, so that few accounts are picked where each has very many
 _BLOCK = 4_000_000  # visits at once, on each core
-_MARGIN = 3  # standard errors that are added to an estimate: too large a family makes q larger, never smaller
+_MARGIN = 3  # standard errors added to an estimate: a family too large makes q larger, never smaller
 
 
 def family_b(incidence: Incidence, minimum: int) -> tuple[int, bool]:
-    """How many pairs share at least ``minimum`` objects at any time, and whether that is exact or an estimate from above."""
+    """Number of pairs that share at least ``minimum`` objects at any time, and True if it is exact, not an estimate from above."""
     if incidence.whole:
         return incidence.whole.family_b
     able = incidence.breadth >= minimum
@@ -41,7 +41,7 @@ def family_b(incidence: Incidence, minimum: int) -> tuple[int, bool]:
 
 
 def pick(visits: Ints) -> Ints:
-    """Which accounts' partners to count: all of them, or some, by their visits from few to many.
+    """Accounts whose partners to count: all of them, or some, by their visits from few to many.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def pick(visits: Ints) -> Ints:
 
 
 def pairs_of(visits: Ints, picked: Ints, partners: Ints) -> tuple[int, bool]:
-    """How many pairs there are, from the partners of the picked accounts.
+    """Number of pairs, from the partners of the picked accounts.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def pairs_of(visits: Ints, picked: Ints, partners: Ints) -> tuple[int, bool]:
 
 
 def _partners(acts: csr_array, picked: Ints, visits: Ints, minimum: int) -> Ints:
-    """How many others share at least ``minimum`` objects with each of the picked accounts."""
+    """Number of others that share at least ``minimum`` objects with each of the picked accounts."""
     across = acts.T.tocsr()
 
     def count(some: Ints) -> Ints:

@@ -1,4 +1,4 @@
-"""The data as chance would have them: the same actions with accounts, or times, dealt out anew."""
+"""Permutation null models: the same actions with accounts, or times, shuffled."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from graph.pairing.arrays import Ints
 
 
 def with_accounts_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:
-    """Accounts permuted over all actions; each keeps how often it acts, each object how often and when."""
+    """Actions with accounts shuffled over all of them: each account keeps its number of actions, each object its times."""
     return replace(actions, account=draw.permutation(actions.account))
 
 
 def with_times_shuffled(actions: Actions, draw: np.random.Generator) -> Actions:
-    """Accounts permuted among the actions on each object: who acted on what stays, when does not.
+    """Actions with accounts shuffled among the actions on each object: who acted on what stays, when does not.
 
     Examples
     --------

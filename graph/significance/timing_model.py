@@ -26,7 +26,7 @@ _COMPARED = 100_000  # objects of pairs compared at once, on each core: what is 
 
 @dataclass(frozen=True)
 class Rates:
-    """How fast each object's audience is, as a whole and without a group.
+    """Rate of each object: its pairs of actions within the window over those at any time, with and without a group.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ def rates(
 
 @dataclass(frozen=True)
 class TestB:
-    """What test B says of each pair.
+    """Result of test B for each pair.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ class TestB:
 
 
 def test_b(pairs: Pairs, incidence: Incidence, rates: Rates, label: Ints, minimum: int, outside_pairs: int) -> TestB:
-    """Test B for every pair: leaving its component out, or the pair itself where it is in none, and with nobody left out."""
+    """Result of test B for every pair, its component left out, or the pair itself where it is in none."""
     number = len(pairs)
     shared, left_out, in_sample = np.zeros(number, np.int64), np.zeros(number), np.zeros(number)
     own = np.zeros(number)
@@ -192,7 +192,7 @@ def _at_least_once(rate: Floats, repeats: Floats) -> Floats:
 
 
 def _met(key: Ints, actions: Ints, wanted: Ints) -> Floats:
-    """How many pairs of actions within the window stand behind each wanted key; 0 for those that are not there."""
+    """Number of pairs of actions within the window behind each wanted key; 0 for keys that are not there."""
     if not len(key):
         return np.zeros(len(wanted))
     at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)

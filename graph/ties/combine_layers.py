@@ -1,9 +1,9 @@
-"""Several layers, one answer: p-values of a pair combined over the traces in which both accounts act.
+"""Layers combined: the p-values of a pair over the traces in which both accounts act.
 
-Two accounts that share the same links, texts and reposts may be below the bar in each layer and far above it together. The
+Two accounts that share the same links, texts and reposts may fail the test in each layer and pass it clearly together. The
 layers depend on each other (a link lies on a domain), so p-values are combined by Cauchy, whose tail hardly minds, and
 weights are never added. A layer's p is the larger of tests A and B; it is 1 where the two did not meet twice. Benjamini and
-Hochberg then pay for all pairs of accounts of the run.
+Hochberg then correct for all pairs of accounts of the run.
 Source: Liu and Xie (2020), Journal of the American Statistical Association 115:393.
 """
 
@@ -60,7 +60,7 @@ def cauchy(p: Floats, start: Ints, number: Ints) -> Floats:
 
 
 def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataFrame:
-    """Pairs of accounts that all layers together hold beyond chance.
+    """Pairs of accounts that are ties by all layers combined.
 
     Parameters
     ----------
@@ -153,10 +153,10 @@ def _everyone(validated: Sequence[ValidatedLayer]) -> pa.Array:
 def _rows(
     validated: Sequence[ValidatedLayer], place: Sequence[Ints], size: int
 ) -> tuple[Ints, Ints, Floats, Mask, Floats]:
-    """Pair, layer, p, whether the tie stands alone, and observed and expected, for every pair that met twice in a layer.
+    """Pair, layer, p, mask of ties, and observed and expected numbers, for every pair that met twice in a layer.
 
-    Test B is asked of every pair here: all pairs are paid for, so no family needs to be chosen. What own speeds explain in a layer
-    counts as 1 there.
+    Test B is applied to every pair here: the correction is for all pairs, so no family needs to be chosen. A pair that its
+    own speeds explain in a layer has p = 1 there.
     """
     keys, layers, ps, alone, met = [], [], [], [], []
     for number, (part, where) in enumerate(zip(validated, place, strict=True)):
@@ -174,7 +174,7 @@ def _rows(
 
 
 def only_together(combined: pl.DataFrame) -> dict[str, set[tuple[str, str]]]:
-    """The pairs no layer holds alone, by the layers in which they met."""
+    """Pairs that only all layers together hold, by the layers in which they met."""
     found: dict[str, set[tuple[str, str]]] = {}
     for a, b, layers in combined.filter(~pl.col("alone")).select("account_a", "account_b", "layers").iter_rows():
         for layer in layers:
@@ -183,7 +183,7 @@ def only_together(combined: pl.DataFrame) -> dict[str, set[tuple[str, str]]]:
 
 
 def said_of(ties: pl.DataFrame, combined: pl.DataFrame) -> pl.DataFrame:
-    """Ties of a layer with the level ``combined`` where all layers together hold what this one does not hold alone."""
+    """Ties of a layer, with the level ``combined`` for those that only all layers together hold."""
     pairs = combined.filter(~pl.col("alone")).select("account_a", "account_b", held=pl.lit(True))
     ties = ties.join(pairs, on=["account_a", "account_b"], how="left", maintain_order="left")
     level = pl.when(pl.col("held") & (pl.col("level") == "group")).then(pl.lit("combined")).otherwise("level")

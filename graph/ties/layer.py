@@ -21,16 +21,16 @@ Tie = tuple[str, str]  # two uids, the smaller first
 
 @dataclass(frozen=True)
 class Layer:
-    """One trace at one window: who met whom, before any test.
+    """One trace at one window with the pairs of accounts that met, before any test.
 
     Attributes
     ----------
     viral : list of str
-        Objects set aside by name because too many pairs of actions on them lie within the window.
+        Objects left out, by name, because too many pairs of actions on them are within the window.
     aside : SetAside
-        What the case's list took out before.
+        Objects that the case's list left out before.
     sweep : Sweep, optional
-        The windows that were looked at before this one was taken; both families pay for all of them.
+        The windows that were tested before this one was chosen; both families are corrected for all of them.
     """
 
     trace: str
@@ -49,12 +49,12 @@ class Layer:
 
     @property
     def family_a(self) -> int:
-        """The pairs test A pays for: all of them, for every window looked at."""
+        """Number of pairs in the family of test A: all pairs of accounts, times the windows tested."""
         return self.accounts * (self.accounts - 1) // 2 * self.looked
 
     @property
     def looked(self) -> int:
-        """How many windows the families pay for."""
+        """Number of windows that the families are corrected for."""
         return max(self.sweep.table.height, 1) if self.sweep else 1
 
     @property
@@ -69,14 +69,14 @@ class Layer:
         return self.actions
 
     def without(self, objects: pa.Array, settings: Settings, engine: Engine) -> Layer:
-        """The layer as it were without these objects."""
+        """The layer without these objects, paired again."""
         gone = pc.is_in(self.actions.objects, value_set=objects).to_numpy(zero_copy_only=False)
         rest = self.actions.without_objects(np.flatnonzero(gone))
         return build_layer(self.trace, rest, self.window_s, settings, engine)
 
 
 def build_layer(trace: str, actions: Actions, window_s: float, settings: Settings, engine: Engine) -> Layer:
-    """Set viral objects aside and find who met whom on the rest."""
+    """Layer of a trace: viral objects left out, accounts paired on the rest."""
     viral = engine.viral(actions, window_s, settings.viral_pairs)
     kept = actions.without_objects(viral) if len(viral) else actions
     names = actions.objects.take(pa.array(viral)).to_pylist()

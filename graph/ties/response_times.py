@@ -1,10 +1,9 @@
-"""Own speed: whether accounts met because each of them is always that fast.
+"""Own speed: the part of the meetings that follows from how fast each account always is.
 
-Shuffling times among those who acted on an object takes an account's own speed away, so the fastest of an audience seem to
-meet far more often than chance allows. Here everybody keeps their own speed: an account's delays, since others first acted
-on the object, are dealt out anew over the objects the set met on. Fans meet as often as before, whatever their speeds; who
-acts together at moments of their own loses what they had. Two delays that were taken from one object say nothing and are
-not counted.
+Shuffling times among those who acted on an object removes each account's own speed, so the fastest of an audience seem to
+meet far more often than chance allows. Here every account keeps its own speed: its delays after the first action of others
+are shuffled over the objects the set met on. Fans meet as often as before, whatever their speed. Accounts that act together
+at moments of their own lose their meetings. Two delays that come from one object are not counted.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _NEVER = np.iinfo(np.int64).max
 
 
 def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) -> float:
-    """The part of a set's meetings that its accounts' own speeds explain; about 1 where they are all there is.
+    """Own speed of a set: the part of its meetings that follows from how fast each account always is; about 1 for all.
 
     Parameters
     ----------
@@ -68,7 +67,7 @@ def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) 
 
 
 def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> Floats:
-    """The same for pairs of accounts: the part of each pair's meetings that the two accounts' own speeds explain.
+    """Own speed of pairs of accounts: the part of each pair's meetings that follows from how fast both always are.
 
     Each delay of one is held against each delay of the other that comes from another object both acted on: as often as two lie
     within the window the two would meet if they chose no moments together. Every order of the delays is counted, so nothing is
@@ -116,7 +115,7 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> F
 
 
 def _first_acts(layer: Layer) -> Ints:
-    """When each account first acted on each object, in the rows of the layer's incidence."""
+    """Time of each account's first action on each object, in the rows of the layer's incidence."""
     incidence, actions = layer.incidence, layer.actions
     first = np.full(len(incidence.key), np.iinfo(np.int64).max)
     np.minimum.at(
@@ -126,7 +125,7 @@ def _first_acts(layer: Layer) -> Ints:
 
 
 def _born(layer: Layer, label: Ints, component: Ints, object_: Ints) -> Ints:
-    """When somebody outside a component first acted on an object, else when the first of the component did; per row."""
+    """Time of the first action on an object from outside the component, else from inside it; per row."""
     names = layer.actions
     everybody = layer.acting_on(names.objects.take(pa.array(np.unique(object_))))
     here = _places(everybody.accounts, names.accounts, np.arange(len(everybody.accounts)))
@@ -137,7 +136,7 @@ def _born(layer: Layer, label: Ints, component: Ints, object_: Ints) -> Ints:
 
 
 def _earliest(actions: Actions, label: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """When the first account acted on each object and its component; then the first account of another component."""
+    """First action on each object, as time and component; then the first one of another component."""
     of_action = label[actions.account]
     left = np.ones(len(actions), bool)
     for _ in range(2):

@@ -1,7 +1,7 @@
-"""Ties that stand by rarity: how many are left when times are shuffled among those who acted on the same objects.
+"""Shuffle check: the number of ties that remain when times are shuffled among those who acted on the same objects.
 
-An object that hardly anyone outside acted on has no rate of its own, so test B leans on the layer's and finds its accounts
-fast whenever they act. Shuffling times keeps who acted on what; what still stands then is not there by timing.
+An object that hardly anyone else acted on has no rate of its own. Test B then uses the rate of the layer, and finds its
+accounts fast whenever they act. Shuffled times keep who acted on what: ties that remain are not due to timing.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ WORLDS = 5  # at most, for a mean to set beside the real number
 def with_ties_shuffled(
     validated: Sequence[ValidatedLayer], settings: Settings, engine: Engine, progress: Progress | None = None
 ) -> list[ValidatedLayer]:
-    """The layers with the mean number of ties that stand after times were shuffled within objects.
+    """Layers with the mean number of ties that remain after times were shuffled within objects.
 
-    It stays unknown where no worlds are asked for, no layer holds a tie, or most actions lie where an engine left them.
-    A pair stands there when it reaches the p that a tie of the run has to reach in both tests, as false discoveries are
-    counted with permutations (Tusher, Tibshirani and Chu 2001, PNAS 98:5116): what is counted is what the run's own bars let
+    The number stays unknown when no worlds are asked for, when no layer holds a tie, or when the engine reads only a part of
+    the actions. A pair counts when it reaches the run's thresholds of p in both tests, as false discoveries are counted with
+    permutations (Tusher, Tibshirani and Chu 2001, PNAS 98:5116): what is counted is what the run's own thresholds let
     through, and who acted on what, hence the objects in common, are those of the data.
 
     Parameters
     ----------
     validated : sequence of ValidatedLayer
-        All layers of the run: they pay for each other here as there.
+        All layers of the run, for the thresholds are pooled over them.
     settings : Settings
         At most ``WORLDS`` of its ``worlds`` are drawn.
 
@@ -62,7 +62,7 @@ def with_ties_shuffled(
     ties = np.zeros(len(validated))
     for world in range(worlds):
         if progress:
-            progress("Counting the ties that stand with times shuffled", world, worlds)
+            progress("Testing with shuffled times: ties that remain", world, worlds)
         draws = [np.random.default_rng([settings.seed, world, number]) for number in range(len(validated))]
         ties += [
             _reach(thresholds, one.layer, draw, settings, engine) for one, draw in zip(validated, draws, strict=True)
@@ -71,7 +71,7 @@ def with_ties_shuffled(
 
 
 def _reach(thresholds: Thresholds, layer: Layer, draw: np.random.Generator, settings: Settings, engine: Engine) -> int:
-    """How many pairs of a layer reach both bars once times are shuffled; only those that reach A's are asked of B."""
+    """Number of pairs of a layer that reach both thresholds with times shuffled; only those that reach A's are tested by B."""
     actions = with_times_shuffled(layer.actions, draw)
     shuffled = replace(layer, actions=actions, pairs=engine.pairs(actions, layer.window_s))
     reached = poisson_tail(shuffled.pairs.observed, expected_a(shuffled.pairs, shuffled.incidence)) <= thresholds.a

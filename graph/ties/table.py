@@ -34,12 +34,12 @@ class TiedLayer:
 
     @property
     def layer(self) -> Layer:
-        """Who met whom, before any test."""
+        """The layer, before any test."""
         return self.validated.layer
 
 
 def kept_pairs(validated: ValidatedLayer, held: Set[Tie]) -> Mask:
-    """The pairs to keep: ties that stand alone, and those that a group which was tested as one holds."""
+    """Mask of the pairs to keep: ties of their own, and those that a tested group or all layers together hold."""
     if not held:
         return validated.stands
     pairs, accounts = validated.layer.pairs, validated.layer.actions.accounts

@@ -29,7 +29,7 @@ SET = 4  # accounts from which a set is asked as a set
 
 @dataclass(frozen=True)
 class ValidatedLayer:
-    """A layer with what chance says of each of its pairs.
+    """A layer with both tests' results for each of its pairs.
 
     Attributes
     ----------
@@ -72,13 +72,13 @@ class ValidatedLayer:
 
     @property
     def expected(self) -> Floats:
-        """What the test with the larger p expects."""
+        """Expected number by the test with the larger p."""
         return np.where(self.b.p > self.p_a, self.b.expected, self.expected_a)
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The p that a tie of this run has to reach in each test: alpha x pairs that pass / pairs paid for."""
+    """Largest p that a tie of this run may have in each test: alpha x pairs that pass / pairs in the family."""
 
     a: float
     b: float
@@ -94,7 +94,7 @@ class Thresholds:
 def validate_layers(
     layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
 ) -> list[ValidatedLayer]:
-    """Test every pair of every layer, the families pooled over the layers.
+    """Layers with every pair tested, the families pooled over the layers.
 
     Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
     """
@@ -130,7 +130,7 @@ def validate_layers(
 
 
 def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
-    """Which of the pairs that both tests find met because each of the two is always that fast.
+    """Mask of the pairs that pass both tests, but only because each of the two accounts is always that fast.
 
     Only pairs on their own and threes are asked: a larger set is asked as a set (``graph.groups.monte_carlo``), and taken apart pair by pair what
     is left of a crowd of fans would no longer be seen as one. Where hardly anybody else acted there is no pace to be faster than, so
@@ -147,14 +147,14 @@ def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
 
 
 def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Floats]]:
-    """What test A expects of every pair of every layer, its p, and its q, the family pooled over the layers."""
+    """Result of test A for every pair of every layer: expected number, p, and q with the family pooled over the layers."""
     means = [expected_a(layer.pairs, layer.incidence) for layer in layers]
     p_a = [poisson_tail(layer.pairs.observed, mean) for layer, mean in zip(layers, means, strict=True)]
     return means, p_a, _pooled(p_a, sum(layer.family_a for layer in layers))
 
 
 def test_layer(layer: Layer, passed_a: Mask, settings: Settings, engine: Engine, only: Mask | None = None) -> TestB:
-    """Test B of a layer's pairs, or only of some; the components are those of the pairs that test A keeps."""
+    """Result of test B for a layer's pairs, or only for some; the components left out are those of the pairs that pass test A."""
     pairs, incidence = layer.pairs, layer.incidence
     label = components(len(layer.actions.accounts), pairs.a[passed_a], pairs.b[passed_a])
     audience = rates(engine, layer.actions, incidence, pairs, layer.window_s, label, settings.shrink_pairs)

@@ -1,10 +1,10 @@
-"""The curve over windows: how many pairs met, against chance, from seconds to a day, and which window stands out.
+"""Window sweep: the pairs that met, against chance, from seconds to a day, and the window that stands out.
 
 One pass serves all windows. A pair of accounts meets on an object at the smallest gap between their actions on it, so the
 gaps of the longest window, sorted, hold every shorter window. Per window the curve shows pairs that met on two objects
-beside what test A expects, and the pairs that test A keeps, in the data and after times were shuffled within objects: fans
-and breaking news keep their pairs then, people who act together lose them. Each
-window pays for all pairs times the windows of the grid.
+with the number that test A expects, and the pairs that test A keeps, in the data and after times were shuffled within
+objects: fans and breaking news keep their pairs then, people who act together lose them. Each window is corrected for all
+pairs times the windows of the grid.
 Source: sweeps of the threshold in Keller et al. (2020), Political Communication 37:256, with a null beside the curve.
 """
 
@@ -39,7 +39,7 @@ _BITS = 4  # for the position of a window in the grid
 
 @dataclass(frozen=True)
 class Sweep:
-    """What each window would see.
+    """Counts of each window, and the one that stands out.
 
     Attributes
     ----------
@@ -63,9 +63,9 @@ class Sweep:
 
     @property
     def sentence(self) -> str:
-        """What to say of the suggestion."""
+        """The suggestion as a sentence."""
         if self.suggested_s is None:
-            return "No window stands out: what test A keeps is still there when times are shuffled."
+            return "No window stands out: the pairs are still there when times are shuffled."
         row = self.table.row(by_predicate=pl.col("window_s") == self.suggested_s, named=True)
         return (
             f"{self.suggested_s:g} s stands out: {row['beyond']:,} pairs beyond chance,"
@@ -95,7 +95,7 @@ def sweep(
     worlds: int = 3,
     limit: int = PAIRS,
 ) -> Sweep:
-    """Look at all windows in one pass over the pairs.
+    """Sweep of all windows in one pass over the pairs.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def suggested(table: pl.DataFrame) -> float | None:
 def _bounded(
     actions: Actions, windows_s: Sequence[float], settings: Settings, engine: Engine, limit: int
 ) -> tuple[tuple[float, ...], Actions, Ints]:
-    """As many windows as fit, the actions without objects that are viral at the longest of them, and those objects."""
+    """Windows that fit the limit, the actions without objects that are viral at the longest of them, and those objects."""
     for longest in range(len(windows_s), 0, -1):
         viral = engine.viral(actions, windows_s[longest - 1], settings.viral_pairs)
         kept = actions.without_objects(viral) if len(viral) else actions

@@ -1,4 +1,4 @@
-"""Ways of acting on the same thing: the table of traces."""
+"""Table of traces: the behaviours that can be looked for."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TRACES: dict[str, Trace] = {
 
 
 def carried_by(kinds: Mapping[str, int]) -> list[str]:
-    """The ways of acting that a case can carry, by its links per kind; those that need no link are left out.
+    """Names of the traces that a case can show, by its links per kind; those that need no link are left out.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a trace is: a way of acting on the same thing, as rows of the links table."""
+"""Protocol of a trace: a behaviour, read from the links of a case as actions."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Shows = Literal["key", "tags", "address", "text", "post", "account"]
 
 @dataclass(frozen=True)
 class Words:
-    """How a trace is spoken of.
+    """Words for a trace on pages and in documents.
 
     Attributes
     ----------
     title : str
-        The sentence an analyst reads: "Shared the same link".
+        Heading on pages: "Shared the same link".
     one, many : str
         The object: "link", "links".
     verb, past : str
@@ -32,8 +32,8 @@ class Words:
     together : str
         What a group does, in a title: "share{s} links together".
     shows : str
-        What stands for an object where people read: its ``key``, the ``tags`` in it, an ``address``, the ``text`` of a post
-        that has it, the words of the ``post`` it is, or the code of the ``account`` it is.
+        Form in which people see an object: its ``key``, its ``tags``, an ``address``, the ``text`` of a post that has it, the
+        words of the ``post`` itself, or the code of the ``account``.
     """
 
     title: str
@@ -46,7 +46,7 @@ class Words:
 
 
 class Trace(Protocol):
-    """A way of acting on the same thing."""
+    """A behaviour: accounts acting on the same object."""
 
     @property
     def name(self) -> str: ...
@@ -56,17 +56,17 @@ class Trace(Protocol):
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of link it reads; it has something to say where a case has all of them. None for posts themselves."""
+        """Kinds of link it reads; a case needs all of them. Empty for a trace of posts."""
         ...
 
     @property
     def finest_s(self) -> float:
-        """The shortest window that means something for its objects, in seconds."""
+        """Shortest window that makes sense for its objects, in seconds."""
         ...
 
     @property
     def by_default(self) -> bool:
-        """Whether it is looked for without being asked for by name."""
+        """True if it is looked for without being asked for by name."""
         ...
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
@@ -75,7 +75,7 @@ class Trace(Protocol):
 
 
 def own_links(store: Store, kinds: tuple[str, ...], narrow: Narrow) -> pa.Table:
-    """The links of these kinds that the accounts put there themselves: what a repost inherits is left out."""
+    """Links of these kinds that the accounts set themselves; links that a repost inherits are left out."""
     batches = list(store.scan("links", Scan(columns=COLUMNS, kinds=kinds, narrow=narrow)))
     if not batches:
         return _EMPTY
@@ -83,7 +83,7 @@ def own_links(store: Store, kinds: tuple[str, ...], narrow: Narrow) -> pa.Table:
 
 
 def own_rows(links: pa.Table) -> pa.Table:
-    """Those of these links that were not inherited."""
+    """Links that were not inherited."""
     inherited = pc.fill_null(links.column("inherited"), False)
     return links.filter(pc.invert(inherited)) if pc.any(inherited, min_count=0).as_py() else links
 

@@ -1,12 +1,12 @@
-"""Posted at the same time. Two accounts post within the window of each other, whatever they say, in hour after hour.
+"""Posted at the same time. Two accounts post within the window of each other, hour after hour, whatever they say.
 
-There is no object, so the hour stands for one: test A asks whether two accounts as busy as these would meet in so many hours,
-given how busy each hour was; test B, whether they would, given that both posted in these very hours, so that time zones, habits
-of the day and the week, and hours full of news explain themselves away. Reposts are left out: the post they repeat is their
-object. So are posts by the clock: at a minute of the hour at which an account posts far more often than chance, because
-whoever posts on the hour meets everyone else who does, today as on any other day. Windows of more than ten minutes say little,
-and two posts across the turn of an hour do not meet. Asked for by name only: nearly all pairs of accounts share hours, and all
-layers of a run pay for them.
+The hour is the object. The configuration model (test A) asks if two accounts this active would coincide in so many hours,
+given how busy each hour was. The timing model (test B) asks it given the hours in which both posted, so that time zones,
+daily habits and busy news hours are accounted for. Reposts are left out: their object is the post they repeat. Scheduled
+posts are left out too: those at a minute of the hour at which an account posts far more often than chance, because all who
+post on the hour coincide every day. Windows of more than ten minutes say little, and two posts across the turn of an hour do
+not count. This trace is used only when asked for by name: nearly all pairs of accounts share hours, and q is corrected for
+all of them.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from graph.stores.base import Scan, Store
 from graph.traces.base import ACTIONS, Words, as_actions
 from ingest.errors import Progress
 
-BY_THE_CLOCK = 1e-3  # chance that an account without such a habit has one of the sixty minutes this often
+BY_THE_CLOCK = 1e-3  # chance that an account without a schedule uses one of the sixty minutes this often
 _COLUMNS = ("post_uid", "account_uid", "created_at", "kind")
 
 
 class CoPost:
-    """Hours as objects."""
+    """Trace of posting at the same time: hours are the objects."""
 
     name = "copost"
     words = Words("Posted at the same time", "hour", "hours", "post in", "posted in", "post{s} at the same times")
@@ -35,7 +35,7 @@ class CoPost:
     by_default = False
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
-        """One row per post that is neither a repost nor made by the clock."""
+        """One row per post that is neither a repost nor scheduled."""
         parts = [pl.DataFrame(schema=dict.fromkeys(_COLUMNS, pl.String)).cast({"created_at": _TIME})]
         parts += [
             pl.DataFrame(pa.Table.from_batches([batch]))
@@ -49,7 +49,7 @@ _TIME = pl.Datetime("us", "UTC")
 
 
 def hours(posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts with the hour of UTC they were made in as ``object``; those by the clock are left out.
+    """Posts with their hour (UTC) as ``object``; scheduled posts are left out.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Shared the same site. Two posts point at one registrable domain; broad, so chance explains more of it."""
+"""Shared the same site. Two posts link to the same registrable domain. Broad signal: many matches are chance."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Used the same hashtags in the same order on one day. At least five of them, as they come in an account's posts of that day.
+"""Used the same hashtags in the same order on one day. Two accounts use at least five hashtags in one order on one day.
 
-Source: Pacheco et al. (2021), ICWSM, case study 3. A day is one of UTC, and so is the window at least: a sequence is made of a
-whole day. Its time is that of the first post in it.
+Source: Pacheco et al. (2021), ICWSM, case study 3. Days are in UTC. The window is at least a day, because a sequence is made from
+a whole day. Its time is that of the first post in it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MINIMUM = 5  # different hashtags
 
 
 class HashtagSequence:
-    """All hashtags of an account's day, in their order, as one object."""
+    """Trace of hashtag sequences: all hashtags of an account's day, in order, are one object."""
 
     name = "hashtag_sequence"
     words = Words(

@@ -14,7 +14,7 @@ MINIMUM = 2  # one hashtag alone is a topic, not a set
 
 
 class HashtagSet:
-    """All hashtags of a post as one object."""
+    """Trace of hashtag sets: all hashtags of a post are one object."""
 
     name = "hashtags"
     words = Words(

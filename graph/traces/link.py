@@ -1,4 +1,4 @@
-"""Shared the same link. Two posts point at one web address, however it was spelled."""
+"""Shared the same link. Two posts link to the same web address; spelling variants count as one."""
 
 from __future__ import annotations
 

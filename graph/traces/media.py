@@ -1,4 +1,4 @@
-"""Posted the same picture or video. Two posts hold one file, as the platform's id or a hash of it says."""
+"""Posted the same picture or video. Two posts contain the same file, by the platform's id or by its hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mentioned the same account. Two posts name one account; broad, so chance explains more of it."""
+"""Mentioned the same account. Two posts name the same account. Broad signal: many matches are chance."""
 
 from __future__ import annotations
 

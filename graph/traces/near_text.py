@@ -1,7 +1,7 @@
-"""Posted nearly the same text. Two posts say what differs in a few letters or words, or what is the same altogether.
+"""Posted nearly the same text. Two posts with the same or almost the same wording.
 
-Texts are compared in their normal form, long enough ones only; what is alike is one object, named by the text that stands in
-most posts. Comparing takes about two minutes for a million different texts. Source: Jaccard index of 0.8 as in the Coordination Network Toolkit, see ``ingest.normalize.near_duplicates``.
+Only texts that are long enough are compared, in their normal form. Similar texts are one object, named by the text that most
+posts have. Comparing takes about two minutes for a million different texts. Source: Jaccard index of 0.8 as in the Coordination Network Toolkit, see ``ingest.normalize.near_duplicates``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ingest.normalize.text import normal
 
 
 class NearText:
-    """Texts that are nearly the same as one object."""
+    """Trace of near-duplicate texts: similar texts are one object."""
 
     name = "near_text"
     words = Words(

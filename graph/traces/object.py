@@ -1,4 +1,4 @@
-"""Acted on the same object. The file says which objects were acted on and nothing else, as CooRTweet's four columns do."""
+"""Acted on the same object. For files that name only the object, such as CooRTweet's four columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quoted the same post. Two accounts pass on one post with words of their own."""
+"""Quoted the same post. Two accounts share the same post with a comment of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replied to the same post. Two accounts answer one post, whatever they say."""
+"""Replied to the same post. Two accounts answer the same post; the wording does not matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reposted the same post. Two accounts pass on one original post."""
+"""Reposted the same post. Two accounts repost the same original post."""
 
 from __future__ import annotations
 

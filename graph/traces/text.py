@@ -1,4 +1,4 @@
-"""Posted the same text. Two posts say the same after case, addresses, mentions, emoji and punctuation are taken out."""
+"""Posted the same text. Two posts have the same wording once case, addresses, mentions, emoji and punctuation are removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Used the same sound. Two videos run to one track, as TikTok counts them."""
+"""Used the same sound. Two videos use the same track, by TikTok's id."""
 
 from __future__ import annotations
 
