@@ -59,7 +59,9 @@ def test_a_group_that_needs_its_best_object_is_set_aside(objects: int, label: st
     row = groups.row(0, named=True)
     if label:
         assert (row["label"], row["heading"]) == ("one_object", "aside")
-        assert row["reason"].startswith("Without the one link that most of its pairs have in common, none of its ties remains")
+        assert row["reason"].startswith(
+            "Without the one link that most of its pairs have in common, none of its ties remains"
+        )
     else:
         assert row["label"] != "one_object" and row["heading"] != "aside"
 
