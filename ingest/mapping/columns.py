@@ -7,13 +7,33 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from ingest.mapping import structures
 from ingest.mapping.contract import ROW, Context
 from ingest.normalize import text as texts
 from ingest.normalize import text_columns, times
 
 UNREAD_TIME = "The time cannot be read."
 RELATIVE_TIME = "The time is counted from a moment that the file does not say."
-YES = ("1", "1.0", "true", "yes", "y", "t", "ja", "oui", "x")
+YES = (
+    "1",
+    "1.0",
+    "true",
+    "yes",
+    "y",
+    "t",
+    "x",
+    "ja",
+    "wahr",
+    "oui",
+    "vrai",
+    "sí",
+    "si",
+    "sì",
+    "sim",
+    "tak",
+    "да",
+    "так",
+)
 _NUMERIC_DATE = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 _PARTS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]")
 _NEXT_URL = re.compile(r"""[\s,|;'"\]\[]+(?=(?:https?://|www\.))""", re.IGNORECASE)
@@ -36,16 +56,17 @@ LANGUAGES = {
 
 
 def moments(
-    frame: pl.DataFrame, column: str, context: Context, zone: str | None = None
+    frame: pl.DataFrame, column: str, context: Context, zone: str | None = None, dates: str | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The times of a column (``__row``, ``created_at``, ``created_at_precision``), and the rows where one cannot be read.
 
     Rows without any time are in the first frame, with null: an id may hold it. A format that is known to write its times
-    in one ``zone`` is not asked for another, and nothing is assumed.
+    in one ``zone`` is not asked for another, and nothing is assumed. ``dates`` is the column of the file that holds the
+    dates, where ``column`` was put together from several.
     """
     context.columns["time"] = column
     values = frame[column]
-    helpers = _witnesses(values, column, context)
+    helpers = _witnesses(values, dates or column, context)
     parsed = times.parse_column(pl.concat([values, helpers]) if len(helpers) else values, zone or context.options.tz)
     if parsed.assumption and not (zone and parsed.tz_assumed):
         context.assume(parsed.assumption)
@@ -98,8 +119,8 @@ def number(column: str | pl.Expr) -> pl.Expr:
 
     Examples
     --------
-    >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "1.2K", "many", ""]}).select(number("n"))["n"].to_list()
-    [1234, 7, 7, 1200, None, None]
+    >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "1.2K", "many", "1.234"]}).select(number("n"))["n"].to_list()
+    [1234, 7, 7, 1200, None, 1234]
     """
     return _expression(column).map_batches(_numbers, return_dtype=pl.Int64)
 
@@ -112,10 +133,10 @@ def _numbers(values: pl.Series) -> pl.Series:
 
 
 def _number(said: pl.Expr) -> pl.Expr:
-    plain = said.str.strip_chars().str.replace(r"\.0+$", "")
+    plain = said.str.strip_chars().str.replace(r"\.0{1,2}$", "")
     short = plain.str.extract(r"^(\d+(?:\.\d+)?) ?[kKmM]$", 1).cast(pl.Float64)
     size = pl.when(plain.str.contains("[kK]$")).then(1_000.0).otherwise(1_000_000.0)
-    whole = plain.str.replace_all(r"[,\s\u00a0'](\d{3})", "$1").cast(pl.Int64, strict=False)
+    whole = plain.str.replace_all(r"[,.\s\u00a0']+(\d{3})\b", "$1").cast(pl.Int64, strict=False)
     return pl.coalesce(whole, (short * size).round().cast(pl.Int64))
 
 
@@ -144,6 +165,10 @@ def split_urls(value: str) -> list[str]:
     >>> split_urls("['http://a.org/1,2', 'http://b.org']"), split_urls("http://a.org|http://b.org"), split_urls("[]")
     (['http://a.org/1,2', 'http://b.org'], ['http://a.org', 'http://b.org'], [])
     """
+    if "{" in value and (listed := structures.elements(value, structures.URL_KEYS)) is not None:
+        return listed
+    if value.startswith("c("):
+        value = value[2:].rstrip(") ")
     parts = (part.strip().strip("[]'\",|; ") for part in _NEXT_URL.split(" " + value.replace("\\/", "/")))
     return [
         piece
@@ -162,7 +187,37 @@ def split_words(value: str) -> list[str]:
     >>> split_words("[Tag1, tag2]"), split_words('["a", "b"]'), split_words("a|b c")
     (['Tag1', 'tag2'], ['a', 'b'], ['a', 'b', 'c'])
     """
+    value = value.strip()
+    if value.startswith("c("):
+        value = value[2:].rstrip(")")
     return [word for part in _MANY.split(value.strip().strip("[](){}")) if (word := part.strip("'\"[]"))]
+
+
+def split_tags(value: str) -> list[str]:
+    """The hashtags of a cell: words, or records that hold them.
+
+    Examples
+    --------
+    >>> split_tags("[{'text': 'news', 'indices': [0, 5]}]"), split_tags("#a, #b"), split_tags('["two words"]')
+    (['news'], ['#a', '#b'], ['two words'])
+    """
+    return _listed(value, structures.TAG_KEYS)
+
+
+def split_mentions(value: str) -> list[str]:
+    """The accounts of a cell, by handle where it says one: words, or records that hold them.
+
+    Examples
+    --------
+    >>> split_mentions("[{'screen_name': 'anna', 'name': 'Anna A', 'id': '101'}]"), split_mentions("@a @b")
+    (['anna'], ['@a', '@b'])
+    """
+    return _listed(value, (*structures.HANDLE_KEYS, *structures.ID_KEYS))
+
+
+def _listed(value: str, keys: tuple[str, ...]) -> list[str]:
+    found = structures.elements(value, keys) if value.lstrip()[:1] in "[{c" else None
+    return split_words(value) if found is None else found
 
 
 def exploded(
@@ -176,7 +231,7 @@ def exploded(
     if split in _IN_TEXT:
         found = _IN_TEXT[split](cells["target_raw"])
         return found.select(cells[ROW].gather(found["row"]), target_raw="found", kind=pl.lit(kind))
-    alone = _ONE_URL if split is split_urls else _ONE_WORD if split is split_words else None
+    alone = _ONE_URL if split is split_urls else _ONE_WORD if split in _OF_WORDS else None
     plain = cells["target_raw"].str.contains(alone) if alone else pl.repeat(False, cells.height, eager=True)
     rest = cells.filter(~plain)
     known = {cell: split(cell) for cell in rest["target_raw"].unique().to_list()}
@@ -189,6 +244,7 @@ def exploded(
     return pl.concat([cells.filter(plain), taken]) if plain.any() else taken
 
 
+_OF_WORDS = (split_words, split_tags, split_mentions)
 _IN_TEXT: dict[Callable[[str], list[str]], Callable[[pl.Series], pl.DataFrame]] = {
     texts.urls_in: text_columns.urls_in,
     texts.hashtags: text_columns.hashtags,

@@ -70,12 +70,12 @@ def urls(source: Source) -> Links:
 
 def tags(source: Source) -> Links:
     """Hashtags, however they are joined."""
-    return Links("hashtag", source, columns.split_words)
+    return Links("hashtag", source, columns.split_tags)
 
 
 def mentions(source: Source, to: str = "handle") -> Links:
     """Accounts mentioned, by handle or by id."""
-    return Links("mention", source, columns.split_words, to=to)
+    return Links("mention", source, columns.split_mentions, to=to)
 
 
 def ids(kind: str, source: Source) -> Links:

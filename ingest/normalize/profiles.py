@@ -62,6 +62,22 @@ def owner(link: str | None) -> Owner | None:
     return _owner(found) if found else None
 
 
+def is_profile(link: str) -> bool:
+    """True for the address of a profile itself, not of a post or page below it.
+
+    Examples
+    --------
+    >>> [is_profile(link) for link in ("https://x.com/nora?s=20", "https://t.me/kanal/5", "https://example.org/nora")]
+    [True, False, False]
+    """
+    found = _LINK.fullmatch(link.strip())
+    who = _owner(found) if found else None
+    if not found or not who or not who.account or who.post:
+        return False
+    rest = found[0][max(found.end(n) for n in range(1, len(_NAMES) + 1)) - found.start() :]
+    return rest.split("?")[0].split("#")[0].strip("/") == ""
+
+
 def replaced(text: str, spell: Callable[[Owner], str | None]) -> str:
     """The text with each such link as ``spell`` writes it; None leaves it.
 

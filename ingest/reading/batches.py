@@ -17,6 +17,7 @@ from ingest.assemble.finish import MANGLED_ID, NOTHING_MADE, Finisher
 from ingest.errors import InputError, UsageError
 from ingest.files import encodings
 from ingest.files.inputs import Content, Input, inputs
+from ingest.mapping.cells import Cells
 from ingest.mapping.contract import ROW, Context, Frames, Notes
 from ingest.mapping.frames import nothing
 from ingest.parsing import json_stream
@@ -137,7 +138,9 @@ class Reading:
     ) -> Iterator[Gathered]:
         assert self._how.dialect is not None
         context.scan = self._scan
-        for frame, bad in _in_batches(Rows(chunks, self._how.dialect, context), self._batch_rows):
+        cells = Cells(context)
+        for rows, bad in _in_batches(Rows(chunks, self._how.dialect, context), self._batch_rows):
+            frame = cells.read(rows)
             if isinstance(reader, RowReader):
                 made = of_rows(reader.records(frame, context), reader.first, frame[ROW], context)
             else:

@@ -10,6 +10,7 @@ from ingest.errors import InputError
 from ingest.files import encodings
 from ingest.files.encodings import Encoding
 from ingest.files.inputs import Input
+from ingest.mapping import guess
 from ingest.mapping.contract import Sample
 from ingest.parsing import json_stream
 from ingest.parsing.delimited import Dialect, split_rows, unique_names
@@ -235,16 +236,20 @@ def _unknown(file: Input, tables: dict[str, list[list[str]]], options: Options) 
         words, most = f"The table has {len(cells):,} columns.", f"at most {MOST_COLUMNS:,}"
         return InputError(words, file=file.name, row=number + 1, accepted=most)
     header = unique_names(cells)
-    from ingest.readers import generic_csv
-
     sample = Sample(file.name, "csv", header, tuple(tuple(row) for row in rows[number + 1 :]), options=options)
-    missing, example = generic_csv.missing(sample)
+    if not any(cell.strip() for row in rows[number + 1 :] for cell in row):
+        words = "There is a header, but no row below it: the table has no rows."
+        return InputError(words, file=file.name, row=number + 1, accepted="at least one row")
+    missing = guess.missing(sample)
+    told = [
+        f"No column is known to hold {missing.words}.",
+        f"The columns are {_listed(list(header))}.",
+        *missing.reasons,
+    ]
+    hint = [f"The values of no column can be {' or '.join(missing.nowhere)}."] if missing.nowhere else []
+    hint += [f"Say which column holds what, for example: --map {missing.example}"] if missing.example else []
     return InputError(
-        f"No column is known to hold {missing}. The columns are {_listed(list(header))}.",
-        file=file.name,
-        row=number + 1,
-        accepted=_known(TableReader),
-        hint=f"Say which column holds what, for example: --map {example}",
+        " ".join(told), file=file.name, row=number + 1, accepted=_known(TableReader), hint=" ".join(hint) or None
     )
 
 
