@@ -24,6 +24,15 @@ class Recorded(Made):
         return "\n".join(json.dumps(row) for row in self.rows).encode()
 
 
+@dataclass(frozen=True)
+class Scripted(Recorded):
+    """Records as the list that a script gives to a variable, as in X's own archive."""
+
+    @property
+    def content(self) -> bytes:
+        return b"window.YTD.tweets.part0 = " + json.dumps(self.rows).encode()
+
+
 def captured(platform: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A line of Zeeschuimer."""
     envelope = {
@@ -64,6 +73,11 @@ def web_x(number: str, handle: str, user: str, text: str, **legacy: Any) -> dict
 def v1(number: str, handle: str, user: str, text: str, **more: Any) -> dict[str, Any]:
     return {"id": int(number), "id_str": number, "created_at": X_AT, "full_text": text, "lang": "en",
             "user": {"id_str": user, "screen_name": handle, "name": handle.title(), "followers_count": 3}, **more}  # fmt: skip
+
+
+def archived(number: str, text: str, **more: Any) -> dict[str, Any]:
+    """A post of X's own archive, in which all numbers are texts."""
+    return {"id_str": number, "id": number, "full_text": text, "created_at": X_AT, "retweeted": False, "favorited": False, "source": "x", "favorite_count": "3", **more}  # fmt: skip
 
 
 ENTITIES = {
@@ -181,6 +195,38 @@ RECORDS: list[Made] = [
         {("quote", "x:78"), ("url", "a.example/1"), ("media", "pbs.example/media/P.jpg"), ("hashtag", "sun"), ("mention", "x:15"), ("repost", f"x:{X2}"), ("repost", f"x:{X1}"), ("mention", "x:@eve")},
         facts={"text": "see this", "like_count": 3},
         about={"handle": "ann"},
+    ),
+    Scripted(
+        "x_archive", "tweets.js",
+        [
+            {"tweet": archived(X1, "see &amp; read https://t.co/a https://t.co/q", entities={
+                "urls": [{"url": "https://t.co/a", "expanded_url": "https://a.example/1"}, {"url": "https://t.co/q", "expanded_url": "https://twitter.com/dora/status/78"}],
+                "hashtags": [{"text": "Sun", "indices": ["1", "2"]}], "user_mentions": [{"screen_name": "eve", "id_str": "15", "id": "15"}]})},
+            {"tweet": archived(X2, "RT @dora: look https://t.co/p", entities={"user_mentions": [{"screen_name": "dora", "id_str": "14"}], "media": [{"id_str": "900", "source_status_id_str": "77", "source_user_id_str": "14"}]})},
+            {"tweet": archived(X3, f"RT @dora: {WORDS}", in_reply_to_screen_name="dora")},
+            archived("1764958000000000004", "the beginning of a long…") | {"in_reply_to_status_id_str": "5", "in_reply_to_user_id_str": "14"},
+        ],
+        [(f"x:{X1}", "x:11", "quote"), (f"x:{X2}", "x:11", "repost"), (f"x:{X3}", "x:11", "repost"), ("x:1764958000000000004", "x:11", "reply")],
+        {("quote", "x:78"), ("url", "a.example/1"), ("hashtag", "sun"), ("mention", "x:15"), ("repost", "x:77"), ("media", "x:900"), ("repost", "x:retweet:SAME"), ("reply", "x:5")},
+        facts={"text": "see & read https://t.co/a https://t.co/q", "like_count": 3, "url": f"https://x.com/ann/status/{X1}"},
+        about={"handle": "ann", "display_name": "Ann"},
+        says="likes, followers, messages",
+        beside={
+            "account.js": b'window.YTD.account.part0 = [ {"account": {"email": "ann@home.example", "username": "ann", "accountId": "11", "accountDisplayName": "Ann"}} ]',
+            "note-tweet.js": b'window.YTD.note_tweet.part0 = [ {"noteTweet": {"noteTweetId": "9", "createdAt": "2024-03-05T10:20:30.000Z", "core": {"text": "the beginning of a long story"}}} ]',
+        },
+    ),
+    Recorded(
+        "academictwitter", f"data_{X1}.json",
+        [
+            {"id": X1, "author_id": "11", "conversation_id": X1, "created_at": AT, "text": "see &amp; read", "lang": "en", "public_metrics": {"like_count": 3}, "referenced_tweets": {}, "geo": {}, "context_annotations": {},
+             "entities": {"hashtags": [{"tag": "Sun"}], "urls": {}, "mentions": [{"username": "eve"}]}},
+            {"id": X2, "author_id": "12", "created_at": AT, "text": "RT @dora: cut…", "referenced_tweets": [{"type": "retweeted", "id": "77"}], "entities": {"hashtags": {}, "urls": {}}},
+        ],
+        [(f"x:{X1}", "x:11", "original"), (f"x:{X2}", "x:12", "repost")],
+        {("hashtag", "sun"), ("mention", "x:@eve"), ("repost", "x:77")},
+        facts={"text": "see & read", "like_count": 3},
+        says="is not beside it",
     ),
     Recorded(
         "zeeschuimer", "x.ndjson",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 Post = tuple[str, str, str]  # post, account, kind
@@ -28,6 +29,14 @@ class Made:
     facts: dict[str, Any] = field(default_factory=dict)  # column of the first post -> value
     about: dict[str, Any] = field(default_factory=dict)  # column of the first account -> value
     says: str = ""  # what an assumption or warning must hold
+    beside: dict[str, bytes] = field(default_factory=dict)  # files in the same folder
+
+    def write(self, folder: Path) -> Path:
+        """The file in that folder, with those beside it."""
+        for name, content in self.beside.items():
+            (folder / name).write_bytes(content)
+        (folder / self.file_name).write_bytes(self.content)
+        return folder / self.file_name
 
     @property
     def content(self) -> bytes:
@@ -428,6 +437,75 @@ MADE = [
         [(f"x:{X1}", "x:11", "repost")],
         {("repost", "x:77")},
         about={"handle": "ann"},
+    ),
+    Made(
+        "academictwitter_csv",
+        "tidy.csv",
+        [
+            {"tweet_id": X1, "user_username": "ann", "text": "see &amp; read", "author_id": "11", "conversation_id": X1, "created_at": "2024-03-05T10:20:30.000Z", "lang": "en", "user_name": "Ann", "like_count": "3",
+             "sourcetweet_type": "quoted", "sourcetweet_id": "78", "sourcetweet_author_id": "14"},
+            {"tweet_id": X2, "user_username": "ben", "text": "RT @dora: cut…", "author_id": "12", "conversation_id": X2, "created_at": "2024-03-05T10:20:30.000Z", "sourcetweet_type": "retweeted", "sourcetweet_id": "77",
+             "sourcetweet_text": WORDS, "sourcetweet_author_id": "14", "like_count": "0"},
+            {"tweet_id": X3, "user_username": "cid", "text": "@dora no", "author_id": "13", "conversation_id": "9", "created_at": "2024-03-05T10:20:30.000Z", "sourcetweet_type": "NA", "sourcetweet_id": "NA"},
+        ],
+        [(f"x:{X1}", "x:11", "quote"), (f"x:{X2}", "x:12", "repost"), (f"x:{X3}", "x:13", "reply")],
+        {("quote", "x:78"), ("repost", "x:77")},
+        facts={"text": "see & read", "like_count": 3},
+        about={"handle": "ann"},
+    ),
+    Made(
+        "facepager",
+        "facepager.csv",
+        [
+            {"level": "0", "id": "1", "parent_id": "", "object_id": "#sun", "object_type": "seed", "query_status": "", "query_time": "", "query_type": "", "created_at": "", "user.screen_name": "", "text": ""},
+            {"level": "1", "id": "7", "parent_id": "1", "object_id": X1, "object_type": "data", "query_status": "fetched (200)", "query_time": "2024-03-06 10:00:00.1", "query_type": "Twitter:/search/tweets", "created_at": "Tue Mar 05 10:20:30 +0000 2024",
+             "user.screen_name": "ann", "user.id_str": "11", "text": "see &amp; read", "favorite_count": "3", "entities.hashtags.*.text": "Sun;sea", "entities.urls.*.expanded_url": "https://a.example/1;https://b.example/2",
+             "entities.user_mentions.*.id_str": "14;15", "in_reply_to_status_id_str": "5"},
+            {"level": "1", "id": "8", "parent_id": "1", "object_id": X2, "object_type": "data", "query_status": "fetched (200)", "query_time": "x", "query_type": "Twitter:/search/tweets", "created_at": "Tue Mar 05 10:20:30 +0000 2024",
+             "user.screen_name": "ben", "user.id_str": "12", "text": "RT @dora: cut…", "retweeted_status.id": "77"},
+            {"level": "1", "id": "9", "parent_id": "1", "object_id": "x", "object_type": "data", "query_status": "error (404)", "query_type": "y", "created_at": "", "text": "z"},
+        ],
+        [(f"x:{X1}", "x:11", "reply"), (f"x:{X2}", "x:12", "repost")],
+        {("reply", "x:5"), ("hashtag", "sun"), ("hashtag", "sea"), ("url", "a.example/1"), ("url", "b.example/2"), ("mention", "x:14"), ("mention", "x:15"), ("repost", "x:77")},
+        separator=";",
+        encoding="utf-8-sig",
+        facts={"text": "see & read", "like_count": 3},
+        about={"handle": "ann"},
+        says="A node of Facepager that is no post",
+    ),
+    Made(
+        "facepager",
+        "facepager_fb.csv",
+        [
+            {"path": "61", "id": "7", "parent_id": "1", "level": "1", "object_id": "61_900001", "object_type": "data", "object_key": "data.*", "query_status": "fetched (200)", "query_time": "x", "query_type": "Facebook:/<page-id>/posts",
+             "message": "see https://a.example/1 #sun", "created_time": "2024-03-05T10:20:30+0000", "from.id": "61"},
+            {"path": "61/61_900001", "id": "8", "parent_id": "7", "level": "2", "object_id": "900001_5", "object_type": "data", "query_status": "fetched (200)", "query_time": "x", "query_type": "Facebook:/<post-id>/comments",
+             "message": "aye", "created_time": "2024-03-05T10:20:30+0000", "from.id": "62", "from.name": "Ben"},
+            {"id": "9", "object_id": "900001_6", "object_type": "data", "query_status": "fetched (200)", "query_type": "Facebook:/<post-id>/comments", "message": "no", "created_time": "2024-03-05T10:20:30+0000", "from.id": "63"},
+            {"id": "9", "object_id": "61_900002", "object_type": "data", "query_status": "fetched (200)", "query_type": "Facebook:/<page-id>/posts", "message": "so", "created_time": "2024-03-05T10:20:30+0000"},
+        ],
+        [("facebook:900001", "facebook:61", "original"), ("facebook:5", "facebook:62", "comment"), ("facebook:6", "facebook:63", "comment"), ("facebook:900002", "facebook:61", "original")],
+        {("url", "a.example/1"), ("hashtag", "sun"), ("reply", "facebook:900001")},
+        separator=";",
+    ),
+    Made(
+        "facepager",
+        "facepager_yt.csv",
+        [{"level": "1", "id": "7", "parent_id": "1", "object_id": "Ug1", "object_type": "data", "query_status": "fetched (200)", "query_time": "x", "query_type": "YouTube:/commentThreads",
+          "snippet.topLevelComment.snippet.authorDisplayName": "@ann", "snippet.topLevelComment.snippet.textDisplay": "so<br>see #sun", "snippet.topLevelComment.snippet.publishedAt": "2024-03-05T10:20:30Z",
+          "snippet.topLevelComment.snippet.likeCount": "2"}],
+        [("youtube:Ug1", "youtube:@ann", "comment")],
+        {("hashtag", "sun")},
+        facts={"text": "so\nsee #sun", "like_count": 2},
+    ),
+    Made(
+        "facepager",
+        "facepager_mastodon.csv",
+        [{"level": "1", "id": "7", "parent_id": "1", "object_id": "111", "object_type": "data", "query_status": "fetched (200)", "query_time": "x", "query_type": "Mastodon:/timelines/public", "created_at": "2024-03-05T10:20:30Z",
+          "account.acct": "ann@town.example", "content": '<p>Read <a href="https://a.example/1">this</a></p>', "reblogs_count": "1", "uri": "https://town.example/users/ann/statuses/111"}],
+        [("mastodon:https://town.example/users/ann/statuses/111", "mastodon:@ann@town.example", "original")],
+        {("url", "a.example/1")},
+        facts={"text": "Read this", "repost_count": 1},
     ),
     Made(
         "meta_content_library",

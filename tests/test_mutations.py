@@ -214,6 +214,8 @@ def rows_of(reading: Reading, read_bytes: int | None) -> int:
         .removeprefix("\ufeff")
         .replace("\x00", "")
     )
+    if how.script:
+        text = text[how.script :].rstrip("; \t\r\n")
     if how.old_mac:
         text = text.replace("\r", "\n")
     if not whole and how.shape != "json":
@@ -271,6 +273,7 @@ def _name(seed: Made | str) -> str:
 def seed(request: pytest.FixtureRequest) -> tuple[str, bytes]:
     """Name and content of a file of each format."""
     if isinstance(request.param, Made):
+        request.param.write(request.getfixturevalue("tmp_path"))
         return request.param.file_name, request.param.content
     path = request.getfixturevalue("shared") / request.param
     return path.name, path.read_bytes()[:30_000]

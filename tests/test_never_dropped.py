@@ -121,11 +121,7 @@ def test_nothing_but_id_author_and_time_is_needed(
 ) -> None:
     name = case.reader if isinstance(case, Made) else case[0]
     (reader,) = [reader for reader in READERS if reader.name == name]
-    if isinstance(case, Made):
-        path = tmp_path / case.file_name
-        path.write_bytes(case.content)
-    else:
-        path = request.getfixturevalue("shared") / case[1]
+    path = case.write(tmp_path) if isinstance(case, Made) else request.getfixturevalue("shared") / case[1]
     tables = ingest.read(path)
     known = essential(tables)
     if isinstance(reader, TableReader) or (isinstance(reader, RowReader) and path.suffix == ".csv"):

@@ -28,7 +28,10 @@ from ingest.tables import TABLES
 
 Seed = tuple[str, Callable[[Path], bytes]]
 SEEDS: list[Seed] = [
-    *((f"{made.reader}-{made.file_name}", lambda _, made=made: made.content) for made in [*MADE, *RECORDS]),
+    *(
+        (f"{made.reader}-{made.file_name}", lambda folder, made=made: made.write(folder).read_bytes())
+        for made in [*MADE, *RECORDS]
+    ),
     *((Path(name).name, lambda shared, name=name: (shared / name).read_bytes()[:30_000]) for name in SAMPLES),
 ]
 

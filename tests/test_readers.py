@@ -54,11 +54,7 @@ def _file_of(sample: str | Made) -> str:
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0].name}-{Path(_file_of(case[1])).stem[:24]}")
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Reader, list[Batch], dict[str, Any]]:
     reader, sample = request.param
-    if isinstance(sample, Made):
-        path = tmp_path / sample.file_name
-        path.write_bytes(sample.content)
-    else:
-        path = request.getfixturevalue("shared") / sample
+    path = sample.write(tmp_path) if isinstance(sample, Made) else request.getfixturevalue("shared") / sample
     reading = ingest.batches(path, batch_rows=1_000)
     assert reading.reader == reader.name
     batches = list(reading)

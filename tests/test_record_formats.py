@@ -14,7 +14,8 @@ from fictional_tables import X1, X2, Made
 import ingest
 from ingest import Tables
 from ingest.mapping.contract import Context, Item, Skip
-from ingest.readers.base import RecordReader
+from ingest.parsing.json_stream import loads
+from ingest.readers.base import Accompanied, RecordReader
 from ingest.tables import Options
 
 
@@ -175,6 +176,8 @@ def test_any_field_may_be_missing_or_of_another_type(made: Made, place: int) -> 
     for wrong in WRONG:
         for key in whole:
             context = Context("a.json", Options(), str(reader.platform or "unknown"))
+            if isinstance(reader, Accompanied):
+                context.beside = reader.joined({n: loads(b"[" + c.partition(b"[")[2]) for n, c in made.beside.items()})
             try:
                 found = list(reader.items(whole | {key: wrong}, context))
             except Skip:

@@ -23,9 +23,7 @@ def made(request: pytest.FixtureRequest) -> Made:
 
 @pytest.fixture
 def tables(made: Made, tmp_path: Path) -> Tables:
-    path = tmp_path / made.file_name
-    path.write_bytes(made.content)
-    return ingest.read(path)
+    return ingest.read(made.write(tmp_path))
 
 
 def _guesses(key: str) -> str:

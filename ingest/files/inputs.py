@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,12 @@ DATA_SUFFIXES = {
     ".parquet",
 }
 MAX_MEMBERS = 10_000
+_PARTS_OF_X = re.compile(r"(?!(?:community-)?tweets?(?:-part\d+)?\.js$).*\.js|README\.txt")
+# where a folder holds a file of the first name, files of the second are read with it or hold no posts
+ACCOMPANIED = (
+    (re.compile(r"data_\d+\.json"), re.compile(r"(?:users|errors)_\d*\.json|query")),  # academictwitteR
+    (re.compile(r"tweets?(?:-part\d+)?\.js"), _PARTS_OF_X),  # X's own archive
+)
 BOMB_BYTES = 256 * 1024 * 1024  # below this much output nobody is harmed
 BOMB_RATIO = 250  # text shrinks 5 to 30 times, rarely 100; deflate's limit is 1,032
 CHUNK = 1 << 20
@@ -192,6 +199,27 @@ class Input:
         _refuse_kinds(head, self.name)
         return Content(self.name, stream, under, total, squeezed)
 
+    def beside(self, name: str) -> Input | None:
+        """The file of that name in the same folder, or in the same folder of the same archive; None where there is none."""
+        shown = str(PurePosixPath(self.name).with_name(name))
+        if self.member is None:
+            path = self.path.with_name(name)
+            return Input(path, shown) if path.is_file() and self.sheet is None else None
+        member = str(PurePosixPath(self.member).with_name(name))
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return Input(self.path, shown, member) if member in archive.namelist() else None
+        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+            return None
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk; of a member of a zip, of its content."""
+        if self.member is None:
+            return self.path.stat().st_size
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.getinfo(self.member).file_size
+
     def sha256(self) -> str:
         """Of the content after decompression, so that a file and its gzip are the same source."""
         digest = hashlib.sha256()
@@ -290,8 +318,12 @@ def _walk(path: Path) -> Iterator[Input]:
     if path.is_dir():
         cases = {case.parent for case in path.rglob("case.json") if _is_case(case.parent)}
         folder = path.name if path.name not in ("", "..") else path.resolve().name
-        for below in sorted(path.rglob("*")):
+        found = sorted(path.rglob("*"))
+        along = _going_along(below.relative_to(path).as_posix() for below in found)
+        for below in found:
             shown = below.relative_to(path)
+            if shown.as_posix() in along:
+                continue
             if any(_made_from_files(below.relative_to(case)) for case in cases.intersection(below.parents)):
                 continue
             if _may_hold_data(PurePosixPath(shown.as_posix())) and below.is_file() and not below.is_symlink():
@@ -316,6 +348,26 @@ def _may_hold_data(path: PurePosixPath) -> bool:
     return not hidden and path.suffix.lower() in DATA_SUFFIXES
 
 
+def _going_along(names: Iterable[str]) -> set[str]:
+    """Files that are read with another one of their folder, or are parts of its archive that hold no posts.
+
+    Examples
+    --------
+    >>> archive = ["data/tweets.js", "data/account.js", "data/community-tweet.js", "assets/js/a.js", "notes.csv"]
+    >>> sorted(_going_along(archive))
+    ['assets/js/a.js', 'data/account.js']
+    """
+    paths = [PurePosixPath(name) for name in names]
+    along: set[str] = set()
+    for leading, following in ACCOMPANIED:
+        folders = {path.parent for path in paths if leading.fullmatch(path.name)}
+        roots = folders | {folder.parent for folder in folders if following is _PARTS_OF_X}
+        if folders:
+            some = (path for path in paths if following.fullmatch(path.name) and not roots.isdisjoint(path.parents))
+            along |= {str(path) for path in some}
+    return along
+
+
 def _members(path: Path, name: str) -> Iterator[Input]:
     if not _is_zip(path):
         yield Input(path, name)
@@ -334,8 +386,10 @@ def _members(path: Path, name: str) -> Iterator[Input]:
         return
     if len(infos) > MAX_MEMBERS:
         raise InputError(f"The archive holds {len(infos):,} files.", file=name, accepted=f"at most {MAX_MEMBERS:,}")
+    along = _going_along(names)
     for info in sorted(infos, key=lambda info: info.filename):
-        if not info.is_dir() and info.file_size and _may_hold_data(PurePosixPath(_shown(info.filename))):
+        holds = not info.is_dir() and info.file_size and _may_hold_data(PurePosixPath(_shown(info.filename)))
+        if holds and info.filename not in along:
             yield Input(path, f"{name}/{_shown(info.filename)}", info.filename)
 
 

@@ -129,6 +129,8 @@ class Context:
         What a record reader has to remember within one file, such as the first picture of an album.
     withdrawn : set of str
         Native ids of posts and accounts that the file itself deletes, see `Withdrawing`.
+    beside : object
+        What files beside this one tell, as its reader joined them, see `Accompanied`.
     assumptions, warnings : dict
         Sentences for people, in the order they came up. Use `assume` and `warn`.
 
@@ -157,6 +159,7 @@ class Context:
     sample: Sample | None = None
     memory: dict[tuple[str, ...], str] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    beside: object = None
 
     def assume(self, sentence: str) -> None:
         """Note, once, what was taken for granted."""

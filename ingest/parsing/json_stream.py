@@ -32,10 +32,39 @@ _LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{20,}\s*[,}\]]")  # orjson would make 
 _DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 
 
+_SCRIPT = re.compile(rb"[\s\xef\xbb\xbf]*window\.([\w.]{1,200})\s*=\s*(?=[\[{])")
 Found = tuple[int, Record | Skip, Record]
 """The line or the number of the element, from 1; the record; what stands around it."""
 Block = tuple[int, list[bytes]]
 """The number of the first line, and whole lines in pieces."""
+
+
+def script_head(data: bytes) -> re.Match[bytes] | None:
+    """What stands before the JSON of a script that only sets a variable, as X's own archive has it.
+
+    Examples
+    --------
+    >>> script_head(b'window.YTD.tweets.part0 = [ {"a": 1} ]')[1]
+    b'YTD.tweets.part0'
+    """
+    return _SCRIPT.match(data)
+
+
+def unscripted(chunks: Iterable[bytes], head: int) -> Iterator[bytes]:
+    """The JSON of such a script: without so many bytes at its beginning, and without the semicolon some put at its end.
+
+    Examples
+    --------
+    >>> b"".join(unscripted([b"window.a =", b" [1]", b" ; "], 11))
+    b'[1]'
+    """
+    tail = b""
+    for chunk in chunks:
+        data, head = tail + chunk[head:], max(0, head - len(chunk))
+        body = data.rstrip(b"; \t\r\n")
+        tail = data[len(body) :]
+        if body:
+            yield body
 
 
 def mend(data: bytes) -> bytes:

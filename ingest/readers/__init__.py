@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ingest.readers import (
+    academictwitter,
+    academictwitter_csv,
     apify_facebook,
     apify_instagram,
     apify_tiktok,
@@ -16,6 +18,7 @@ from ingest.readers import (
     discord,
     discord_csv,
     dmi_tcat,
+    facepager,
     fourcat,
     generic_csv,
     gettr,
@@ -54,6 +57,7 @@ from ingest.readers import (
     vk,
     web_exporter,
     web_exporter_json,
+    x_archive,
     x_io_archive,
     x_v1,
     x_v2,
@@ -74,6 +78,8 @@ READERS: tuple[Reader, ...] = (
     apify_facebook.READER,
     apify_instagram.READER,
     twint_json.READER,
+    x_archive.READER,
+    academictwitter.READER,  # pages of API v2 that are told by their names
     x_v1.READER,
     x_v2.READER,
     telethon.READER,
@@ -92,11 +98,13 @@ READERS: tuple[Reader, ...] = (
     snscrape.READER,
     parler.READER,
     gettr.READER,
+    facepager.READER,  # its columns are those of other APIs: before them
     rtweet.READER,
     json2csv.READER,  # says more than Hydrator does, in the same columns
     hydrator.READER,
     tags.READER,
     twint.READER,
+    academictwitter_csv.READER,
     tweepy_csv.READER,  # before twarc_csv, which has some of its columns
     tweepy_v1_csv.READER,
     web_exporter.READER,

@@ -10,7 +10,7 @@ strings into frames of strings, column by column and never row by row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol, runtime_checkable
 
 import polars as pl
@@ -91,6 +91,17 @@ class Withdrawing(Protocol):
     def withdrawn(self, record: Record) -> str | None:
         """Native id of the post or account that a record takes back. It stands in ``context.withdrawn`` while reading."""
         ...
+
+
+@runtime_checkable
+class Accompanied(Protocol):
+    """A record reader of files that others beside them complete, such as posts whose authors stand in a file of their own."""
+
+    def companions(self, file_name: str) -> tuple[str, ...]:
+        """Names of those files, in the same folder; those that are not there are left out."""
+
+    def joined(self, documents: Mapping[str, object]) -> object:
+        """What their JSON tells, by name of the file; it stands in ``context.beside`` while reading."""
 
 
 @runtime_checkable

@@ -112,7 +112,7 @@ class XV2:
         page = Page(record)
         for post in _posts(record):
             try:
-                yield _item(post, page)
+                yield item(post, page)
             except Skip as skip:
                 yield skip
 
@@ -139,7 +139,8 @@ def _posts(record: Record) -> list[Record]:
     raise Skip(ERROR if record.keys() & {"errors", "error", "title", "status"} else NO_POST)
 
 
-def _item(post: Record, page: Page) -> Item:
+def item(post: Record, page: Page) -> Item:
+    """One post as an item, with what its page tells of it."""
     native_id, account = identifier(post, "id"), page.author(post)
     if not native_id or not (account or "text" in post):
         raise Skip(NO_POST)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 import polars as pl
@@ -24,13 +24,14 @@ from ingest.parsing import json_stream
 from ingest.parsing.delimited import Bad, Rows
 from ingest.parsing.record_frames import Gathered, gathered, joined, of_rows
 from ingest.prefetch import ahead
-from ingest.readers.base import RecordReader, RowReader, TableReader, Withdrawing
+from ingest.readers.base import Accompanied, Reader, RecordReader, RowReader, TableReader, Withdrawing
 from ingest.reading.detect import Detected, detect
 from ingest.reading.missing import missing
 from ingest.reading.processes import in_blocks
 from ingest.tables import SOURCES, TABLES, Batch, Options, Tables, to_arrow, to_pandas
 
 BATCH_ROWS = 50_000
+MOST_BESIDE = 256 << 20  # bytes of a file that is read with another one
 SHORT_ROW = 100  # letters
 
 
@@ -61,7 +62,9 @@ class Reading:
         self.reader, self.file_name = reader.name, file.name
         self.sha256 = file.sha256()
         self._settings = json.dumps(options.as_dict(), sort_keys=True, ensure_ascii=False)
-        identity = "\x1f".join((self.sha256, reader.name, str(reader.version), self._settings))
+        self._beside = _companions(file, reader)
+        said = (one.sha256() for one in self._beside.values())
+        identity = "\x1f".join((self.sha256, reader.name, str(reader.version), self._settings, *said))
         self.source_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
         self.total = self.position = file.path.stat().st_size
         self.position = 0
@@ -75,6 +78,8 @@ class Reading:
         context = Context(self.file_name, self._options, platform, sample=self._how.sample)
         for sentence in self._how.sentences():
             context.assume(sentence)
+        if isinstance(reader, Accompanied):
+            context.beside = reader.joined({name: _document(one) for name, one in self._beside.items()})
         finisher = Finisher(context, self.source_id, platform)
         self._bytes = 0
         with self._file.open() as content:
@@ -103,6 +108,8 @@ class Reading:
                 yield chunk
 
         chunks = encodings.to_utf8(counted(), self._how.encoding)
+        if self._how.script:
+            chunks = json_stream.unscripted(chunks, self._how.script)
         if self._how.old_mac:
             chunks = (chunk.replace(b"\r", b"\n") for chunk in chunks)
         return chunks if self._how.shape == "json" else _whole_lines(chunks, content)
@@ -269,6 +276,31 @@ def read(
     joined["posts"] = _one_row_each(joined["posts"], "post_uid")
     frames = {name: to_pandas(table) for name, table in joined.items()}
     return Tables(**frames, sources=to_pandas(to_arrow([reading.source], SOURCES)))
+
+
+def _companions(file: Input, reader: Reader) -> dict[str, Input]:
+    """Files beside this one that complete it, by name."""
+    names = reader.companions(PurePosixPath(file.name).name) if isinstance(reader, Accompanied) else ()
+    found = {name: one for name in names if (one := file.beside(name))}
+    for name, one in found.items():
+        if one.size > MOST_BESIDE:
+            raise InputError(
+                f"It is read with {name}, which is too large for that.", file=file.name, accepted="at most 256 MB"
+            )
+    return found
+
+
+def _document(file: Input) -> object:
+    """The JSON of a file, None where it cannot be read."""
+    with file.open() as content:
+        data = b"".join(content)
+    data = b"".join(encodings.to_utf8([data], encodings.detect(data)))
+    if script := json_stream.script_head(data):
+        data = b"".join(json_stream.unscripted([data], script.end()))
+    try:
+        return json_stream.loads(data)
+    except ValueError:
+        return None
 
 
 def _one(path: str | Path | Input) -> Input:

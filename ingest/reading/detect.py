@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.errors import InputError
 from ingest.files import encodings
@@ -44,6 +44,8 @@ class Detected:
         What the reader recognised it by.
     old_mac : bool
         Lines end with ``\\r`` alone.
+    script : int
+        Bytes before the JSON of a script, see ``json_stream.script_head``.
     """
 
     reader: Reader
@@ -52,6 +54,7 @@ class Detected:
     dialect: Dialect | None = None
     old_mac: bool = False
     sample: Sample | None = None
+    script: int = 0
 
     def sentences(self) -> Iterator[str]:
         """What a person should know of it: how letters and fields were told apart, where that is not the usual way."""
@@ -86,6 +89,9 @@ def detect(file: Input, options: Options = Options()) -> Detected:
     _refuse_binary(raw, file.name)
     text = raw.decode("utf-8", "replace").replace("\x00", "")
     _refuse(file, non_posts.of_text(text))
+    if script := json_stream.script_head(raw):
+        content_of = b"".join(json_stream.unscripted([raw], script.end()))
+        return replace(_json(file, content_of, whole, encoding, options), script=script.end())
     if text.lstrip()[:1] in ("{", "["):
         return _json(file, raw.strip(b" \t\r\n\x00"), whole, encoding, options)
     return _csv(file, text, whole, encoding, options)

@@ -49,6 +49,12 @@ WEB_PAGE = Refusal("This is a web page.", "an export of posts as CSV or JSON")
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 
+ACCOUNTS_OF_X = Refusal("These are accounts of X, without their posts.", "the file of their posts from the same tool")
+AUTHORS_OF_PAGES = Refusal(
+    "These are the authors of posts of X (users_<id>.json of academictwitteR), without their posts.",
+    "data_<id>.json with this file beside it, or the whole folder",
+)
+
 # columns that must all be there -> what it is
 KNOWN: tuple[tuple[frozenset[str], Refusal], ...] = (
     (
@@ -86,6 +92,13 @@ KNOWN: tuple[tuple[frozenset[str], Refusal], ...] = (
     ),
     (frozenset({"conversationId", "sent_at", "received_at", "body"}), SIGNAL),
     (frozenset({"userName", "followers", "statusesCount", "profilePicture"}), PEOPLE),
+    (frozenset({"user_id", "screen_name", "statuses_count", "account_created_at", "followers_count"}), ACCOUNTS_OF_X),
+    (frozenset({"screen_name", "profile_banner_url", "followed_by", "can_dm"}), ACCOUNTS_OF_X),
+    (frozenset({"username", "bio", "join_date", "join_time", "private"}), ACCOUNTS_OF_X),
+    (
+        frozenset({"sender", "recipient", "conversation_id", "conversation_type"}),
+        Refusal("These are private messages of X, which are not read.", "the file of a module of posts"),
+    ),
 )  # fmt: skip
 
 
@@ -99,7 +112,7 @@ def why_not(header: Iterable[str]) -> Refusal | None:
     >>> why_not(["id", "text"])
     """
     columns = set(header)
-    if "tweetid" in columns:
+    if columns & {"tweetid", "status_id", "full_text"}:
         return None
     return next((refusal for needed, refusal in KNOWN if needed <= columns), None)
 
@@ -121,8 +134,9 @@ _ENCRYPTED = re.compile(
     r"|crittografat[ei] end-to-end|protegidas com a criptografia|end-to-end versleuteld|сквозным шифрованием|наскрізним шифруванням",
     re.IGNORECASE,
 )
-_ARCHIVE = re.compile(r"\s*window\.YTD\.(\w+)\.part\d+\s*=")
-_POSTS_OF_ARCHIVE = {"tweet", "tweets", "deleted_tweets", "community_tweet", "note_tweet"}
+_ARCHIVE = re.compile(r"\s*window\.(?:YTD\.)?(\w+?)(?:\.part\d+)?\s*=")
+_POSTS_OF_ARCHIVE = re.compile(r"(?:community_|deleted_)?tweets?")
+_WITH_POSTS = {"account", "profile", "note_tweet", "__THAR_CONFIG"}
 # a word near the beginning of a web page -> what it is
 _PAGES: tuple[tuple[str, Refusal], ...] = (
     ("lockstep", BRIEFING),
@@ -152,7 +166,7 @@ def of_text(text: str) -> Refusal | None:
     head = text[:20_000]
     begins = head.lstrip("\ufeff \t\r\n")[:400].casefold()
     if found := _ARCHIVE.match(head.lstrip("\ufeff")):
-        return None if found[1] in _POSTS_OF_ARCHIVE else _of_archive(found[1])
+        return None if _POSTS_OF_ARCHIVE.fullmatch(found[1]) else _of_archive(found[1])
     if begins.startswith(("<!doctype html", "<html")):
         return next((refusal for word, refusal in _PAGES if word in head.casefold()), WEB_PAGE)
     if begins.startswith("<?xml") or begins.startswith("<smses"):
@@ -166,6 +180,10 @@ def of_text(text: str) -> Refusal | None:
 
 def _of_archive(part: str) -> Refusal:
     private = " It holds private messages." if "direct_message" in part else ""
+    if part in _WITH_POSTS:
+        private = " It is read with them where it lies beside them."
+    if part == "like":
+        private = " The posts that an account liked are others', and nothing says when."
     return Refusal(
         f"This part of an archive of X ({part}) holds no posts.{private}",
         "tweets.js of the same archive, in its folder data",
@@ -252,9 +270,14 @@ def _is_answer(record: Mapping[str, Any]) -> bool:
     return {"title", "detail", "status"} <= record.keys() and isinstance(record["status"], int)
 
 
+def _is_authors(record: Mapping[str, Any]) -> bool:
+    return "users" in record and record.keys() <= {"users", "tweets", "places", "media", "polls", "topics"}
+
+
 SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], bool], Refusal], ...] = (
     (_is_meta, META),
     (_is_discord, DISCORD),
     (_is_whatsapp, WHATSAPP),
     (_is_answer, ANSWER),
+    (_is_authors, AUTHORS_OF_PAGES),
 )
