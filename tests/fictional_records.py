@@ -70,6 +70,18 @@ def web_x(number: str, handle: str, user: str, text: str, **legacy: Any) -> dict
     }
 
 
+def bare_x(number: str, handle: str, user: str, text: str, **more: Any) -> dict[str, Any]:
+    """A post as X's pages hold it since 2026: nothing stands in ``legacy``."""
+    who = {
+        "__typename": "User",
+        "rest_id": user,
+        "core": {"screen_name": handle, "name": handle.title(), "created_at_ms": 1583230830000},
+        "relationship_counts": {"followers": 5, "following": 1},
+    }
+    return {"__typename": "Tweet", "rest_id": number, "core": {"user_results": {"result": who}}, "details": {"full_text": text, "created_at_ms": AT_MS}, "counts": {"favorite_count": 1},
+            "url_entities": [], "hashtag_entities": [], "mention_entities": [], "views": {"count": "12"}, **more}  # fmt: skip
+
+
 def v1(number: str, handle: str, user: str, text: str, **more: Any) -> dict[str, Any]:
     return {"id": int(number), "id_str": number, "created_at": X_AT, "full_text": text, "lang": "en",
             "user": {"id_str": user, "screen_name": handle, "name": handle.title(), "followers_count": 3}, **more}  # fmt: skip
@@ -239,6 +251,23 @@ RECORDS: list[Made] = [
         {("repost", f"x:{X3}"), ("reply", f"x:{X3}"), ("quote", f"x:{X1}"), *INHERITED},
         facts={"text": WORDS, "text_is_inherited": True, "like_count": None, "url": f"https://x.com/ann/status/{X1}"},
         about={"handle": "ann", "followers": 5},
+    ),
+    Recorded(
+        "zeeschuimer", "x_without_legacy.ndjson",
+        [
+            captured("twitter.com", bare_x(X1, "ann", "11", "see the quay", url_entities=[{"expanded_url": "https://example.org/quay"}], hashtag_entities=[{"text": "Quay"}],
+                     mention_entities=[{"screen_name": "dora", "user_results": {"rest_id": "14"}}], media_entities=[{"media_key": "3_77"}], quotedPostResults={"result": {"__typename": "TweetWithVisibilityResults", "tweet": bare_x(X3, "cyd", "13", "a")}})),
+            captured("twitter.com", bare_x(X2, "ben", "12", "RT @cyd: cut…", legacy={"repostedStatusResults": {"result": bare_x(X3, "cyd", "13", WORDS)}})),
+            captured("twitter.com", bare_x("1764958000000000004", "dora", "14", "aye", reply_to_results={"rest_id": X3}, reply_to_user_results={"rest_id": "13", "result": {"core": {"screen_name": "cyd"}}})),
+            captured("twitter.com", bare_x("1764958000000000005", "eve", "15", f"RT @fay: {WORDS}")),
+            captured("twitter.com", {name: value for name, value in bare_x("1764958000000000006", "fay", "16", "").items() if name != "url_entities"} | {"details": {"full_text": "look https://t.co/x", "created_at_ms": AT_MS}}),
+            captured("twitter.com", bare_x("1764958000000000007", "gil", "17", "")),
+        ],
+        [(f"x:{X1}", "x:11", "quote"), (f"x:{X2}", "x:12", "repost"), ("x:1764958000000000004", "x:14", "reply"), ("x:1764958000000000005", "x:15", "repost"), ("x:1764958000000000006", "x:16", "original"), ("x:1764958000000000007", "x:17", "original")],
+        {*INHERITED, ("media", "x:77"), ("quote", f"x:{X3}"), ("repost", f"x:{X3}"), ("reply", f"x:{X3}"), ("repost", "x:retweet:SAME"), ("url", "t.co/x")},
+        facts={"like_count": 1, "view_count": 12, "created_at_precision": "s"},
+        about={"handle": "ann", "followers": 5, "following": 1},
+        says="came without a text",
     ),
     Recorded(
         "zeeschuimer", "tiktok.ndjson",

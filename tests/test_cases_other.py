@@ -87,3 +87,18 @@ def test_discord(case_tables: CaseTables) -> None:
     assert column(table, "account_uid") == ["discord:101000000000000001", "discord:101000000000000002"]
     assert posted(document) == {"1160000000000000001": "2023-10-06 00:37:48"}
     assert links(document, "url") == [("1160000000000000001", "a.example/1")]
+
+
+def test_x_with_and_without_legacy(case_tables: CaseTables) -> None:
+    tables = case_tables("zee-x-changes/zeeschuimer.ndjson")
+    assert kinds(tables) == ["original", "repost", "original", "original", "quote", "original"]
+    first, *_, last = (f"20280000000000{tail}" for tail in ("00001", "00506"))
+    assert links(tables, "repost", "quote", "hashtag") == [
+        ("2028000000000000102", f"x:{first}"), ("2028000000000000203", "news"), ("2028000000000000304", "late"), ("2028000000000000405", f"x:{first}")
+    ]  # fmt: skip
+    assert ("2028000000000000304", "c.example/long") in links(tables, "url")
+    assert dict(zip(tables.posts.native_id, tables.posts.text, strict=True))[last] == "Read this https://t.co/a"
+    whole = case_tables("zee-x-changes/all_without_legacy.ndjson")
+    assert len(whole.posts) == 20 and set(whole.posts.text) == {"Read this https://t.co/a"}
+    assert set(whole.posts.created_at.astype(str)) == {"2026-03-03 10:20:30+00:00"}
+    assert "20 posts of X name no addresses behind their short links" in " ".join(whole.sources.assumptions[0])

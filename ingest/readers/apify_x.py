@@ -7,22 +7,20 @@ with links and hashtags at the top.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ingest.mapping.contract import Context, Item, Record, Skip
 from ingest.mapping.flattened import Flattened
 from ingest.mapping.json_fields import at, objects, words
-from ingest.mapping.record import Shape, keys, mentions, post, tags, target, unescaped
+from ingest.mapping.record import Shape, keys, mentions, post, tags, unescaped
 from ingest.normalize import text as texts
 from ingest.readers._shared.apify import first, results, within
-from ingest.readers._shared.x_tables import guessed_key
+from ingest.readers._shared.x_words import FRONT, by_words
 from ingest.readers.x_v2 import OWN_ADDRESS
 
 STAND_IN = "A stand-in that the actor adds where it found too little, not a post."
 _KINDS = {"", "tweet", "reply", "retweet", "quote"}
-_PREFIX = re.compile(r"(?is)^\s*RT @(\w+):?\s+")
 _STATUS = r"/status(?:es)?/(\d+)"
 _TEXT = ("fullText", "full_text", "text")
 
@@ -43,7 +41,7 @@ def _urls(path: str) -> Any:
 
 def _words_alone(record: Record) -> str | None:
     text = unescaped(*_TEXT)(record)
-    return _PREFIX.sub("", text) if text else text
+    return FRONT.sub("", text) if text else text
 
 
 def _whole(*paths: str) -> Any:
@@ -169,22 +167,8 @@ def _read(record: Record, context: Context) -> Item:
     links = list(item.links)
     if not any(link["kind"] == "hashtag" for link in links) and "…" not in (item.post.get("text") or "…"):
         links += [{"kind": "hashtag", "target_raw": tag} for tag in texts.hashtags(item.post.get("text"))]
-    item = item._replace(links=links)
-    return item if item.post["kind"] == "repost" else _as_repost(item, record)
-
-
-def _as_repost(item: Item, record: Record) -> Item:
-    """A repost whose original is not there: guessed from whose words it repeats, as the tables of X have it."""
-    text = words(record, *_TEXT) or ""
-    front = _PREFIX.match(text)
-    if not front and not any(record.get(name) is True for name in ("isRetweet", "is_retweet")):
-        return item
-    known = {"handle": front[1]} if front else {}
-    guess = guessed_key(front[1], text) if front else None
-    inherited = [link | {"inherited": True} for link in item.links if link["kind"] not in ("reply", "quote")]
-    made = [target("x", "repost", guess, known) | {"resolved": False}] if guess else []
-    said = {name: value for name, value in item.post.items() if not name.endswith("_count")}
-    return item._replace(post=said | {"kind": "repost", "text_is_inherited": True}, links=[*made, *inherited])
+    told = any(record.get(name) is True for name in ("isRetweet", "is_retweet"))
+    return by_words(item._replace(links=links), words(record, *_TEXT), told)
 
 
 READER = Flattened(

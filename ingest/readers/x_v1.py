@@ -10,6 +10,7 @@ from ingest.mapping.contract import Record
 from ingest.mapping.json_fields import at, flag, identifier, objects, words
 from ingest.mapping.record import Records, Shape, keys, mentions, post, unescaped
 from ingest.normalize import text as texts
+from ingest.readers._shared.x_words import by_words
 from ingest.readers.x_v2 import OWN_ADDRESS
 
 _PREFIX = re.compile(r"^RT @\w+: ?")
@@ -122,7 +123,8 @@ READER = Records(
     carries=("url", "domain", "hashtag", "mention", "repost", "reply", "quote", "text", "media"),
     lacks="Long posts are cut where the full text was not asked for; counts of replies and quotes are mostly missing.",
     where=_is_v1,
-    read=SHAPE.item,
+    read=lambda record, context: by_words(SHAPE.item(record, context), words(record, *_TEXTS)),
+    version=2,
     pages=("statuses",),
     containers=("statuses.item", "item", ""),
 )

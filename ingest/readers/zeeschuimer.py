@@ -69,6 +69,7 @@ def _is_captured(record: Record) -> bool:
 READER = Records(
     name="zeeschuimer",
     title="Zeeschuimer and 4CAT NDJSON",
+    version=2,
     carries=("url", "domain", "hashtag", "mention", "repost", "reply", "quote", "text", "media", "track"),
     lacks="Only what the browser was shown; Instagram, Threads and LinkedIn do not say what a post answers.",
     where=_is_captured,
