@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
 
 import pyarrow as pa
 
@@ -37,3 +39,53 @@ def three_friends() -> pa.Table:
         rows += [("x:ann", f"a.example/{n}", n * 600), ("x:ben", f"a.example/{n}", n * 600 + 20)]
         rows += [("x:cem", f"a.example/{n}", n * 600 + 3600)]
     return actions_table(rows)
+
+
+def write_posts(folder: Path | str) -> Path:
+    """A small CSV of posts with one planted group, written into a folder.
+
+    Forty accounts share links of ``news.example`` over four days as it comes; accounts 41 to 44 share the same ten links of
+    ``larkspur.example`` within 20 seconds of each other, and so do others, hours later. Everything in it is made up.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it is not there.
+
+    Returns
+    -------
+    Path
+        ``toy.csv`` with the columns ``id``, ``author_id``, ``username``, ``created_at``, ``text``, ``url``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_posts(folder).read_text("utf-8").splitlines()[0]
+    'id,author_id,username,created_at,text,url'
+    """
+    random = Random(7)
+    shares = [
+        (
+            random.randrange(1, 41),
+            f"news.example/{min(int(random.paretovariate(0.7)), 60)}",
+            random.uniform(0, 4 * 86_400),
+        )
+        for _ in range(600)
+    ]
+    for n in range(10):
+        begin = random.uniform(0, 4 * 86_400)
+        shares += [(41 + m, f"larkspur.example/{n}", begin + random.uniform(0, 20)) for m in range(4)]
+        shares += [
+            (account, f"larkspur.example/{n}", begin + random.uniform(3_600, 40_000))
+            for account in random.sample(range(1, 41), 8)
+        ]
+    lines = [
+        f"{number},{account},user{account},{START + timedelta(seconds=round(second)):%Y-%m-%dT%H:%M:%SZ},read this,https://{link}"
+        for number, (account, link, second) in enumerate(shares, start=1)
+    ]
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    file = target / "toy.csv"
+    file.write_text("\n".join(["id,author_id,username,created_at,text,url", *lines]) + "\n", "utf-8")
+    return file

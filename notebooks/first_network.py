@@ -21,14 +21,9 @@ import tempfile
 from pathlib import Path
 
 import networkx as nx
-import plotly.express as px
 
 import ingest
-from graph.case.load import load
-from graph.report.report import Report
-from graph.runs.pipeline import find
-from graph.settings import Settings
-from graph.stores import open_case
+from graph import Report, Settings, export, find, load, open_case
 from ingest.synthetic import write_demo
 
 folder = Path(tempfile.mkdtemp())
@@ -75,6 +70,9 @@ findings.run["counts"]
 
 # %%
 report = Report(case)
+report  # noqa: B018
+
+# %%
 network = report.network()
 assert isinstance(network, nx.MultiGraph)
 network.number_of_nodes(), network.number_of_edges(), nx.number_connected_components(network)
@@ -94,18 +92,12 @@ groups = report.groups()
 groups[["rank", "heading", "name", "accounts", "ties", "observed", "expected", "expected_lo", "expected_hi"]]
 
 # %%
-shown = groups.assign(group=[f"{rank} {name}" for rank, name in zip(groups["rank"], groups["name"], strict=True)])
-figure = px.scatter(
-    shown.astype({"observed": float, "expected": float}),
-    x="expected",
-    y="observed",
-    size="accounts",
-    hover_name="group",
-    log_y=True,
-    title=f"{len(groups)} groups met {int(groups['observed'].sum()):,} times; chance gives about {groups['expected'].sum():,.0f}",
-    labels={"expected": "expected by chance", "observed": "observed: times two members met"},
-)
+figure = report.figure("groups")
+assert list(figure.data[1].x) == groups["observed"].iloc[::-1].tolist()
 figure  # noqa: B018
+
+# %%
+report.figure("ties")
 
 # %% [markdown]
 # ## The same numbers everywhere
@@ -156,6 +148,4 @@ report.change()[["start", "end", "group_id", "event", "accounts", "joined", "lef
 # The key behind the codes is kept in your configuration folder, not in the case.
 
 # %%
-from graph.export.writer import export  # noqa: E402
-
 [path.name for path in export(report, folder / "export")]

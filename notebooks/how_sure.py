@@ -22,13 +22,9 @@ from pathlib import Path
 
 import plotly.express as px
 
-from graph.case.load import load
-from graph.report.report import Report
-from graph.runs.pipeline import find
+from graph import Report, Settings, find, load, open_case
 from graph.runs.power import Size, try_power
 from graph.schema import LABELS
-from graph.settings import Settings
-from graph.stores import open_case
 from ingest.synthetic import write_demo
 
 folder = Path(tempfile.mkdtemp())
@@ -39,21 +35,25 @@ loaded = load(case, write_demo(folder / "files"))
 # ## Which window?
 #
 # A sweep looks at windows from ten seconds to a day in one pass. `beyond` are the pairs that chance does not explain, `shuffled`
-# those that are left when times are dealt out anew among all who acted on the same links. The window taken is the shortest
+# those that are left when posting times are shuffled among all who shared the same links. The window taken is the shortest
 # with nearly the most pairs that shuffling takes away; q and the p of groups pay for all that were looked at.
 
 # %%
 swept = find(case, Settings(traces=("link",), sweep=True, worlds=0))
-windows = Report(case, swept.run["run_id"]).windows()
+sweep = Report(case, swept.run["run_id"])
+windows = sweep.windows()
 assert windows["suggested"].sum() == 1
 long = windows.melt("window_s", ["beyond", "shuffled"], "pairs", "number")
 figure = px.line(long, x="window_s", y="number", color="pairs", markers=True, log_x=True, title=swept.run["notes"][-2])
 figure  # noqa: B018
 
+# %%
+sweep.figure("windows")
+
 # %% [markdown]
-# ## Which ways of acting?
+# ## Which behaviours?
 #
-# Every way of acting is a layer of its own and pays for all others. `combined` holds the pairs that all layers together keep;
+# Every behaviour is a layer of its own; q is corrected for all of them. `combined` holds the pairs that all layers together keep;
 # `alone` says whether one layer does so by itself, `layers` in which of them the two met.
 
 # %%

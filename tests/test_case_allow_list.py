@@ -10,7 +10,7 @@ import pytest
 
 from graph.case.allow_list import allow, allow_list, meant, take_back, without
 from graph.case.load import load
-from graph.export.writer import export
+from graph.exports.writer import export
 from graph.pairing.actions import Actions
 from graph.report.report import Report
 from graph.runs.pipeline import find

@@ -58,7 +58,7 @@ FLOORS = {
         "groups presets",
         "runs",
         "report",
-        "export",
+        "exports",
     ),
     "dashboards": (
         "local network_view words",

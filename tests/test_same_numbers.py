@@ -18,7 +18,7 @@ from dashboards.pages.evidence import page as evidence
 from dashboards.pages.group import page as group
 from dashboards.pages.groups import page as groups
 from dashboards.words import groups as group_words
-from graph.export.writer import export
+from graph.exports.writer import export
 from graph.networks.tie_network import network_of
 from graph.report.report import Report
 from graph.schema import RUN_TABLES, Findings

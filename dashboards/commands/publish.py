@@ -73,8 +73,8 @@ def export_arguments(parser: ArgumentParser) -> None:
 
 
 def export(args: Namespace, screen: Screen) -> int:
-    from graph.export.writer import export as write
-    from graph.export.writer import target_folder
+    from graph.exports.writer import export as write
+    from graph.exports.writer import target_folder
 
     folder = target_folder(Path(args.out).expanduser())
     address = chosen_case(args, screen)

@@ -29,7 +29,7 @@ from dashboards.components.tables import Cells, Column, table
 from dashboards.components.url_state import State
 from graph.case import pins as baskets
 from graph.case.notes import pinned
-from graph.export.writer import export
+from graph.exports.writer import export
 from ingest.errors import LockstepError
 
 if TYPE_CHECKING:

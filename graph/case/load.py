@@ -94,7 +94,7 @@ def load(
     paths : sequence of path
         Folders are walked; gzip and zip are opened, each member is a file of its own.
     options : Options
-        How to read them; another reading of the same file is another source.
+        Settings for the readers, such as the time zone; another reading of the same file is another source.
     replace : bool or callable
         Whether a file that is in the case with other options takes its first reading's place.
     progress : callable, optional
@@ -103,7 +103,27 @@ def load(
     Returns
     -------
     list of Outcome
-        One per file, in order. A file that fails does not stop the others.
+        One per file, in order: ``name``, ``status`` (``new``, ``replaced``, ``partly``, ``same``, ``failed`` ...), ``source`` (its
+        record, columns of ``SOURCES``), ``reasons`` for skipped rows, and ``error``. A file that fails does not stop the
+        others.
+
+    Raises
+    ------
+    CaseError
+        If another process writes to the case.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from graph.stores import open_case
+    >>> from graph.toy_data import write_posts
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     case = open_case(f"{folder}/case", create=True)
+    ...     outcome = load(case, [write_posts(folder)])[0]
+    ...     again = load(case, [write_posts(folder)])[0]
+    ...     case.close()
+    >>> outcome.status, outcome.source["reader"], outcome.source["rows_kept"], again.status
+    ('new', 'generic_csv', 720, 'same')
     """
     return list(load_each(store, paths, options, replace, progress))
 

@@ -15,10 +15,12 @@ import polars as pl
 from graph.networks.tie_network import NOWHERE, as_network, places
 from graph.report.groups import GroupTables
 from graph.report.run import as_pandas
+from graph.report.summary import summary_html
 from graph.report.ties import TieTables
 
 if TYPE_CHECKING:
     import networkx as nx
+    import plotly.graph_objects as go
 
 
 class Report(GroupTables, TieTables):
@@ -38,12 +40,56 @@ class Report(GroupTables, TieTables):
     Notes
     -----
     The methods by subject: the run as a whole in ``graph.report.run``, its groups in ``graph.report.groups``, its ties and
-    their evidence in ``graph.report.ties``; here accounts, posts and the network.
+    their evidence in ``graph.report.ties``; here accounts, posts, the network and figures. In a notebook a report shows a
+    summary, with codes and never with names.
 
+    Examples
+    --------
+    >>> from graph.case.toy import toy_case
+    >>> from graph.runs.pipeline import find
+    >>> from graph.settings import Settings
+    >>> case = toy_case()
+    >>> run = find(case, Settings(traces=("link",)))
+    >>> report = Report(case)
+    >>> report.name, report.overview()["ties"], str(report.network())
+    ('R-1', 6, 'MultiGraph with 4 nodes and 6 edges')
+    >>> [trace.name for trace in report.figure("groups").data]
+    ['expected by chance', 'observed']
     """
 
+    def _repr_html_(self) -> str:
+        return summary_html(self)
+
+    def figure(self, name: str, colours: dict[str, str] | None = None) -> go.Figure:
+        """A figure of the run, from the numbers of its tables.
+
+        Parameters
+        ----------
+        name : {"groups", "chance", "ties", "windows"}
+            ``groups``: how often members shared together, and what chance expects, with its 95% range. ``chance``: pairs of
+            each layer, observed and expected. ``ties``: evidence per day (UTC). ``windows``: pairs at each window, where the
+            run swept them.
+        colours : dict of str to str, optional
+            Other colours, by the names in ``graph.report.figures.COLOURS``.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure, or the run has nothing to draw in it.
+        """
+        from graph.report.figures import figure
+
+        return figure(self, name, colours)
+
     def power(self) -> pd.DataFrame:
-        """What artificial groups planted in these data would have been found: see ``graph.runs.power``; empty where it was not tried."""
+        """Share of artificial groups, planted in these data, that the run would have found; empty where it was not tried.
+
+        See ``graph.runs.power``.
+        """
         from graph.runs.power import kept_power
 
         return as_pandas(kept_power(self.store, self.run_id))

@@ -56,9 +56,9 @@ def find(
     engine: str = "local",
     engine_options: Mapping[str, str] | None = None,
 ) -> Findings:
-    """Look for coordination in a case and keep what was found there.
+    """Ties and groups of a case that chance does not explain, kept in the case as a run.
 
-    The same settings on the same sources give the stored run back.
+    Equal settings on equal sources give the stored run back.
 
     Parameters
     ----------
@@ -76,11 +76,25 @@ def find(
     ------
     UsageError
         If a trace or engine is unknown, the engine cannot do what is asked, or the case holds nothing it could read.
+    Cancelled
+        If ``progress`` raises it.
+
+    Returns
+    -------
+    Findings
+        The run's record (``run``) and its tables (``tables``, see ``graph.schema.RUN_TABLES``). ``network()`` gives the
+        ties as a ``networkx.MultiGraph``; ``graph.Report`` reads the same run with codes and names.
+
+    References
+    ----------
+    Methods of the tests: README of the package ``graph``.
 
     Examples
     --------
-    >>> find(open_case("cases/demo"), Settings(windows_s=(60.0,))).run["counts"]["groups"]  # doctest: +SKIP
-    4
+    >>> from graph.case.toy import toy_case
+    >>> findings = find(toy_case(), Settings(traces=("link",), windows_s=(60.0,)))
+    >>> [findings.run["counts"][name] for name in ("posts", "accounts", "ties", "groups")]
+    [720, 44, 6, 1]
     """
     say = progress or (lambda step, done, total: None)
     started = datetime.now(UTC)
@@ -154,8 +168,9 @@ def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> chosen_traces(open_case("cases/demo"), ("all",))  # doctest: +SKIP
-    ('link', 'text', 'near_text', 'domain')
+    >>> from graph.case.toy import toy_case
+    >>> chosen_traces(toy_case(), ())
+    ('link', 'domain')
     """
     every = tuple(asked) == (ALL,)
     asked = () if every else asked

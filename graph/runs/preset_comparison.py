@@ -44,7 +44,8 @@ def pairs_table(
     --------
     >>> from graph.pairing.local import LocalEngine
     >>> from graph.presets import PRESETS
-    >>> from graph.ties.validation import build_layer, validate_layers
+    >>> from graph.ties.layer import build_layer
+    >>> from graph.ties.validation import validate_layers
     >>> from graph.toy_data import three_friends
     >>> engine, settings = LocalEngine(), Settings(preset="qut")
     >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, settings, engine)

@@ -17,8 +17,8 @@ from typing import Any
 
 import polars as pl
 
-from graph.export.graph_files import plain, write_gexf, write_graphml
-from graph.export.tables import Tables
+from graph.exports.graph_files import plain, write_gexf, write_graphml
+from graph.exports.tables import Tables
 from graph.privacy.codes import Choice, Names, case_key, file_name
 from graph.privacy.sanitize import csv_safe
 from graph.report.report import Report
@@ -50,6 +50,19 @@ def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[
         If a file of ours would replace one that is not ours, or ``names`` is neither.
     KeyMissing
         If codes are asked for and the case's key is not on this machine.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from graph.case.toy import toy_case
+    >>> from graph.runs.pipeline import find
+    >>> from graph.settings import Settings
+    >>> case = toy_case()
+    >>> run = find(case, Settings(traces=("link",)))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = export(Report(case), folder + "/export", names="ids")
+    >>> [file.name for file in files][:3], files[-1].name
+    (['ties.csv', 'groups.csv', 'members.csv'], 'run.json')
     """
     if names not in ("codes", "ids"):
         raise UsageError(f"Names can be codes or ids, not {names!r}.", hint=did_you_mean(str(names), ["codes", "ids"]))

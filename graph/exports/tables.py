@@ -9,7 +9,7 @@ import networkx as nx
 import polars as pl
 import pyarrow as pa
 
-from graph.export.graph_files import colour_of, colours, rewritten, rings
+from graph.exports.graph_files import colour_of, colours, rewritten, rings
 from graph.networks.tie_network import NUMBERS, with_labels
 from graph.privacy.codes import Names
 from graph.report.report import Report

@@ -16,9 +16,9 @@ import pytest
 from fixtures_export import HANDLES
 
 from graph.case.load import load
-from graph.export import writer as module
-from graph.export.tables import TIES
-from graph.export.writer import export
+from graph.exports import writer as module
+from graph.exports.tables import TIES
+from graph.exports.writer import export
 from graph.report.report import Report
 from graph.runs.pipeline import find
 from graph.settings import Settings
