@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -27,3 +28,7 @@ def test_the_face_gives_functions_and_classes_never_modules() -> None:
     for name in ("open_case", "load", "find", "Settings", "Report", "export", "toy_case"):
         assert callable(getattr(graph, name)), name
     assert all(getattr(graph, name).__doc__ for name in graph.__all__ if name != "VERSION")
+
+
+def test_a_toy_case_can_be_kept(tmp_path: Path) -> None:
+    assert graph.toy_case(tmp_path / "kept").count("posts") == graph.toy_case(tmp_path / "kept").count("posts") == 720

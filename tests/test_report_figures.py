@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from dashboards.figures.theme import tokens
 from graph import Report, Settings, find, toy_case
 from graph.report.figures import COLOURS, FIGURES, _short
-from graph.report.summary import summary_html
 from ingest.errors import UsageError
 
 
@@ -81,26 +79,3 @@ def test_an_unknown_figure_is_refused(report: Report) -> None:
 def test_names_on_figures_name_nobody_and_carry_no_markup() -> None:
     shown = _short("<b>see @nora</b> https://larkspur.example/a")
     assert "nora" not in shown and "<" not in shown and "https://larkspur.example" not in shown
-
-
-def test_a_report_shows_its_summary_with_everything_escaped(report: Report) -> None:
-    shown = report._repr_html_()
-    assert "<b>Run R-1</b>" in shown and "larkspur[.]example" in shown and ">4<" in shown
-
-
-def test_a_hostile_name_is_text_and_a_person_is_masked(report: Report) -> None:
-    groups = report.groups().assign(name="<script>alert(1)</script> @nora_lind", top_object="x")
-    hostile: Any = SimpleNamespace(
-        run={"counts": {"ties": 1_234}},
-        run_id="ab",
-        name="R-1",
-        groups=lambda: pd.concat([groups] * 21, ignore_index=True),
-        caveats=lambda: ["Look at <b>this</b>"],
-    )
-    shown = summary_html(hostile)
-    assert "<script" not in shown and "<b>this" not in shown and "nora_lind" not in shown
-    assert "ties 1,234" in shown and "1 more: report.groups() lists all." in shown
-
-
-def test_a_toy_case_can_be_kept(tmp_path: Path) -> None:
-    assert toy_case(tmp_path / "kept").count("posts") == toy_case(tmp_path / "kept").count("posts") == 720
