@@ -64,9 +64,25 @@ def _written() -> str:
     return "".join(line(a, y, b, y, "ev-far", 1.5) for a, b, y in rows)
 
 
+def _signs(sign: str, *spots: tuple[float, float]) -> str:
+    return "".join(f'<text x="{x:g}" y="{y:g}" fill="{ink("ev-far")}" font-weight="600">{sign}</text>' for x, y in spots)
+
+
 def _tagged() -> str:
-    spots = ((18, 14), (34, 14), (22, 30), (38, 30))
-    return "".join(f'<text x="{x}" y="{y}" fill="{ink("ev-far")}" font-weight="600">#</text>' for x, y in spots)
+    return _signs("#", (18, 14), (34, 14), (22, 30), (38, 30))
+
+
+def _in_order() -> str:
+    arrows = "".join(line(x + 9, y, x + 14, y, "ev-far", 1.5) for x in (10, 25) for y in (10, 26))
+    return _signs("#", *((x, y) for y in (14, 30) for x in (10, 25, 40))) + arrows
+
+
+def _mentioned() -> str:
+    return _signs("@", (18, 14), (22, 30))
+
+
+def _sounded() -> str:
+    return "".join(_dot(x, y) + line(x + 3, y, x + 3, y - 9, "ev-far", 1.5) for x, y in ((20, 12), (24, 28)))
 
 
 def _pictured() -> str:
@@ -82,12 +98,13 @@ _MARKS = {
     "repost": _lifted,
     "quote": _lifted,
     "reply": _lifted,
+    "mention": _mentioned,
     "text": _written,
     "near_text": _written,
-    "similar_text": _written,
     "hashtags": _tagged,
+    "hashtag_sequence": _in_order,
     "media": _pictured,
     "object": _pictured,
-    "moments": _clocked,
-    "synchrony": _clocked,
+    "track": _sounded,
+    "copost": _clocked,
 }

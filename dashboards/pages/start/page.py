@@ -37,9 +37,9 @@ DAMAGED = "cannot be read: its files are damaged"
 
 QUESTIONS = (
     ("Who keeps sharing the same links at the same time?", ("link",), "link"),
-    ("Who keeps posting nearly the same words?", ("near_text", "similar_text", "text"), "text"),
+    ("Who keeps posting nearly the same words?", ("near_text", "text"), "text"),
     ("Who keeps reposting the same posts?", ("repost",), "repost"),
-    ("Did anything change after a date?", (), "moments"),
+    ("Did anything change after a date?", (), "copost"),
 )
 """Each with the traces that answer it, the best first, and its drawing; the last one is about time, not about a trace."""
 
