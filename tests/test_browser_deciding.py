@@ -52,7 +52,7 @@ def test_two_people_decide_at_once_and_nothing_is_lost(browser: Any, address: st
         )
         ann.goto(f"{address}/groups")
         ready(ann)
-        assert ann.locator(".verdictcell").first.inner_text() == "Two views"
+        assert ann.locator(".verdictcell").first.inner_text() == "Disagreement"
         ben.get_by_role("button", name="Keep Ann’s: Confirmed").click()
         ben.locator("#verdict .history").wait_for()
         assert "by Ben" in ben.locator("#verdict .given").first.inner_text()
@@ -130,14 +130,14 @@ def test_keys_pin_copy_and_choose(page: Any, address: str, case: Any) -> None:
     assert "min=" in page.url
 
 
-def test_a_calmer_layout_is_found_and_kept(page: Any, address: str, case: Any) -> None:
+def test_a_layout_with_shorter_ties_is_found_and_saved(page: Any, address: str, case: Any) -> None:
     page.goto(f"{address}/group")
     ready(page)
     network_drawn(page)
-    page.get_by_role("button", name="Refine layout").click()
-    page.locator(".netrefine", has_text=re.compile(r"shorter up and down|as calm as it gets")).wait_for()
+    page.get_by_role("button", name="Improve layout").click()
+    page.locator(".netrefine", has_text=re.compile(r" shorter\.|No order with shorter ties")).wait_for()
     keep = page.get_by_role("button", name="Save this layout")
     if keep.count():
         keep.click()
-        page.locator(".netrefine", has_text="Kept for everyone").wait_for()
+        page.locator(".netrefine", has_text="Saved for everyone").wait_for()
         assert sorted(case.notes("layout")[-1]["order"])

@@ -61,10 +61,10 @@ def test_files_are_checked_before_they_are_loaded(page: Any, address: str, empty
     assert "files=" in page.url and empty_case.sources().num_rows == 0
     assert page.locator("table[data-name=files] tbody tr").count() == 2
     said = page.locator("[data-drop]").inner_text()
-    assert "notes.pdf stays out until it is mended" in said and "_b_good.csv" in said and "40" in said
+    assert "notes.pdf is not loaded until fixed" in said and "_b_good.csv" in said and "40" in said
     page.reload()
-    page.get_by_role("link", name="Show the results").click()
-    assert titled(page, "notes.pdf") == "notes.pdf cannot be read"
+    page.get_by_role("link", name="See what was found").click()
+    assert titled(page, "notes.pdf") == "notes.pdf could not be read"
     assert "Nothing from this file is in the case" in page.locator(".lead").inner_text()
     page.get_by_role("link", name="Back to the files").click()
     page.get_by_role("button", name="Load 1 file").click()
@@ -95,7 +95,7 @@ def test_files_are_read_another_way_and_put_away(page: Any, address: str, tmp_pa
     page.wait_for_url(lambda url: url != first)
     page.get_by_role("button", name="Load 1 file").wait_for()
     assert "Europe/Oslo" in page.locator("[data-drop]").inner_text()
-    page.get_by_role("button", name="Put away").click()
+    page.get_by_role("button", name="Discard").click()
     page.wait_for_url(re.compile(r"/$"))
     assert not list((Path(os.environ["LOCKSTEP_STATE"]) / "uploads").iterdir())
 

@@ -23,6 +23,11 @@
   // What the server says to go to, and the form of a page as part of its address.
   window.dash_clientside = Object.assign({}, window.dash_clientside, { lockstep: {
     go(href) { if (/^http:\/\/127\.0\.0\.1:\d+\/$/.test(href || "")) location.assign(href); else if (href) lockstep.go(href); return window.dash_clientside.no_update; },
+    // A chart in place of its picture, and back: plotly is loaded the first time one is shown.
+    zoom(clicks, chart) {
+      const on = Boolean(clicks % 2), props = { figure: chart, responsive: true, style: { height: `${chart.layout.height}px` }, config: { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "toImage"] } };
+      return [on ? { type: "Graph", namespace: "dash_core_components", props } : null, String(on)];
+    },
     keep(...values) {
       const names = window.dash_clientside.callback_context.inputs_list.map(input => input.id.split("-")[1]);
       lockstep.state(Object.fromEntries(names.map((name, k) => [name, Array.isArray(values[k]) ? values[k].join(",") || null : values[k] || null])));

@@ -52,4 +52,5 @@ def pictured(
         key=picture_key(picture.key) or None,
         source=[f"{picture.note} " if picture.note else "", html.Span(source)],
         pin=pin,
+        chart=picture.chart,
     )

@@ -7,7 +7,7 @@ handed in is text: Dash escapes it, nothing here makes markup from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
+from dashboards.components import zoom
 from dashboards.components.base import Child, Children, attributes
 from dashboards.network_view import Drawing
 
@@ -95,6 +96,7 @@ def panel(
     source: Children = None,
     more: Children = None,
     pin: Child = None,
+    chart: Mapping[str, Any] | None = None,
 ) -> Component:
     """A figure on white with its tools, its table twin and its source line.
 
@@ -112,11 +114,14 @@ def panel(
         Whether the body is a picture that can be saved as PNG and SVG.
     pin : Child
         The button that pins it for the briefing (``dashboards.components.pins.pin``).
+    chart : mapping, optional
+        The same numbers as a plotly figure: gives the Zoom tool (``dashboards.components.zoom``).
     """
     tools = [
         _tool("Table", "table", title) if twin is not None else None,
         html.A("CSV", href=csv, className="txt", download="") if csv else None,
         _tool("CSV", "csv", title) if twin is not None and not csv else None,
+        zoom.tool(name, title) if chart is not None else None,
         _tool("PNG", "png", title) if image else None,
         _tool("SVG", "svg", title) if image else None,
         pin,
@@ -124,7 +129,7 @@ def panel(
     return html.Figure(
         [
             html.Figcaption([html.H2(title), html.Span(tools, className="tools")]),
-            _figure_body(title, body, image),
+            _figure_body(title, body if chart is None else zoom.body(name, body, chart), image),
             html.P(key, className="key") if key else None,
             html.Details([html.Summary("Data as a table"), twin], className="twin") if twin is not None else None,
             more if not isinstance(more, Sequence) or isinstance(more, str) else html.Div(list(more)),

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
+from dashboards.figures.charts import object_chart
 from dashboards.figures.svg import Picture, drawing, line, mark, n, words
 
 DRAWN = 400
@@ -70,6 +71,7 @@ def carrying(actions: Sequence[Mapping[str, Any]], source: str = "", posts: int 
         source,
         drawing(_WIDTH, height, title, alt, body),
         note=f"{left_out}Large marks: accounts in a group of this run. Small and faint: the others.",
+        chart=object_chart(actions),
     )
 
 

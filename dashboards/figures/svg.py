@@ -49,6 +49,8 @@ class Picture:
         Shapes and line kinds with their meaning, in the order met.
     note : str
         A sentence that must stay beside the figure.
+    chart : dict, optional
+        The same numbers as a plotly figure in plain JSON (``dashboards.figures.charts``), for pages that let people zoom.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Picture:
     svg: str = ""
     key: tuple[tuple[str, str], ...] = field(default=())
     note: str = ""
+    chart: dict[str, Any] | None = None
 
 
 def ink(token: str) -> str:

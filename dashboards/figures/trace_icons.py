@@ -65,7 +65,9 @@ def _written() -> str:
 
 
 def _signs(sign: str, *spots: tuple[float, float]) -> str:
-    return "".join(f'<text x="{x:g}" y="{y:g}" fill="{ink("ev-far")}" font-weight="600">{sign}</text>' for x, y in spots)
+    return "".join(
+        f'<text x="{x:g}" y="{y:g}" fill="{ink("ev-far")}" font-weight="600">{sign}</text>' for x, y in spots
+    )
 
 
 def _tagged() -> str:

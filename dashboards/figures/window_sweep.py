@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
+from dashboards.figures.charts import sweep_chart
 from dashboards.figures.svg import Picture, box, chance, drawing, line, observed, ornament, reach, words
 from graph.significance.poisson import usual
 
@@ -19,7 +20,7 @@ HEIGHT, LEFT, TOP, FOOT = 300.0, 60.0, 20.0, 58.0
 def windows_against_chance(
     trace: str, measured: Mapping[str, Any], chosen: Sequence[float], source: str = "", width: float = 620
 ) -> Picture:
-    """Pairs of accounts that met on two or more objects at each window, over what random accounts at the same times give.
+    """Pairs of accounts that coincided on two or more objects at each window, over what random accounts at the same times give.
 
     Parameters
     ----------
@@ -54,7 +55,8 @@ def windows_against_chance(
         f"{row['window']}: {say.count(row['observed'])} pairs observed, chance gives {say.expected(row['expected'])}"
         for row in rows
     )
-    return Picture(title, alt, _table(rows), source, drawing(width, HEIGHT, title, alt, body), key=KEY)
+    svg = drawing(width, HEIGHT, title, alt, body)
+    return Picture(title, alt, _table(rows), source, svg, key=KEY, chart=sweep_chart(rows))
 
 
 def swept(windows: pd.DataFrame, layers: pd.DataFrame, source: str = "") -> list[Picture]:

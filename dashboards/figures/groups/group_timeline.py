@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dashboards import words as say
+from dashboards.figures.charts import change_chart
 from dashboards.figures.svg import Picture, drawing, ink, line, n, words
 
 if TYPE_CHECKING:
@@ -69,9 +70,8 @@ def lifelines(
         + (f" {say.count(len(lanes))} of {say.count(drawn)} lines drawn, the largest." if drawn > len(lanes) else "")
     )
     alt = "; ".join(f"{name}: {_span(alive, track)}" for track, name in list(lanes.items())[:8])
-    return Picture(
-        title, f"{alt}.", _table(rows, names), source, drawing(width, base + _FOOT, title, alt, body), note=note
-    )
+    svg = drawing(width, base + _FOOT, title, alt, body)
+    return Picture(title, f"{alt}.", _table(rows, names), source, svg, note=note, chart=change_chart(alive, lanes))
 
 
 def of_group(report: Report, group: Mapping[str, Any], source: str = "") -> Picture | None:

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from flask import Response, abort, request
 
 from dashboards import words
-from dashboards.components import author, pins, verdict_callbacks, verdict_form
+from dashboards.components import author, pins, verdict_callbacks, verdict_form, zoom
 from dashboards.components.base import Child, Reports
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import Fact, block, button, caveats, columns, facts, page, problem
@@ -279,6 +279,7 @@ def register(app: Dash, reports: Reports) -> None:
 
     app.server.add_url_rule("/acts/layout", "keep_layout", keep_layout, methods=["POST"])
     pins.register(app, reports)
+    zoom.register(app)
     verdict_callbacks.register(app, reports)
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("explore", "days"),

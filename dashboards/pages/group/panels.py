@@ -55,6 +55,7 @@ def placed(
         key=picture_key(picture.key),
         source=source,
         pin=pins.pin("figure", group=group["group_id"], figure=name.rpartition("-")[2], title=picture.title),
+        chart=picture.chart,
     )
 
 
