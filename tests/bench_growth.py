@@ -21,8 +21,8 @@ import polars as pl
 from fixtures_sizes import case_of
 from measuring import Spent, markdown, say, spent
 
+from dashboards.components.base import State
 from dashboards.components.network_data import network_columns
-from dashboards.components.url_state import State
 from graph.groups.communities import split
 from graph.networks.roles import bridges, roles, tie_network
 from graph.report.report import Report

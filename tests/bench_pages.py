@@ -27,8 +27,8 @@ from fixtures_browser import FLAGS, executable
 from fixtures_sizes import case_of
 from waitress.server import create_server
 
+from dashboards.components.base import State
 from dashboards.components.network_data import network_columns
-from dashboards.components.url_state import State
 from dashboards.server.app import create_app
 from graph.report.report import Report
 from graph.stores.base import Store

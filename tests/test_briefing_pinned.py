@@ -10,7 +10,7 @@ from test_pages import of_type, text, title
 
 from dashboards.briefing.formats.html import WebPage
 from dashboards.briefing.pinned import Paper, checks
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.pages import briefing
 from dashboards.server.app import create_app
 from graph.case import notes

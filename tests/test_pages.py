@@ -14,7 +14,7 @@ from dash import Dash
 from dash.development.base_component import Component
 from fixtures_pages import START, HandMade, layer
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.figures.posts_per_day import Strip
 from dashboards.pages.evidence import page as evidence
 from dashboards.pages.evidence import side_by_side

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from test_pages import of_type, text, title
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.pages import method
 from dashboards.server.app import create_app
 from dashboards.words import citation

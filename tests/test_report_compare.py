@@ -11,7 +11,7 @@ import pytest
 from fixtures_cases import SMALL
 from test_pages import hrefs, of_type, text, title
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.figures.slopegraph import counted, slopes
 from dashboards.pages import compare as page_of
 from dashboards.server.app import CaseReports, create_app

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from test_pages import hrefs, text, title
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.pages import object as object_page
 from dashboards.pages import search as search_page
 from dashboards.server.app import create_app

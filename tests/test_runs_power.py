@@ -11,7 +11,7 @@ import pytest
 from fixtures_worlds import actions_of, random_actions
 
 from dashboards.briefing import brief
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.pages.groups import page as groups
 from graph.pairing.local import LocalEngine
 from graph.report.report import Report

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.briefing import brief
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.pages.evidence import page as evidence
 from dashboards.pages.group import page as group
 from dashboards.pages.groups import page as groups

@@ -10,7 +10,7 @@ import bench_pages
 import pytest
 from fixtures_sizes import FORTY, case_of
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.figures.groups.group_map import group_map
 from dashboards.figures.object_timeline import DRAWN, carrying
 from dashboards.pages.group import page as group

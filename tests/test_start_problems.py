@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from test_pages import of_type, text, title
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.jobs.queue import Jobs
 from dashboards.pages.start import files as bringing
 from dashboards.pages.start import problems

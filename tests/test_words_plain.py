@@ -12,7 +12,7 @@ import pytest
 from dash import html
 from dash.development.base_component import Component
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.pages import PAGES
 from graph.report.report import Report
 

@@ -17,9 +17,9 @@ from dashboards.briefing.groups import delays, held, lead, listed, objects, pict
 from dashboards.briefing.outline import POSTS_NOTE, Block, Held, Meetings, Outline, Pairs, Part, Sentences, Table
 from dashboards.briefing.run_summary import Told
 from dashboards.components import comparison
+from dashboards.components.base import State
 from dashboards.components.network_data import in_days, layer_of, layer_ties
 from dashboards.components.tie import Tie
-from dashboards.components.url_state import State
 from dashboards.figures.bars import leaders
 from dashboards.figures.groups.group_map import group_map
 from dashboards.figures.groups.group_timeline import of_group

@@ -7,7 +7,7 @@ handed in is text: Dash escapes it, nothing here makes markup from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +96,7 @@ def panel(
     source: Children = None,
     more: Children = None,
     pin: Child = None,
-    chart: Mapping[str, Any] | None = None,
+    chart: dict[str, Any] | None = None,
 ) -> Component:
     """A figure on white with its tools, its table twin and its source line.
 

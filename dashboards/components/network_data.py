@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 
 from dashboards import words
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.figures.theme import mark
 from graph.case.notes import About, about, write
 from ingest.errors import UsageError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
@@ -24,7 +23,7 @@ def tool(name: str, title: Children) -> Component:
     )
 
 
-def body(name: str, picture: Children, chart: Mapping[str, Any]) -> Component:
+def body(name: str, picture: Children, chart: dict[str, Any]) -> Component:
     """A panel's picture, with the place and the numbers of its chart; the picture stays until the chart is drawn."""
     return html.Div(
         [

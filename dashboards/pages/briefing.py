@@ -21,12 +21,11 @@ from dashboards.briefing.formats.steady import archive
 from dashboards.briefing.outline import Meetings, Outline, Table
 from dashboards.briefing.pinned import Check, Paper, Piece, checks, paper
 from dashboards.components import author
-from dashboards.components.base import Child, Reports, attributes
+from dashboards.components.base import Child, Reports, State, attributes
 from dashboards.components.figure_tables import picture_key
 from dashboards.components.files import report_or_404
 from dashboards.components.layout import button, drawing, empty, page
 from dashboards.components.tables import Cells, Column, table
-from dashboards.components.url_state import State
 from graph.case import pins as baskets
 from graph.case.notes import pinned
 from graph.exports.writer import export

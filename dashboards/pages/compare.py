@@ -14,13 +14,12 @@ from werkzeug.exceptions import NotFound
 
 from dashboards import words
 from dashboards.components import pins
-from dashboards.components.base import Child, Children, Reports, attributes
+from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.comparison import WAYS, Side, asked_of, picture_of, sides_of, way_of
 from dashboards.components.figure_tables import pictured
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, button, empty, page
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
-from dashboards.components.url_state import State
 from dashboards.pages.method import settings_rows
 from dashboards.pages.nothing import no_run
 from graph.privacy import sanitize

@@ -14,12 +14,11 @@ from flask import Response, request
 
 from dashboards import words
 from dashboards.briefing.method import LIMITS, method
-from dashboards.components.base import Child, Children, Reports, attributes
+from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.figure_tables import pictured
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, columns, page, pairs, points, source_line
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
-from dashboards.components.url_state import State
 from dashboards.figures.window_sweep import swept
 from dashboards.pages.nothing import no_run
 from dashboards.words import citation

@@ -12,10 +12,9 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components import pins
-from dashboards.components.base import Child
+from dashboards.components.base import Child, State
 from dashboards.components.figure_tables import pictured
 from dashboards.components.layout import block, button, caveats, columns, empty, page, points, source_line
-from dashboards.components.url_state import State
 from dashboards.figures.chance import layers_against_chance
 from dashboards.jobs.estimate import kinds_in
 from dashboards.words.groups import worlds_of

@@ -13,13 +13,12 @@ from werkzeug.exceptions import NotFound
 
 from dashboards import words
 from dashboards.components import pins
-from dashboards.components.base import Child, Children, Reports
+from dashboards.components.base import Child, Children, Reports, State
 from dashboards.components.figure_tables import pictured
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, button, columns, page, pairs, problem, source_line
 from dashboards.components.marks import account, platform_counts
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
-from dashboards.components.url_state import State
 from dashboards.figures.object_timeline import carrying
 from dashboards.words.posts import object_name, post_text
 from graph.report.object_activity import MOST, Carried, carried

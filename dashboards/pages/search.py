@@ -11,12 +11,11 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboards import words
-from dashboards.components.base import Child, Children, Reports, attributes
+from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, empty, page, pairs
 from dashboards.components.marks import account
 from dashboards.components.tables import Cells, Column, Row, number, table
-from dashboards.components.url_state import State
 from dashboards.pages.object import group_label, link_to, noun, shown_name
 from dashboards.words.posts import post_text
 from graph.privacy import sanitize

@@ -14,9 +14,8 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboards import pages
-from dashboards.components.base import attributes
+from dashboards.components.base import State, attributes
 from dashboards.components.layout import problem
-from dashboards.components.url_state import State
 from dashboards.figures import theme
 from dashboards.jobs.queue import Jobs
 from dashboards.local import recent_cases

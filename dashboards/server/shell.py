@@ -11,8 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, attributes
-from dashboards.components.url_state import State
+from dashboards.components.base import Child, State, attributes
 from dashboards.pages.nothing import NoRun
 
 if TYPE_CHECKING:

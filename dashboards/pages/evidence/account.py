@@ -11,12 +11,11 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components import pins, verdict_form
-from dashboards.components.base import Child
+from dashboards.components.base import Child, State
 from dashboards.components.layout import block, button, columns, page, problem, source_line
 from dashboards.components.marks import TIE, account, glyph, tie_cells
 from dashboards.components.network_data import tie_href
 from dashboards.components.tables import Cells, Column, Row, number, table
-from dashboards.components.url_state import State
 from dashboards.words import alternatives
 from dashboards.words.posts import object_name, post_text
 from ingest.errors import UsageError

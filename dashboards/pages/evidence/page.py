@@ -14,7 +14,7 @@ from flask import Response, request
 
 from dashboards import words
 from dashboards.components import pins, verdict_form
-from dashboards.components.base import Child, Reports
+from dashboards.components.base import Child, Reports, State
 from dashboards.components.figure_tables import picture_key, twin
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import (
@@ -33,7 +33,6 @@ from dashboards.components.layout import (
 from dashboards.components.marks import glyph, level_mark
 from dashboards.components.network_data import layer_ties, tie_href
 from dashboards.components.tie import Tie
-from dashboards.components.url_state import State
 from dashboards.figures.chance import chance_picture
 from dashboards.pages.evidence.account import account_page
 from dashboards.pages.evidence.side_by_side import (

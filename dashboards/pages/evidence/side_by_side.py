@@ -12,11 +12,10 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components import pins
-from dashboards.components.base import Child, attributes
+from dashboards.components.base import Child, State, attributes
 from dashboards.components.layout import drawing, panel, source_line
 from dashboards.components.marks import account
 from dashboards.components.tie import Tie
-from dashboards.components.url_state import State
 from dashboards.figures.strips import lag_strip, lag_ticks
 from dashboards.pages.object import link_to
 from dashboards.words.posts import object_name, post_text

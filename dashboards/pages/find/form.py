@@ -11,9 +11,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import attributes
+from dashboards.components.base import State, attributes
 from dashboards.components.layout import drawing, points
-from dashboards.components.url_state import State
 from dashboards.figures.trace_icons import drawn, explained
 from dashboards.jobs.estimate import roughly
 from graph.presets import PRESETS

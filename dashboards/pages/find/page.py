@@ -8,9 +8,8 @@ import dash
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards.components.base import attributes
+from dashboards.components.base import State, attributes
 from dashboards.components.layout import block, button, empty, page, pairs, points
-from dashboards.components.url_state import State
 from dashboards.jobs.estimate import kinds_in
 from dashboards.pages.find import progress
 from dashboards.pages.find.estimate import (

@@ -14,9 +14,8 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
 from dashboards import words
-from dashboards.components.base import Child, Children, attributes
+from dashboards.components.base import Child, Children, State, attributes
 from dashboards.components.layout import block, button, columns, page, pairs, problem
-from dashboards.components.url_state import State
 from dashboards.jobs.queue import Job, Step
 from dashboards.pages.find.form import asked_again
 

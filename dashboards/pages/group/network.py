@@ -12,13 +12,12 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components import pins
-from dashboards.components.base import Child, attributes
+from dashboards.components.base import Child, State, attributes
 from dashboards.components.figure_tables import twin
 from dashboards.components.layout import drawing, panel, source_line
 from dashboards.components.marks import TIE, level_mark, tie_cells, tie_ends
 from dashboards.components.network_data import LANES, MOST, period, precision_of_layer, tie_href, tie_key
 from dashboards.components.tables import Column, Row, Value, number, table
-from dashboards.components.url_state import State
 from dashboards.figures.bars import by_day
 from dashboards.network_view import NetworkView
 from dashboards.pages.group.panels import LISTED

@@ -15,7 +15,7 @@ from flask import Response, abort, request
 
 from dashboards import words
 from dashboards.components import author, pins, verdict_callbacks, verdict_form, zoom
-from dashboards.components.base import Child, Reports
+from dashboards.components.base import Child, Reports, State
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import Fact, block, button, caveats, columns, facts, page, problem
 from dashboards.components.marks import PLATFORMS_SHOWN, platform_counts, tie_q
@@ -28,7 +28,6 @@ from dashboards.components.network_data import (
     tie_key,
 )
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
-from dashboards.components.url_state import State
 from dashboards.pages.group.network import network_panel, selected, tie_link
 from dashboards.pages.group.panels import (
     BESIDE,

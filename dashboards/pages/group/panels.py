@@ -11,12 +11,11 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components import pins
-from dashboards.components.base import Child, attributes
+from dashboards.components.base import Child, State, attributes
 from dashboards.components.figure_tables import picture_key, twin
 from dashboards.components.layout import block, drawing, panel
 from dashboards.components.marks import account
 from dashboards.components.tables import Cells, Column, Value, number, table
-from dashboards.components.url_state import State
 from dashboards.figures.bars import leaders
 from dashboards.figures.delays import lag_histogram
 from dashboards.figures.groups.group_timeline import of_group

@@ -13,14 +13,13 @@ from flask import Response, request
 
 from dashboards import words
 from dashboards.components import pins
-from dashboards.components.base import Child, Reports, attributes
+from dashboards.components.base import Child, Reports, State, attributes
 from dashboards.components.figure_tables import picture_key, twin
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, caveats, columns, drawing, page, panel, points
 from dashboards.components.marks import TIE, tie_cells, tie_ends
 from dashboards.components.network_data import tie_href
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
-from dashboards.components.url_state import State
 from dashboards.figures.groups.group_map import group_map
 from dashboards.pages.groups.ranked import platforms_of, ranked, shown_of
 from dashboards.pages.nothing import nothing_found

@@ -11,11 +11,10 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components import verdict_form
-from dashboards.components.base import attributes
+from dashboards.components.base import State, attributes
 from dashboards.components.figure_tables import ROW, picture_key
 from dashboards.components.layout import drawing, precision_of, source_line
 from dashboards.components.marks import platform_counts
-from dashboards.components.url_state import State
 from dashboards.figures.chance import CHANCE_KEY, OBSERVED_KEY
 from dashboards.figures.strips import chance_strip, sparkline, strip_axis, strip_ticks
 from dashboards.figures.svg import LogAxis

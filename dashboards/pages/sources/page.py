@@ -16,11 +16,10 @@ from dash.development.base_component import Component
 from flask import Response, stream_with_context
 
 from dashboards import words
-from dashboards.components.base import Child, Reports
+from dashboards.components.base import Child, Reports, State
 from dashboards.components.layout import block, drawing, empty, page, panel, points
 from dashboards.components.marks import glyph
 from dashboards.components.tables import Cells, Column, Row, Value, number, share, table
-from dashboards.components.url_state import State
 from dashboards.figures import posts_per_day
 from dashboards.figures.posts_per_day import Calendar, Strip
 from dashboards.pages.sources import coverage

@@ -12,10 +12,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, attributes
+from dashboards.components.base import Child, State, attributes
 from dashboards.components.layout import button
 from dashboards.components.tables import Cells, Column, number, table
-from dashboards.components.url_state import State
 from dashboards.jobs.queue import Job
 from dashboards.local import recent_cases
 from graph.privacy import sanitize

@@ -12,10 +12,9 @@ from dash import ALL, Dash, Input, Output, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child
+from dashboards.components.base import Child, State
 from dashboards.components.layout import block, drawing, page, points
 from dashboards.components.tables import Cells, Column, Row, number, table
-from dashboards.components.url_state import State
 from dashboards.figures.trace_icons import drawn
 from dashboards.jobs.estimate import kinds_in
 from dashboards.local import recent_cases, uploads

@@ -13,9 +13,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, Children, attributes
+from dashboards.components.base import Child, Children, State, attributes
 from dashboards.components.layout import block, button, columns, page, pairs, problem
-from dashboards.components.url_state import State
 from dashboards.jobs.queue import Job
 from graph.privacy import sanitize
 
