@@ -143,3 +143,25 @@ def test_broken_containers_are_refused(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(InputError, match="Excel file cannot be read"):
         ingest.inputs(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(("corner", "refused"), [("XFD1048576", True), ("XFD4000", True), ("Z2000", False)])
+def test_a_sheet_with_a_cell_far_outside_is_refused_before_memory_is_taken(
+    tmp_path: Path, corner: str, refused: bool
+) -> None:
+    file = workbook(tmp_path / "far.xlsx", A=[HEADER, ["p1", "u1", "2024-01-01 10:00:00", "hello"]])
+    far = f'<row><c r="{corner}"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(tmp_path / "moved.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</sheetData>", far.encode()))
+    if refused:
+        with pytest.raises(InputError, match=r"moved.xlsx: .*claims .* rows and 16,384 columns, but holds 1 cells"):
+            ingest.read(tmp_path / "moved.xlsx")
+    else:
+        assert list(ingest.read(tmp_path / "moved.xlsx").posts["native_id"]) == ["p1"]
+
+
+@pytest.mark.parametrize("name", ["dim.xlsx", "dim4000.xlsx", "laughs.xlsx"])
+def test_hostile_workbooks_are_refused(shared: Path, name: str) -> None:
+    with pytest.raises(InputError, match=name):
+        ingest.read(shared / "cases" / "hostile" / name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -21,6 +22,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 EXACT = 10**15  # whole numbers below it survive a spreadsheet
 UNPACKED = 4 << 30  # bytes a workbook may grow to in memory
+SPREAD, FILLED = 5_000_000, 0.05
+"""Cells between a sheet's first and its last above which it is refused where less than that share of them holds anything."""
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_PIECE = 1 << 20
 _ROWS = 20_000
 
 
@@ -63,11 +68,44 @@ def sheets(path: Path) -> list[str]:
     with zipfile.ZipFile(path) as archive:
         if sum(info.file_size for info in archive.infolist()) > UNPACKED:
             raise Broken("it is larger than a spreadsheet can be")
+        for name in archive.namelist():
+            _check_extent(archive, name)  # of every part: where a sheet lies is the file's own affair
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             return [name for name in book.sheet_names if book.get_sheet_by_name(name).total_height]
     except (CalamineError, ValueError, OSError) as error:
         raise Broken(str(error)) from None
+
+
+def _check_extent(archive: zipfile.ZipFile, name: str) -> None:
+    """Raise Broken where a few cells lie so far apart that the sheet between them would fill the memory."""
+    columns, last, cells, rest = set[bytes](), 0, 0, b""
+    with archive.open(name) as sheet:
+        while piece := sheet.read(_PIECE):
+            places = _PLACE.findall(rest + piece)
+            columns.update(column for column, _ in places)
+            last = max([last, *(int(row) for _, row in places)])
+            cells, rest = cells + len(places), piece[piece.rfind(b"<") :]
+    width = max((_column_number(column) for column in columns), default=0)
+    if last * width > SPREAD and cells < FILLED * last * width:
+        raise Broken(
+            f"{Path(name).name} claims {last:,} rows and {width:,} columns, but holds {cells:,} cells; delete what stands"
+            " far outside the table, or save it as CSV"
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    """The place of a column from its letters.
+
+    Examples
+    --------
+    >>> _column_number(b"A"), _column_number(b"AA"), _column_number(b"XFD")
+    (1, 27, 16384)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def sheet_as_csv(path: Path, sheet: str) -> IO[bytes]:
