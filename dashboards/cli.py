@@ -56,11 +56,12 @@ def overview() -> str:
       lockstep demo ...
     """
     lines, task = [ABOUT], ""
+    width = max(map(len, COMMANDS)) + 2
     for command in COMMANDS.values():
         if command.task != task:
             task = command.task
             lines += ["", task]
-        lines.append(f"  lockstep {command.name:<8}{command.line}")
+        lines.append(f"  lockstep {command.name:<{width}}{command.line}")
     return "\n".join(
         [
             *lines,

@@ -23,6 +23,7 @@ import pytest
 from dashboards.cli import main
 from dashboards.commands import COMMANDS
 from dashboards.local import recent_cases
+from ingest.readers import READERS
 from ingest.synthetic import Plan, world
 
 DONE, FAILED, BAD_USE, BAD_INPUT, PARTLY, CANCELLED = 0, 1, 2, 3, 4, 130
@@ -126,6 +127,25 @@ def line_with(words: str, process: subprocess.Popen[str], stream: str = "stdout"
 def test_alone_it_says_what_can_be_done(lockstep: Callable[..., Said], words: tuple[str, ...]) -> None:
     said = lockstep(*words)
     assert said.code == DONE and all(f"lockstep {name}" in said.out for name in COMMANDS)
+
+
+def test_formats_are_listed_from_the_table_of_readers(lockstep: Callable[..., Said]) -> None:
+    said = lockstep("formats")
+    assert said.code == DONE and all(f"{reader.name}: {reader.title}" in said.out for reader in READERS)
+    listed = json.loads(lockstep("formats", "--json").out)["formats"]
+    assert [(one["name"], one["lacks"]) for one in listed] == [(reader.name, reader.lacks) for reader in READERS]
+    assert all(one["read_from"] and one["carries"] for one in listed)
+    assert {one["name"] for one in json.loads(lockstep("formats", "telegram", "--json").out)["formats"]} >= {
+        "tdl",
+        "telethon",
+    }
+    assert lockstep("formats", "myspace").code == BAD_USE
+
+
+def test_an_unknown_file_points_to_the_list_of_formats(lockstep: Callable[..., Said], tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"foo": 1}\n')
+    said = lockstep("check", str(tmp_path / "a.jsonl"))
+    assert said.code == BAD_INPUT and "lockstep formats" in said.err
 
 
 @pytest.mark.parametrize("name", COMMANDS)

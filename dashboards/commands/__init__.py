@@ -7,6 +7,7 @@ from dashboards.commands.base import Command
 from dashboards.commands.cases import CASES, COPY, REMOVE, RUNS
 from dashboards.commands.demo import DEMO
 from dashboards.commands.find import FIND
+from dashboards.commands.formats import FORMATS
 from dashboards.commands.ingest import CHECK, INGEST
 from dashboards.commands.key import KEY
 from dashboards.commands.power import POWER
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Command] = {
         DEMO,
         CHECK,
         INGEST,
+        FORMATS,
         FIND,
         POWER,
         ALLOW,
