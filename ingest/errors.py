@@ -1,4 +1,4 @@
-"""What Lockstep raises: one base, few names, the facts as attributes.
+"""Errors that Lockstep raises: one base, few names, the facts as attributes.
 
 Every message says what was found, where (file, row, column), and what would be accepted, so that a person can act on it
 without reading code. Commands turn these into an exit code and a sentence; nobody sees a traceback for what they can mend.

@@ -1,4 +1,4 @@
-"""How much of this machine this process may use."""
+"""The share of this machine that this process may use."""
 
 from __future__ import annotations
 

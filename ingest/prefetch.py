@@ -35,7 +35,7 @@ class _Maker(Thread, Generic[T]):
 
 
 def ahead(parts: Iterable[T], most: int = 1) -> Generator[T, None, None]:
-    """The same parts in the same order, made in another thread, at most so many in store.
+    """Parts in their order, made in another thread, at most so many in store.
 
     What making them raises is raised here, in its place. Whoever stops early waits until the part being made is finished.
 

@@ -25,7 +25,7 @@ LONGEST_S = 2 * 86_400.0  # after which nobody shares a link any more
 
 @dataclass(frozen=True)
 class Plan:
-    """How big a world is and what is planted in it.
+    """Size of a world and the groups planted in it.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Plan:
     exclusive: float = 0.5
 
     def noise_only(self) -> Plan:
-        """The same world without fans and groups."""
+        """Copy of the plan without fans and groups."""
         return Plan(accounts=self.accounts, actions=self.actions, links=self.links, fans=0, groups=0)
 
 

@@ -179,7 +179,7 @@ class Batch:
 
 
 class Tables(NamedTuple):
-    """What a file holds, as DataFrames for notebooks."""
+    """Tables of a file, as DataFrames for notebooks."""
 
     accounts: pd.DataFrame
     posts: pd.DataFrame
@@ -192,7 +192,7 @@ class Protection(Protocol):
     """Whom a case keeps out, and how it writes the others; see ``ingest.privacy.protection``."""
 
     def gone(self, accounts: pl.DataFrame) -> pl.Series:
-        """Which rows of accounts are about somebody who asked to be forgotten."""
+        """Mask of the rows of accounts about somebody who asked to be forgotten."""
         ...
 
     def apply(self, batch: Batch) -> Batch:
@@ -207,7 +207,7 @@ class Protection(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """How a person wants a file read. All part of the source's id.
+    """Wishes of a person on how a file is read. All part of the source's id.
 
     Attributes
     ----------

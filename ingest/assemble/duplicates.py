@@ -1,4 +1,4 @@
-"""Which rows, posts and links of a file were there before: sums of hashes, eight bytes each, and nothing else is kept."""
+"""Rows, posts and links of a file that were there before, known by sums of hashes: eight bytes each, and nothing else is kept."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Repeats:
 
 
 class _Secret:
-    """How one column is hashed: a seed, and an odd number so that two columns do not make up for each other."""
+    """The hashing of one column: a seed, and an odd number so that two columns do not make up for each other."""
 
     def __init__(self) -> None:
         self._seed, self._factor = secrets.randbits(63), np.uint64(secrets.randbits(64) | 1)
@@ -111,7 +111,7 @@ def only(frame: pl.DataFrame, rows: npt.NDArray[np.bool_]) -> pl.DataFrame:
 
 
 def places(rows: pl.Series, among: pl.Series) -> npt.NDArray[np.int64]:
-    """Where each of these rows stands among different ones of the same part; -1 for those that do not.
+    """Place of each of these rows among different ones of the same part; -1 for those that do not.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What all formats have in common, done once: keys, domains, texts, hashtags, duplicates, and the count of what was kept.
+"""Work common to all formats, done once: keys, domains, texts, hashtags, duplicates, and the count of what was kept.
 
 A reader's frames go in, a `Batch` comes out. ``rows_in == kept + merged + skipped`` holds by construction: every row is
 sorted into exactly one of the three, in this order.
@@ -160,7 +160,7 @@ class Finisher:
         return only(posts, problem < 0).drop("owner", "owner_platform", "owner_id"), pl.concat(skipped)
 
     def _problems(self, posts: pl.DataFrame, accounts: pl.DataFrame) -> Iterator[_Problem]:
-        """Which posts cannot be kept, why, the column and what stands there; the first that holds of a row is said."""
+        """Posts that cannot be kept, with the reason, the column and the value found there; the first reason that holds for a row."""
         names, account, owner = self._context.columns, posts["account_uid"], posts["owner_id"]
         made, epoch = posts["created_at"], posts["created_at"].dt.epoch("us")
         gone = self._forgotten(posts, accounts)

@@ -11,7 +11,7 @@ Hashes = npt.NDArray[np.uint64]
 
 
 class Seen:
-    """Which of these were there before?
+    """Memory of hashes, asked in batches for those that were there before.
 
     Sorted arrays of doubling length, so that adding a batch costs little and asking is a few binary searches. What is
     known to be new is only put aside until somebody asks.

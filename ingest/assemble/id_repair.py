@@ -19,7 +19,7 @@ LOST_TARGETS = (
 
 
 class SoundIds:
-    """Which ids of one file can be believed.
+    """The ids of one file that can be believed.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class SoundIds:
         return frame.select(pl.when(~home.is_in(rounded_ids.EXEMPT)).then("native_id").alias("id"))["id"]
 
     def lost_targets(self, keys: pl.DataFrame) -> pl.Series:
-        """Which references to posts (``native_id``, ``platform``) hold an id that lost digits."""
+        """Mask of the references to posts (``native_id``, ``platform``) whose id lost digits."""
         lost = self._watch.lost("targets", self._judged(keys)) | rounded_ids.mangled(keys["native_id"])
         if lost.any():
             self._context.warn(LOST_TARGETS)

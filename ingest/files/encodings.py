@@ -1,4 +1,4 @@
-"""Which bytes are which letters: byte-order marks, UTF-8, UTF-16, and a guess that is said out loud."""
+"""From bytes to letters: byte-order marks, UTF-8, UTF-16, and a guess that is said out loud."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARKS = (
 
 
 class Encoding(NamedTuple):
-    """How the bytes of a file are letters.
+    """Encoding of a file: how its bytes are letters.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ def _without_mark(sample: bytes) -> str | None:
 
 
 def to_utf8(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
-    """The same text as UTF-8, without its byte-order mark. What cannot be decoded becomes U+FFFD.
+    """Text as UTF-8, without its byte-order mark. What cannot be decoded becomes U+FFFD.
 
     Files in UTF-8 pass through unchecked, as their rows are checked one block at a time.
 

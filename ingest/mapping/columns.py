@@ -1,4 +1,4 @@
-"""What the table readers share: columns of times, numbers, lists and flags, and what stands inside texts."""
+"""Parts that the table readers share: columns of times, numbers, lists and flags, and what stands inside texts."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _expression(column: str | pl.Expr) -> pl.Expr:
 
 
 def flag(column: str | pl.Expr) -> pl.Expr:
-    """Whether a column says yes; null where it says nothing."""
+    """True where a column says yes; null where it says nothing."""
     value = _expression(column).str.strip_chars().str.to_lowercase()
     return pl.when(value != "").then(value.is_in(YES))
 
@@ -283,7 +283,7 @@ def targets(frame: pl.DataFrame, column: str, kind: str, platform: str) -> pl.Da
 
 
 def of_reposts(links: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
-    """What a repost refers to came from the reposted post: say so."""
+    """Marks the links of reposts as inherited: they came from the reposted post."""
     reposts = posts.filter(pl.col("kind") == "repost")[ROW]
     return links.with_columns((pl.col(ROW).is_in(reposts.implode()) & (pl.col("kind") != "repost")).alias("inherited"))
 

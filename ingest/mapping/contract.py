@@ -48,7 +48,7 @@ OTHER_SHAPE = "The record has another shape than its format."
 
 
 def an_object(given: object) -> Record:
-    """What stands where a record should.
+    """Short description of a value found where a record should be.
 
     Raises
     ------
@@ -96,7 +96,7 @@ class Item(NamedTuple):
 
 @dataclass
 class Context:
-    """What a reader may know while it reads, and where it leaves remarks.
+    """Facts a reader may know while it reads, and a place for its remarks.
 
     Attributes
     ----------
@@ -175,11 +175,11 @@ class Context:
         self.warnings.setdefault(sentence)
 
     def apart(self) -> Context:
-        """The same with nothing noted yet, for work that is done elsewhere at the same time."""
+        """A copy with nothing noted yet, for work that is done elsewhere at the same time."""
         return replace(self, assumptions={}, warnings={}, counted={}, columns={}, tz_assumed=None, licence=None)
 
     def hand_over(self) -> Notes:
-        """What was noted since it was last asked.
+        """Remarks noted since the last call.
 
         Examples
         --------
@@ -208,7 +208,7 @@ class Context:
 
 
 class Notes(NamedTuple):
-    """What a `Context` collects for people; see there."""
+    """Remarks that a `Context` collects for people; see there."""
 
     assumptions: dict[str, None]
     warnings: dict[str, None]
@@ -248,7 +248,7 @@ class Sample:
     options: Options = field(default_factory=Options)
 
     def has_columns(self, *names: str) -> bool:
-        """Whether a CSV has all these columns.
+        """True if a CSV has all these columns.
 
         Examples
         --------
@@ -259,7 +259,7 @@ class Sample:
 
 
 class Frames(NamedTuple):
-    """What a table reader makes of a frame. Every frame has ``__row``; the other columns are those of `ingest.tables`.
+    """Frames that a table reader makes of one frame. Every frame has ``__row``; the other columns are those of `ingest.tables`.
 
     One row of the file gives at most one row of ``posts``. The same rules as in `Item` say what may be left out. A row of
     the file that is neither in ``posts`` nor in ``skipped`` is a mistake of the reader.

@@ -98,7 +98,7 @@ def _needs_clock(found: Mapping[str, str], sample: Sample) -> bool:
 
 
 class Missing(NamedTuple):
-    """What no column of a table holds.
+    """A field that no column of a table holds.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ class Missing(NamedTuple):
 
 
 def missing(sample: Sample) -> Missing:
-    """What no column is known to hold, why, and a ready-made ``--map``.
+    """Fields that no column is known to hold, the reasons, and a ready-made ``--map``.
 
     Raises
     ------
@@ -231,7 +231,7 @@ def _most(values: list[str], holds: int) -> bool:
 
 
 def _fits(field: str, column: str, sample: Sample) -> bool:  # noqa: PLR0911
-    """Whether the values look like the field: times must be times, ids of posts must differ, links must be links."""
+    """True if the values look like the field: times must be times, ids of posts must differ, links must be links."""
     values, names = _values(column, sample), spellings(column)
     if not values:
         return field not in ("account", "time", "clock", "zone") and bool(sample.rows) and not names & A_POST

@@ -46,7 +46,7 @@ def objects(record: Any, *paths: str) -> list[Record]:
 
 
 def page(record: Record, *paths: str) -> list[Any]:
-    """What the first of these lists that holds anything lists, whatever it is; without any, the record itself.
+    """The items of the first of these lists that holds anything; the record itself if none does.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def several(*fields: tuple[Read, Source]) -> Callable[[Record], tuple[Any, ...]]
 
 @cache
 def getter(source: Source) -> Callable[[Record], Any]:
-    """What stands at a source: a path, the first of several that says something, or what a function says.
+    """Function that gives the value at a source: a path, the first of several that says something, or a function.
 
     Examples
     --------
@@ -266,7 +266,7 @@ class _Source:
 
 
 def _walk(value: Any, steps: Sequence[str]) -> Any:
-    """What stands at the end of steps, some of which may lead into lists."""
+    """Values at the end of steps, some of which may lead into lists."""
     for step in steps:
         if type(value) is dict:
             value = value.get(step)

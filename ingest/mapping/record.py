@@ -68,7 +68,7 @@ _COLUMNS |= {"text": as_words, "description": as_words, "extra": lambda value: v
 
 @dataclass(frozen=True)
 class Links:
-    """Where links of one kind stand: a list of objects or words, one object, or one value.
+    """Place of the links of one kind: a list of objects or words, one object, or one value.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ def post(kind: str, path: Source, account: Source = (), handle: Source = ()) -> 
 
 @dataclass(frozen=True)
 class Shape:
-    """Where the fields of one kind of record may stand.
+    """Places where the fields of one kind of record may stand.
 
     Attributes
     ----------
@@ -259,7 +259,7 @@ class Shape:
 
 
 def _references(rule: Links, platform: str) -> References:
-    """What a rule finds in a record."""
+    """Links that a rule finds in a record."""
     there, kind = getter(rule.path), rule.kind
     author, handle = getter(rule.account), getter(rule.handle)
 
@@ -288,7 +288,7 @@ def _references(rule: Links, platform: str) -> References:
 
 
 def value(record: Record, source: Source) -> Any:
-    """What stands at a source.
+    """Value at a source.
 
     Examples
     --------

@@ -33,7 +33,7 @@ _UIDS = {"channel_uid", "conversation_uid"}  # written as native ids here
 
 @dataclass(frozen=True)
 class Links:
-    """Where links of one kind stand.
+    """Place of the links of one kind.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ def ids(kind: str, source: Source) -> Links:
 
 
 def inside(kind: str, source: Source, pattern: str, to: str = "id") -> Links:
-    """What a pattern finds in a cell: ids and addresses in dictionaries and addresses that hold ids."""
+    """Parts of a cell that a pattern finds: ids and addresses in dictionaries and addresses that hold ids."""
     return Links(kind, source, re.compile(pattern).findall, to=to)
 
 
@@ -304,7 +304,7 @@ _IN_TEXT: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
 
 
 def value(source: Source) -> pl.Expr:
-    """What a source says: the first of its columns that is not blank."""
+    """Value of a source: the first of its columns that is not blank."""
     if isinstance(source, pl.Expr):
         return source
     given = [pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)) for name in _names(source)]
@@ -312,12 +312,12 @@ def value(source: Source) -> pl.Expr:
 
 
 def filled(*names: str) -> pl.Expr:
-    """Whether any of the columns says something."""
+    """True where any of the columns says something."""
     return pl.any_horizontal((pl.col(name).str.strip_chars() != "").fill_null(False) for name in names)
 
 
 def says(column: str, *words: str) -> pl.Expr:
-    """Whether a column says one of the words, in any case.
+    """True where a column says one of the words, in any case.
 
     Examples
     --------
@@ -462,7 +462,7 @@ class Family:
     platform: str | None = None
 
     def recognises(self, sample: Sample) -> bool:
-        """Whether any member does."""
+        """True if any member recognises the file."""
         return any(member.recognises(sample) for member in self.members)
 
     def tables(self, frame: pl.DataFrame, context: Context) -> Frames:
@@ -473,5 +473,5 @@ class Family:
 
 
 def variant(table: Table, **changes: Any) -> Table:
-    """The same table with other columns."""
+    """Copy of the table reader with other columns."""
     return replace(table, **changes)

@@ -24,7 +24,7 @@ def changed(values: pl.Series, rule: Rule) -> pl.Series:
 
 
 def keyed(values: pl.Series, rule: Callable[[str], str | None]) -> pl.Series:
-    """What a rule for single values says of each; null of null.
+    """Values of a rule for single values, worked out once for each different value; null for null.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def keyed(values: pl.Series, rule: Callable[[str], str | None]) -> pl.Series:
 
 
 def holds(values: pl.Series, rule: Rule) -> pl.Series:
-    """Whether a rule for columns holds for each value; it does not for null.
+    """True for each value for which a rule for columns holds; it does not for null.
 
     Examples
     --------

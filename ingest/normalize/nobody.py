@@ -28,7 +28,7 @@ IDS = frozenset({
 
 
 def is_nobody(name: str | None) -> bool:
-    """Whether a name stands for nobody in particular.
+    """True if a name stands for nobody in particular.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Whose link is it, and what a platform is called.
+"""Platforms: the one a link leads to, and the name of each.
 
 The facts are in ``platforms.csv`` beside this file: id, name, kind, domains, short domains. They were gathered from the platforms'
 own pages and the domain tables of medialab/ural (short domains), Conway et al. (where extremist posts link to), the weekly
@@ -132,7 +132,7 @@ def _by_word() -> dict[str, str]:
 
 
 def name(platform: str | None) -> str:
-    """What a platform is called on screen; what is not known is shown as it is.
+    """Name of a platform on screen; an unknown one is shown as it is.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Whose profile or post a link leads to, where its address says so: ``https://x.com/nora/status/1`` is Nora's."""
+"""Owner of the profile or post a link leads to, where its address says so: ``https://x.com/nora/status/1`` is Nora's."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ MAYBE = r"(?i)\.com/|t\.me/|telegram\.(?:me|dog)/|bsky\.app/|threads\.net/|/@|/u
 
 
 class Owner(NamedTuple):
-    """Whose link it is: the account's uid by handle (or by id, where the address holds one), and the post's if it is one."""
+    """Owner of a link: the account's uid by handle (or by id, where the address holds one), and the post's if it is one."""
 
     account: str
     post: str | None
 
 
 def owner(link: str | None) -> Owner | None:
-    """Whose profile or post a link leads to; None where the address does not say.
+    """Owner of the profile or post a link leads to; None where the address does not say.
 
     Examples
     --------

@@ -22,7 +22,7 @@ _IN_ADDRESS = r"/(?:status(?:es)?|video|photo|posts?|@[^/]+)/(\d{18,19})(?:\D|$)
 
 
 def went_through_numbers(ids: pl.Series) -> bool:
-    """Whether the ids of a column lost digits on the way, judged by their endings.
+    """True if the ids of a column lost digits on the way, judged by their endings.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def went_through_numbers(ids: pl.Series) -> bool:
 
 
 def mangled(ids: pl.Series) -> pl.Series:
-    """Which ids were written as numbers with an exponent or a fraction; whole numbers are not even looked at.
+    """Mask of ids written as numbers with an exponent or a fraction; whole numbers are not even looked at.
 
     Examples
     --------
@@ -65,13 +65,13 @@ def _long(ids: pl.Series) -> list[str]:
 
 
 class Watch:
-    """Which columns of a file were found to have gone through numbers: once found, that holds for the rest of the file."""
+    """Memory of the columns of a file that went through numbers: once found, that holds for the rest of the file."""
 
     def __init__(self) -> None:
         self._found: set[str] = set()
 
     def lost(self, column: str, ids: pl.Series) -> pl.Series:
-        """Which ids of a batch are not the ones they were; none in a column nothing is held against.
+        """Mask of ids of a batch that are not the ones they were; none in a column nothing is held against.
 
         Examples
         --------
@@ -85,7 +85,7 @@ class Watch:
 
 
 def is_exact(number: int) -> bool:
-    """Whether a double holds the number to the last digit."""
+    """True if a double holds the number to the last digit."""
     return int(float(number)) == number
 
 
@@ -101,7 +101,7 @@ def printed(number: int) -> str:
 
 
 def is_printed(native_id: str) -> bool:
-    """Whether an id is what JavaScript prints of some number.
+    """True if an id is printed by JavaScript for some number.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def is_printed(native_id: str) -> bool:
 
 
 def lost_digits(ids: pl.Series) -> pl.Series:
-    """Which ids of a column that went through numbers are not the ones they were."""
+    """Mask of ids that are not the ones they were, in a column that went through numbers."""
     suspect = {
         one: is_printed(one) or (len(one) == 19 and is_exact(int(one)))
         for one in ids.filter(ids.str.contains(_LONG).fill_null(False)).unique().to_list()
@@ -136,7 +136,7 @@ def from_address(ids: pl.Series, addresses: pl.Series) -> pl.Series:
 
 
 def _same(rounded: str, whole: str) -> bool:
-    """Whether both are the same number but for lost digits."""
+    """True if both are the same number but for lost digits."""
     try:
         number = Decimal(rounded.replace(",", "."))
     except ArithmeticError:

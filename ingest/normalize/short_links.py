@@ -1,4 +1,4 @@
-"""Where short links lead, from a table somebody made before: nothing is ever asked of the network."""
+"""Targets of short links, from a table somebody made before: nothing is ever asked of the network."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _letters = _Letters()
 
 
 def spelled_as(code: int) -> int | None:
-    """What a character becomes in a normal form: itself, a space (32), or nothing.
+    """A character in normal form: itself, a space (32), or nothing.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def normal(text: str) -> str:
 
 
 def long_enough(normal_text: str) -> bool:
-    """Whether a normal form says enough that two people would not write it by chance.
+    """True if a normal form says enough that two people would not write it by chance.
 
     At least 20 graphemes (a letter with its marks is one; spaces are none), or at least 5 words of two graphemes or more.
     Chinese, Japanese and Thai have no spaces, so there it is the graphemes that count.
@@ -222,7 +222,7 @@ def mentions_in(text: str | None) -> list[str]:
 
 
 class Html(NamedTuple):
-    """What an HTML text says.
+    """Content of an HTML text.
 
     Attributes
     ----------

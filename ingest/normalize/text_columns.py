@@ -65,7 +65,7 @@ def _long_enough(spelled: pl.Series, use: _Patterns) -> pl.Series:
 
 
 def _without_mentions(text: pl.Series, odd: pl.Series, use: _Patterns) -> pl.Series:
-    """What stands before a mention becomes a space itself, but for marks, which only odd texts hold."""
+    """Texts with each mention and the character before it made into a space, but for marks, which only odd texts hold."""
     text, named = _apart(text), text.str.contains("@", literal=True)
     text = _where(named & odd, text, lambda some: some.str.replace_all(use.mention_behind, "$1 "))
     return _where(named & ~odd, text, lambda some: some.str.replace_all(use.mention, " "))
@@ -87,7 +87,7 @@ def _without_links(values: pl.Series, use: _Patterns) -> pl.Series:
 
 
 def _those(among: pl.Series, values: pl.Series, pattern: str) -> pl.Series:
-    """Which of the values hold a pattern that only some of them can hold.
+    """Mask of the values that hold a pattern; only some of them can hold it.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def _once(pieces: pl.Series) -> pl.DataFrame:
 
 
 def _found(pieces: pl.Series, rule: Callable[[str], list[str]]) -> pl.DataFrame:
-    """What a rule finds in the pieces of each text, each once, in order."""
+    """Finds of a rule in the pieces of each text, each once, in order."""
     left = _once(pieces)
     known = [(piece, found) for piece in left["found"].unique().to_list() for found in rule(piece)]
     rules = pl.DataFrame(known, schema={"found": pl.String, "rule": pl.String}, orient="row")

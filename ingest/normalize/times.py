@@ -148,7 +148,7 @@ def parse_column(values: pl.Series | Iterable[str | None], tz: str | None = None
 
 
 def is_relative(text: pl.Expr) -> pl.Expr:
-    """Whether a time counts from a moment that the file does not say, such as when a page was looked at.
+    """True if a time counts from a moment that the file does not say, such as when a page was looked at.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def is_relative(text: pl.Expr) -> pl.Expr:
 
 
 def _counted(text: pl.Series) -> pl.Series:
-    """Which values count seconds, or parts of them. Where all do in plain digits, no pattern is tried.
+    """Mask of values that count seconds, or parts of them. Where all do in plain digits, no pattern is tried.
 
     Examples
     --------
@@ -246,7 +246,7 @@ def _from_digits(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _from_numbers(rows: pl.DataFrame) -> pl.DataFrame:
-    """The same of numbers with a fraction or an exponent."""
+    """Times of numbers with a fraction or an exponent."""
     whole = pl.col("text").str.extract(r"^(\d{9,})", 1).cast(pl.Int64)
     fraction = pl.col("text").str.extract(r"^\d{9,10}\.(\d*?)0*$", 1).fill_null("")
     float_ = pl.col("text").cast(pl.Float64, strict=False)
@@ -268,7 +268,7 @@ def _from_numbers(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _are_serials(text: pl.Series) -> bool:
-    """Whether all values of a column are days of a spreadsheet, at least one of them with a time of day."""
+    """True if all values of a column are days of a spreadsheet, at least one of them with a time of day."""
     return bool(text.str.contains(_SERIAL).all()) and bool(text.str.contains(r"[.,]\d*[1-9]").any())
 
 

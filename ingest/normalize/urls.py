@@ -130,7 +130,7 @@ def host_of(url_key: str) -> str:
 
 
 def is_short(url: str | None) -> bool:
-    """Whether a link is a short one, that could lead anywhere.
+    """True if a link is a short one, that could lead anywhere.
 
     Examples
     --------

@@ -34,7 +34,7 @@ EMPTY = "The row is empty."
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file separates its fields, and where its header stands.
+    """Layout of a delimited file: how it separates its fields, and where its header stands.
 
     Attributes
     ----------
@@ -300,7 +300,7 @@ class Rows:
 
 
 def _well_placed(array: npt.NDArray[np.uint8], quotes: Positions, separator: int) -> bool:
-    """Whether every quote opens a field, closes one, or is doubled inside one."""
+    """True if every quote opens a field, closes one, or is doubled inside one."""
     if not len(quotes):
         return True
     before = np.where(quotes > 0, array[np.maximum(quotes - 1, 0)], 10)

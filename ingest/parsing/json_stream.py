@@ -40,7 +40,7 @@ Block = tuple[int, list[bytes]]
 
 
 def script_head(data: bytes) -> re.Match[bytes] | None:
-    """What stands before the JSON of a script that only sets a variable, as X's own archive has it.
+    """Text before the JSON of a script that only sets a variable, as X's own archive has it.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def unscripted(chunks: Iterable[bytes], head: int) -> Iterator[bytes]:
 
 
 def mend(data: bytes) -> bytes:
-    r"""The same JSON without the escapes and bare words that no parser takes.
+    r"""JSON without the escapes and bare words that no parser takes.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def _loads(data: bytes, may_be_long: bool) -> Any:
 
 
 def _has_long_number(data: bytes) -> bool:
-    """Whether twenty digits stand together, in a number or in a text: quick, and mostly enough to know."""
+    """True if twenty digits stand together, in a number or in a text: quick, and mostly enough to know."""
     return b"00000000000000000000" in data.translate(_DIGITS_ALIKE)
 
 
@@ -157,7 +157,7 @@ def blocks(chunks: Iterable[bytes], most: int, size: int = BLOCK) -> Iterator[Bl
 
 
 def _line_ends(data: bytes) -> int:
-    """How many lines end here: numpy counts faster than Python's bytes do."""
+    """Number of lines that end here: numpy counts faster than Python's bytes do."""
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) == 0x0A))
 
 
@@ -190,7 +190,7 @@ def _line(line: bytes, may_be_long: bool, wrong: str) -> Record | Skip:
 
 
 def _deepest(data: bytes) -> int:
-    """How deep brackets nest within these bytes, those in texts counted too."""
+    """Deepest nesting of brackets within these bytes, those in texts counted too."""
     letters = np.frombuffer(data, np.uint8)
     step = ((letters == 0x5B) | (letters == 0x7B)).astype(np.int8) - ((letters == 0x5D) | (letters == 0x7D))
     return int(np.cumsum(step, dtype=np.int64).max(initial=0))

@@ -22,14 +22,14 @@ Items = Callable[[Record, Context], Iterator[Item | Skip]]  # the ``items`` of a
 
 
 class Gathered(NamedTuple):
-    """What a reader made of a part of a file. Where ``__row`` counts items, ``numbers`` are their rows of the file."""
+    """Frames a reader made of a part of a file. Where ``__row`` counts items, ``numbers`` are their rows of the file."""
 
     frames: Frames
     numbers: pl.Series | None = None
 
     @property
     def items(self) -> int:
-        """How many it holds, those that were skipped among them; only of parts with numbers."""
+        """Number of items, skipped ones included; only of parts with numbers."""
         return 0 if self.numbers is None else len(self.numbers)
 
 
@@ -60,7 +60,7 @@ def of_rows(records: Iterable[Record], items: Items, rows: pl.Series, context: C
 
 
 def joined(parts: Iterable[Gathered], most: int, size: int = TOGETHER) -> Iterator[Gathered]:
-    """The same in fewer parts, of at most so many items and about so many bytes: whatever is done with a part has a price of its own."""
+    """Parts joined into fewer, of at most so many items and about so many bytes: whatever is done with a part has a price of its own."""
     waiting: list[Gathered] = []
     items, there = 0, 0.0
     for part in parts:
@@ -119,7 +119,7 @@ class _Basket:
             self._spread()
 
     def _spread(self) -> None:
-        """What waits, as columns."""
+        """Waiting statements, as columns."""
         waiting = list(enumerate(self._waiting, len(self.rows) - len(self._waiting)))
         items = [(place, item) for place, item in waiting if isinstance(item, Item)]
         self._posts.add([place for place, _ in items], [item.post for _, item in items])
@@ -149,7 +149,7 @@ class _Basket:
 
 
 class _Told:
-    """What is said of accounts, posts or links, with the places of those who say it."""
+    """Statements about accounts, posts or links, with the places of those who make them."""
 
     def __init__(self) -> None:
         self._places: list[int | None] = []

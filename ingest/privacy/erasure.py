@@ -24,7 +24,7 @@ _TO_POSTS = ("repost", "reply", "quote")
 
 
 class Gone:
-    """Who is to be left out: accounts and posts by uid.
+    """Accounts and posts to be left out, by uid.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Gone:
         return bool(self._tombstones) or any(self._known.values())
 
     def one(self, uid: str) -> bool:
-        """Whether this account or post is to be left out."""
+        """True if this account or post is to be left out."""
         if uid not in self._known:
             self._known[uid] = self._key is not None and self._dead(self._key, uid)
         return self._known[uid]
@@ -65,12 +65,12 @@ class Gone:
         )
 
     def each(self, uids: pl.Series) -> pl.Series:
-        """The same for a column; unknown is not left out."""
+        """True for each uid of a column to be left out; unknown is not left out."""
         names = [uid for uid in uids.drop_nulls().unique().to_list() if self.one(uid)]
         return uids.is_in(names).fill_null(False)
 
     def accounts(self, accounts: pl.DataFrame) -> pl.Series:
-        """Which rows of accounts are about somebody to be left out, by uid or by handle; remembers their uids."""
+        """Mask of the rows of accounts about somebody to be left out, by uid or by handle; remembers their uids."""
         named = [
             name for name in ("handle_key", "native_id") if name in accounts.columns
         ]  # some files take names for ids
@@ -157,12 +157,12 @@ def skipped_without(skipped: pl.DataFrame, gone: Gone, platforms: Collection[str
 
 
 def objects(keys: pl.Series, gone: Gone) -> pl.Series:
-    """Which objects are somebody to be left out: their account, a post of theirs, a link to either."""
+    """Mask of the objects that are somebody to be left out: their account, a post of theirs, a link to either."""
     return gone.each(keys) | _leads_to(keys, gone)
 
 
 def _leads_to(links: pl.Series, gone: Gone) -> pl.Series:
-    """Whether links lead to their profiles or posts."""
+    """True where links lead to their profiles or posts."""
     maybe = links.filter(links.str.contains(profiles.MAYBE)).unique()
     theirs = [link for link in maybe.to_list() if (who := profiles.owner(link)) and _is_gone(who, gone)]
     return links.is_in(theirs).fill_null(False)

@@ -28,7 +28,7 @@ _CODE_CHARS = 26
 
 
 def config_folder() -> Path:
-    """Where this person's keys and choices live: ``LOCKSTEP_CONFIG``, or the platform's configuration folder."""
+    """Folder of this person's keys and choices: ``LOCKSTEP_CONFIG``, or the platform's configuration folder."""
     chosen = os.environ.get("LOCKSTEP_CONFIG")
     return Path(chosen) if chosen else Path(platformdirs.user_config_dir("lockstep", appauthor=False))
 
@@ -81,7 +81,7 @@ class Key:
         return self.code("post", _parts(uid))
 
     def tombstone(self, uid: str) -> str:
-        """What is kept of an account or post that must not come back; no code of any other kind equals it."""
+        """Mark kept of an account or post that must not come back; no code of any other kind equals it."""
         return self.code("tombstone", _parts(uid))
 
     def account_uid(self, uid: str) -> str:

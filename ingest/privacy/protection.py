@@ -1,4 +1,4 @@
-"""What a case asks of every file that comes in: who stays out, and whether names become codes."""
+"""Protection that a case asks for in every file: who stays out, and whether names become codes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CaseProtection:
         self._gone = Gone(tombstones=tombstones, key=key)
 
     def gone(self, accounts: pl.DataFrame) -> pl.Series:
-        """Which rows of accounts are about somebody who asked to be forgotten."""
+        """Mask of the rows of accounts about somebody who asked to be forgotten."""
         return self._gone.accounts(accounts)
 
     def apply(self, batch: Batch) -> Batch:

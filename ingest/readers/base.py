@@ -19,7 +19,7 @@ from ingest.mapping.contract import Context, Frames, Item, Record, Sample, Skip
 
 
 class Reader(Protocol):
-    """What every reader says about itself. Members of ``ingest.readers.READERS`` are tried in order; the first wins."""
+    """Facts that every reader states about itself. Members of ``ingest.readers.READERS`` are tried in order; the first wins."""
 
     @property
     def name(self) -> str:
@@ -27,7 +27,7 @@ class Reader(Protocol):
 
     @property
     def title(self) -> str:
-        """What a person calls the format."""
+        """Name of the format, as people say it."""
 
     @property
     def version(self) -> int:
@@ -46,7 +46,7 @@ class Reader(Protocol):
         """A sentence: what the format does not hold."""
 
     def recognises(self, sample: Sample) -> bool:
-        """Whether the file is in this format, from its content."""
+        """True if the file is in this format, from its content."""
         ...
 
 
@@ -56,7 +56,7 @@ class RecordReader(Reader, Protocol):
 
     @property
     def containers(self) -> tuple[str, ...]:
-        """Where the records lie in a JSON document, as dotted paths with ``item`` for elements of a list.
+        """Places of the records in a JSON document, as dotted paths with ``item`` for elements of a list.
 
         ``item`` (the document is a list), ``messages.item``, ``chats.list.item.messages.item``; ``""`` when the document
         is one record. JSONL needs none: a line is a record.
@@ -86,7 +86,7 @@ class Withdrawing(Protocol):
 
     @property
     def marks(self) -> tuple[bytes, ...]:
-        """What a line holds that may take something back, for a quick look."""
+        """Bytes of a line that may take something back, for a quick look."""
 
     def withdrawn(self, record: Record) -> str | None:
         """Native id of the post or account that a record takes back. It stands in ``context.withdrawn`` while reading."""
@@ -101,7 +101,7 @@ class Accompanied(Protocol):
         """Names of those files, in the same folder; those that are not there are left out."""
 
     def joined(self, documents: Mapping[str, object]) -> object:
-        """What their JSON tells, by name of the file; it stands in ``context.beside`` while reading."""
+        """JSON of the companion files, by name of the file; it stands in ``context.beside`` while reading."""
 
 
 @runtime_checkable

@@ -236,7 +236,7 @@ def _whole_in_sample(column: str, frame: pl.DataFrame, context: Context) -> bool
 
 
 def _referred(frame: pl.DataFrame, column: str, kind: str, whole: bool, context: Context) -> list[pl.Series]:
-    """What one column says of other posts. Where ids of posts are whole numbers, a word is the name of an account."""
+    """References to other posts in one column. Where ids of posts are whole numbers, a word is the name of an account."""
     values = frame[column].str.strip_chars()
     values = values.set(values.is_in(("", "0", "-1")).fill_null(False), None)
     if whole and _all_whole_numbers(values):

@@ -10,7 +10,7 @@ _FIELDS = "search_data_fields."
 
 
 def _name(*names: str) -> tuple[str, ...]:
-    """The same columns with and without ``attributes.`` in front."""
+    """Columns with and without ``attributes.`` in front."""
     return tuple(front + name for name in names for front in ("", "attributes."))
 
 

@@ -13,7 +13,7 @@ _DIGITS = re.compile(r"(20\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", re.ASCII)
 
 
 def _parent(comment: bool) -> Callable[[Record], str | None]:
-    """What stands above: the post a comment answers, or the post an echo repeats."""
+    """Parent: the post a comment answers, or the post an echo repeats."""
     return lambda record: identifier(record, "parent") if _is_comment(record) == comment else None
 
 

@@ -33,7 +33,7 @@ def _ids(cell: str) -> list[str]:
 
 
 def _is_marked(sample: Sample) -> bool:
-    """Whether the ids of posts carry the mark, whatever other columns there are."""
+    """True if the ids of posts carry the mark, whatever other columns there are."""
     if not sample.has_columns("status_id", "screen_name", "created_at"):
         return False
     place = sample.header.index("status_id")

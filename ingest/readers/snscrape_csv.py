@@ -40,7 +40,7 @@ def _pictures(cell: str) -> list[str]:
 
 
 def _of_x(sample: Sample) -> bool:
-    """Whether a table of posts, whatever its names, leads to X: snscrape reads Telegram and others in the same columns."""
+    """True if a table of posts, whatever its names, leads to X: snscrape reads Telegram and others in the same columns."""
     place = next((sample.header.index(name) for name in ("url", "URL", "Url") if name in sample.header), None)
     named = set(sample.header) & {"content", "rawContent", "Tweet Id", "renderedContent"}
     known = place is not None and any(_POST.search(row[place]) for row in sample.rows if len(row) > place)

@@ -141,7 +141,7 @@ def _links(record: Record, text: str | None) -> Iterator[Record]:
 
 
 def _reply(record: Record, place: str) -> Record | None:
-    """What a message answers; the first message of a topic is no answer to the message that opened it."""
+    """Message that a message answers; the first message of a topic is no answer to the message that opened it."""
     number = identifier(record, "raw.ReplyTo.ReplyToMsgID")
     opens = at(record, "raw.ReplyTo.ForumTopic") is True and identifier(record, "raw.ReplyTo.ReplyToTopID") in (
         None,

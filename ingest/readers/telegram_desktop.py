@@ -87,7 +87,7 @@ def _is_chat(chat: Record) -> bool:
 
 
 def _is_account(document: Record) -> bool:
-    """Whether it is everything an account holds: its chats may come megabytes behind its contacts."""
+    """True if it is everything an account holds: its chats may come megabytes behind its contacts."""
     return "about" in document and any(
         isinstance(document.get(part), dict) and document[part].keys() & {"user_id", "list"}
         for part in ("personal_information", "contacts", "frequent_contacts", "chats", "left_chats")
@@ -171,7 +171,7 @@ def _channel(chat: Record, message: Record) -> Record:
 
 
 def _author(message: Record, chat: Record) -> Record:
-    """Who posted: the channel itself in a channel, else a user or whoever stands in ``from_id``.
+    """Author: the channel itself in a channel, else a user or whoever stands in ``from_id``.
 
     Exports up to early 2021 write a bare number, which is a user's unless it is the chat's own or counts as a channel's.
     Admins who stay anonymous are shown as the group they write in; a deleted account keeps its number and has no name.
@@ -270,7 +270,7 @@ def _laid_out(part: Any, depth: int = 0) -> list[_Part]:
 
 
 def _buttons(message: Record) -> list[Record]:
-    """Where the buttons under a message lead."""
+    """Targets of the buttons under a message."""
     rows = at(message, "inline_bot_buttons")
     buttons = (
         [one for row in rows if isinstance(row, list) for one in row if isinstance(one, dict)]

@@ -98,7 +98,7 @@ def _item(shape: Shape, record: Record, context: Context) -> Item:
 
 
 def _platform(record: Record) -> str | None:
-    """Whose status it is: the server says."""
+    """Platform of a status: the server says."""
     if {"i", "ca"} <= record.keys() and record.keys() & {"author_info", "ul"}:
         return "gab"
     if "content" not in record or not identifier(record, "account.username", "account.acct"):

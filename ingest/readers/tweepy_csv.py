@@ -47,7 +47,7 @@ def _metric(name: str) -> pl.Expr:
 
 
 def _is_v2(sample: Sample) -> bool:
-    """Whether a table holds the posts of API v2 as they came: twarc-csv has their authors' columns beside them."""
+    """True if a table holds the posts of API v2 as they came: twarc-csv has their authors' columns beside them."""
     header = set(sample.header)
     if not {"id", "text", "author_id"} <= header or not header & _HINTS:
         return False

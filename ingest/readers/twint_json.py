@@ -116,7 +116,7 @@ def _number(native_id: str | None) -> int:
 
 
 def _retweeter(record: Record) -> str | None:
-    """Who retweeted, where the row is the original; a later twint has the original's text there."""
+    """Account that retweeted, where the row is the original; a later twint has the original's text there."""
     name = identifier(record, "user_rt")
     other = name and _HANDLE.fullmatch(name) and name.lower() != (identifier(record, "username") or "").lower()
     return name if other else None

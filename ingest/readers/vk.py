@@ -22,7 +22,7 @@ def _author(record: Record) -> str | None:
 
 
 def _known(record: Record) -> Record:
-    """What a page or 4CAT tells of the author beside the post."""
+    """Facts about the author that a page or 4CAT gives beside the post."""
     author = record.get("author")
     return author if isinstance(author, dict) else {}
 

@@ -47,7 +47,7 @@ def _without_pictures(pair: str) -> str:
 
 
 def _entities(cell: str) -> str | None:
-    """What the page's own record says of links, hashtags and mentions, of a retweet as the original has it."""
+    """Links, hashtags and mentions of the page's own record; of a retweet as the original has them."""
     try:
         record = json.loads(cell)
     except (ValueError, RecursionError):

@@ -30,7 +30,7 @@ _ENTITIES = ("hashtags", "urls", "user_mentions", "media", "symbols")
 
 @dataclass
 class Owner:
-    """Whose archive it is, and the account's long posts by the second they were made in."""
+    """Owner of an archive, and the account's long posts by the second they were made in."""
 
     user: Record = field(default_factory=dict)
     notes: dict[int, list[str]] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class XArchive:
         return sample.shape != "csv" and any(_is_archived(record) for record in sample.records)
 
     def companions(self, file_name: str) -> tuple[str, ...]:
-        """Whose archive it is, and the long posts."""
+        """Files that name the owner of the archive and hold the long posts."""
         return ("account.js", "manifest.js", "note-tweet.js")
 
     def joined(self, documents: Mapping[str, object]) -> object:

@@ -66,7 +66,7 @@ TEXT = several((as_words, ("note_tweet.text", "text")), (as_is, "note_tweet.text
 
 
 class Page:
-    """What a page tells beside its posts: users, referenced posts, when it was collected."""
+    """Facts of a page beside its posts: users, referenced posts, when it was collected."""
 
     def __init__(self, record: Record) -> None:
         there = "includes" in record  # lines of single posts have none

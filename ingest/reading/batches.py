@@ -166,7 +166,7 @@ class Reading:
     # -- records -------------------------------------------------------------------------------------------------
 
     def _withdrawn(self, reader: Withdrawing) -> Iterator[str]:
-        """What lines anywhere in the file take back; only those that may are read."""
+        """Ids taken back by lines anywhere in the file; only lines that may do so are read."""
         with self._file.open() as content:
             for _, record, _ in json_stream.lines(
                 _marked(encodings.to_utf8(content, self._how.encoding), reader.marks)
@@ -175,7 +175,7 @@ class Reading:
                     yield native_id
 
     def _damaged(self, words: str, finisher: Finisher) -> Batch:
-        """What could not be unpacked, and the line that breaks off before it, as one row."""
+        """One row for the bytes that could not be unpacked and the line that breaks off before them."""
         skipped = pl.DataFrame({ROW: [None], "reason": [words]}, schema={ROW: pl.Int64, "reason": pl.String})
         return finisher.finish(Frames(nothing("accounts"), nothing("posts"), nothing("links"), skipped))
 
@@ -340,7 +340,7 @@ def _usual_rows(how: Detected) -> int:
 
 
 def _in_batches(parts: Iterable[tuple[pl.DataFrame, list[Bad]]], size: int) -> Iterator[tuple[pl.DataFrame, list[Bad]]]:
-    """The same rows in frames of at most ``size``."""
+    """Rows in frames of at most ``size``."""
     waiting: list[pl.DataFrame] = []
     bad: list[Bad] = []
     for frame, some in parts:
@@ -401,7 +401,7 @@ def _nothing_kept(name: str, finisher: Finisher) -> InputError:
 
 
 def _whole_lines(chunks: Iterable[bytes], content: Content) -> Iterator[bytes]:
-    """The same bytes cut after line ends; of a damaged archive without the line that breaks off, which only looks whole."""
+    """Bytes cut after line ends; of a damaged archive without the line that breaks off, which only looks whole."""
     tail: list[bytes] = []
     for chunk in chunks:
         cut = chunk.rfind(b"\n") + 1

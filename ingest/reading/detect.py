@@ -1,4 +1,4 @@
-"""Which reader takes a file, from its content: encoding, shape, separator, header, format. The first reader to say yes wins."""
+"""The reader of a file, from its content: encoding, shape, separator, header, format. The first reader to say yes wins."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CONTROL = bytes(set(range(32)) - {0, 7, 8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
 
 @dataclass(frozen=True)
 class Detected:
-    """How a file is to be read.
+    """Result of detection: how a file is to be read.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Detected:
     script: int = 0
 
     def sentences(self) -> Iterator[str]:
-        """What a person should know of it: how letters and fields were told apart, where that is not the usual way."""
+        """Sentences for people on how letters and fields were told apart, where that is not the usual way."""
         if self.encoding.assumption:
             yield self.encoding.assumption
         elif self.encoding.name not in ("utf-8", "ascii"):
@@ -69,7 +69,7 @@ class Detected:
 
 
 def detect(file: Input, options: Options = Options()) -> Detected:
-    """What the file is.
+    """Detects encoding, shape and reader of a file.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from ingest.mapping.json_fields import at, objects
 
 
 class Refusal(NamedTuple):
-    """What a person is told about such a file."""
+    """Explanation for people of why such a file is refused."""
 
     words: str
     accepted: str

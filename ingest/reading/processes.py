@@ -39,7 +39,7 @@ class _Answer(NamedTuple):
 
 
 def in_blocks(reader: RecordReader, blocks: Iterator[Block], context: Context) -> Iterator[Gathered]:
-    """What a reader makes of the lines of each block, in order; many blocks are shared out among processes."""
+    """Frames a reader makes of the lines of each block, in order; many blocks are shared out among processes."""
     number = 1 if getattr(reader, "in_order", False) or not sys.executable else processors()
     here = 0
     for block in blocks:
@@ -54,7 +54,7 @@ def in_blocks(reader: RecordReader, blocks: Iterator[Block], context: Context) -
 
 
 def processors() -> int:
-    """How many processes read a large file: one for each core this one may use, at most eight."""
+    """Number of processes that read a large file: one for each core this one may use, at most eight."""
     return min(MOST, cores())
 
 
@@ -64,7 +64,7 @@ def _read(reader: RecordReader, block: Block, context: Context) -> Iterator[Gath
 
 
 def _answer(reader: RecordReader, block: Block, context: Context) -> _Answer:
-    """What is made of a block, and what was noted on the way."""
+    """Frames made of a block, and remarks noted on the way."""
     own = context.apart()
     return _Answer(list(_read(reader, block, own)), own.hand_over())
 

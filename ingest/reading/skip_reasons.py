@@ -29,7 +29,7 @@ UNREAD = frozenset(
 
 
 def is_loss(reason: str) -> bool:
-    """Whether a row skipped for this reason might have been a post; not so what is none, is nobody's, or must not be kept.
+    """True if a row skipped for this reason might have been a post; not so what is none, is nobody's, or must not be kept.
 
     Examples
     --------

@@ -71,14 +71,14 @@ class Fact:
     by: str | None = None
 
     def holds(self, on: date) -> bool:
-        """Whether it held on a day; of a row without days, whether its list was out by then."""
+        """True if it held on a day; of a row without days, whether its list was out by then."""
         begun = self.since or _LISTED.get(self.basis)
         return (begun is None or begun <= on) and (self.until is None or on < self.until)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of a platform under a scheme on a day.
+    """Facts about a platform under a scheme on a day.
 
     Attributes
     ----------

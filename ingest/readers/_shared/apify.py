@@ -1,4 +1,4 @@
-"""What the exports of Apify's actors share: rows that are no results, and numbers that stand inside of addresses and keys.
+"""Parts that the exports of Apify's actors share: rows that are no results, and numbers that stand inside of addresses and keys.
 
 An actor's data set is a list of items. Its JSON is that list; its CSV and XLSX have a column for each path, with ``/`` between
 the steps (``author/userName``, ``hashtags/0/name``), or with ``.`` in the views that the console offers.
@@ -19,7 +19,7 @@ _NOTES = ("noResults", "error", "errorDescription", "demo")
 
 
 def is_note(record: Record) -> bool:
-    """Whether an item only says that there was nothing, or why.
+    """True if an item only says that there was nothing, or why.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def is_note(record: Record) -> bool:
 def results(
     read: Callable[[Record, Context], Item | Iterable[Item | Skip]],
 ) -> Callable[[Record, Context], Item | Iterable[Item | Skip]]:
-    """The same without the notes that actors put among their results."""
+    """Items without the notes that actors put among their results."""
 
     def looked_at(record: Record, context: Context) -> Item | Iterable[Item | Skip]:
         if is_note(record):

@@ -1,4 +1,4 @@
-"""What the tables of X posts share: addresses, the words in front of a retweet, and retweets whose target is not named."""
+"""Parts that tables of X posts share: addresses, the words in front of a retweet, and retweets whose target is not named."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def spoken(source: Source) -> pl.Expr:
 
 
 def cut(source: Source) -> pl.Expr:
-    """Whether a post ends where X cut it."""
+    """True if a post ends where X cut it."""
     return value(source).str.contains(r"…(?:\s*https://t\.co/\w+)?$")
 
 

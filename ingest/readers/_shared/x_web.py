@@ -143,7 +143,7 @@ def _user(post: Record, legacy: Record) -> Record | None:
 
 
 def _from_media(post: Record) -> str | None:
-    """Where the user is missing, the address of the own pictures still names the handle."""
+    """The handle named by the address of a post's own pictures, for posts whose user is missing."""
     places = ("legacy.extended_entities.media", "legacy.entities.media", "media_entities", "details.media_entities")
     found = _HANDLE.match(words(post, *(f"{place}.0.expanded_url" for place in places)) or "")
     return found[1] if found else None
