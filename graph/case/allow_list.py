@@ -31,7 +31,7 @@ _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w-]+\.)+[a-z][\w-]+(?:[/?#].*
 
 
 def meant(words: str) -> tuple[Match, str]:
-    """What a person means by the words for an object.
+    """The object or site a person means by their words.
 
     A host alone is a site with every link on it; an address, one link; ``#tags``, a set of hashtags; a sentence, a text. Anything
     else is a key as exports write it.
@@ -111,7 +111,7 @@ def take_back(store: Store, words: str, reason: str, by: str) -> None:
 
 
 def allow_list(store: Store) -> list[Allowed]:
-    """What is on the list now, in the order of the last words."""
+    """Entries on the list now, in the order they were last written."""
     last: dict[tuple[str, str], Mapping[str, Any]] = {}
     for note in store.notes(KIND):
         if note.get("object"):  # the name of one who was forgotten is gone
@@ -171,7 +171,7 @@ def in_words(entry: Allowed) -> str:
 
 
 def sentence(aside: Mapping[str, SetAside]) -> str | None:
-    """What to say beside the results of a run that left something out.
+    """A sentence for a run that left something out; None where nothing was.
 
     Examples
     --------

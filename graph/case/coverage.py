@@ -1,4 +1,4 @@
-"""What a file can show and what it cannot: said by ``lockstep check`` before it is loaded, and by the Sources page after."""
+"""Behaviours a file can show and those it cannot: for ``lockstep check`` before it is loaded, and for the Sources page after."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FIELDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Abilities:
-    """What one file can show.
+    """Behaviours one file can show.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Abilities:
 
 
 def abilities(source: Mapping[str, Any]) -> Abilities:
-    """What a file can show.
+    """Behaviours a file can show and those it cannot, with shares and sentences.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ LOADED = ("new", "replaced", "partly")
 
 @dataclass(frozen=True)
 class Reason:
-    """Why rows of a file were skipped: the sentence, how many, and where the first of them is."""
+    """A reason for which rows of a file were skipped: the sentence, how many rows, and where the first of them is."""
 
     reason: str
     rows: int
@@ -42,7 +42,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file.
+    """The outcome of loading one file.
 
     Attributes
     ----------
@@ -70,12 +70,12 @@ class Outcome:
 
     @property
     def whole(self) -> bool:
-        """Whether everything in it that might be a post could be read; what was left out on purpose does not count."""
+        """True if everything in it that might be a post could be read; rows left out on purpose do not count."""
         return self.error is None and not any(is_loss(why.reason) for why in self.reasons)
 
     @property
     def loaded(self) -> bool:
-        """Whether the case changed."""
+        """True if the case changed."""
         return self.status in LOADED
 
 
@@ -148,14 +148,14 @@ def load_each(
 def check_each(
     paths: Sequence[str | Path], options: Options = Options(), progress: Progress | None = None
 ) -> Iterator[Outcome]:
-    """What the files hold, read to their ends and kept nowhere; ``status`` is ``checked`` or ``failed``."""
+    """Outcomes of reading the files to their ends without keeping anything; ``status`` is ``checked`` or ``failed``."""
     before: list[tuple[str, Marks]] = []
     for file in _files(paths):
         yield file if isinstance(file, Outcome) else _check_one(file, options, progress, before)
 
 
 def readable(paths: Sequence[str | Path], options: Options = Options()) -> bool:
-    """Whether some reader takes at least one of the files; so that no case is made for nothing."""
+    """True if some reader takes at least one of the files; so that no case is made for nothing."""
     for file in _files(paths):
         with suppress(InputError):
             if not isinstance(file, Outcome) and batches(file, options=options):

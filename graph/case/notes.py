@@ -1,4 +1,4 @@
-"""What people add to a case: verdicts, answers, remarks, pins, and what they asked to see. Only ever added to.
+"""Notes that people add to a case: verdicts, answers, remarks, pins, and names they asked to see. Notes are only ever added.
 
 A note is a JSON-able mapping with ``kind``, ``id``, ``at``, ``by`` and what it is about; a store keeps it as it is. What
 holds now is read from what was written: nobody's words are overwritten, so nobody has to wait for anybody.
@@ -21,7 +21,7 @@ LONGEST = 4_000
 
 @dataclass(frozen=True)
 class About:
-    """What a note is about, in one run: a group, a tie, an account or a post; the run itself where none is named.
+    """The subject of a note in one run: a group, a tie, an account or a post; the run itself where none is named.
 
     Attributes
     ----------
@@ -45,12 +45,12 @@ class About:
 
     @classmethod
     def of(cls, note: Mapping[str, Any]) -> About:
-        """What a written note is about."""
+        """The subject of a written note."""
         plain = {name: note.get(name) for name in cls.__dataclass_fields__ if name != "members"}
         return cls(**{**plain, "run_id": str(note.get("run_id")), "members": tuple(note.get("members") or ())})  # type: ignore[arg-type]
 
     def as_dict(self) -> dict[str, Any]:
-        """What is known of it, for a note."""
+        """Its known fields, for a note."""
         return {name: value for name, value in asdict(self).items() if value not in (None, (), [])} | (
             {"members": list(self.members)} if self.members else {}
         )

@@ -30,7 +30,7 @@ _KINDS = ("ids", "times and texts", "times and authors")
 
 
 class Marks:
-    """What a file's posts can be known by whatever their platform is called: ids, times with texts, times with authors.
+    """Marks of a file's posts that do not depend on the platform's name: ids, times with texts, times with authors.
 
     Examples
     --------
@@ -68,7 +68,7 @@ class Marks:
             self._kept[kind] = np.unique(np.concatenate([kept, found]))[:SAMPLE]
 
     def equal(self, other: Marks) -> tuple[int, int, str]:
-        """How many marks are in both, of how many in the smaller, and of which kind: that with the largest share."""
+        """Number of marks in both, number in the smaller, and their kind: the one with the largest share."""
         best = (0, 0, _KINDS[0])
         for kind in _KINDS:
             one, two = self._kept[kind], other._kept[kind]

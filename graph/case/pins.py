@@ -36,7 +36,7 @@ class Pinned:
 
 
 def basket(said: Iterable[Mapping[str, Any]], run_id: str) -> list[Pinned]:
-    """What is pinned in a run, in order; what was pinned since the last ordering comes last.
+    """Pins of a run in order; those made since the last ordering come last.
 
     Examples
     --------

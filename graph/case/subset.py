@@ -1,4 +1,4 @@
-"""What part of a case a run looks at, worked out against the case: the accounts a person named, and who posts too much."""
+"""The part of a case a run looks at, worked out against the case: accounts a person named, and accounts that post too much."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def busy(store: Store, narrow: Narrow) -> pl.DataFrame:
 
 
 def left_out(store: Store, narrow: Narrow) -> str | None:
-    """Who was left out for posting too much, counted and named by codes; None where nobody was asked to be."""
+    """A sentence on accounts excluded for posting too much, by number and code; None where no limit was set."""
     if narrow.most_a_day is None:
         return None
     most = f"more than {narrow.most_a_day:,g} posts a day on the days they post"
@@ -88,5 +88,5 @@ def _uids(store: Store, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def precisions_of(store: Store) -> list[str]:
-    """How exact the clock of each source of a case is; to the second where it is not said."""
+    """The precision of the times of each source of a case; seconds where it is not known."""
     return [source["precision"] or "s" for source in store.sources().to_pylist()]

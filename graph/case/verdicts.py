@@ -1,4 +1,4 @@
-"""What people conclude of a group or a tie, kept so that two of them at once lose nothing.
+"""Verdicts of people on a group or a tie, kept so that two who write at once lose nothing.
 
 A verdict names the verdicts its author had before them (``after``). The ones nobody wrote after are those that stand: one,
 or several when two people wrote without seeing each other. Then both are shown, and whoever decides writes after both.
@@ -82,7 +82,7 @@ def by_group(notes: Iterable[Mapping[str, Any]], run_id: str) -> dict[str, list[
 
 
 def offered(notes: Iterable[Mapping[str, Any]], run_id: str, members: Iterable[str]) -> list[dict[str, Any]]:
-    """What was said in other runs of groups with at least half of the accounts in common; never applied by itself.
+    """Verdicts of other runs on groups with at least half of the accounts in common; never applied by themselves.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What an export says: the tables and the network of a run under the names it is written with."""
+"""Tables and network of an export, under the names it is written with."""
 
 from __future__ import annotations
 

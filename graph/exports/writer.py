@@ -124,7 +124,7 @@ def _stamp(path: Path, rows: int | None) -> dict[str, Any]:
 
 
 def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict[str, Any]:
-    """What ``run.json`` says: enough to repeat the run and to know what one holds."""
+    """The content of ``run.json``: enough to repeat the run and to know what one holds."""
     names = tables.names
     run = dict(report.run)
     run["settings"] = names.settings(run.get("settings") or {})

@@ -1,4 +1,4 @@
-"""What a published method is: actions in, its ties with its own weights out, and how many of them chance explains.
+"""The contract of a published method: actions in, its ties with its own weights out, and how many of them chance explains.
 
 A method's weights need not be counts, and its ties need not be pairs without direction: ``preset_weight`` and
 ``preset_keeps`` hold whatever the paper's rule gives.
@@ -35,7 +35,7 @@ class Preset(Protocol):
 
     @property
     def source(self) -> str:
-        """Where the rule was published."""
+        """The publication the rule comes from."""
         ...
 
     @property
@@ -48,7 +48,7 @@ class Preset(Protocol):
         ...
 
     def reads(self, store: Store, narrow: Narrow) -> dict[str, Actions]:
-        """What the method needs beside the traces of the run, by a name of its own."""
+        """Actions the method needs besides the traces of the run, by a name of its own."""
         ...
 
     def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:
@@ -56,16 +56,16 @@ class Preset(Protocol):
         ...
 
     def layers(self, networks: Networks, window_s: float, options: Mapping[str, float]) -> dict[str, pl.DataFrame]:
-        """The same per trace, where the method looks at several at once."""
+        """Ties per trace, with the columns of ``edges``, for a method that looks at several traces at once."""
         ...
 
     def counts(self, drawn: pl.DataFrame) -> dict[str, Any]:
-        """How many ties it draws and keeps, and how many of them chance explains; ``drawn`` has ``stands``."""
+        """Numbers of ties it draws and keeps, and of those that chance explains; ``drawn`` has ``stands``."""
         ...
 
 
 class Published:
-    """What presets have in common: dials by name, one trace at a time, ties counted once per pair of accounts."""
+    """The common part of presets: dials by name, one trace at a time, ties counted once per pair of accounts."""
 
     name: ClassVar[str]
     title: ClassVar[str]

@@ -88,7 +88,7 @@ class CooRnet(Published):
 
 
 def coordinated(actions: Actions, interval_s: float) -> Mask:
-    """Which shares stand in a bin with another, of addresses shared by at least two accounts.
+    """True for shares in a bin with another one, of addresses shared by at least two accounts.
 
     R's ``cut`` takes whole seconds, so a fraction of the interval is dropped.
     """

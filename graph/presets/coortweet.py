@@ -117,7 +117,7 @@ def all_rapid(actions: Actions, window_s: float, loops: bool) -> tuple[Ints, Int
 
 
 def _own_object(actions: Actions) -> Mask:
-    """Whether the post of an action is itself the object acted on."""
+    """True where the post of an action is itself the object acted on."""
     post = pl.Series(actions.post).str.split_exact(":", 1).struct.unnest()["field_1"]
     names = named(actions.objects, actions.object)
     return ((names == post) | (names == pl.Series(actions.post))).fill_null(False).to_numpy()

@@ -151,7 +151,7 @@ def sequences(links: pl.DataFrame) -> Actions:
 
 
 def delays(links: pl.DataFrame, posts: pl.DataFrame) -> Actions:
-    """Who reposted which author how long after the post: the object is the author, the time the whole delay.
+    """Reposts as actions on the author: the object is the author, the time is the delay after the post.
 
     Parameters
     ----------

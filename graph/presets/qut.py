@@ -110,7 +110,7 @@ def _rows_as_accounts(actions: Actions) -> Actions:
 
 
 def _matches(account: Ints, post: Ints, accounts: int, early: Ints, late: Ints) -> Ints:
-    """Which message was matched by which account, once each, as one number."""
+    """Pairs of message and matching account, once each, as one number."""
     different = post[early] != post[late]
     early, late = early[different], late[different]
     both = np.concatenate([post[early] * accounts + account[late], post[late] * accounts + account[early]])

@@ -41,7 +41,7 @@ def case_key(store: Store) -> Key:
 
 @dataclass(frozen=True)
 class Names:
-    """How accounts, posts, objects and groups are written.
+    """Names of accounts, posts, objects and groups in an export: codes or ids.
 
     Attributes
     ----------

@@ -45,7 +45,7 @@ class Person:
 
 
 def protection_of(store: Store, pseudonyms: bool = False) -> CaseProtection | None:
-    """What a file must go through on its way into a case; None where nothing is asked of it.
+    """The protection a file goes through on its way into a case; None where none is needed.
 
     Raises
     ------

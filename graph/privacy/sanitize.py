@@ -216,7 +216,7 @@ def _coded(handle: str, codes: Mapping[str, str], otherwise: str, *, bare: bool 
 
 
 def _stands_out(word: str) -> bool:
-    """Whether a bare word can be a handle rather than a word of the language."""
+    """True if a bare word can be a handle rather than a word of the language."""
     return len(word) >= 8 or any(c.isdigit() or c == "_" for c in word)
 
 

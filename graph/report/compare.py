@@ -1,4 +1,4 @@
-"""What stays and what goes between two views of a case: groups matched by the accounts they hold."""
+"""Groups that stay, go or appear between two views of a case: groups matched by the accounts they hold."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ def of_run(report: Report) -> list[Held]:
 
 
 def of_window(report: Report, window_s: float) -> list[Held]:
-    """What the ties of one window hold together, three accounts or more."""
+    """Connected sets of three accounts or more, by the ties of one window."""
     ties = pl.DataFrame(report.store.run_table(report.run_id, "ties")).filter(pl.col("window_s") == window_s)
     return _components(report, ties.select("account_a", "account_b", "observed", "group_id"))
 
 
 def of_period(report: Report, start: datetime, end: datetime) -> list[Held]:
-    """What ties hold together whose accounts met from ``start`` (in) to ``end`` (out), three accounts or more."""
+    """Connected sets of three accounts or more, by ties whose accounts met from ``start`` (in) to ``end`` (out)."""
     pairs = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
     layer = ["trace", "window_s", "account_a", "account_b"]
     at = pl.min_horizontal("at_a", "at_b")

@@ -1,4 +1,4 @@
-"""What a case knows of accounts, posts and objects, by their ids: codes, names, texts, and what people call them."""
+"""Accounts, posts and objects of a case by their ids: codes, names, texts, and words for people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS_LENGTH = 120
 
 
 class Entities:
-    """What a case knows, asked for by uid.
+    """Accounts, posts and objects of a case, looked up by uid.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Entities:
     def object_words(
         self, rows: pl.DataFrame, posts: Mapping[str, Mapping[str, Any]] | None = None
     ) -> list[str | None]:
-        """What to call each object: an address, tags, a text's first words."""
+        """Words for each object: an address, tags, or a text's first words."""
         cells = [(_shows(trace), key, post) for trace, key, post in rows.select(_CELLS).iter_rows()]
         known = dict(posts) if posts is not None else self.posts([post for how, _, post in cells if how == "text"])
         known |= self.posts([key for how, key, _ in cells if how == "post"])

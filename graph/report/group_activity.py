@@ -1,4 +1,4 @@
-"""What a page says of every group, worked out for all groups of a run at once: days they met on, sites they shared."""
+"""Days and sites of every group of a run, worked out for all groups at once."""
 
 from __future__ import annotations
 

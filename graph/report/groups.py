@@ -58,7 +58,7 @@ class GroupTables(RunTables):
         )
 
     def roles(self, group_id: str) -> pd.DataFrame:
-        """What each member does, most often leading first: columns of ``graph.networks.roles.ROLES``, ``only_share``, ``code``, ``platform``.
+        """Roles of a group's members, most often leading first: columns of ``graph.networks.roles.ROLES``, ``only_share``, ``code``, ``platform``.
 
         Read from the evidence of the group's strongest layer; ``participation`` and ``within_z`` from all ties of the run, with
         the groups as modules.
@@ -66,7 +66,7 @@ class GroupTables(RunTables):
         return as_pandas(self._once(("roles", group_id), lambda: self._roles(group_id)))
 
     def objects(self, group_id: str) -> pd.DataFrame:
-        """What a group met on, most meetings first (columns of ``OBJECTS``) with ``words`` for people."""
+        """Objects a group shared, most shared first (columns of ``OBJECTS``) with ``words`` for people."""
         rows = self._group_objects(group_id)
         return as_pandas(rows.with_columns(pl.Series("words", self.known.object_words(rows), dtype=pl.String)))
 
@@ -105,7 +105,7 @@ class GroupTables(RunTables):
         )
 
     def change(self, group_id: str | None = None) -> pd.DataFrame:
-        """How a group, or all groups of the run that were not set aside, changed: windows over the period of its evidence.
+        """Change of a group over time, or of all groups of the run that were not set aside, in windows over its evidence.
 
         Returns
         -------
@@ -116,7 +116,7 @@ class GroupTables(RunTables):
         return as_pandas(self._once(("change", group_id), lambda: self._change(group_id)))
 
     def lags(self, group_id: str) -> pd.DataFrame:
-        """How far apart two first shares of one object lie: ``from_s``, ``to_s``, pairs in the ``group``, among ``others``."""
+        """Delays between two first shares of one object: ``from_s``, ``to_s``, pairs in the ``group``, among ``others``."""
         return as_pandas(self._table("lags").filter(pl.col("group_id") == group_id).drop("group_id"))
 
     @cached_property
@@ -145,7 +145,7 @@ class GroupTables(RunTables):
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """What each group is called: its foremost site, else its foremost object."""
+        """The name of each group: the site it shared most, else the object."""
         sites = self._sites.group_by("group_id", maintain_order=True).first()
         named = {group: defang(site) for group, site in sites.select("group_id", "domain").iter_rows()}
         rest = self._objects.group_by("group_id", maintain_order=True).first()

@@ -30,7 +30,7 @@ _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True)
 class Carried:
-    """Who acted on one object.
+    """Actions on one object, with the groups that shared it.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Carried:
 
 
 def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> Carried:
-    """Who acted on an object, when, and which groups met on it.
+    """All actions on an object by time, and the groups that shared it.
 
     Parameters
     ----------

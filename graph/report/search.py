@@ -27,7 +27,7 @@ _KINDS = {"url": "link", "domain": "domain", "hashtag": "hashtag"}
 
 @dataclass(frozen=True)
 class Found:
-    """What words were found in.
+    """Accounts, objects, posts and groups that hold the words of a search.
 
     Attributes
     ----------

@@ -102,7 +102,7 @@ class TieTables(RunTables):
         return as_pandas(self.known.with_posts(both))
 
     def first_meetings(self, trace: str, window_s: float) -> pl.DataFrame:
-        """When each two accounts of a layer first met on each object: ``account_a``, ``account_b``, ``object``, ``day`` (UTC).
+        """Days on which each two accounts of a layer first shared each object: ``account_a``, ``account_b``, ``object``, ``day`` (UTC).
 
         As many rows for a tie as its ``observed``.
         """

@@ -294,7 +294,7 @@ def _tied(
 
 
 def _said(swept: Mapping[str, Sweep]) -> list[str]:
-    """What the sweep found, and what it costs."""
+    """Sentences on the sweep: the window it chose, and what it costs in q."""
     if not swept:
         return []
     looked = max(one.table.height for one in swept.values())
@@ -303,7 +303,7 @@ def _said(swept: Mapping[str, Sweep]) -> list[str]:
 
 
 def _precisions(store: Store, found: SearchResult) -> pl.DataFrame:
-    """How exactly each post of the evidence is timed, as a position in ``PRECISIONS``."""
+    """The precision of each post's time in the evidence, as a position in ``PRECISIONS``."""
     evidence = pl.concat(layer.evidence for layer in found.layers)
     uids = pl.concat([evidence["post_a"], evidence["post_b"]]).unique().sort().to_list()
     rows = list(store.scan("posts", Scan(columns=("post_uid", "created_at_precision"), uids=uids))) if uids else []

@@ -1,4 +1,4 @@
-"""What the data could have shown: artificial groups planted in it, and how many the same search finds.
+"""Detection limit of a search: artificial groups planted in the data, and how many of them the same search finds.
 
 "Nothing was found" means little without it. Accounts of the data are made to act together: a few at a time, on a few
 objects, within a few seconds, beside everything they did anyway. Half of the artificial groups join objects that others act
@@ -225,7 +225,7 @@ def _found(
     engine: Engine,
     say: Progress,
 ) -> list[bool]:
-    """Whether each planted group is among those the search shows, under whichever heading."""
+    """True for each planted group that the search shows, under any heading."""
     one = replace(settings, windows_s=settings.windows_s[:1], pairs=False, preset=None)
     described = search({trace: planted}, one, engine, say).described
     if not described.groups.height:
@@ -287,7 +287,7 @@ def try_power(
 
 
 def kept_power(store: Store, run_id: str) -> pl.DataFrame:
-    """What was kept with a run: ``trace`` and the columns of ``power``; the newest of each trace, empty where none was tried."""
+    """Power kept with a run: ``trace`` and the columns of ``power``; the newest of each trace, empty where none was tried."""
     newest: dict[str, list[dict[str, Any]]] = {}
     for note in store.notes(KIND):
         if note.get("run_id") == run_id and note.get("rows"):

@@ -1,4 +1,4 @@
-"""What a search gave, and the tables and numbers that are kept of it."""
+"""Results of a search, and the tables and numbers that are kept of them."""
 
 from __future__ import annotations
 

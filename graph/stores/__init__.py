@@ -1,4 +1,4 @@
-"""Where a case lives: the table of stores, and which one an address means."""
+"""Stores of cases: their table, and the one an address means."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ STORES: tuple[StoreKind, ...] = (
 
 
 def is_neo4j(address: str) -> bool:
-    """Whether an address means a Neo4j server.
+    """True if an address means a Neo4j server.
 
     Examples
     --------

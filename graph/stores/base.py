@@ -1,4 +1,4 @@
-"""What a case store can do. Two kinds with one contract, and one test body over both (``tests/test_stores.py``)."""
+"""The contract of a case store. Two kinds keep it, and one test body runs over both (``tests/test_stores.py``)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ingest.tables import Batch
 
 @dataclass(frozen=True)
 class Scan:
-    """Which rows of a table to read.
+    """A selection of rows and columns of a table.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Scan:
 
 @dataclass
 class Tally:
-    """What left the case.
+    """Numbers of rows that left the case.
 
     Attributes
     ----------
@@ -148,7 +148,7 @@ class Store(Protocol):
         ...
 
     def count(self, table: str) -> int:
-        """How many rows ``scan`` would give, without reading them all."""
+        """The number of rows ``scan`` would give, without reading them all."""
         ...
 
     def days(self) -> pa.Table:
@@ -176,7 +176,7 @@ class Store(Protocol):
         ...
 
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """What was appended, oldest first."""
+        """Notes as appended, oldest first."""
         ...
 
     def refresh(self) -> None:

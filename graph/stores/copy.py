@@ -70,7 +70,7 @@ def _copy_sources(source: Store, target: Store, tell: Progress) -> None:
 
 
 def source_batches(store: Store, source_id: str) -> Iterator[Batch]:
-    """What one source says, in batches, each with rows of one table."""
+    """Rows of one source in batches, each of one table."""
     for name in _PARTS:
         for rows in store.scan(name, Scan(source_id=source_id)):
             yield batch_of(name, pa.Table.from_batches([rows]))

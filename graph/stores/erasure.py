@@ -33,7 +33,7 @@ PARTS = ("links", "posts", "accounts", "skipped")
 
 
 class Change(Protocol):
-    """What stays of a case."""
+    """A change of a case, as the rows, runs and notes that stay."""
 
     codes: frozenset[str]
     """Accounts whose codes are taken back, never to be given again."""
@@ -41,21 +41,21 @@ class Change(Protocol):
     """Of the skipped rows that take the place of posts."""
 
     def touches(self, source_id: str) -> bool:
-        """Whether rows of this source may change."""
+        """True if rows of this source may change."""
         ...
 
     def rows(self, table: str, rows: pl.DataFrame, source: Mapping[str, Any]) -> pl.DataFrame:
-        """What stays of some rows of a source; the tables come in the order of ``PARTS``."""
+        """Rows of a source that stay, of some; the tables come in the order of ``PARTS``."""
         ...
 
     def run(
         self, record: Mapping[str, Any], tables: Mapping[str, pa.Table]
     ) -> tuple[dict[str, Any], dict[str, pa.Table]]:
-        """What stays of a run."""
+        """A run after the change."""
         ...
 
     def note(self, note: Mapping[str, Any]) -> dict[str, Any]:
-        """What stays of a note."""
+        """A note after the change."""
         ...
 
 
@@ -198,7 +198,7 @@ class Purge:
     def run(
         self, record: Mapping[str, Any], tables: Mapping[str, pa.Table]
     ) -> tuple[dict[str, Any], dict[str, pa.Table]]:
-        """What was found stays; the posts behind it that are purged leave the evidence."""
+        """The run with all it found; posts that are purged leave its evidence."""
         kept = dict(tables)
         if self._source is None:
             pairs = _frame(tables["post_pairs"])
@@ -223,7 +223,7 @@ class Purge:
 
 @dataclass
 class Rewritten:
-    """What is told of one source's rows while they go through a change.
+    """Counts of one source's rows while they go through a change.
 
     Examples
     --------
@@ -242,7 +242,7 @@ class Rewritten:
     _times: list[pl.Series] = field(default_factory=list)
 
     def rows(self, table: str, rows: pa.Table) -> pa.Table:
-        """What stays of some rows; those of skipped come with ``skipped``, all at once."""
+        """Rows that stay, of some; those of skipped come with ``skipped``, all at once."""
         assert self.change is not None
         frame = _frame(rows)
         kept = self.change.rows(table, frame, self.source)

@@ -107,7 +107,7 @@ class Lock:
 
 
 def holder(path: Path) -> dict[str, Any]:
-    """Who signed a lock file last; empty if that cannot be read."""
+    """The last one who signed a lock file; empty if that cannot be read."""
     try:
         who = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -50,7 +50,7 @@ class SourceEntry:
 
 @dataclass(frozen=True)
 class Summary:
-    """What every page asks first of a case, worked out once for the sources it has; see ``view.summarised``.
+    """Numbers that every page needs first, worked out once for the sources a case has; see ``view.summarised``.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ def new_manifest(name: str) -> Manifest:
 
 
 def read_manifest(case: Path) -> Manifest:
-    """What ``case.json`` says.
+    """The manifest in ``case.json``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Whether what comes in is in order and says nothing twice: then a part is finished with its last batch, without a sort.
+"""A check that rows come in order and without repeats: then a part is finished with its last batch, without a sort.
 
 Most exports are in the order of their ids, and most posts are in a file once. One batch after the other is looked at while
 it is written; the links of a batch are put in order first, since readers give them kind by kind.
@@ -71,7 +71,7 @@ def _in_order(links: pa.Table) -> pa.Table:
 
 
 def _each_once(links: pa.Table) -> bool:
-    """Whether no post says one link twice: the same target, or the same words where there is none."""
+    """True if no post has one link twice: the same target, or the same words where there is none."""
     raw = pl.when(pl.col("target_key").is_null()).then("target_raw")
     keys = pl.DataFrame({name: links.column(name) for name in ("post_uid", "kind", "target_key", "target_raw")})
     return not keys.select(pl.struct("post_uid", "kind", "target_key", raw.alias("raw")).is_duplicated().any()).item()

@@ -1,4 +1,4 @@
-"""How the Parquet files of a case are written: what repeats as a dictionary, counted up as differences, limits where somebody asks.
+"""Writing of a case's Parquet files: repeated values as a dictionary, rising numbers as differences, limits where they are used.
 
 A dictionary of values that hardly repeat is built and thrown away: without one, ids cost a third less time and half the
 room. Times and row numbers mostly rise, so their differences are small.

@@ -1,4 +1,4 @@
-"""How rows of one account, post or link become one row: SQL for DuckDB, used inside a source and between sources.
+"""Merging of rows of one account, post or link into one row: SQL for DuckDB, used inside a source and between sources.
 
 Only rows whose key is in an *overlap* table are grouped; all others are read straight, so that a case without repeats
 costs nothing. Rows to resolve carry ``__ord``: which comes first when nothing else decides.
@@ -75,7 +75,7 @@ def repeated_links(links: str, posts_overlap: str) -> str:
 
 
 def alike_links(links: str) -> str:
-    """How many links have the hash of another: where none has, none is said twice, which costs half of `repeated_links`."""
+    """The number of links with the hash of another: where there are none, no link is there twice, which costs half of `repeated_links`."""
     return f"SELECT count(*) - count(DISTINCT hash({_LINK_KEY})) FROM ({links})"
 
 

@@ -38,7 +38,7 @@ _ROWS = 65_536
 
 
 def rewrite(case: Path, manifest: Manifest, change: Change, tombstones: Sequence[str] = ()) -> tuple[Manifest, Tally]:
-    """What stays of a case after a change. Only for who holds the writer's lock."""
+    """Write a case as it is after a change. Only for the holder of the writer's lock."""
     tally = Tally()
     try:
         with _staging(case) as staging:

@@ -201,7 +201,7 @@ class FolderStore:
             yield from view.scan(table, what)
 
     def count(self, table: str) -> int:
-        """How many rows ``scan`` would give."""
+        """The number of rows ``scan`` would give."""
         if table == "sources":
             return len(self._manifest.sources)
         with self._reading() as view:
@@ -234,7 +234,7 @@ class FolderStore:
         run_files.add_note(self._case, note)
 
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """What was appended, oldest first."""
+        """Notes as appended, oldest first."""
         return run_files.notes(self._case, kind)
 
     def refresh(self) -> None:
@@ -348,7 +348,7 @@ class FolderStore:
 
 
 def _check_place(case: Path, create: bool) -> None:
-    """Whether a case may be made here."""
+    """Refuse a place where no case may be made."""
     if case.exists() and not case.is_dir():
         raise CaseError(f"{case} is a file, not a case.", hint="Give the folder of a case.")
     strangers = [path.name for path in case.iterdir() if _stranger(path)] if case.exists() else []

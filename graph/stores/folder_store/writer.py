@@ -140,7 +140,7 @@ class FolderWriter:
         self._staged[table].write_table(rows)
 
     def _compression(self, table: str) -> str:
-        """What is in order so far may be the part as it is; all else is read once and written again."""
+        """The compression of a staged file: if its rows are in order it may become the part; all else is read once and written again."""
         return "zstd" if table in self._ordered and self._ordered[table].holds else "lz4"
 
     def _close_staged(self) -> None:
@@ -193,11 +193,11 @@ class FolderWriter:
         return copy_to(con, query, self._ready(table), table, TABLES[table])
 
     def _is_settled(self, table: str) -> bool:
-        """Whether a table came in order and said nothing twice; links also change where their post is said twice."""
+        """True if a table came in order without repeats; links also change where their post is repeated."""
         return table in self._ordered and self._ordered[table].holds and self._ordered["posts"].holds
 
     def _repeated(self, con: duckdb.DuckDBPyConnection, table: str) -> bool:
-        """Whether the source says anything twice; the keys go into a table."""
+        """True if the source has anything twice; the keys go into a table."""
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_repeats AS {self._repeats(con, table)}")
         return con.execute(f"SELECT count(*) FROM {table}_repeats").fetchall() != [(0,)]
 

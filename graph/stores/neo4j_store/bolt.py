@@ -224,7 +224,7 @@ def _run_all(transaction: Any, steps: Sequence[tuple[str, Mapping[str, Any]]]) -
 
 @contextmanager
 def _as_case_error(address: Address) -> Iterator[None]:
-    """What the driver raises as a sentence. The cause is kept only where it cannot name a credential."""
+    """The driver's error as a sentence. The cause is kept only where it cannot name a credential."""
     try:
         yield
     except AuthError:

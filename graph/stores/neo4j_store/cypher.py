@@ -55,7 +55,7 @@ AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 
 @dataclass(frozen=True)
 class LinkType:
-    """How rows of one kind of link stand in the graph."""
+    """The place of one kind of link in the graph."""
 
     kind: str
     type: str
@@ -89,7 +89,7 @@ ALL_LINK_TYPES = "|".join([row.type for row in LINK_TYPES.values()] + [NOWHERE])
 
 
 def stored(value: str, kind: pa.DataType) -> str:
-    """How a parameter's value becomes a property: times come as microseconds since 1970."""
+    """The expression that makes a property of a parameter's value: times come as microseconds since 1970."""
     if kind != TIME:
         return value
     # Not datetime({epochSeconds: ...}): times before 1970 would need a negative nanosecond.
@@ -98,7 +98,7 @@ def stored(value: str, kind: pa.DataType) -> str:
 
 
 def shown(value: str, kind: pa.DataType) -> str:
-    """How a property comes back: times as microseconds since 1970, which is far quicker than as objects."""
+    """The expression that reads a property: times as microseconds since 1970, which is far quicker than as objects."""
     return f"{value}.epochSeconds * 1000000 + {value}.microsecond" if kind == TIME else value
 
 
@@ -192,7 +192,7 @@ SPOKEN = {"accounts": ACCOUNT, "posts": POST}
 
 
 def known(kind: Spoken) -> str:
-    """Which of these uids a source has spoken of already, and which are there at all."""
+    """Those of these uids that a source has already, and those that are there at all."""
     return (
         f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})"
         " RETURN collect(CASE WHEN p.n IS NOT NULL OR p.several THEN uid END) AS spoken, collect(uid) AS there"
@@ -243,7 +243,7 @@ def fix_words(kind: Spoken) -> str:
 
 
 def words(kind: Spoken) -> str:
-    """What each source says of these uids: uid, n, i, code, columns."""
+    """Rows of each source on these uids: uid, n, i, code, columns."""
     return (
         f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:Source)"
         " WHERE f.n IN $ready AND f.bare IS NULL WITH p, f, CASE WHEN f.said THEN f ELSE p END AS v"

@@ -109,7 +109,7 @@ class Reader:
 
     @staticmethod
     def _in_order(kind: Spoken, read: pa.Table, alone: pa.Table, merged: pa.Table, columns: list[str]) -> pa.Table:
-        """The same order when the uid itself is not asked for."""
+        """Rows in the order of their uids, where the uid itself is not asked for."""
         key = pa.chunked_array([*read.column(kind.uid).chunks, *merged.column(kind.uid).chunks], STR)
         both = pa.concat_tables([alone, merged.select(columns)])
         return both.take(pc.sort_indices(key))
@@ -144,7 +144,7 @@ class Reader:
         return arrow(known.join(lists, on="account_uid", how="left").sort("account_uid"), ACCOUNTS)
 
     def words(self, kind: Spoken, uids: Sequence[str], ready: Sequence[int]) -> pl.DataFrame:
-        """What each source says of these uids, a row each: the columns, ``__place`` and ``__ord``."""
+        """Rows of each source on these uids: the columns, ``__place`` and ``__ord``."""
         schema = pa.schema(
             [
                 pa.field(kind.uid, STR),

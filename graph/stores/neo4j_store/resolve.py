@@ -1,4 +1,4 @@
-"""How rows of one account, post or link become one row: first inside each source, then between sources.
+"""Merging of rows of one account, post or link into one row: first inside each source, then between sources.
 
 Only what several rows speak of comes here; everything else is read straight.
 """

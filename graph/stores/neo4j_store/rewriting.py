@@ -22,7 +22,7 @@ _WRITTEN = ("accounts", "posts", "links", "skipped")
 
 
 def rewrite(bolt: Bolt, store: Store, find: Callable[[], Change], tombstones: Sequence[str] = ()) -> Tally:
-    """What stays of a case after a change; ``find`` makes it once nobody else writes."""
+    """Write a case as it is after a change; ``find`` makes the change once nobody else writes."""
     tally = Tally()
     lock = bolt.hold(cypher.LOCK)
     try:

@@ -85,7 +85,7 @@ def notes(bolt: Bolt, kind: str | None = None) -> list[dict[str, Any]]:
 
 
 def rewrite_steps(run_id: str, record: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Iterator[Step]:
-    """What puts another record and other tables in the place of a run's, to be run in one transaction."""
+    """Statements that put another record and other tables in the place of a run's, for one transaction."""
     yield cypher.REWRITE_RUN, {"run": run_id, "record": json.dumps({**record, "number": None})}
     for name, table in tables.items():
         yield cypher.EMPTY_RUN.get(name, cypher.EMPTY_RUN_ROWS), {"run": run_id, "table": name}

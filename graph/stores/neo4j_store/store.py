@@ -154,7 +154,7 @@ class Neo4jStore:
         return self._reader().scan(table, what)
 
     def count(self, table: str) -> int:
-        """How many rows ``scan`` would give."""
+        """The number of rows ``scan`` would give."""
         if table not in TABLES:
             raise UsageError(f"There is no table {table!r}.", hint=f"Tables: {', '.join(TABLES)}.")
         return len(Sources(self._bolt).ids) if table == "sources" else self._summary().rows[table]
@@ -193,7 +193,7 @@ class Neo4jStore:
         run_nodes.add_note(self._bolt, note)
 
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
-        """What was appended, oldest first."""
+        """Notes as appended, oldest first."""
         return run_nodes.notes(self._bolt, kind)
 
     def refresh(self) -> None:

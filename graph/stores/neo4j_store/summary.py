@@ -1,4 +1,4 @@
-"""What every page asks first of a case: worked out once for the sources it has, and kept on the case's node."""
+"""Numbers that every page needs first: worked out once for the sources a case has, and kept on the case's node."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Neo4jWriter:
         tidy(self._bolt)
 
     def steps(self, source: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-        """What makes everything staged part of the case, to be run in one transaction."""
+        """Statements that make everything staged part of the case, for one transaction."""
         if source.get("source_id", self._source_id) != self._source_id:
             raise ValueError(f"the record is of source {source['source_id']}, the writer of {self._source_id}")
         if unknown := set(source) - set(SOURCES.names):
@@ -187,7 +187,7 @@ class Neo4jWriter:
         self._in_batches(statement(columns), rows)
 
     def _write_domains(self, links: pa.Table) -> None:
-        """Which domain a link is on, as far as the rows of one post say: a host that is or ends in the domain."""
+        """Write the domain each link is on, as far as the rows of one post tell: a host that is or ends in the domain."""
         read = frame(links.select(["post_uid", "kind", "target_key"])).drop_nulls()
         urls = read.filter(pl.col("kind") == "url").with_columns(
             host=pl.col("target_key").str.extract(r"^(?:[a-zA-Z][\w+.-]*://)?([^/?#:]+)").str.to_lowercase()
@@ -268,7 +268,7 @@ def _each_once(table: pa.Table, posts: pa.Table) -> pa.Table:
 
 
 def placed_by(rows: Sequence[Sequence[Any]], first: int) -> list[tuple[str, Mapping[str, Any]]]:
-    """Who posted, and in which channel: steps for rows of posts whose columns begin at ``first``."""
+    """Statements that set author and channel: steps for rows of posts whose columns begin at ``first``."""
     author, channel = (first + POST.columns.index(name) for name in ("account_uid", "channel_uid"))
     return [*_placed(cypher.POSTED, rows, author), *_placed(cypher.IN_CHANNEL, rows, channel)]
 
