@@ -124,3 +124,7 @@ def test_who_belongs_nowhere_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> N
     graph.groups.communities._gather(graph.groups.communities._network([*chain, *apart]), whole, loose)
     assert len(whole[0]) == 203 and not loose
     assert len(asked) == len(set(asked)) == 202
+
+
+def test_no_ties_give_no_communities() -> None:
+    assert communities([]) == split([], 3) == []

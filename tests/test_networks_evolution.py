@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dashboards.figures.groups.group_timeline import lifelines
-from graph.networks.evolution import TIMELINE, evolution
+from graph.networks.evolution import TIMELINE, evolution, named_tracks
 from graph.report.report import Report
 from graph.stores.base import Store
 
@@ -114,7 +114,7 @@ def test_a_run_follows_its_groups_and_draws_them(demo_store: Store) -> None:
     picture = lifelines(change, names)
     assert picture is not None and len(picture.table) == len(change)
     assert all(name in picture.svg for name in set(change["group_id"].dropna().map(names)))
-    assert "through time" in picture.title and lifelines(change[change["accounts"] == 0], names) is None
+    assert "over time" in picture.title and lifelines(change[change["accounts"] == 0], names) is None
 
 
 def test_the_end_of_the_data_is_no_death() -> None:
@@ -122,4 +122,12 @@ def test_the_end_of_the_data_is_no_death() -> None:
     change = pl.concat([evolution(days((0, "abc"), (12, "xyz"), (1, "abc"), (11, "xyz")), window_days=2)])
     picture = lifelines(change.with_columns(pl.lit(None, pl.String).alias("group_id")).to_pandas(), {})
     assert picture is not None
-    assert picture.title == "Two groups through time: 1 forms after the first and 1 falls silent before the end"
+    assert picture.title == "Two groups over time: 1 forms later and 1 becomes inactive before the end"
+
+
+def test_no_evidence_gives_no_timeline() -> None:
+    text, time = pl.String, pl.Datetime("us", "UTC")
+    none = pl.DataFrame(schema={"account_a": text, "account_b": text, "object": text, "at_a": time, "at_b": time})
+    timeline = evolution(none)
+    assert timeline.schema == TIMELINE and not timeline.height
+    assert named_tracks(timeline, {"g": frozenset({"x:1"})}) == {}

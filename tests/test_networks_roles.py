@@ -106,3 +106,12 @@ def test_a_run_gives_the_roles_of_every_member(demo_store: Store) -> None:
 
 def test_no_evidence_no_roles() -> None:
     assert roles(evidence()).schema == pl.Schema(ROLES)
+
+
+def test_no_evidence_gives_no_roles() -> None:
+    text, time = pl.String, pl.Datetime("us", "UTC")
+    none = pl.DataFrame(schema={"account_a": text, "account_b": text, "object": text, "at_a": time, "at_b": time})
+    objects = pl.DataFrame(schema={"object": text, "others": pl.Int64})
+    assert roles(none).schema == ROLES
+    assert member_roles(none, objects, none, {}).columns == [*ROLES, "only_share"]
+    assert bridges(nx.Graph(), {}).rows() == []

@@ -144,3 +144,9 @@ def test_noise_in_several_ways_holds_nothing() -> None:
 def test_nothing_to_combine() -> None:
     empty = Actions.from_table(pa.Table.from_batches([], actions_table([]).schema))
     assert combine(judged_of({"link": empty}), SETTINGS).height == 0
+
+
+def test_no_layer_and_layers_without_pairs_combine_to_nothing() -> None:
+    none = Actions.from_table(actions_table([]))
+    layers = [build_layer(trace, none, 60, SETTINGS, ENGINE) for trace in ("link", "text")]
+    assert combine([], SETTINGS).height == combine(validate_layers(layers, SETTINGS, ENGINE), SETTINGS).height == 0
