@@ -39,7 +39,7 @@ TIES = _schema(
         "median_lag_s": FLOAT,
         "a_first": INT,  # objects where a acted first; equal times count for nobody
         "b_first": INT,
-        "group_id": STR,  # null for a pair that stands alone
+        "group_id": STR,  # null for a pair outside groups
     }
 )
 

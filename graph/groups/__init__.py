@@ -1,0 +1,1 @@
+"""Groups: candidates, their test against shuffled data, merging, labels and descriptions."""

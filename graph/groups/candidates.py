@@ -7,7 +7,9 @@ met on each of three or more objects. The search is the same for the data and fo
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -26,6 +28,8 @@ from graph.significance.poisson import poisson_tail
 from graph.significance.timing_model import test_b
 from graph.ties.validation import SET
 
+T = TypeVar("T")
+
 WEAK_P = 1e-4  # test A, for a weak tie
 CLUSTER_P = 1e-3  # test B, with the own cluster left out
 TIGHT = 0.5  # part of their contacts that two ends of a tie must have in common
@@ -36,7 +40,20 @@ OBJECTS = (
 )
 ROWS = 8_000_000  # of 64 bits, for the contacts of every account
 
+OVERLAP = 0.5  # part of the smaller set from which two sets of accounts are one
+
 Members = frozenset[int]
+
+
+def overlaps(one: Set[T], two: Set[T]) -> bool:
+    """True if two sets share at least half of the smaller one.
+
+    Examples
+    --------
+    >>> overlaps({"x:1", "x:2"}, {"x:2", "x:3", "x:4"}), overlaps({"x:1", "x:2", "x:3"}, {"x:3", "x:4", "x:5"})
+    (True, False)
+    """
+    return len(one & two) >= OVERLAP * min(len(one), len(two))
 
 
 @dataclass(frozen=True)
@@ -169,10 +186,10 @@ def _clusters(a: Ints, b: Ints, size: int, crowd_min: int) -> tuple[Ints, list[M
 
 
 def _joined(label: Ints, pairs: Pairs) -> Ints:
-    """Clusters with whoever met half of their accounts, on two objects each, or more.
+    """Clusters with the accounts that met half of their members or more, on at least two objects each.
 
-    A member whose own ties are too weak would otherwise stand outside, and its meetings with the group would speak for how
-    fast strangers are; so would those of a slightly slower member of a fast audience.
+    A member whose own ties are too weak would otherwise be an outsider, and its meetings with the group would raise the rate
+    of outsiders; so would those of a slightly slower member of a fast audience.
     """
     number = int(label.max(initial=-1)) + 1
     one, two = np.concatenate([pairs.a, pairs.b]), np.concatenate([pairs.b, pairs.a])

@@ -96,7 +96,7 @@ def split(
     Returns
     -------
     list of Community
-        Largest first; a single one when there is nothing to tell apart.
+        Largest first; a single one when there is nothing to split, none without ties.
 
     Examples
     --------
@@ -105,6 +105,8 @@ def split(
     [('a', 'b', 'c', 'y', 'z'), ('d', 'e', 'f')]
     """
     network = _network(ties)
+    if not network:
+        return []
     runs = _runs(network, method, seed, SEEDS)
     parts = _consensus(network, runs, TOGETHER)
     whole = [set(part) for part in parts if len(part) >= smallest]

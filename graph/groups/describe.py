@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.groups.merge import OVERLAP, Group, inside, strength
+from graph.groups.merge import MAJORITY, Group, inside, strength
 from graph.groups.monte_carlo import LEFT, TestedGroup
 from graph.pairing.actions import Actions
 from graph.pairing.engine import Engine
@@ -119,12 +119,12 @@ def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | 
     explained, closed, number = int(ties["explained_in_sample"].sum()), int(ties["closed"].sum()), ties.height
     if group.crowd:
         return "fast_crowd", f"{_in_sample(explained, number)}: everyone who shared these objects was this fast."
-    if closed > OVERLAP * number:
+    if closed > MAJORITY * number:
         return (
             "closed_circle",
             f"{closed:,} of its {number:,} ties rest on objects that hardly anyone else shared{_RARE}.",
         )
-    if explained > OVERLAP * number:
+    if explained > MAJORITY * number:
         return "closed_circle", f"{_in_sample(explained, number)}{_RARE}."
     return None, None
 

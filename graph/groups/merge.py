@@ -9,7 +9,7 @@ ties fail test B with nobody left out, or if it remains with shuffled times.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import combinations
@@ -17,11 +17,12 @@ from itertools import combinations
 import networkx as nx
 import polars as pl
 
+from graph.groups.candidates import overlaps
 from graph.groups.communities import Community, split
 from graph.groups.monte_carlo import TestedGroup
 from graph.settings import Settings
 
-OVERLAP = 0.5  # part of the smaller set that makes groups of two layers one
+MAJORITY = 0.5  # part of the ties of a component above which they decide its label
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _part(community: Community, whole: Group, parts: Sequence[Component], ties: 
     """A community of a large group as a group, with what worlds say of those of its accounts that were tested as one."""
     members = frozenset(community.members)
     own = {n: inside(ties[n], community.members) for n in whole.layers}
-    results = sorted((part.tested for part in parts if part.tested and _same(part.members, members)), key=_standing)
+    results = sorted((part.tested for part in parts if part.tested and overlaps(part.members, members)), key=_standing)
     alone = any((frame["level"] != "group").any() for frame in own.values())
     basis = "ties" if not results else "both" if alone else "group"
     power = {n: frame.select(strength()).item() for n, frame in own.items() if frame.height}
@@ -132,7 +133,7 @@ def _standing(tested: TestedGroup) -> tuple[float, float, int]:
 
 
 def _components(layer: int, ties: pl.DataFrame, settings: Settings, crowds: Sequence[Component]) -> list[Component]:
-    """Components of ties that stand alone. One that lies in a crowd is part of the crowd."""
+    """Components of single ties; one inside a crowd is part of the crowd."""
     ties = ties.filter(pl.col("level").is_in(["far", "beyond"]))
     network = nx.from_edgelist(ties.select("account_a", "account_b").iter_rows())
     sets = sorted(nx.connected_components(network), key=min)
@@ -146,14 +147,10 @@ def _components(layer: int, ties: pl.DataFrame, settings: Settings, crowds: Sequ
     for number, members in enumerate(sets):
         if len(members) >= settings.group_min:
             large = len(members) > settings.crowd_min
-            within = large and any(_same(crowd.members, members) for crowd in crowds if crowd.layer == layer)
-            crowd = within or (large and explained[number] > OVERLAP)
+            within = large and any(overlaps(crowd.members, members) for crowd in crowds if crowd.layer == layer)
+            crowd = within or (large and explained[number] > MAJORITY)
             found.append(Component(layer, frozenset(members), crowd))
     return found
-
-
-def _same(one: Set[str], two: Set[str]) -> bool:
-    return len(one & two) >= OVERLAP * min(len(one), len(two))
 
 
 def _merged(found: Sequence[Component]) -> list[list[Component]]:
@@ -162,9 +159,9 @@ def _merged(found: Sequence[Component]) -> list[list[Component]]:
     for number, part in enumerate(found):
         for account in part.members:
             where[account].append(number)
-    overlaps = {pair for numbers in where.values() for pair in combinations(numbers, 2)}
+    meeting = {pair for numbers in where.values() for pair in combinations(numbers, 2)}
     together = nx.empty_graph(len(found))
-    together.add_edges_from((a, b) for a, b in overlaps if _same(found[a].members, found[b].members))
+    together.add_edges_from((a, b) for a, b in meeting if overlaps(found[a].members, found[b].members))
     return [[found[n] for n in sorted(numbers)] for numbers in nx.connected_components(together)]
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.groups.candidates import Candidate, Members, Search, audience, find_candidates
+from graph.groups.candidates import Candidate, Members, Search, audience, find_candidates, overlaps
 from graph.groups.outside_rates import Strangers
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Floats
@@ -29,11 +29,10 @@ from graph.settings import Settings
 from graph.significance.bipartite import Incidence
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
 from graph.ties.layer import Layer
-from graph.ties.response_times import EXPLAINED, own_speed
+from graph.ties.response_times import OWN_SPEED, own_speed
 from ingest.errors import Progress
 
-OVERLAP = 0.5  # part of the smaller set that makes two candidates the same
-LEFT = 0.5  # with more than this left after shuffling times, rarity is the evidence, not timing
+LEFT = 0.5  # with more than this left after shuffling times, timing is not the evidence
 
 
 @dataclass(frozen=True)
@@ -231,8 +230,8 @@ class _Remains:
     def add(self, layer: int, world: Search, actions: Actions) -> None:
         origin = self.origins[layer]
         for number, candidate in enumerate(origin.data.candidates):
-            same = [c.strength for c in world.candidates if _overlap(c.members, candidate.members)]
-            crowd = any(_overlap(members, candidate.members) for members in world.crowds)
+            same = [c.strength for c in world.candidates if overlaps(c.members, candidate.members)]
+            crowd = any(overlaps(members, candidate.members) for members in world.crowds)
             ratio = 1.0 if crowd else min(1.0, max(same, default=0.0) / candidate.strength)
             self.ratios.setdefault((layer, number), []).append(ratio)
         for number, members in enumerate(origin.data.crowds):
@@ -242,10 +241,6 @@ class _Remains:
         """Mean ratio, and the p of the worlds that leave all of it."""
         ratios = np.array(self.ratios.get((layer, candidate), [1.0]))
         return float(ratios.mean()), (1 + int((ratios >= 1.0).sum())) / (len(ratios) + 1)
-
-
-def _overlap(one: Members, two: Members) -> bool:
-    return len(one & two) >= OVERLAP * min(len(one), len(two))
 
 
 def _rapid_inside(actions: Actions, pairs: Listed, members: Members) -> int:
@@ -274,7 +269,7 @@ def _kept(
             label, own = "closed_circle", 0.0
             if left <= LEFT and p_left <= settings.alpha:
                 own = own_speed(origin.layer, candidate.members, engine, settings.seed)
-                label = "own_speed" if own > EXPLAINED else "timing"
+                label = "own_speed" if own > OWN_SPEED else "timing"
             names = _names(origin.layer, candidate.members)
             ties = tuple((names[int(a)], names[int(b)]) for a, b in candidate.ties)
             kept.append(
@@ -297,7 +292,7 @@ def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, en
             left = shuffled / max(real, 1)
             if left <= LEFT:
                 own = own_speed(layer, members, engine, settings.seed)
-                label, shuffled = "fast_crowd" if own > EXPLAINED else "large_group", max(shuffled, own * real)
+                label, shuffled = "fast_crowd" if own > OWN_SPEED else "large_group", max(shuffled, own * real)
             else:
                 label, own = _large_label(origin, members, settings), 0.0
             names = _names(layer, members)

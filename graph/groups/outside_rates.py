@@ -24,7 +24,7 @@ class Strangers(Rates):
     """Rates whose ``inside`` is every pair with a member of the component on either side.
 
     q0 weights each object's rate by how far it is trusted against q0 itself, D / (D + shrink): summed over pairs alone, a few
-    objects with a large audience would speak for all the small ones that lean on q0.
+    objects with a large audience would set the rate of all the small ones that use q0.
 
     Attributes
     ----------

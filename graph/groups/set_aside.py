@@ -37,7 +37,7 @@ from graph.ties.table import TiedLayer
 from graph.ties.validation import Thresholds, test_a, test_layer
 from graph.traces import TRACES
 
-MOST = 0.5  # part of the members that must name a site, above which it is theirs
+OWN_SITE = 0.5  # part of the members above which a site that they name is theirs
 _PROFILE = ("account_uid", "handle", "display_name", "description", "url")
 
 Reasons = dict[str, str]  # by group
@@ -76,7 +76,7 @@ def syndicated(described: Described, layers: Sequence[TiedLayer], allowed: Seque
             found[group] = f"All they share comes from a known source: {listed}."
         elif site and (entry := known.get(("site", site))):
             found[group] = f"All they share is on {_said(entry)}."
-        elif site and (number := _naming(store, members, site)) > MOST * len(members):
+        elif site and (number := _naming(store, members, site)) > OWN_SITE * len(members):
             of = f"{number:,} of {len(members):,} accounts name it in their profiles"
             found[group] = f"All they share is on {defang(site)}, and {of}: their own site feeds them."
     return found

@@ -1,0 +1,1 @@
+"""Networks: ties as a network, roles, evolution, projections and backbones."""

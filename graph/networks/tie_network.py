@@ -111,6 +111,11 @@ def network_of(findings: Findings, combined: bool = False) -> Any:
     ----------
     combined : bool
         One edge per pair, as a ``networkx.Graph``.
+
+    Examples
+    --------
+    >>> network_of(Findings({}), combined=True).number_of_nodes()
+    0
     """
     ties, groups, members, evidence, combination = (
         pl.DataFrame(findings.table(name)) for name in ("ties", "groups", "members", "post_pairs", "combined")

@@ -1,0 +1,1 @@
+"""Pairing: who met whom, how often, and on which objects."""

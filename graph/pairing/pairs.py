@@ -39,7 +39,18 @@ class Pairs:
     meetings: int
 
     def where(self, keep: Mask) -> Pairs:
-        """Some of the pairs with their meetings; the counts of all stay as they are."""
+        """Some of the pairs with their meetings; the counts over all pairs stay.
+
+        Examples
+        --------
+        >>> from graph.pairing.actions import Actions
+        >>> from graph.pairing.local import LocalEngine
+        >>> from graph.toy_data import three_friends
+        >>> pairs = LocalEngine().pairs(Actions.from_table(three_friends()), window_s=3600)
+        >>> some = pairs.where(pairs.a > 0)
+        >>> len(pairs), len(some), some.observed.tolist(), some.meetings == pairs.meetings
+        (3, 1, [3], True)
+        """
         rows, observed = np.repeat(keep, self.observed), self.observed[keep]
         return replace(
             self,

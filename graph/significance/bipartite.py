@@ -135,7 +135,14 @@ class Incidence:
 
 
 def components(accounts: int, a: Ints, b: Ints) -> Ints:
-    """The component each account belongs to, -1 for accounts without a tie. Numbered by smallest member."""
+    """The component each account belongs to, -1 for accounts without a tie. Numbered by smallest member.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> components(5, np.array([0, 3]), np.array([1, 4])).tolist()
+    [0, 0, -1, 2, 2]
+    """
     if not len(a):
         return np.full(accounts, -1, np.int64)
     from scipy.sparse import coo_array

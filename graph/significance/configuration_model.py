@@ -14,7 +14,17 @@ from graph.significance.poisson import poisson_tail
 
 
 def expected_a(pairs: Pairs, incidence: Incidence) -> Floats:
-    """Test A's mean: 2 M k_i k_j / E^2, with M meetings, k distinct objects of an account, E their sum."""
+    """Expected meetings of each pair by test A: 2 M k_i k_j / E^2, with M meetings, k objects of an account, E their sum.
+
+    Examples
+    --------
+    >>> from graph.pairing.actions import Actions
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.toy_data import three_friends
+    >>> actions = Actions.from_table(three_friends())
+    >>> expected_a(LocalEngine().pairs(actions, 60), Incidence.of(actions)).round(4).tolist()  # 2 * 3 * 3 * 3 / 81
+    [0.6667]
+    """
     total = float(incidence.breadth.sum())
     breadth = incidence.breadth.astype(float)
     return 2.0 * pairs.meetings * breadth[pairs.a] * breadth[pairs.b] / max(total, 1.0) ** 2

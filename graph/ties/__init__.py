@@ -1,0 +1,1 @@
+"""Ties: layers of a run, their validated pairs, and the posts behind them."""

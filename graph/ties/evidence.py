@@ -55,7 +55,19 @@ def post_pairs(validated: ValidatedLayer, keep: Mask, engine: Engine) -> pl.Data
 
 
 def named_post_pairs(layer: Layer, ties: Sequence[Tie], engine: Engine) -> pl.DataFrame:
-    """The evidence of pairs of accounts given by uid, in the same columns as ``post_pairs``."""
+    """The evidence of pairs of accounts given by uid, in the same columns as ``post_pairs``.
+
+    Examples
+    --------
+    >>> from graph.pairing.actions import Actions
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.settings import Settings
+    >>> from graph.ties.layer import build_layer
+    >>> from graph.toy_data import three_friends
+    >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
+    >>> named_post_pairs(layer, [("x:ann", "x:ben")], LocalEngine()).select("object", "post_a", "post_b", "lag_s").rows()
+    [('a.example/0', 'x:0', 'x:1', 20.0), ('a.example/1', 'x:3', 'x:4', 20.0), ('a.example/2', 'x:6', 'x:7', 20.0)]
+    """
     position = {uid: n for n, uid in enumerate(layer.actions.accounts.to_pylist())}
     both = np.array([(position[a], position[b]) for a, b in ties], np.int64).reshape(-1, 2)
     return _named_rows(layer, both.min(axis=1, initial=2**62), both.max(axis=1, initial=-1), engine)

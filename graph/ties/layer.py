@@ -76,7 +76,16 @@ class Layer:
 
 
 def build_layer(trace: str, actions: Actions, window_s: float, settings: Settings, engine: Engine) -> Layer:
-    """Layer of a trace: viral objects left out, accounts paired on the rest."""
+    """Layer of a trace: viral objects left out, accounts paired on the rest.
+
+    Examples
+    --------
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.toy_data import three_friends
+    >>> layer = build_layer("link", Actions.from_table(three_friends()), 60, Settings(), LocalEngine())
+    >>> layer.accounts, layer.family_a, len(layer.pairs), layer.size
+    (3, 3, 1, (9, 3, 3))
+    """
     viral = engine.viral(actions, window_s, settings.viral_pairs)
     kept = actions.without_objects(viral) if len(viral) else actions
     names = actions.objects.take(pa.array(viral)).to_pylist()

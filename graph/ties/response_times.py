@@ -22,8 +22,8 @@ from graph.pairing.engine import Engine
 from graph.significance.permutations import within
 from graph.ties.layer import Layer
 
-EXPLAINED = 0.5  # with more than this part of the meetings, own speeds are the explanation
-MOST = 0.9  # part of the meetings that the objects looked at hold: on others a set is as slow as anybody
+OWN_SPEED = 0.5  # above this part of the meetings, own speeds explain them
+COVERED = 0.9  # part of the meetings on the objects used: on the others a set is as slow as anyone
 WORLDS = 9
 _NEVER = np.iinfo(np.int64).max
 
@@ -54,9 +54,9 @@ def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) 
     own = np.argsort(actions.account, kind="stable")
     met, possible = 0, 0.0
     for world in range(WORLDS):
-        dealt = own[within(actions.account[own], np.random.default_rng([seed, world]))]
-        taken = np.empty_like(dealt)
-        taken[own] = dealt
+        drawn = own[within(actions.account[own], np.random.default_rng([seed, world]))]
+        taken = np.empty_like(drawn)
+        taken[own] = drawn
         time = born[actions.object] + delay[taken]
         order = np.lexsort((actions.account, time, actions.object))
         shuffled, source = _ordered(replace(actions, time=time), order), actions.object[taken[order]]
@@ -170,7 +170,7 @@ def _of_members(layer: Layer, members: frozenset[int], engine: Engine) -> tuple[
     for early, _ in engine.rapid_pairs(own, layer.window_s):
         rapid += np.bincount(own.object[early], minlength=len(rapid))
     order = np.argsort(-rapid, kind="stable")
-    enough = int(np.searchsorted(np.cumsum(rapid[order]), MOST * rapid.sum())) + 1
+    enough = int(np.searchsorted(np.cumsum(rapid[order]), COVERED * rapid.sum())) + 1
     kept = own.where(np.isin(own.object, order[:enough]))
     return kept, np.where(outside < np.iinfo(np.int64).max, outside, first)
 

@@ -21,10 +21,10 @@ from graph.significance.multiple_testing import benjamini_hochberg
 from graph.significance.poisson import poisson_tail
 from graph.significance.timing_model import TestB, rates, test_b
 from graph.ties.layer import Layer
-from graph.ties.response_times import EXPLAINED, own_speeds
+from graph.ties.response_times import OWN_SPEED, own_speeds
 from ingest.errors import Progress
 
-SET = 4  # accounts from which a set is asked as a set
+SET = 4  # accounts from which a set is tested as a set
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,9 @@ def validate_layers(
 def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
     """Mask of the pairs that pass both tests, but only because each of the two accounts is always that fast.
 
-    Only pairs on their own and threes are asked: a larger set is asked as a set (``graph.groups.monte_carlo``), and taken apart pair by pair what
-    is left of a crowd of fans would no longer be seen as one. Where hardly anybody else acted there is no pace to be faster than, so
-    closed ties are not asked.
+    Only pairs and sets of three are checked. A larger set is tested as a set (``graph.groups.monte_carlo``): checked pair by
+    pair, a crowd of fans would no longer be seen as one. Closed ties are not checked: where hardly anyone else acted, there
+    is no speed to compare with.
     """
     pairs, fast = layer.pairs, np.zeros(len(found), bool)
     label = components(len(layer.actions.accounts), pairs.a[found], pairs.b[found])
@@ -142,7 +142,7 @@ def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
     asked = np.flatnonzero(found & ~closed)
     asked = asked[accounts[label[pairs.a[asked]]] < SET]
     if len(asked):
-        fast[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked], label) > EXPLAINED
+        fast[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked], label) > OWN_SPEED
     return fast
 
 

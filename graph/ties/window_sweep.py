@@ -31,7 +31,7 @@ from graph.windows import WINDOWS_S, windows_for
 from ingest.errors import UsageError
 
 PAIRS = 5_000_000  # pairs of actions looked at; longer windows are left out, by name
-EXPLAINED = 0.75  # with more of a window's pairs left after shuffling times, it is no suggestion
+REMAINING = 0.75  # above this part of its pairs left after shuffling times, a window is not suggested
 NEARLY = 0.85  # of the best score
 NOTICEABLE = 4.0  # standard deviations of a difference of two Poisson counts
 _BITS = 4  # for the position of a window in the grid
@@ -46,7 +46,7 @@ class Sweep:
     table : polars.DataFrame
         One row per window, shortest first: ``window_s``; ``rapid_pairs`` (pairs of actions of different accounts);
         ``meetings`` (pairs of accounts, once per object); ``observed`` and ``expected`` (pairs of accounts that met on two
-        or more objects, and how many test A expects); ``beyond`` (pairs that test A keeps, the grid paid for)
+        or more objects, and how many test A expects); ``beyond`` (pairs that test A keeps, corrected for the grid)
         and ``shuffled`` (the same, mean over worlds with times shuffled).
     suggested_s : float, optional
         Where most pairs beyond chance go away when times are shuffled; None when no window stands out.
@@ -170,7 +170,7 @@ def suggested(table: pl.DataFrame) -> float | None:
     """
     gain = pl.col("beyond") - pl.col("shuffled")
     clear = gain >= NOTICEABLE * (pl.col("beyond") + pl.col("shuffled")).sqrt()
-    able = table.filter(clear & (pl.col("beyond") > 0) & (pl.col("shuffled") <= EXPLAINED * pl.col("beyond")))
+    able = table.filter(clear & (pl.col("beyond") > 0) & (pl.col("shuffled") <= REMAINING * pl.col("beyond")))
     score = gain**2 / pl.col("beyond")
     best = able.filter(score >= NEARLY * score.max())
     return float(best["window_s"].min()) if best.height else None  # type: ignore[arg-type]
@@ -233,7 +233,7 @@ class _Met:
     def beyond(self, incidence: Incidence, alpha: float) -> list[int]:
         """Pairs per window that test A keeps, each window paying for all pairs of accounts times the windows of the grid.
 
-        Not pooled: the thousands of pairs of fans that a long window holds would lower the bar for the short ones.
+        Not pooled: thousands of pairs of fans in a long window would raise the threshold of p for the short ones.
         """
         breadth, total = incidence.breadth.astype(float), max(float(incidence.breadth.sum()), 1.0)
         active, size = int((incidence.breadth > 0).sum()), max(len(incidence.breadth), 1)
