@@ -31,6 +31,12 @@ def _clock(record: Record) -> Any:
     return said
 
 
+def _answers(record: Record) -> bool:
+    """Whether it stands in somebody's conversation and names whom it answers; older files always name the author."""
+    root, own = identifier(record, "conversation_id"), identifier(record, "id")
+    return root is not None and root != own and bool(record.get("reply_to", True)) and record.get("retweet") is not True
+
+
 def _quote(record: Record) -> dict[str, str]:
     found = None if record.get("retweet") is True else _STATUS.search(words(record, "quote_url") or "")
     return {"name": found[1], "id": found[2]} if found else {}
@@ -77,6 +83,7 @@ SHAPE = Shape(
         "reply_count": ("replies_count", "nreplies"),
     },
     time=_clock,
+    kind=lambda record: "reply" if _answers(record) else "original",
     links=(
         post("quote", lambda record: _quote(record).get("id"), handle=lambda record: _quote(record).get("name")),
         _urls,
