@@ -1,6 +1,6 @@
-"""The ``lockstep`` command: words to a command, errors to a sentence and an exit code.
+"""The ``lockstep`` command: turns words into a command, and errors into a sentence and an exit code.
 
-Nothing heavy is imported here, so that the help is there at once.
+No heavy library is imported here, so that the help comes at once.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from typing import NoReturn
 from dashboards.commands import COMMANDS
 from dashboards.commands.base import CANCELLED, DONE, FAILED
 from dashboards.commands.terminal import Screen
-from dashboards.local.crash_log import write_crash
+from dashboards.local.crash_log import mistake_of_its_own, write_crash
 from dashboards.local.interrupts import interruptible
 from ingest.parallel import share_memory
 
 HELP = ("help", "--help", "-h")
 VERSION = ("version", "--version", "-V", "-v")
-ABOUT = "Lockstep finds accounts on social media that act together more than chance explains."
+ABOUT = "Lockstep finds accounts on social media that act together more often than chance explains."
 
 
 class _Parser(ArgumentParser):
-    """Says what is wrong in a sentence, and what was probably meant."""
+    """A parser that raises its errors as sentences."""
 
     def error(self, message: str) -> NoReturn:
         from ingest.errors import UsageError
@@ -36,7 +36,7 @@ class _Parser(ArgumentParser):
 
 
 def version() -> str:
-    """What is installed."""
+    """The version that is installed."""
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed
 
@@ -46,7 +46,7 @@ def version() -> str:
 
 
 def overview() -> str:
-    """The help by task.
+    """The help of all commands, by task.
 
     Examples
     --------
@@ -66,14 +66,14 @@ def overview() -> str:
         [
             *lines,
             "",
-            "lockstep COMMAND --help says more of one command; lockstep --version says which version this is.",
-            "With --json any command gives its facts to scripts.",
+            "Help for one command: lockstep COMMAND --help. Version: lockstep --version.",
+            "For scripts: add --json to any command.",
         ]
     )
 
 
 def parser_of(name: str) -> ArgumentParser:
-    """The parser of one command."""
+    """The argument parser of one command."""
     command = COMMANDS[name]
     parser = _Parser(
         prog=f"lockstep {name}",
@@ -83,7 +83,7 @@ def parser_of(name: str) -> ArgumentParser:
         allow_abbrev=False,
     )
     command.arguments(parser)
-    parser.add_argument("--json", action="store_true", help="facts as JSON on stdout")
+    parser.add_argument("--json", action="store_true", help="print results as JSON on stdout, for scripts")
     return parser
 
 
@@ -93,7 +93,7 @@ def known(name: str) -> str:
     Raises
     ------
     UsageError
-        If there is no such command, with the nearest one that there is.
+        If there is no such command; names the nearest one.
     """
     from ingest.errors import UsageError, did_you_mean
 
@@ -107,12 +107,12 @@ def known(name: str) -> str:
 
 
 def parse(words: Sequence[str]) -> tuple[str, Namespace]:
-    """The command and its arguments.
+    """The command and its arguments, from the words of the command line.
 
     Raises
     ------
     UsageError
-        If there is no such command or option, with the nearest one that there is.
+        If there is no such command or option; names the nearest one.
     """
     from ingest.errors import UsageError, did_you_mean
 
@@ -137,7 +137,7 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 failed, 2 bad use, 3 bad input, 4 partly loaded, 130 cancelled.
+        Exit code: 0 done, 1 failed, 2 bad use, 3 bad input, 4 partly loaded, 130 cancelled.
     """
     words = sys.argv[1:] if words is None else list(words)
     for stream in (sys.stdout, sys.stderr):
@@ -151,14 +151,14 @@ def main(words: Sequence[str] | None = None) -> int:
         with interruptible():
             return _run(words, screen)
     except BrokenPipeError:
-        # Whoever read our output has seen enough, as `lockstep runs | head -1` has.
+        # The reader of our output has stopped reading, as in `lockstep runs | head -1`.
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
         return DONE
     except KeyboardInterrupt:
         return _say_cancelled(screen, "Cancelled. The case is as it was before this command.")
-    except ImportError as error:  # even the errors' own names may be out of reach
+    except ImportError as error:  # ingest.errors itself may be what cannot be imported
         where = f"a library it needs is missing or broken here: {error.name or error}. {write_crash()}"
-        screen.note(f"Lockstep cannot start; {where}", "Install it again, or run make clean and make demo.")
+        screen.note(f"Lockstep cannot start: {where}", "Install Lockstep again, or run make clean and make demo.")
         screen.facts({"error": str(error), "exit_code": FAILED})
         return FAILED
     except Exception as error:
@@ -181,7 +181,7 @@ def _run(words: list[str], screen: Screen) -> int:
 
 
 def _help(names: list[str], screen: Screen) -> int:
-    """Print the help of the commands that are named; of all by task where none is."""
+    """Print the help of the commands that are named, or of all by task."""
     for name in names:
         known(name)
     screen.say("\n".join(parser_of(name).format_help() for name in names) if names else overview())
@@ -205,9 +205,15 @@ def _say_error(error: Exception, screen: Screen) -> int:
         where = f": {error.filename}" if error.filename else ""
         code, message = FAILED, f"{error.strerror}{where}."
     elif isinstance(error, MemoryError):
-        code, message = FAILED, "This machine's memory is full. Narrow the run with --from, --to or --platform."
+        code, message = (
+            FAILED,
+            "This machine's memory is full. Search a part of the case with --from, --to or --platform.",
+        )
     else:
-        code, message = FAILED, f"Lockstep failed and this is its own mistake ({type(error).__name__}). {write_crash()}"
+        code, message = (
+            FAILED,
+            mistake_of_its_own(error),
+        )
     if os.environ.get("LOCKSTEP_DEBUG") == "1":
         screen.note(traceback.format_exc())
     screen.note(message)

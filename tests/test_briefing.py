@@ -128,7 +128,7 @@ def test_it_says_what_was_found(found: str) -> None:
         "Coordinated does not mean inauthentic",
         "No comparison population: all accounts here were chosen beforehand.",
         "no time",
-        "Two questions for every tie",
+        "Two tests for every tie",
         "What q means",
         "ab" * 32,
         "R-7, 0123456789ab",
@@ -145,8 +145,8 @@ def test_it_says_what_was_found(found: str) -> None:
 def test_it_says_plainly_that_nothing_was_found(nothing: str) -> None:
     text = Outline(nothing).text
     assert "Nothing found beyond chance" in text
-    assert "That is a result, and it can be printed." in text
-    assert "No group, no pair, nothing set aside." in text
+    assert "This is a result, and you can report it." in text
+    assert "no group, no pair, and nothing set aside." in text
     assert "27 against 26" in text, "what chance would give stands beside what was seen"
 
 
@@ -171,7 +171,7 @@ def test_the_size_is_bounded(hand_report: Any, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(evidence, "MEETINGS_SHOWN", 2)
     text = Outline(brief(hand_report, tmp_path / "small.html").read_text("utf-8")).text
     assert "2 of 6 links." in text and "The strongest 1 of 3 ties" in text
-    assert "1 stand below with details; 2 further ones in the tables without." in text
+    assert "The first 1 are shown in detail below, 2 other groups only in the tables." in text
 
 
 def test_formats_and_places(hand_report: Any, tmp_path: Path) -> None:

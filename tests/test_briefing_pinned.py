@@ -60,7 +60,7 @@ def test_every_kind_of_pin_becomes_something_to_print(report: Report) -> None:
     pieces = briefing.read(report).pieces
     assert len(pieces) == 10
     assert [bool(p.picture or p.meetings or p.table) for p in pieces] == [True] * 9 + [False]
-    assert "was taken out of the case" in pieces[-1].lead
+    assert "its data were removed from the case" in pieces[-1].lead
     page = briefing.layout(report, State())
     assert title(page) == briefing.TITLE and len(of_type(page, "Li")) > 10
     assert briefing.count(None, report) == 10  # type: ignore[arg-type]
@@ -160,7 +160,7 @@ def test_a_network_is_printed_as_it_was_seen(report: Report) -> None:
     assert "hidden by this view" not in whole.note
     assert "Only days from" in day.note and day.svg != whole.svg, "thinner lines: fewer meetings"
     assert (
-        "together or more" in strong.note
+        "Only ties with" in strong.note
         and "hidden by this view" in strong.note
         and strong.svg.count("Q") < whole.svg.count("Q")
     )
@@ -182,7 +182,7 @@ def test_an_object_and_a_comparison_are_printed(report: Report, case: Any) -> No
     made = paper(report, pins).pieces
     assert made[0].picture and "[.]" in made[0].lead and "://" not in made[0].lead.replace("hxxps://", "")
     assert made[1].picture and first[:4] in made[1].lead
-    assert made[2].picture is None and "was taken out of the case" in made[2].lead
+    assert made[2].picture is None and "its data were removed from the case" in made[2].lead
 
 
 def test_object_and_compare_have_a_pin(case: Any, report: Report) -> None:

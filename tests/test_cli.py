@@ -316,7 +316,7 @@ def test_other_options_are_another_source_that_replaces_only_when_told(
     assert refused.code == BAD_USE and "--replace" in refused.err
     taken = lockstep("ingest", planted, "--case", case, "--platform", "telegram", "--replace", "--json")
     assert taken.code == DONE and taken.facts["files"][0]["status"] == "replaced"
-    assert "1 source" in lockstep("cases").out
+    assert "1 file" in lockstep("cases").out
 
 
 def test_one_file_that_fails_does_not_stop_the_others(lockstep: Callable[..., Said], planted: Path) -> None:
@@ -401,7 +401,7 @@ def test_a_terminal_is_not_repainted_by_a_file_name(lockstep: Callable[..., Said
 def test_find_says_what_is_beyond_chance(lockstep: Callable[..., Said], case: str) -> None:
     said = lockstep("find", "--case", case, "--window", "60s")
     assert said.code == DONE
-    for words in ("Came in:", "Looked for:", "1 group of 8 accounts", "beyond chance", "Chance explains", "Briefing:"):
+    for words in ("Data:", "Looked for:", "1 group of 8 accounts", "beyond chance", "Chance explains", "Briefing:"):
         assert words in said.out
     assert "R-1" in said.out and "nauthentic" not in said.out
 
@@ -468,12 +468,12 @@ def test_export_writes_codes_unless_told(lockstep: Callable[..., Said], found: s
     } <= names
     assert "p_" in Path("tables/ties.csv").read_text("utf-8") and ":u" not in Path("tables/ties.csv").read_text("utf-8")
     named = lockstep("export", "--case", found, "--out", "named", "--names", "ids")
-    assert "Handle them" in named.err and ":u" in Path("named/ties.csv").read_text("utf-8")
+    assert "Protect them" in named.err and ":u" in Path("named/ties.csv").read_text("utf-8")
 
 
 def test_the_last_case_is_the_default_and_is_said(lockstep: Callable[..., Said], found: str) -> None:
     said = lockstep("runs")
-    assert said.code == DONE and "the last one used" in said.err and "R-1" in said.out
+    assert said.code == DONE and "the case used last" in said.err and "R-1" in said.out
     assert "mine" in lockstep("cases").out
 
 
@@ -488,7 +488,7 @@ def test_a_case_is_known_by_its_name_from_another_folder(
 def test_remove_takes_a_source_out(lockstep: Callable[..., Said], found: str, planted: Path) -> None:
     said = lockstep("remove", "planted.csv", "--case", found, "--yes")
     assert said.code == DONE and "out of the case" in said.out
-    assert "0 sources" in lockstep("cases").out
+    assert "0 files" in lockstep("cases").out
     assert lockstep("ingest", planted, "--case", found).code == DONE
 
 
@@ -575,7 +575,7 @@ def test_demo_goes_from_files_to_a_briefing(lockstep: Callable[..., Said]) -> No
     assert seen["groups"] + seen["closed"] == 4, "two planted groups share popular links, two their own"
     assert Path(facts["briefing"]).is_file()
     refused = lockstep("ingest", "x.csv")
-    assert refused.code == BAD_USE and "worked example" in refused.err
+    assert refused.code == BAD_USE and "is the demo" in refused.err
 
 
 def test_demo_with_a_persons_files(lockstep: Callable[..., Said], planted: Path) -> None:
@@ -608,7 +608,7 @@ def test_an_unexpected_failure_is_one_sentence(
 ) -> None:
     monkeypatch.setattr("graph.runs.pipeline.find", lambda *a, **k: 1 / 0)
     said = lockstep("find", "--case", case)
-    assert said.code == FAILED and "its own mistake" in said.err and len(said.err.splitlines()) == 1
+    assert said.code == FAILED and "a mistake of its own" in said.err and len(said.err.splitlines()) == 1
     (trace,) = (own_folders / "state" / "errors").iterdir()
     assert "ZeroDivisionError" in trace.read_text() and str(trace) in said.err
     assert trace.stat().st_mode & 0o077 == 0
@@ -618,14 +618,14 @@ def test_an_unexpected_failure_is_one_sentence(
 def test_a_missing_library_is_named(lockstep: Callable[..., Said], case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "graph.runs.pipeline", None)
     said = lockstep("find", "--case", case)
-    assert said.code == FAILED and "graph.runs.pipeline" in said.err and "Install it again" in said.err
+    assert said.code == FAILED and "graph.runs.pipeline" in said.err and "Install Lockstep again" in said.err
 
 
 def test_a_reader_that_has_seen_enough_is_no_failure(found: str) -> None:
     root = Path(__file__).resolve().parent.parent
     shell = f"'{sys.executable}' -m dashboards.cli find --case '{Path(found).resolve()}' | head -1"
     done = subprocess.run(shell, shell=True, check=False, capture_output=True, text=True, cwd=root, env=os.environ)
-    assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr and "Came in" in done.stdout
+    assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr and "Data:" in done.stdout
 
 
 # --- the same in Neo4j

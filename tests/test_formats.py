@@ -224,7 +224,7 @@ def test_a_run_that_found_nothing_is_written_too(empty_report: Any) -> None:
         if one.missing() is None:
             assert name == "images" or "Nothing found beyond chance" in plain(WORDS[name](one.render(empty))), name
     bare = FORMATS["images"].render(replace(empty, parts=()))
-    assert "There is no figure here" in WORDS["images"](bare)
+    assert "This briefing has no figures" in WORDS["images"](bare)
     assert stix2.parse(FORMATS["stix"].render(empty).decode()).objects
 
 

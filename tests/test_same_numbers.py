@@ -160,7 +160,7 @@ def test_every_page_of_a_tested_run_says_how_groups_were_tested(report: Report, 
     assert "Chance: 19 shuffles of the data; none held a group this strong, so p is at most 1 in 20." in words_of(
         groups.layout(report, State.parse("/groups", ""))
     )
-    assert said in briefing and "Groups, tested as groups" in briefing
+    assert said in briefing and "How groups are tested" in briefing
     assert "not tested" not in briefing
 
 

@@ -1,4 +1,4 @@
-"""Posts behind ties, pairs that stand alone, and what analysts say."""
+"""Parts of a briefing: posts behind ties, pairs with no third account, verdicts."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ TIES_SHOWN, MEETINGS_SHOWN, PAIRS_LISTED = 3, 5, 50
 
 
 def evidence(told: Told, ties: pd.DataFrame, most: int) -> tuple[list[Meetings], str]:
+    """Posts of the strongest ties, and a note on the ties that are left out."""
     strongest = ties.sort_values(["q", "observed"], ascending=[True, False]).head(most)
     parts = [meetings(told, {str(k): v for k, v in tie.items()}) for tie in strongest.to_dict("records")]
     left = len(ties) - len(parts)
     note = (
-        f"The strongest {len(parts)} of {say.counted(len(ties), 'tie')}; the others are in the export."
+        f"The strongest {len(parts)} of {say.counted(len(ties), 'tie')}; the export has all of them."
         if left > 0
         else ""
     )
@@ -33,11 +34,12 @@ def evidence(told: Told, ties: pd.DataFrame, most: int) -> tuple[list[Meetings],
 
 
 def alone_evidence(told: Told) -> list[Meetings]:
-    """Posts behind the strongest of the pairs that stand alone."""
+    """Posts of the strongest pairs with no third account."""
     return evidence(told, told.alone, TIES_SHOWN)[0]
 
 
 def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
+    """Posts of one tie: those on its first shared objects, side by side."""
     found = told.report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
     a, b = say.code(tie["code_a"]), say.code(tie["code_b"])
     shown = found.drop_duplicates("object").head(MEETINGS_SHOWN)
@@ -68,6 +70,7 @@ def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
 
 
 def pairs(told: Told) -> Table | None:
+    """Table of the pairs with no third account, strongest first; None where there are none."""
     found = told.alone
     if found.empty:
         return None
@@ -85,12 +88,12 @@ def pairs(told: Told) -> Table | None:
     ]
     left = len(found) - len(rows)
     note = f"{say.count(left)} more in the export." if left > 0 else ""
-    columns = ["Accounts", "What they did", "Observed", "Expected by chance", "q", "Level", "When"]
+    columns = ["Accounts", "Behaviour", "Observed", "Expected by chance", "q", "Level", "Dates"]
     return Table(columns, rows, frozenset({2, 3, 4}), note, "Pairs, strongest first")
 
 
 def verdicts(told: Told) -> Table | None:
-    """The verdicts that stand in this run, of groups and of ties; what somebody wrote later replaces what they saw."""
+    """Table of the verdicts on groups, ties and accounts of this run; a later verdict replaces the one its author had seen."""
     names = {str(row["group_id"]): called(row) for heading in HEADINGS for row in told.rows(heading)}
     codes = {
         str(uid): say.code(code)
@@ -108,7 +111,7 @@ def verdicts(told: Told) -> Table | None:
         for what, note in decided(told.report.store.notes("verdict"), str(told.report.run["run_id"]))
     ]
     return (
-        Table(["About", "Verdict", "Why", "By", "When"], [row for row in rows if row[0]], caption="Verdicts")
+        Table(["About", "Verdict", "Reason", "By", "Date"], [row for row in rows if row[0]], caption="Verdicts")
         if rows
         else None
     )

@@ -1,4 +1,4 @@
-"""What a briefing says about all of a run: report → the parts of the document, in reading order."""
+"""Briefing of a whole run: report → parts of the document, in reading order."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from graph.report.report import Report
 
 _LEADS = {
-    "closed": "They met on things that hardly anybody else acted on: that nobody else shared them is the evidence, not the"
-    " timing. They are not counted as coordinated.",
-    "aside": "Looked like a group, and chance or a known cause explains it. Kept here so that nothing is swept away.",
+    "closed": "These accounts share things that almost nobody else shared. That is the evidence, not their timing. They are not"
+    " counted as coordinated.",
+    "aside": "These looked like groups, but chance or a known cause explains them. Listed for completeness.",
 }
 
 
 def gather(report: Report) -> Outline:
-    """Everything a briefing says about a run."""
+    """Outline of the briefing of a run."""
     told = Told(report)
     detailed = in_detail(told)
     parts = [
@@ -38,7 +38,7 @@ def gather(report: Report) -> Outline:
         *_pairs(told),
         *_verdicts(told),
         _how(told),
-        Part("What could have been seen", [Sentences(power(told))]),
+        Part("Detection limit", [Sentences(power(told))]),
         limits(told),
         _again(told),
     ]
@@ -46,7 +46,7 @@ def gather(report: Report) -> Outline:
 
 
 def outline(told: Told, lead: list[str], parts: list[Part], groups: list[Held], facts: Facts | None = None) -> Outline:
-    """A document of these parts, signed by its run."""
+    """A document of these parts, with the run it comes from."""
     run = told.report.run
     info = told.report.store.info()
     return Outline(
@@ -68,14 +68,14 @@ def outline(told: Told, lead: list[str], parts: list[Part], groups: list[Held], 
 def _found(told: Told) -> Part:
     found, blocks = listed(told, "groups"), list[Block]()
     if found is None:
-        nothing = "Nothing here is more than chance gives. No group, no pair, nothing set aside."
-        none = "No group of three or more accounts stands beyond chance."
+        nothing = "Nothing here is beyond chance: no group, no pair, and nothing set aside."
+        none = "No group of three or more accounts is beyond chance."
         blocks.append(Sentences([nothing if told.nothing else none], "plain"))
     blocks += pictures(told)
     blocks += [found] if found else []
     note = groups_note(told)
     blocks += [Sentences([note], "note")] if note else []
-    return Part("What chance would give, and what was seen" if told.nothing else "Groups", blocks)
+    return Part("Expected by chance, and observed" if told.nothing else "Groups", blocks)
 
 
 def _other_headings(told: Told) -> list[Part]:
@@ -91,17 +91,17 @@ def _pairs(told: Told) -> list[Part]:
     found = pairs(told)
     if found is None:
         return []
-    lead = "Two accounts that act together more than chance gives, and with nobody else."
+    lead = "Pairs of accounts that act together more often than chance explains, with no third account."
     strongest = alone_evidence(told)
     blocks: list[Block] = [Sentences([lead], "plain"), found]
     if strongest:
-        blocks += [Heading("Posts behind the strongest"), Sentences([POSTS_NOTE], "note"), *strongest]
+        blocks += [Heading("Posts of the strongest pairs"), Sentences([POSTS_NOTE], "note"), *strongest]
     return [Part("Pairs", blocks)]
 
 
 def _verdicts(told: Told) -> list[Part]:
     found = verdicts(told)
-    return [Part("What analysts say", [found])] if found else []
+    return [Part("Verdicts of analysts", [found])] if found else []
 
 
 def _how(told: Told) -> Part:
@@ -114,16 +114,17 @@ def _how(told: Told) -> Part:
 
 
 def limits(told: Told) -> Part:
-    """What a reader must not read into it."""
+    """Part with the limits: what the results do not show."""
     return Part("What this does not show", [Sentences(told.limits(), "points")])
 
 
 def _again(told: Told) -> Part:
     same = f"The same settings on the same files give the same run. {told.source}."
-    return Part("To repeat it", [Pairs(told.manifest()), files(told), Sentences([same], "note")])
+    return Part("How to repeat this run", [Pairs(told.manifest()), files(told), Sentences([same], "note")])
 
 
 def layer_table(told: Told) -> Table:
+    """Table of the layers: behaviour, time window, pairs tested, ties."""
     rows = [
         [
             say.trace(r["trace"]),
@@ -137,13 +138,28 @@ def layer_table(told: Told) -> Table:
         for r in told.layers.to_dict("records")
     ]
     columns = [
-        *("Way of acting", "Window", "Accounts", "Actions", "Things", "Pairs that met twice", "By pure chance"),
-        *("Pairs, first question", "Pairs, second", "Ties", "Closed", "At any time", "Explained"),
+        *(
+            "Behaviour",
+            "Time window",
+            "Accounts",
+            "Actions",
+            "Objects",
+            "Pairs that share 2 or more",
+            "Expected by chance",
+        ),
+        *(
+            "Pairs in test 1",
+            "Pairs in test 2",
+            "Ties",
+            "On rare objects",
+            "With shuffled times",
+            "Explained by chance",
+        ),
     ]
-    return Table(columns, rows, frozenset(range(2, 13)), caption="What the search saw")
+    return Table(columns, rows, frozenset(range(2, 13)), caption="Pairs and ties by behaviour and time window")
 
 
 def power(told: Told) -> list[str]:
-    """What these data could have shown; plainly that nobody tried where nobody did."""
+    """Sentences on the smallest group the search can find, or that this was not tested."""
     said = power_words.power_sentences(told.report.power())
-    return [power_words.HOW, *said] if said else [f"{power_words.NOT_TRIED} The command lockstep power tries it."]
+    return [power_words.HOW, *said] if said else [f"{power_words.NOT_TRIED} Run lockstep power to test it."]

@@ -1,4 +1,4 @@
-"""Groups: the ranked list with its figure, what stands back, and each of the first in detail."""
+"""Parts of a briefing on groups: the ranked list with its figure, and the first groups in detail."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ OBJECTS_SHOWN, MEMBERS_SHOWN = 10, 12
 
 
 def pictures(told: Told) -> list[Picture]:
+    """Figures over all groups: observed beside expected counts, and groups through time."""
     groups = told.groups[told.groups["heading"] == "groups"].sort_values("rank").head(GROUPS_IN_DETAIL)
     if not groups.empty:
         whole = int(told.overview["groups"])
@@ -42,7 +43,7 @@ def pictures(told: Told) -> list[Picture]:
 
 
 def through_time(told: Told) -> list[Picture]:
-    """How the groups changed, where more than one window of days shows it."""
+    """Figure of the groups through time; empty where there is only one span of days."""
     rows = [row for heading in ("groups", "closed") for row in told.rows(heading)]
     names = {str(row["group_id"]): f"{KINDS[str(row['heading'])]} {say.count(row['rank'])}" for row in rows}
     made = lifelines(told.report.change(), names, told.stamp())
@@ -50,18 +51,19 @@ def through_time(told: Told) -> list[Picture]:
 
 
 def listed(told: Told, heading: str) -> Table | None:
+    """Table of the groups under a heading, ranked; None where there are none."""
     rows = told.rows(heading)
     if not rows:
         return None
     reasons = heading != "groups"
     columns = [
         "Rank",
-        "Mostly",
+        "Main object",
         "Accounts",
         "Observed",
-        "By chance",
-        "Usually",
-        *(["Why here"] if reasons else ["How far", "When"]),
+        "Expected by chance",
+        "Usual range",
+        *(["Reason"] if reasons else ["Evidence", "Dates"]),
     ]
     made = [
         [
@@ -84,24 +86,16 @@ def listed(told: Told, heading: str) -> Table | None:
     return Table(columns, made, frozenset({0, 2, 3, 4, 5}), note, caption)
 
 
-def other_headings(told: Told) -> list[tuple[str, str, Table]]:
-    leads = {
-        "closed": "They met on things that hardly anybody else acted on: that nobody else shared them is the evidence, not the"
-        " timing. They are not counted as coordinated.",
-        "aside": "Looked like a group, and chance or a known cause explains it. Kept here so that nothing is swept away.",
-    }
-    found = [(heading, listed(told, heading)) for heading in ("closed", "aside")]
-    return [(HEADINGS[heading], leads[heading], table) for heading, table in found if table is not None]
-
-
 def groups_note(told: Told) -> str:
+    """Note on the groups without a part of their own; empty where each has one."""
     more = len(told.groups) - GROUPS_IN_DETAIL
     if more <= 0:
         return ""
-    return f"{GROUPS_IN_DETAIL} stand below with details; {say.counted(more, 'further one', 'further ones')} in the tables without."
+    return f"The first {GROUPS_IN_DETAIL} are shown in detail below, {say.counted(more, 'other group')} only in the tables."
 
 
 def group_facts(told: Told, row: Mapping[str, Any], ties: pd.DataFrame, many: str) -> list[tuple[str, str, str]]:
+    """Numbers of a group: name, value, and the meaning of the value."""
     best, worst = (ties["q"].min(), ties["q"].max()) if len(ties) else (None, None)
     tested = say.known(row["p_group"])
     chance = (
@@ -113,15 +107,19 @@ def group_facts(told: Told, row: Mapping[str, Any], ties: pd.DataFrame, many: st
         "q of its ties",
         _range(best, worst),
         f"{say.counted(row['ties'], 'tie')}, one by one; "
-        + ("as a whole it does not stand out" if told.worlds else "the group as a whole was not tested"),
+        + (
+            "as a whole it does not stand out from shuffled data"
+            if told.worlds
+            else "the group as a whole was not tested"
+        ),
     )
     facts = group_words.group_facts(row, told.precision)
     return [
         ("Accounts", facts["accounts"], say.counted(row["ties"], "tie")),
-        ("Observed", facts["observed"], "times two of them met"),
+        ("Observed", facts["observed"], "times two of them shared the same object"),
         ("Expected by chance", facts["expected"], facts["usually"] if facts["usually"] != say.NONE else "mean"),
-        (say.sentence(many), facts["objects"], "two of them met on"),
-        ("Apart", facts["apart"], "median"),
+        (say.sentence(many), facts["objects"], "shared by two or more of them"),
+        ("Median delay", facts["apart"], "between two posts of the same object"),
         chance if tested else single,
     ]
 
@@ -129,8 +127,9 @@ def group_facts(told: Told, row: Mapping[str, Any], ties: pd.DataFrame, many: st
 def group_pictures(
     told: Told, row: Mapping[str, Any], members: pd.DataFrame, ties: pd.DataFrame, noun: str
 ) -> list[Picture]:
+    """Figures of one group: who goes first, posts per day, delays."""
     group_id, stamp = str(row["group_id"]), told.stamp()
-    # Where nobody ever came later, an axis of who was later shows nothing.
+    # Where all posts of an object have the same time, an axis of delays shows nothing.
     apart = bool((members["median_delay_s"].fillna(0) > 0).any())
     made = [who_goes_first(members, ties, noun, stamp)] if apart else []
     days, later = told.report.days(group_id), delays(told, row)
@@ -140,7 +139,7 @@ def group_pictures(
 
 
 def delays(told: Told, row: Mapping[str, Any]) -> Picture | None:
-    """How soon after each other its members act, beside others on the same; None where no two of them met."""
+    """Figure of the delays between members, beside those of other accounts; None where no two members shared an object."""
     lags, trace = told.report.lags(str(row["group_id"])), told.traces([row])[0]
     if not len(lags) or float(lags["group"].sum()) <= 0:
         return None
@@ -156,19 +155,19 @@ def delays(told: Told, row: Mapping[str, Any]) -> Picture | None:
 
 
 def roles(told: Told, row: Mapping[str, Any]) -> Table | None:
-    """Who leads, who follows, who stands between groups; chance explains what was set aside, so nobody has a role there."""
+    """Table of the roles of members; None for groups set aside, since chance explains them, and where nobody has a role."""
     found = told.report.roles(str(row["group_id"])) if row["heading"] != "aside" else pd.DataFrame()
     if found.empty:
         return None
     first = [{str(k): v for k, v in one.items()} for one in found.head(MEMBERS_SHOWN).to_dict("records")]
     rows = [group_words.role_cells(one, told.precision) for one in first]
     left = len(found) - len(rows)
-    note = group_words.ROLES_NOTE + (f" {say.counted(left, 'further account')} in the export." if left > 0 else "")
-    return Table(list(group_words.ROLE_COLUMNS), rows, frozenset(range(2, 9)), note, "Who does what")
+    note = group_words.ROLES_NOTE + (f" {say.counted(left, 'more account')} in the export." if left > 0 else "")
+    return Table(list(group_words.ROLE_COLUMNS), rows, frozenset(range(2, 9)), note, "Roles")
 
 
 def hashtags(told: Told, group_id: str) -> Table | None:
-    """Tags in all posts of its members, as the group's page lists them."""
+    """Table of the hashtags in all posts of the members, as on the group's page; None where there are none."""
     found = told.report.hashtags(group_id)
     if found.empty:
         return None
@@ -177,7 +176,7 @@ def hashtags(told: Told, group_id: str) -> Table | None:
         for r in found.head(OBJECTS_SHOWN).to_dict("records")
     ]
     left = len(found) - len(rows)
-    note = "In all posts of its members, reposts included, not only in those that met."
+    note = "Counted in all posts of the members, including reposts, not only in the coordinated ones."
     return Table(
         ["Hashtag", "Posts", "Accounts"],
         rows,
@@ -188,6 +187,7 @@ def hashtags(told: Told, group_id: str) -> Table | None:
 
 
 def objects(told: Told, group_id: str) -> Table:
+    """Table of the objects that the members shared most."""
     found = told.report.objects(group_id)
     rows = [
         [
@@ -201,18 +201,18 @@ def objects(told: Told, group_id: str) -> Table:
     ]
     left = len(found) - len(rows)
     note = f"{say.count(left)} more in the export." if left > 0 else ""
-    columns = ["What", "Accounts", "Meetings", "First (UTC)", "All within"]
-    return Table(columns, rows, frozenset({1, 2}), note, "What they met on most")
+    columns = ["Object", "Accounts", "Coincidences", "First (UTC)", "Time span"]
+    return Table(columns, rows, frozenset({1, 2}), note, "Objects they shared most")
 
 
 def in_detail(told: Told) -> list[dict[str, Any]]:
-    """The first of each heading, all together no more than ``GROUPS_IN_DETAIL``."""
+    """The groups that get a part of their own: the first of each heading, at most ``GROUPS_IN_DETAIL`` in all."""
     rows = [row for heading in HEADINGS for row in told.rows(heading)]
     return rows[:GROUPS_IN_DETAIL]
 
 
 def group(told: Told, row: Mapping[str, Any]) -> Part:
-    """One group in detail."""
+    """Part on one group: numbers, figures, objects, roles, posts."""
     group_id, traces = str(row["group_id"]), told.traces([row])
     members, ties = told.report.members(group_id), told.report.ties(group_id)
     shown, note = evidence(told, ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
@@ -225,12 +225,12 @@ def group(told: Told, row: Mapping[str, Any]) -> Part:
     for table in (objects(told, group_id), roles(told, row), hashtags(told, group_id)):
         blocks += [Heading(table.caption), replace(table, caption="")] if table else []
     if shown:
-        blocks += [Heading("Posts behind its strongest ties"), Sentences([POSTS_NOTE], "note"), *shown]
+        blocks += [Heading("Posts of its strongest ties"), Sentences([POSTS_NOTE], "note"), *shown]
     return Part(called(row), [*blocks, *([Sentences([note], "note")] if note else [])], "group")
 
 
 def lead(told: Told, row: Mapping[str, Any]) -> str:
-    """When, where, how."""
+    """Sentences on the dates, platforms and behaviour of a group."""
     numbers, traces = row.get("platforms"), told.traces([row])
     ways = [say.trace(t) if n == 0 else say.trace(t)[:1].lower() + say.trace(t)[1:] for n, t in enumerate(traces)]
     where = say.platforms(numbers) if isinstance(numbers, Mapping) else ""
@@ -239,14 +239,14 @@ def lead(told: Told, row: Mapping[str, Any]) -> str:
 
 
 def held(told: Told, row: Mapping[str, Any]) -> Held:
-    """A group for formats that machines read."""
+    """A group as plain values, for formats that machines read."""
     key = str(row["group_id"])
     members, objects_ = told.report.members(key), told.report.objects(key)
     facts = group_words.group_facts(row, told.precision)
     chance = f", {facts['usually']}" if facts["usually"] != say.NONE else ""
     said = (
-        f"{lead(told, row)} {say.counted(row['accounts'], 'account')}, {say.counted(row['ties'], 'tie')}. Two of them met"
-        f" {facts['observed']} times; chance gives about {facts['expected']}{chance}. {wording(told, row)}."
+        f"{lead(told, row)} {say.counted(row['accounts'], 'account')}, {say.counted(row['ties'], 'tie')}. Two of them shared"
+        f" the same object {facts['observed']} times; chance gives about {facts['expected']}{chance}. {wording(told, row)}."
     )
     why = _why(row, told.handles) if row["heading"] != "groups" else ""
     return Held(
@@ -266,14 +266,14 @@ def held(told: Told, row: Mapping[str, Any]) -> Held:
 
 
 def wording(told: Told, row: Mapping[str, Any]) -> str:
-    """A group's p from worlds where it has one; a tie's q is never given for a group."""
+    """Evidence for a group: its p from shuffled data, else the level of its ties; never the q of a tie."""
     if say.known(row["p_group"]):
         return f"p {_equals(say.group_p(row['p_group'], row['worlds']))}"
     return say.level(told.levels[str(row["group_id"])])
 
 
 def _ties_shown(row: Mapping[str, Any]) -> int:
-    """The first groups with more of their posts than the rest, so that the document stays readable."""
+    """Number of ties whose posts are shown: more for the first groups, so that the document stays readable."""
     return posts.TIES_SHOWN if row["heading"] == "groups" and int(row["rank"]) <= GROUPS_IN_FULL else 1
 
 

@@ -1,6 +1,6 @@
-"""What a briefing is made of, before it looks like anything: headed parts of sentences, numbers, tables, figures and posts.
+"""Parts of a briefing, without a layout: headings, sentences, numbers, tables, figures and posts.
 
-Every format places the same parts; none has words or numbers of its own. All text here is fit for print already.
+Every format places the same parts and has no words or numbers of its own. All text here is safe to print.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Paragraphs; ``how`` says whether they lead, are read, stand small beside something, or are points of a list."""
+    """Paragraphs; ``how`` is their role: lead, running text, small note, or points of a list."""
 
     words: Sequence[str]
     how: Literal["lead", "read", "note", "points", "plain"] = "read"
@@ -34,21 +34,21 @@ class Sentences:
 
 @dataclass(frozen=True)
 class Facts:
-    """Numbers in a row: name, value, and what the value means."""
+    """Numbers in a row: name, value, and the meaning of the value."""
 
     items: Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Names and values under each other."""
+    """Names and values, one pair per line."""
 
     items: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table for print: headings, rows of words, which columns are numbers, and what was left out."""
+    """A table for print: headings, rows, columns that hold numbers, and a note on what was left out."""
 
     columns: list[str]
     rows: list[list[str]]
@@ -76,9 +76,9 @@ class Meetings:
     codes: tuple[str, str]
 
     def as_table(self) -> Table:
-        """The posts side by side, one row for each thing both posted."""
+        """The posts side by side, one row for each shared object."""
         rows = [[r["object"], *("\n".join(filter(None, pair)) for pair in _cells(r))] for r in self.rows]
-        return Table(["What", self.codes[0], "Apart", self.codes[1]], rows, note=self.note)
+        return Table(["Object", self.codes[0], "Delay", self.codes[1]], rows, note=self.note)
 
 
 def _cells(row: Mapping[str, str]) -> Sequence[tuple[str, str]]:
@@ -95,7 +95,7 @@ class Part:
     Attributes
     ----------
     kind : str
-        ``group`` begins a page of its own; ``aside`` stands back.
+        ``group`` begins on a new page; ``aside`` is set in a quieter style.
     """
 
     title: str
@@ -105,21 +105,21 @@ class Part:
 
 @dataclass(frozen=True)
 class Held:
-    """Accounts that a document says acted together, for formats that machines read.
+    """A group or pair of the document, for formats that machines read.
 
     Attributes
     ----------
     key : str
         The group's id in the run, or the two codes of a tie.
     said : str
-        What was observed and what chance gives, in a sentence.
+        The observed and the expected count, in a sentence.
     heading : {"groups", "closed", "aside", "tie"}
     accounts : sequence of (str, str or None)
         Code and platform.
     things : sequence of (str, str)
-        Way of acting and what they met on, links broken.
+        Behaviour and shared object, with links that cannot be clicked.
     observed : int
-        How often two of them met.
+        Times two of them shared the same object.
     """
 
     key: str
@@ -140,9 +140,9 @@ class Outline:
     Attributes
     ----------
     finished_at : datetime or None
-        When the run ended: the date of every file made from it.
+        End of the run; every file made from it carries this date.
     origin : str
-        What tells this case from others of the same name.
+        Words that tell this case from others of the same name.
     """
 
     title: str
@@ -163,11 +163,14 @@ class Outline:
         return [block for part in self.parts for block in part.blocks if isinstance(block, Picture)]
 
 
-POSTS_NOTE = "Accounts are codes, links are broken, names, addresses and numbers of people are taken out, texts are shortened. Times in UTC."
+POSTS_NOTE = (
+    "Accounts appear as codes. Links cannot be clicked. Names, mail addresses and phone numbers of people are removed, long texts are"
+    " shortened. Times are in UTC."
+)
 
 
 def shares(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """How much of a page's width each column needs, by its longest words within reason.
+    """Share of the page's width for each column, by its longest text up to a limit.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A briefing of what people pinned: their order, their captions; every word from the data made fit for print."""
+"""Briefing of pinned items, in the order and with the captions that people gave them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _NAMES = re.compile(r"(?<![\w@/])@\w{2,}")
 
 @dataclass(frozen=True)
 class Piece:
-    """One pinned thing as it will be printed."""
+    """One pinned item, as it will be printed."""
 
     id: str
     kind: str
@@ -68,7 +68,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Paper:
-    """The whole document, and its pieces as they are put in order."""
+    """The whole document, and its pinned items in order."""
 
     outline: Outline
     pieces: list[Piece]
@@ -76,13 +76,13 @@ class Paper:
 
 
 def paper(report: Report, pins: Sequence[Pinned]) -> Paper:
-    """What the reader gets: pieces in order, between the finding and what it does not show."""
+    """Document of the pinned items in order, after the summary of the run and before its limits."""
     told = Told(report)
     pieces = [_piece(told, pin) for pin in pins]
     parts = [
         *(_part(piece, told.source) for piece in pieces),
         limits(told),
-        Part("To repeat it", [Pairs(told.manifest()[:6])]),
+        Part("How to repeat this run", [Pairs(told.manifest()[:6])]),
     ]
     return Paper(outline(told, told.lead(), parts, _held(told, pins)), pieces, told.limits())
 
@@ -93,13 +93,13 @@ def _part(piece: Piece, stamp: str) -> Part:
     if piece.meetings:
         blocks += [Sentences([POSTS_NOTE], "note"), *piece.meetings]
     blocks += [replace(piece.table, caption=piece.caption or piece.title)] if piece.table else []
-    # A figure carries its run in its own source line.
+    # A figure names its run in its own source line.
     signed = [] if piece.picture else [Sentences([f"{stamp}."], "note")]
     return Part(piece.caption or piece.title, [*blocks, *signed])
 
 
 def _held(told: Told, pins: Sequence[Pinned]) -> list[Held]:
-    """The groups that something pinned is about, each once."""
+    """Groups that pinned items are about, each once."""
     keys = {str(pin.what["group"]) for pin in pins if pin.what.get("group")}
     everything = any(pin.what.get("what") == "groups" for pin in pins)
     rows = [row for heading in HEADINGS for row in told.rows(heading)]
@@ -116,7 +116,7 @@ def _piece(told: Told, pin: Pinned) -> Piece:
     try:
         made = _made(told, what, pin.view)
     except (UsageError, KeyError, StopIteration, ValueError):
-        made = {"lead": "This cannot be shown any more: what it is about was taken out of the case."}
+        made = {"lead": "This cannot be shown any more, because its data were removed from the case."}
     picture: Picture | None = made.get("picture")
     written = redact(pin.alt, told.handles) if pin.alt is not None else None
     alt = written if written is not None else picture.alt if picture else ""
@@ -166,7 +166,7 @@ def _compared(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
     query = {"run": what["one"], **what} if by == "runs" else what
     sides = comparison.sides_of(lambda run: Report(store, run) if run else told.report, query, by)
     if sides is None:
-        raise UsageError("There are no two things to compare any more.")
+        raise UsageError("The two sides of this comparison are no longer both there.")
     return {"picture": comparison.picture_of(*sides), "lead": f"{sides[0].name} and {sides[1].name}."}
 
 
@@ -183,7 +183,7 @@ def _group(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict
 def seen(
     told: Told, row: Mapping[str, Any], members: pd.DataFrame, what: Mapping[str, Any], view: Mapping[str, str]
 ) -> Picture:
-    """The network of a group as it was on the screen: that way of acting, those days, ties of that strength or more."""
+    """Network of a group as it was on the screen: the same behaviour, days and least number of shared objects."""
     layer = layer_of(row, State("/group", {k: str(v) for k, v in what.items() if k in ("trace", "window")}))
     whole = layer_ties(told.report, row, layer)
     ties = in_days(told.report, whole, layer, State("/group", view))
@@ -201,15 +201,13 @@ def seen(
 
 
 def _narrowed(view: Mapping[str, str], least: int, shown: int, whole: int, layer: tuple[str, float]) -> str:
-    """What the view leaves out, counted; empty where it leaves out nothing."""
+    """Note on what the view leaves out, counted; empty where it leaves out nothing."""
     ends = [
         f"{word} {say.day(view[name], year=True)}" for name, word in (("from", "from"), ("to", "to")) if view.get(name)
     ]
     parts = [f"Only days {' '.join(ends)}." if ends else ""]
     parts.append(
-        f"Ties of {say.counted(least, say.noun(layer[0], 1), say.noun(layer[0]))} together or more."
-        if least > 1
-        else ""
+        f"Only ties with {say.counted(least, say.noun(layer[0], 1), say.noun(layer[0]))} or more." if least > 1 else ""
     )
     parts.append(
         f"{say.count(whole - shown)} of {say.counted(whole, 'tie')} hidden by this view." if shown < whole else ""
@@ -232,7 +230,7 @@ def _account(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
         for t in ties.sort_values(["q", "observed"], ascending=[True, False]).head(12).to_dict("records")
     ]
     left = len(ties) - len(rows)
-    columns = ["Accounts", "What they did", "Observed", "Expected by chance", "q"]
+    columns = ["Accounts", "Behaviour", "Observed", "Expected by chance", "q"]
     return {
         "table": Table(
             columns, rows, frozenset({2, 3, 4}), f"{say.count(left)} more in the export." if left > 0 else ""
@@ -246,7 +244,7 @@ _FIGURES: dict[str, Callable[[Told, Mapping[str, Any]], Picture | None]] = {
     "roles": lambda told, row: roles_figure(told.report.roles(str(row["group_id"])), told.stamp(), told.precision),
     "change": lambda told, row: of_group(told.report, row, told.stamp()),
 }
-"""A group's figures besides its network, by the names their panels have."""
+"""Figures of a group besides its network, by the names of their panels."""
 
 _BY_FIELD: dict[str, Callable[[Told, Mapping[str, Any]], dict[str, Any]]] = {
     "a": _tie,
@@ -254,12 +252,12 @@ _BY_FIELD: dict[str, Callable[[Told, Mapping[str, Any]], dict[str, Any]]] = {
     "object": _object,
     "by": _compared,
 }
-"""What a pin's fields say it is about, the group aside."""
+"""Makers of pinned items that are not about a group, by the field that names the subject."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """Something looked at before the document leaves."""
+    """One check of the finished document."""
 
     holds: bool
     words: str
@@ -267,25 +265,25 @@ class Check:
 
 
 def checks(document: Paper, html: str) -> list[Check]:
-    """What is true of the finished document, read from it and not promised."""
+    """Checks of the finished document, each read from the document itself."""
     body = html.partition("<body>")[2]
     bare = [p for p in document.pieces if p.picture is not None and not p.alt.strip()]
     stamped = body.count(document.outline.run_line) >= 1
     found = [
         Check(
             not _NAMES.search(body),
-            "Accounts are coded" if not _NAMES.search(body) else "A name that begins with @ is in a caption or text",
+            "Accounts appear as codes"
+            if not _NAMES.search(body)
+            else "A caption or text has a name that begins with @",
         ),
         Check(
             not _LINKS.search(body),
-            "Links are broken and cannot be clicked"
-            if not _LINKS.search(body)
-            else "A link in a caption is not broken",
+            "Links cannot be clicked" if not _LINKS.search(body) else "A link in a caption can be clicked",
         ),
-        Check(not _MEDIA.search(body), "Media is left out"),
-        Check(stamped, "Every number carries its run"),
+        Check(not _MEDIA.search(body), "There is no media"),
+        Check(stamped, "Every number names its run"),
     ]
     if bare:
-        missing = f"{say.counted(len(bare), 'figure')} {'has' if len(bare) == 1 else 'have'} no description"
+        missing = f"{say.counted(len(bare), 'figure')} {'has' if len(bare) == 1 else 'have'} no alt text"
         return [*found, Check(False, missing, bare[0].id)]
-    return [*found, Check(True, "Every figure has a description")]
+    return [*found, Check(True, "Every figure has alt text")]

@@ -1,4 +1,4 @@
-"""Data's words made fit for print: coded accounts, broken links, shortened texts."""
+"""Texts of the data made safe for print: accounts as codes, links that cannot be clicked, shortened texts."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def shortened(text: str, limit: int) -> str:
 
 
 def post(text: Any, handles: Mapping[str, str]) -> str:
-    """A post's words for print; empty when there are none."""
-    # Cut first with room to spare: redaction of a very long post would be thrown away.
+    """Text of a post for print; empty where it has none."""
+    # Cut first with room to spare, since redacting a very long post takes time.
     return shortened(redact(str(text)[: 8 * LONGEST_TEXT], handles), LONGEST_TEXT) if known(text) else ""
 
 
 def thing(kind: Any, words: Any, handles: Mapping[str, str]) -> str:
-    """An object's words for print.
+    """Name of an object for print.
 
     Examples
     --------

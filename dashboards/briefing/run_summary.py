@@ -1,4 +1,4 @@
-"""A run read once, and what it comes to in words: the finding, the sentences under it, its limits and how to repeat it."""
+"""A run in words: title, summary, numbers, limits, and the settings that repeat it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
 
 
 class Told:
-    """A report, read once. What any part of a briefing needs of it."""
+    """A report, read once for all parts of a briefing."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -44,25 +44,30 @@ class Told:
             self.groups["name"] = [self.safe_name(name) for name in self.groups["name"]]
 
     def safe_name(self, name: Any) -> str | None:
+        """A group's name, shortened and without names of people."""
         return safe.shortened(redact(str(name), self.handles), 60) if say.known(name) else None
 
     def rows(self, heading: str) -> list[dict[str, Any]]:
+        """Groups under a heading, ranked."""
         found = self.groups[self.groups["heading"] == heading].sort_values("rank")
         return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
 
     def traces(self, groups: Iterable[Mapping[str, Any]] = ()) -> list[str]:
+        """Behaviours of these groups, or of the whole run."""
         named = [str(t) for g in groups for t in (g["traces"] if g["traces"] is not None else [])]
         return list(dict.fromkeys(named or [str(t) for t in self.layers["trace"]]))
 
     def windows(self) -> list[float]:
+        """Time windows of the run, in seconds, the shortest first."""
         return sorted({float(w) for w in self.layers["window_s"]})
 
     def within(self, windows: Iterable[float] = ()) -> str:
-        """How close in time, by these windows or by all the run looked at; the widest of them is true of all."""
+        """Closeness in time, for a sentence: the widest of these windows, or of all of the run."""
         spans = sorted(windows) or self.windows()
         return say.within(spans[-1], self.precision) if spans else "close together"
 
     def title(self) -> str:
+        """Title of the briefing: the finding in a line."""
         groups = self.rows("groups")
         if groups:
             traces, accounts = self.traces(groups), int(self.overview["accounts_in_groups"])
@@ -81,6 +86,7 @@ class Told:
         return "Nothing found beyond chance"
 
     def lead(self) -> list[str]:
+        """Sentences under the title: the data, the strongest finding, and what is not counted in the title."""
         seen = self.overview
         span = say.days(seen.get("first_at"), seen.get("last_at"))
         came = (
@@ -92,8 +98,8 @@ class Told:
             seen_at_least = power.smallest_seen(self.report.power())
             return [
                 came,
-                f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance gives. That is"
-                " a result, and it can be printed.",
+                f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance explains."
+                " This is a result, and you can report it.",
                 *([seen_at_least] if seen_at_least else []),
             ]
         said = [came]
@@ -114,7 +120,7 @@ class Told:
         return said
 
     def pair_sentence(self) -> str:
-        """The strongest pair with both numbers, for a run without groups."""
+        """Sentence on the strongest pair, observed and expected, for a run without groups."""
         first = self.alone.iloc[0]
         which = "They" if len(self.alone) == 1 else "The strongest"
         trace = first["trace"]
@@ -125,18 +131,17 @@ class Told:
         )
 
     def not_in_title(self) -> list[str]:
-        """What the title leaves out, in one sentence each."""
+        """Sentence on closed circles, groups set aside and pairs, which the title does not count; empty where there are none."""
         closed, aside, pairs = (int(self.overview[k]) for k in ("closed", "aside", "pairs"))
         said = [
-            f"{say.counted(closed, 'closed circle')}: rarity and not timing is the evidence." if closed else "",
-            f"{say.count(aside)} set aside: chance or a known cause explains {'it' if aside == 1 else 'them'}."
-            if aside
-            else "",
-            f"{say.counted(pairs, 'pair')} of accounts {'stands' if pairs == 1 else 'stand'} alone." if pairs else "",
+            f"{say.counted(closed, 'closed circle')}, whose links almost nobody else shared" if closed else "",
+            f"{say.counted(aside, 'group')} that chance or a known cause explains" if aside else "",
+            f"{say.counted(pairs, 'pair')} of accounts with no third account" if pairs else "",
         ]
-        return [f"Not counted in the title: {' '.join(s for s in said if s)}"] if any(said) else []
+        return [f"Not counted in the title: {say.listed([s for s in said if s])}."] if any(said) else []
 
     def facts(self) -> list[tuple[str, str, str]]:
+        """Numbers of the run: name, value, and the meaning of the value."""
         seen = self.overview
         return [
             ("Posts", say.count(seen["posts"]), say.days(seen.get("first_at"), seen.get("last_at"))),
@@ -146,12 +151,13 @@ class Told:
                 say.count(seen["groups"]),
                 f"{say.counted(seen['closed'], 'closed circle')}, {say.count(seen['aside'])} set aside",
             ),
-            ("Pairs", say.count(seen["pairs"]), "two accounts alone"),
+            ("Pairs", say.count(seen["pairs"]), "of accounts, with no third account"),
             ("Ties", say.count(seen["ties"]), "beyond chance"),
-            ("Explained", say.count(seen["explained"]), "pairs that met twice or more, as chance gives"),
+            ("Explained", say.count(seen["explained"]), "pairs that shared two or more objects, as chance gives"),
         ]
 
     def file(self, row: Mapping[str, Any]) -> str:
+        """Name of a source's file, without names of people."""
         name = self._files.get(str(row["source_id"]))
         if name is None:
             name = safe.shortened(redact_file_name(row.get("file_name"), self.handles) or say.NONE, 80)
@@ -159,6 +165,7 @@ class Told:
         return name
 
     def stamp(self, *parts: str) -> str:
+        """Line under a figure: these parts, the data, the run."""
         return " ".join(
             [
                 *parts,
@@ -167,12 +174,14 @@ class Told:
         )
 
     def limits(self) -> list[str]:
+        """Caveats of the run and limits of every run, each as a sentence."""
         said = [say.sentence(redact(str(c), self.handles)) for c in self.report.caveats()]
         said = [c if c.endswith((".", "!", "?")) else f"{c}." for c in said]
         heard = " ".join(said).casefold()
         return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
 
     def manifest(self) -> list[tuple[str, str]]:
+        """Names and values that repeat the run: case, run, version, seed, settings."""
         run = self.report.run
         settings = dict(run.get("settings") or {})
         narrow = dict(settings.pop("narrow", None) or {})
@@ -186,25 +195,28 @@ class Told:
             ("Lockstep", str(run.get("version") or say.NONE)),
             ("Method", str(run.get("method") or say.NONE)),
             ("Seed", str(run.get("seed", say.NONE))),
-            *((f"Narrowed: {key}", _setting(value)) for key, value in narrow.items()),
+            *((f"Part of the case: {key}", _setting(value)) for key, value in narrow.items()),
             *((f"Setting: {key}", value) for key, value in plain),
-            ("Names", "codes (A-n) given in this case; no handle, no working link, no media is in this document"),
+            (
+                "Names",
+                "accounts appear as codes of this case (A-1, A-2, …); this document has no handles, no links that work and no media",
+            ),
         ]
 
 
 def called(row: Mapping[str, Any]) -> str:
-    """A group by its place and what it is mostly about: ``Group 1: nordlys[.]example``."""
+    """Name of a group, by its rank and main object: ``Group 1: nordlys[.]example``."""
     name = f": {row['name']}" if row.get("name") else ""
     return f"{KINDS[str(row['heading'])]} {say.count(row['rank'])}{name}"
 
 
 def own_window(group: Mapping[str, Any]) -> float:
-    """The window of the layer that holds a group most strongly, where its numbers come from."""
+    """Time window of a group's strongest layer, in seconds; its numbers come from there."""
     return float(next(iter(group["windows_s"])))
 
 
 def _handles(store: Any) -> dict[str, str]:
-    """Every handle of the case with its code: a post may name anybody."""
+    """Every handle of the case with its code, since a post may name anybody."""
     found: dict[str, str] = {}
     for batch in store.scan("accounts", Scan(columns=["handle_key", "code"])):
         keys, codes = batch.column("handle_key").to_pylist(), batch.column("code").to_pylist()

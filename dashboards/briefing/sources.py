@@ -1,4 +1,4 @@
-"""What came in and what is missing: files, skipped rows, holes, what was taken for granted."""
+"""Part of a briefing on the data: files, skipped rows, gaps, assumptions."""
 
 from __future__ import annotations
 
@@ -19,24 +19,23 @@ REASONS_SHOWN, HOLES_SHOWN = 12, 10
 
 
 def came_in(told: Told) -> Part:
-    """The part about the files."""
+    """Part on the files, what is missing in them, and what was assumed."""
     skips, taken = skipped(told), assumed(told)
     return Part(
         "What came in, and what is missing",
         [
             sources(told),
             *([skips] if skips else []),
-            Heading("Holes"),
+            Heading("Gaps"),
             Sentences(missing(told), "points"),
-            Heading("Assumed"),
-            Sentences(taken, "points")
-            if taken
-            else Sentences(["Nothing: the files say all that was needed."], "plain"),
+            Heading("Assumptions"),
+            Sentences(taken, "points") if taken else Sentences(["No assumptions needed."], "plain"),
         ],
     )
 
 
 def sources(told: Told) -> Table:
+    """Table of the files and how many of their rows were kept."""
     rows = [
         [
             told.file(row),
@@ -57,6 +56,7 @@ def sources(told: Told) -> Table:
 
 
 def skipped(told: Told) -> Table | None:
+    """Table of skipped rows by file, column and reason; None where none was skipped."""
     if not any(row["rows_skipped"] for row in told.source_rows):
         return None
     frames = [
@@ -81,11 +81,12 @@ def skipped(told: Told) -> Table | None:
         for r in counted.head(REASONS_SHOWN).to_dicts()
     ]
     left = counted.height - len(rows)
-    note = f"{say.counted(left, 'further reason')} in the case." if left > 0 else ""
-    return Table(["File", "Column", "Why rows were skipped", "Rows"], rows, frozenset({3}), note, "Skipped rows")
+    note = f"The case has {say.counted(left, 'more reason')}." if left > 0 else ""
+    return Table(["File", "Column", "Reason", "Rows"], rows, frozenset({3}), note, "Skipped rows")
 
 
 def missing(told: Told) -> list[str]:
+    """Sentences on gaps inside the dates of each file, the longest first."""
     names = {row["source_id"]: told.file(row) for row in told.source_rows}
     holes = _holes(told.report.store.days().to_pylist())
     said = [
@@ -94,19 +95,20 @@ def missing(told: Told) -> list[str]:
         for source, first, last in holes[:HOLES_SHOWN]
     ]
     if len(holes) > HOLES_SHOWN:
-        said.append(f"{say.counted(len(holes) - HOLES_SHOWN, 'shorter hole')} more.")
-    return said or ["No file has a hole inside its dates that its own pace does not explain."]
+        said.append(f"{say.counted(len(holes) - HOLES_SHOWN, 'shorter gap')} not listed.")
+    return said or ["No unexpected gaps in any file."]
 
 
 def assumed(told: Told) -> list[str]:
+    """Sentences on assumptions and warnings of each file."""
     said: list[str] = []
     for row in told.source_rows:
         heard = " ".join([*(row["assumptions"] or []), *(row["warnings"] or [])])
         if row["tz_assumed"] and "zone" not in heard:
-            said.append(f"{told.file(row)}: times without a zone were taken as {redact(str(row['tz_assumed']))}.")
+            said.append(f"{told.file(row)}: times without a time zone were read as {redact(str(row['tz_assumed']))}.")
         if row["precision"] in ("min", "day", "approx"):
-            known = {"min": "to the minute", "day": "to the day", "approx": "roughly"}[row["precision"]]
-            said.append(f"{told.file(row)}: times are known {known} only.")
+            known = {"min": "to the minute", "day": "to the day", "approx": "approximately"}[row["precision"]]
+            said.append(f"{told.file(row)}: times are known only {known}.")
         said += [
             f"{told.file(row)}: {redact(s, told.handles)}"
             for s in [*(row["assumptions"] or []), *(row["warnings"] or [])]
@@ -115,6 +117,7 @@ def assumed(told: Told) -> list[str]:
 
 
 def files(told: Told) -> Table:
+    """Table of the files with their hashes and readers."""
     rows = [
         [told.file(r), str(r["sha256"] or say.NONE), f"{r['reader']} {r['reader_version']}"] for r in told.source_rows
     ]
@@ -122,7 +125,7 @@ def files(told: Told) -> Table:
 
 
 def _holes(days: Iterable[Mapping[str, Any]]) -> list[tuple[str, date, date]]:
-    """Source, first and last day of each hole, longest first; what a hole is, the page Sources says too."""
+    """Source, first and last day of each gap, longest first, by the rule of the page Sources."""
     found: dict[str, dict[date, int]] = {}
     for row in days:
         if row["day"] is not None and row["posts"]:

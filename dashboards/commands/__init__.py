@@ -1,4 +1,4 @@
-"""The words after ``lockstep``, in the order of the help."""
+"""Table of the commands, in the order of the help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What analysts know of a case: ``allow``."""
+"""``lockstep allow``: objects to leave out of every run, and known sources."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ def allow_arguments(parser: ArgumentParser) -> None:
         "object",
         nargs="?",
         metavar="OBJECT",
-        help="a site (news.example), an address, '#tag #tag', a text, or a key of an export; without it, the list",
+        help="a site (news.example), a web address, '#tag #tag', a text, or a key from an export; without it, the list is printed",
     )
     add_case(parser)
-    parser.add_argument("--reason", default="", metavar="WORDS", help="why: it stands in every later run")
-    parser.add_argument("--by", metavar="NAME", help="who says so (default: who is logged in here)")
+    parser.add_argument("--reason", default="", metavar="WORDS", help="the reason, shown in every later run")
+    parser.add_argument("--by", metavar="NAME", help="your name (default: the user logged in here)")
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
-        "--source", action="store_true", help="a known source: stays in, and groups fed by nothing else are set aside"
+        "--source",
+        action="store_true",
+        help="a known source: it is kept, and groups that share nothing else are set aside",
     )
-    how.add_argument("--take-back", action="store_true", help="take it off the list; that it was there stays written")
+    how.add_argument("--take-back", action="store_true", help="take it off the list; the entry stays in the history")
 
 
 def allow(args: Namespace, screen: Screen) -> int:
@@ -45,11 +47,11 @@ def allow(args: Namespace, screen: Screen) -> int:
         by = args.by or getuser()
         if args.take_back:
             listing.take_back(store, args.object, args.reason, by)
-            screen.say("Taken off the list. Runs from now on look at it again.")
+            screen.say("Taken off the list. Later runs include it again.")
         else:
             entry = listing.allow(store, args.object, args.reason, by, "source" if args.source else "aside")
             screen.say(_added(entry))
-        screen.note("Runs made before stay as they are: lockstep find looks again.")
+        screen.note("Earlier runs stay as they are. Run lockstep find for a new one.")
         screen.facts({"case": store.address, "allowed": _facts(store)})
     return DONE
 
@@ -59,8 +61,8 @@ def _added(entry: Allowed) -> str:
     from graph.case.allow_list import in_words
 
     if entry.use == "source":
-        return f"{sentence(in_words(entry))} is a known source: groups that met on nothing else are set aside as syndicated."
-    return f"{sentence(in_words(entry))} is left out of every run from now on, and counted."
+        return f"{sentence(in_words(entry))} is a known source: groups that share nothing else are set aside as syndicated."
+    return f"{sentence(in_words(entry))} is left out of every run from now on. Each run says how much was left out."
 
 
 def _show(store: Store, screen: Screen) -> int:
@@ -69,7 +71,7 @@ def _show(store: Store, screen: Screen) -> int:
 
     entries = allow_list(store)
     if not entries:
-        screen.say("Nothing is on this case's list.")
+        screen.say("The list of this case is empty.")
     what = {"aside": "left out", "source": "known source"}
     screen.say(
         *columns(
@@ -88,7 +90,7 @@ def _facts(store: Store) -> list[dict[str, Any]]:
 
 ALLOW = Command(
     "allow",
-    "Look",
+    "Search and look",
     "leave an object or a site out of every run, or name a known source",
     allow_arguments,
     allow,

@@ -1,4 +1,4 @@
-"""The seam of the commands: what each says about itself, and the arguments they share."""
+"""Contract of a command, and the arguments and checks that commands share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graph.report.report import Report
     from graph.stores.base import Store
 
-# What lockstep exits with. The first three of the failures are the classes of ingest.errors.
+# Exit codes. Those of failures are the ones of the classes in ingest.errors.
 DONE, FAILED, BAD_USE, BAD_INPUT, PARTLY, CANCELLED = 0, 1, 2, 3, 4, 130
 
 
@@ -29,13 +29,13 @@ class Command:
     Attributes
     ----------
     name, task, line : str
-        The word; the heading it stands under in the help; what it does, in a line.
+        The word; its heading in the help; one line on what it does.
     arguments : callable
         Adds its arguments to a parser.
     run : callable
-        Does it, and gives the exit code. Imports what it needs inside, so that the help is quick.
+        Does the work and returns the exit code. Imports what it needs inside, so that the help is quick.
     example : str
-        A call to learn from.
+        A complete call, shown in the help.
     """
 
     name: str
@@ -47,37 +47,43 @@ class Command:
 
 
 def add_case(parser: ArgumentParser) -> None:
-    """``--case``."""
+    """Add ``--case``."""
     parser.add_argument(
-        "--case", metavar="CASE", help="a folder, or neo4j://host/database?case=name (default: the last one used)"
+        "--case", metavar="CASE", help="a folder, or neo4j://host/database?case=name (default: the case used last)"
     )
 
 
 def add_run(parser: ArgumentParser) -> None:
-    """``--run``."""
-    parser.add_argument("--run", metavar="RUN", help="R-3, or the beginning of its id (default: the newest)")
+    """Add ``--run``."""
+    parser.add_argument("--run", metavar="RUN", help="a run: R-3, or the beginning of its id (default: the newest)")
 
 
 def add_yes(parser: ArgumentParser) -> None:
-    """``--yes``."""
+    """Add ``--yes``."""
     parser.add_argument(
         "--yes", action="store_true", help="do not ask first; needed in scripts, where nobody can answer"
     )
 
 
 def add_reading(parser: ArgumentParser) -> None:
-    """How files are read: ``--platform --tz --map --short-links``."""
+    """Add the options for reading files: ``--platform --tz --map --short-links``."""
     group = parser.add_argument_group("how to read the files")
-    group.add_argument("--platform", help="platform of posts in files that do not say")
-    group.add_argument("--tz", metavar="ZONE", help="zone of times without one, such as Europe/Oslo (default: UTC)")
+    group.add_argument("--platform", help="platform of the posts, for files that do not name it")
     group.add_argument(
-        "--short-links", metavar="CSV", help="where short links lead: columns short,long (nothing is fetched)"
+        "--tz", metavar="ZONE", help="time zone, for times that do not name one, such as Europe/Oslo (default: UTC)"
     )
-    group.add_argument("--map", metavar="FIELD=COLUMN,…", help="which column is what: account=user,time=when,text=body")
+    group.add_argument(
+        "--short-links",
+        metavar="CSV",
+        help="table of short links, with columns short,long (nothing is fetched from the web)",
+    )
+    group.add_argument(
+        "--map", metavar="FIELD=COLUMN,…", help="meaning of the columns: account=user,time=when,text=body"
+    )
 
 
 def reading_options(args: Namespace) -> Any:
-    """The options of `add_reading` as ``ingest.tables.Options``."""
+    """The arguments of `add_reading` as ``ingest.tables.Options``."""
     from ingest.errors import UsageError
     from ingest.tables import Options
 
@@ -97,20 +103,20 @@ def reading_options(args: Namespace) -> Any:
 
 
 def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
-    """The case a command works on: the one given, else the last one used, which is then said.
+    """Address of the case to work on: the one given, else the one used last, which is then printed.
 
     Parameters
     ----------
     args : Namespace
     screen : Screen
     fresh : bool
-        The case may be new, and files go into it: the demo's is never meant by default.
+        The case may be new, since files are loaded into it. The demo's case is never taken by default.
     """
     from ingest.errors import UsageError
 
     if args.case is not None and not args.case.strip():
         raise UsageError(
-            "--case is empty.", hint="Name a case: --case my-case. Without --case the last one used is taken."
+            "--case is empty.", hint="Name a case: --case my-case. Without --case the case used last is taken."
         )
     if args.case:
         if fresh or recent_cases.is_server(args.case) or Path(args.case).expanduser().exists():
@@ -118,16 +124,16 @@ def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
         return recent_cases.named(args.case) or str(args.case)
     used = recent_cases.cases()
     if not used:
-        raise UsageError("No case was given, and none was used before.", hint="Name one: --case my-case.")
+        raise UsageError("No case is named, and none was used before.", hint="Name one: --case my-case.")
     if fresh and Path(used[0]).parent == recent_cases.demo_case().resolve().parent:
-        raise UsageError("The case used last is the worked example.", hint="Name one for your files: --case my-case.")
-    screen.note(f"Case: {used[0]} (the last one used)")
+        raise UsageError("The case used last is the demo.", hint="Name one for your files: --case my-case.")
+    screen.note(f"Case: {used[0]} (the case used last)")
     return used[0]
 
 
 @contextmanager
 def opened(address: str, create: bool = False) -> Iterator[Store]:
-    """The case, closed again whatever happens, and remembered as the last one used."""
+    """Open a case, remember it as the one used last, and close it at the end."""
     from graph.stores import open_case
 
     store = open_case(address if recent_cases.is_server(address) else str(Path(address).expanduser()), create=create)
@@ -139,7 +145,7 @@ def opened(address: str, create: bool = False) -> Iterator[Store]:
 
 
 def report_of(store: Store, args: Namespace, screen: Screen) -> Report:
-    """The run a command speaks of, said where it was not given."""
+    """Report of the run to work on: the one given, else the newest, which is then printed."""
     from dashboards.words import run_line
     from graph.report.report import Report
 
@@ -150,7 +156,7 @@ def report_of(store: Store, args: Namespace, screen: Screen) -> Report:
 
 
 def agreed(args: Namespace, screen: Screen, question: str) -> bool:
-    """True where the person wants what cannot be undone, or gave ``--yes``; says that nothing was changed otherwise."""
+    """True where the person agrees to what cannot be undone, or gave ``--yes``; prints that nothing was changed otherwise."""
     if args.yes or screen.ask(f"{question} This cannot be undone."):
         return True
     if screen.can_ask():
@@ -164,7 +170,7 @@ def agreed(args: Namespace, screen: Screen, question: str) -> bool:
 
 
 def source_named(store: Store, words: str) -> dict[str, Any]:
-    """The one source with this file name or beginning of an id.
+    """Record of the source with this file name, or whose id begins so.
 
     Raises
     ------
@@ -180,9 +186,9 @@ def source_named(store: Store, words: str) -> dict[str, Any]:
         return found[0]
     if found:
         ids = ", ".join(source["source_id"] for source in found)
-        raise UsageError(f"{len(found)} sources are called {words!r}.", hint=f"Name one by its id: {ids}.")
+        raise UsageError(f"{len(found)} files are called {words!r}.", hint=f"Name one by its id: {ids}.")
     names = [source["file_name"] for source in sources]
     raise UsageError(
-        f"No source is called {words!r}.",
-        hint=did_you_mean(words, names) if names else "There is no source in this case.",
+        f"No file of this case is called {words!r}.",
+        hint=did_you_mean(words, names) if names else "There is no file in this case.",
     )

@@ -1,4 +1,4 @@
-"""Keeping house: ``cases``, ``runs``, ``remove``, ``copy``."""
+"""``lockstep cases``, ``runs``, ``remove`` and ``copy``."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from dashboards.local import recent_cases
 
 
 def cases(args: Namespace, screen: Screen) -> int:
-    """The cases used on this machine; those in Neo4j are named without asking the server."""
+    """Print the cases used on this machine; those in Neo4j without asking the server."""
     found = [facts for address in recent_cases.cases() if (facts := case_facts(address)) is not None]
     screen.facts({"cases": found})
     if not found:
-        screen.say("No case yet. Try: lockstep demo")
+        screen.say("No case yet. Try an example: lockstep demo")
         return DONE
     for facts in found:
         facts["mark"] = "*" if facts is found[0] else " "
     screen.say(*columns([(f"{facts['mark']} {facts['name']}", facts["words"], facts["address"]) for facts in found]))
-    screen.say("* is used when --case is not given.")
+    screen.say("* is the case that commands use when --case is not given.")
     for facts in found:
         if "overdue" in facts:
             screen.note(f"{facts['name']}: {facts['overdue']} --case {facts['address']}")
@@ -39,7 +39,7 @@ def cases(args: Namespace, screen: Screen) -> int:
 
 
 def case_facts(address: str) -> dict[str, Any] | None:
-    """A line about one case; None when its folder is gone, which is then forgotten."""
+    """Facts of one case; None where its folder is gone, and the case is then taken off the list."""
     from dashboards.commands.privacy import overdue_words
     from dashboards.words import counted
     from graph.stores import open_case
@@ -57,7 +57,7 @@ def case_facts(address: str) -> dict[str, Any] | None:
         return {"address": address, "name": name, "words": error.message}
     try:
         sources, runs = store.sources().num_rows, len(store.runs())
-        said, hint = f"{counted(sources, 'source')}, {counted(runs, 'run')}", overdue_words(store)
+        said, hint = f"{counted(sources, 'file')}, {counted(runs, 'run')}", overdue_words(store)
         facts = {"address": address, "name": store.name, "sources": sources, "runs": runs, "words": said}
         return facts | ({"overdue": hint} if hint else {})
     finally:
@@ -72,7 +72,7 @@ def runs(args: Namespace, screen: Screen) -> int:
         records = store.runs()
     screen.facts({"case": address, "runs": records})
     if not records:
-        screen.say("No run yet. Start one with: lockstep find")
+        screen.say("No run yet. Start one: lockstep find")
     rows = [
         (
             words.run_name(record),
@@ -89,7 +89,7 @@ def runs(args: Namespace, screen: Screen) -> int:
 
 
 def remove_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("source", metavar="SOURCE", help="the file's name, or the beginning of its source id")
+    parser.add_argument("source", metavar="SOURCE", help="a file's name, or the beginning of its source id")
     add_case(parser)
     add_yes(parser)
 
@@ -106,7 +106,7 @@ def remove(args: Namespace, screen: Screen) -> int:
         store.remove(source["source_id"])
         screen.say(
             f"{name} is out of the case, with what no other file holds ({posts} were in it)."
-            " Accounts keep their codes; runs made with it stay."
+            " Accounts keep their codes. Runs made with it stay."
         )
         screen.facts({"case": store.address, "changed": True, "removed": source["source_id"], "file": name})
     return DONE
@@ -124,27 +124,27 @@ def copy(args: Namespace, screen: Screen) -> int:
     origin = chosen_case(Namespace(case=args.source), screen)
     with opened(origin) as source, opened(args.target, create=True) as target:
         copy_case(source, target)
-        held = counted(target.sources().num_rows, "source"), counted(len(target.runs()), "run")
+        held = counted(target.sources().num_rows, "file"), counted(len(target.runs()), "run")
         screen.say(f"Copied {source.address} to {target.address}: {held[0]}, {held[1]}.")
         screen.facts({"from": source.address, "to": target.address})
     return DONE
 
 
 CASES = Command(
-    "cases", "Keep house", "list the cases used on this machine", lambda parser: None, cases, "lockstep cases"
+    "cases", "Manage cases", "list the cases used on this machine", lambda parser: None, cases, "lockstep cases"
 )
-RUNS = Command("runs", "Keep house", "list the runs of a case", add_case, runs, "lockstep runs --case my-case")
+RUNS = Command("runs", "Manage cases", "list the runs of a case", add_case, runs, "lockstep runs --case my-case")
 REMOVE = Command(
     "remove",
-    "Keep house",
-    "take a source out of a case",
+    "Manage cases",
+    "take a file out of a case",
     remove_arguments,
     remove,
     "lockstep remove tweets.jsonl --case my-case",
 )
 COPY = Command(
     "copy",
-    "Keep house",
+    "Manage cases",
     "copy a case, from a folder to Neo4j or back",
     copy_arguments,
     copy,

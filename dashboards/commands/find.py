@@ -1,4 +1,4 @@
-"""A case to a run: ``find``."""
+"""``lockstep find``: search a case for accounts that act together, and store the run."""
 
 from __future__ import annotations
 
@@ -26,46 +26,58 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--window",
         metavar="TIME[,TIME]",
-        help="longest time between two posts on the same thing: 60s, 10min, 1h (default: 60s); sweep: look at windows from"
-        " 10 s to a day, take the one that stands out and pay for all",
+        help="time window: longest time between two posts of the same object, such as 60s, 10min, 1h (default: 60s);"
+        " sweep: try windows from 10 s to a day, choose the best and correct for all",
     )
     parser.add_argument(
         "--trace",
         metavar="NAME[,NAME]",
-        help="ways of acting together (default: what the data carry and costs little; all: everything)",
+        help="behaviours to look for, such as link,text (default: those the data hold and that are quick; all: every one)",
     )
-    parser.add_argument("--preset", metavar="NAME", help="also count a published method's ties, such as coortweet")
-    parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a dial of the preset")
-    parser.add_argument("--seed", type=int, help="for what is drawn at random (default: 7)")
+    parser.add_argument("--preset", metavar="NAME", help="also run a published method, such as coortweet")
+    parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a parameter of the preset")
+    parser.add_argument("--seed", type=int, help="seed of the random numbers (default: 7)")
     parser.add_argument(
         "--worlds",
         type=int,
         metavar="N",
-        help="reshuffled worlds of each kind that groups are held against: 19 while exploring (default), 99 for a briefing",
+        help="shuffles of the data that groups are compared with: 19 to explore (default), 99 for a briefing",
     )
-    parser.add_argument("--pairs", action="store_true", help="keep every pair with two or more meetings, for research")
-    parser.add_argument("--no-groups", action="store_true", help="ties and pairs only: no groups, no reshuffled worlds")
-    engine = parser.add_argument_group("where pairs are found")
+    parser.add_argument(
+        "--pairs",
+        action="store_true",
+        help="store every pair of accounts that shared two or more objects, for research",
+    )
+    parser.add_argument("--no-groups", action="store_true", help="ties only: do not test groups against shuffled data")
+    engine = parser.add_argument_group("where the pairs are counted")
     engine.add_argument(
         "--engine",
         metavar="NAME",
         default="local",
-        help="local (in memory), duckdb (out of core), spark (a cluster); the last two test ties, not groups as groups",
+        help="local (in memory), duckdb (on disk) or spark (a cluster); duckdb and spark test ties, not groups",
     )
     engine.add_argument(
-        "--engine-option", metavar="NAME=VALUE", action="append", default=[], help="its own, such as memory=2GiB"
+        "--engine-option",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="an option of the engine, such as memory=2GiB",
     )
-    group = parser.add_argument_group("look at a part of the case, which stays as it is")
-    group.add_argument("--from", dest="start", metavar="TIME", help="2026-08-03 or 2026-08-03T10:00 (UTC)")
-    group.add_argument("--to", dest="end", metavar="TIME", help="up to this time, or to the end of this day (UTC)")
+    group = parser.add_argument_group("search a part of the case")
+    group.add_argument("--from", dest="start", metavar="TIME", help="first time: 2026-08-03 or 2026-08-03T10:00 (UTC)")
+    group.add_argument("--to", dest="end", metavar="TIME", help="last time, or last day (UTC)")
     group.add_argument("--platform", metavar="NAME[,NAME]", help="only these platforms")
     group.add_argument(
         "--most-a-day",
         type=float,
         metavar="N",
-        help="leave out accounts with more posts a day than this, on the days they post",
+        help="exclude accounts with more than N posts a day, on the days they post",
     )
-    group.add_argument("--accounts", metavar="FILE", help="only these accounts: a uid, a code or a handle per line")
+    group.add_argument(
+        "--accounts",
+        metavar="FILE",
+        help="only the accounts in this file: one id (x:123), code (A-104) or handle per line",
+    )
 
 
 def find(args: Namespace, screen: Screen) -> int:
@@ -79,7 +91,7 @@ def find(args: Namespace, screen: Screen) -> int:
 
 
 def engine_options(words: list[str]) -> dict[str, str]:
-    """An engine's own options.
+    """Options of an engine as a dictionary.
 
     Examples
     --------
@@ -102,7 +114,7 @@ def run(
     engine: str = "local",
     engine_options: Mapping[str, str] | None = None,
 ) -> Report:
-    """Find, or take the stored run of the same settings on the same sources."""
+    """Search a case, or take the stored run with the same settings and files."""
     from graph.report.report import Report
     from graph.runs.pipeline import find as find_groups
 
@@ -110,12 +122,12 @@ def run(
     findings = find_groups(store, settings, screen.step, engine, engine_options)
     screen.end_step()
     if findings.run["run_id"] in before:
-        screen.note("These settings were run on these sources before; this is that run.")
+        screen.note("This search was run before with the same settings and files. Its stored run is shown.")
     return Report(store, findings.run["run_id"])
 
 
 def say_run(report: Report, store: Store, screen: Screen, briefing: Path | None = None) -> None:
-    """The summary of a run, and where its briefing lies or how to have one."""
+    """Print the summary of a run and the place of its briefing."""
     from dashboards.commands.publish import briefing_file
     from dashboards.commands.summary import run_facts, run_lines
     from dashboards.words import run_line
@@ -123,12 +135,12 @@ def say_run(report: Report, store: Store, screen: Screen, briefing: Path | None 
     written = briefing or briefing_file(report, store)
     there = written if written.is_file() else None
     screen.say(*run_lines(report), "", f"{run_line(report.run)}, id {report.run['run_id']}.")
-    screen.say(f"Briefing: {there}" if there else f"Briefing: none yet. lockstep brief writes {written}")
+    screen.say(f"Briefing: {there}" if there else f"Briefing: not written yet. lockstep brief writes {written}")
     screen.facts({"case": store.address, **run_facts(report), "briefing": str(there) if there else None})
 
 
 def settings_of(args: Namespace) -> Settings:
-    """The command's words as settings."""
+    """Settings of the run that the arguments ask for."""
     from dataclasses import replace
 
     from graph.settings import Settings, parse_window
@@ -143,7 +155,7 @@ def settings_of(args: Namespace) -> Settings:
     if args.worlds is not None:
         if args.worlds < LEAST_WORLDS:
             raise UsageError(
-                f"{args.worlds} reshuffled worlds can hold no group at 5%: at least {LEAST_WORLDS} are needed.",
+                f"{args.worlds} shuffles cannot show a group at the 5% level: at least {LEAST_WORLDS} are needed.",
                 hint="Use --worlds 99 for a briefing, or --no-groups to test ties only.",
             )
         settings = replace(settings, worlds=args.worlds)
@@ -164,13 +176,14 @@ def settings_of(args: Namespace) -> Settings:
 
 
 def narrow_of(args: Namespace) -> Narrow:
-    """``--from --to --platform --accounts --most-a-day`` as what part of the case to look at."""
+    """Part of the case to search: ``--from --to --platform --accounts --most-a-day``."""
     from graph.settings import Narrow
     from ingest.errors import UsageError
 
     if args.most_a_day is not None and not args.most_a_day > 0:
         raise UsageError(
-            f"--most-a-day {args.most_a_day:g} leaves nobody.", hint="Write a number above zero, such as 200."
+            f"--most-a-day {args.most_a_day:g} would exclude every account.",
+            hint="Write a number above zero, such as 200.",
         )
 
     start, end = point(args.start), point(args.end, whole_day=True)
@@ -221,7 +234,7 @@ def parts(words: str | None) -> tuple[str, ...]:
 
 
 def point(words: str | None, whole_day: bool = False) -> datetime | None:
-    """A point in time, UTC where nothing else is said; with ``whole_day`` a bare day means its end.
+    """A point in time, in UTC where no zone is named; with ``whole_day`` a day without a time means its end.
 
     Examples
     --------
@@ -241,7 +254,7 @@ def point(words: str | None, whole_day: bool = False) -> datetime | None:
 
 
 def account_list(file: str) -> tuple[str, ...]:
-    """Accounts named in a file, one per line; blank lines and those that begin with ``#`` are left out."""
+    """Accounts named in a file, one per line; blank lines and lines that begin with ``#`` are skipped."""
     from ingest.errors import InputError
 
     try:
@@ -259,8 +272,8 @@ def account_list(file: str) -> tuple[str, ...]:
 
 FIND = Command(
     "find",
-    "Look",
-    "find accounts that act together more than chance explains",
+    "Search and look",
+    "find accounts that act together more often than chance explains",
     arguments,
     find,
     "lockstep find --case my-case --window 60s,10min --trace link,text",

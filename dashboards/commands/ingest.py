@@ -1,4 +1,4 @@
-"""Files to a case: ``ingest``; and what a file holds before anything is loaded: ``check``."""
+"""``lockstep ingest`` loads files into a case; ``lockstep check`` reads them and loads nothing."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ def ingest_arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     add_reading(parser)
     parser.add_argument(
-        "--pseudonyms", action="store_true", help="keep codes of the case's key in place of ids, handles and names"
+        "--pseudonyms",
+        action="store_true",
+        help="store codes in place of ids, handles and names; the case's key makes them",
     )
     parser.add_argument(
-        "--replace", action="store_true", help="a file that was read with other options before takes its place"
+        "--replace", action="store_true", help="replace a file that was loaded with other options before"
     )
 
 
@@ -51,14 +53,14 @@ def ingest(args: Namespace, screen: Screen) -> int:
 
 
 def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = False) -> list[Outcome]:
-    """Load the files of a command into a case, saying each as it is done, ``in_short`` in one line.
+    """Load files into a case and print each result, ``in_short`` in one line.
 
     Raises
     ------
     InputError
-        No file can be read at all and the case is not there yet: none is made.
+        No file can be read and the case does not exist yet; it is not made.
     Cancelled
-        The person stopped it; says which files are in.
+        The person stopped it; the message says which files are loaded.
     """
     from dashboards.commands.summary import outcome_line, outcome_lines
     from graph.case.load import load_each, readable
@@ -81,13 +83,13 @@ def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = F
                 totals(store, outcomes, screen)
     except KeyboardInterrupt:
         done = sum(outcome.loaded for outcome in outcomes)
-        kept = f"{done} of the files {'is' if done == 1 else 'are'} in the case, nothing of the others." if done else ""
+        kept = f"{done} of the files {'is' if done == 1 else 'are'} loaded; the rest are not." if done else ""
         raise Cancelled("Cancelled.", hint=kept or "The case is as it was before this command.") from None
     return outcomes
 
 
 def asker(screen: Screen) -> Any:
-    """Asks whether a file's new reading replaces the first; where nobody can answer it does not."""
+    """A function that asks a person to replace a file loaded before; False where nobody can answer."""
 
     def ask(name: str, before: dict[str, Any]) -> bool:
         return screen.ask(f"{name} is in the case already, read as {before['reader']} with other options. Replace it?")
@@ -96,16 +98,16 @@ def asker(screen: Screen) -> Any:
 
 
 def totals(store: Store, outcomes: Iterable[Outcome], screen: Screen) -> None:
-    """What the case holds now."""
+    """Print how much the case holds now."""
     from dashboards.words import counted
 
     if any(outcome.loaded for outcome in outcomes):
         posts, accounts = counted(store.count("posts"), "post"), counted(store.count("accounts"), "account")
-        screen.say(f"In the case now: {posts} by {accounts}, {counted(store.sources().num_rows, 'source')}.")
+        screen.say(f"In the case now: {posts} by {accounts}, {counted(store.sources().num_rows, 'file')}.")
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """0 when every file is in whole, 4 when some rows or files could not be read, the error's own code when none is."""
+    """Exit code: 0 where every file is loaded whole, 4 where rows or files failed, the error's own where all failed."""
     outcomes = list(outcomes)
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
     if failed and len(failed) == len(outcomes):
@@ -128,7 +130,7 @@ def check(args: Namespace, screen: Screen) -> int:
 
 
 def check_files(files: list[str], options: Any, screen: Screen) -> list[Outcome]:
-    """Read files to their ends and keep nothing."""
+    """Read files to the end, load nothing, and print each result."""
     from dashboards.commands.summary import outcome_lines
     from graph.case.load import check_each
 
@@ -142,7 +144,7 @@ def check_files(files: list[str], options: Any, screen: Screen) -> list[Outcome]
 
 INGEST = Command(
     "ingest",
-    "Bring material in",
+    "Load files",
     "load exports into a case",
     ingest_arguments,
     ingest,
@@ -150,8 +152,8 @@ INGEST = Command(
 )
 CHECK = Command(
     "check",
-    "Bring material in",
-    "say what files hold, without loading them",
+    "Load files",
+    "show what files hold, without loading them",
     check_arguments,
     check,
     "lockstep check export.csv --map account=user,time=when",

@@ -1,4 +1,4 @@
-"""The key behind a case's codes: ``key export`` and ``key import``."""
+"""``lockstep key``: export and import the key behind a case's codes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from dashboards.commands.terminal import Screen
 
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "action", choices=("export", "import"), help="write the case's key to FILE, or take it from there"
+        "action",
+        choices=("export", "import"),
+        help="export: write the case's key to FILE; import: read a key from FILE",
     )
     parser.add_argument("file", metavar="FILE")
     add_case(parser)
@@ -22,7 +24,7 @@ def key(args: Namespace, screen: Screen) -> int:
 
 
 def give(args: Namespace, screen: Screen) -> int:
-    """Write the case's key to a file that a colleague imports."""
+    """Write the case's key to a file, for a colleague to import."""
     from graph.privacy.codes import case_key
     from ingest.privacy.keys import export_key
 
@@ -32,24 +34,24 @@ def give(args: Namespace, screen: Screen) -> int:
         path = export_key(secret, Path(args.file).expanduser())
         screen.say(f"Key {secret.fingerprint} of case {store.name} is in {path}")
         screen.facts({"case": store.address, "fingerprint": secret.fingerprint, "file": str(path)})
-    screen.note("Whoever holds it can name the accounts behind the codes. Hand it over as you would a password.")
+    screen.note("Anyone who has it can find the accounts behind the codes. Treat it like a password.")
     return DONE
 
 
 def take(args: Namespace, screen: Screen) -> int:
-    """Take a colleague's key into the configuration folder."""
+    """Read a colleague's key into the configuration folder."""
     from ingest.privacy.keys import import_key
 
     secret = import_key(Path(args.file).expanduser())
-    screen.say(f"Key {secret.fingerprint} is on this machine now.")
+    screen.say(f"Key {secret.fingerprint} is now on this machine.")
     screen.facts({"fingerprint": secret.fingerprint})
     return DONE
 
 
 KEY = Command(
     "key",
-    "Keep house",
-    "hand over the key behind a case's codes, or take one",
+    "Manage cases",
+    "export the key behind a case's codes, or import one",
     arguments,
     key,
     "lockstep key export my-case.key --case my-case",

@@ -1,4 +1,4 @@
-"""The smallest group a search can find, tried on planted ones: ``power``."""
+"""``lockstep power``: the smallest group a search can find, tested with planted groups."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ LIMIT_S = 600.0
 def arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     add_run(parser)
-    parser.add_argument("--trace", metavar="NAME", help="plant groups that act this way (default: what most did)")
     parser.add_argument(
-        "--limit", metavar="TIME", help="begin no further size after so long: 90s, 30min (default: 10min)"
+        "--trace", metavar="NAME", help="behaviour of the planted groups (default: the one most accounts show)"
+    )
+    parser.add_argument(
+        "--limit", metavar="TIME", help="start no further test after this time: 90s, 30min (default: 10min)"
     )
 
 
@@ -31,13 +33,13 @@ def power(args: Namespace, screen: Screen) -> int:
         screen.end_step()
         kept = kept_power(store, report.run_id)
         shown = kept if args.trace is None else kept.filter(kept["trace"] == args.trace)
-        screen.say(HOW, "", *power_sentences(shown.to_pandas()), "", "Kept with the run; briefings print it.")
+        screen.say(HOW, "", *power_sentences(shown.to_pandas()), "", "Stored with the run. Briefings print it.")
         screen.facts({"case": store.address, "run": report.run_id, "power": found.to_dicts()})
     return DONE
 
 
 def limit_s(words: str | None) -> float:
-    """Seconds after which no further size is begun.
+    """Seconds after which no further test is started.
 
     Raises
     ------
@@ -60,8 +62,8 @@ def limit_s(words: str | None) -> float:
 
 POWER = Command(
     "power",
-    "Look",
-    "plant artificial groups in the data and say which would have been found",
+    "Search and look",
+    "plant artificial groups in the data and count how many the search finds",
     arguments,
     power,
     "lockstep power --case my-case --run R-3",

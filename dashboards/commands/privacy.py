@@ -1,4 +1,4 @@
-"""People are protected: ``forget``, ``purge``, ``retain``."""
+"""``lockstep forget``, ``purge`` and ``retain``: take people and old posts out of a case."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ def forget(args: Namespace, screen: Screen) -> int:
         screen.say(
             f"Forgotten: {counted(tally.accounts, 'account row')}, {counted(tally.posts, 'post')},"
             f" {counted(tally.links, 'link')}; {counted(tally.runs, 'run')} and {counted(tally.notes, 'note')} were changed.",
-            "A tombstone, a keyed hash, keeps them out of files that come in later.",
+            "A keyed hash of the account is kept, so that files loaded later leave it out too.",
         )
-        screen.note("The files themselves, copies, exports and briefings made before still name them.")
+        screen.note("Your files, copies, exports and earlier briefings still name the account. Delete them yourself.")
         screen.facts({"case": store.address, "changed": True, "names": len(who.names), **vars(tally)})
     return DONE
 
 
 def purge_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--before", required=True, metavar="DATE", help="posts from before this day leave (UTC)")
+    parser.add_argument("--before", required=True, metavar="DATE", help="remove posts from before this day (UTC)")
     parser.add_argument(
-        "--source", metavar="SOURCE", help="only what this file says: its name, or the beginning of its id"
+        "--source", metavar="SOURCE", help="only posts of this file: its name, or the beginning of its id"
     )
     add_case(parser)
     add_yes(parser)
@@ -85,14 +85,14 @@ def purge(args: Namespace, screen: Screen) -> int:
         tally = store.purge(before, source_id)
         screen.say(
             f"Purged: {counted(tally.posts, 'post')}, {counted(tally.links, 'link')}, {counted(tally.accounts, 'account row')};"
-            f" the evidence of {counted(tally.runs, 'run')} is shorter."
+            f" the evidence of {counted(tally.runs, 'run')} was shortened."
         )
         screen.facts({"case": store.address, "changed": True, "before": before, **vars(tally)})
     return DONE
 
 
 def posts_before(store: Store, before: datetime, source_id: str | None) -> int:
-    """How many posts are older, of the case or of one source."""
+    """Number of older posts, in the case or in one source."""
     from graph.settings import Narrow
     from graph.stores import Scan
 
@@ -101,11 +101,9 @@ def posts_before(store: Store, before: datetime, source_id: str | None) -> int:
 
 
 def retain_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "source", nargs="?", metavar="SOURCE", help="the file's name, or the beginning of its source id"
-    )
-    parser.add_argument("--until", metavar="DATE", help="the day it must be gone (UTC), or never")
-    parser.add_argument("--apply", action="store_true", help="remove every source whose day has come")
+    parser.add_argument("source", nargs="?", metavar="SOURCE", help="a file's name, or the beginning of its source id")
+    parser.add_argument("--until", metavar="DATE", help="the day on which the file must be removed (UTC), or never")
+    parser.add_argument("--apply", action="store_true", help="remove every file whose day has come")
     add_case(parser)
     add_yes(parser)
 
@@ -114,12 +112,12 @@ def retain(args: Namespace, screen: Screen) -> int:
     from ingest.errors import UsageError
 
     if args.apply and (args.source or args.until):
-        raise UsageError("--apply goes for all sources.", hint="Leave SOURCE and --until out.")
+        raise UsageError("--apply removes every file whose day has come.", hint="Leave SOURCE and --until out.")
     if args.source and not args.until:
-        raise UsageError("Until when?", hint="Add --until 2027-01-31, or --until never.")
+        raise UsageError("The day is missing.", hint="Add --until 2027-01-31, or --until never.")
     if args.until and not args.source:
         raise UsageError(
-            "Which source?", hint="Name a file of the case: lockstep retain tweets.jsonl --until 2027-01-31."
+            "The file is missing.", hint="Name a file of the case: lockstep retain tweets.jsonl --until 2027-01-31."
         )
     address = chosen_case(args, screen)
     with opened(address) as store:
@@ -134,14 +132,14 @@ def _date(store: Store, args: Namespace, screen: Screen) -> int:
     source = source_named(store, args.source)
     until = None if args.until.strip().casefold() == "never" else erasure.moment(args.until)
     store.retain(source["source_id"], until)
-    day = f"until {until:%Y-%m-%d}; then: lockstep retain --apply" if until else "without a day on which it must go"
-    screen.say(f"{source['file_name']} is kept {day}.")
+    day = f"until {until:%Y-%m-%d}. After that, remove it with: lockstep retain --apply" if until else "without a limit"
+    screen.say(f"{source['file_name']} is kept {day}")
     screen.facts({"case": store.address, "source": source["source_id"], "retain_until": until})
     return DONE
 
 
 def _list(store: Store, screen: Screen) -> int:
-    """What is kept until when."""
+    """Print the files and the day until which each is kept."""
     from dashboards.commands.terminal import columns
 
     sources = store.sources().to_pylist()
@@ -162,31 +160,31 @@ def _apply(store: Store, args: Namespace, screen: Screen) -> int:
 
     over = erasure.overdue(store)
     if not over:
-        screen.say("No source's time is over.")
+        screen.say("No file has to be removed yet.")
         screen.facts({"case": store.address, "changed": False, "removed": []})
         return DONE
     names = ", ".join(str(source["file_name"]) for source in over)
-    if not agreed(args, screen, f"Remove {counted(len(over), 'source')} whose time is over ({names})?"):
+    if not agreed(args, screen, f"Remove {counted(len(over), 'file')} whose day has come ({names})?"):
         return CANCELLED
     removed = erasure.apply_retention(store)
-    screen.say(f"Removed: {names}. Accounts keep their codes; runs made with them stay.")
+    screen.say(f"Removed: {names}. Accounts keep their codes. Runs made with these files stay.")
     screen.facts({"case": store.address, "changed": True, "removed": [source["source_id"] for source in removed]})
     return DONE
 
 
 def overdue_words(store: Store) -> str:
-    """A hint where sources should be gone; empty where none is."""
+    """A hint where files should have been removed; empty where none should."""
     from dashboards.words import counted
     from graph.privacy import erasure
 
     over = len(erasure.overdue(store))
-    return f"{counted(over, 'source')} should be gone by now: lockstep retain --apply" if over else ""
+    return f"{counted(over, 'file')} should have been removed by now: lockstep retain --apply" if over else ""
 
 
 FORGET = Command(
     "forget",
     "Protect people",
-    "take an account out of a case for good",
+    "remove an account from a case for good",
     forget_arguments,
     forget,
     "lockstep forget --account @nora --case my-case",
@@ -194,7 +192,7 @@ FORGET = Command(
 PURGE = Command(
     "purge",
     "Protect people",
-    "take old posts out of a case",
+    "remove old posts from a case",
     purge_arguments,
     purge,
     "lockstep purge --before 2024-01-01 --case my-case",
@@ -202,7 +200,7 @@ PURGE = Command(
 RETAIN = Command(
     "retain",
     "Protect people",
-    "say until when a source is kept, and remove what is over",
+    "set how long a file is kept, and remove files whose day has come",
     retain_arguments,
     retain,
     "lockstep retain tweets.jsonl --until 2027-01-31",

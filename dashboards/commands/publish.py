@@ -1,4 +1,4 @@
-"""A run to people and to other tools: ``serve``, ``brief``, ``export``."""
+"""``lockstep serve``, ``brief`` and ``export``: a run for people and for other tools."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PORT, LAST_PORT = 8050, 65535
 
 
 def briefing_file(report: Report, store: Store, suffix: str = ".html") -> Path:
-    """Where a run's briefing lies when nobody says otherwise: in the case's folder, or here for a case in Neo4j."""
+    """Default file of a run's briefing: in the case's folder, or in the current folder for a case in Neo4j."""
     from dashboards.words import run_name
 
     name = re.sub(r"[^\w.-]+", "-", f"{store.name}-{run_name(report.run)}").strip("-.") + suffix
@@ -34,12 +34,12 @@ def briefing_file(report: Report, store: Store, suffix: str = ".html") -> Path:
 def brief_arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     add_run(parser)
-    parser.add_argument("--out", metavar="FILE", help="where to (default: into the case's folder)")
+    parser.add_argument("--out", metavar="FILE", help="the file to write (default: in the case's folder)")
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        help="html, pdf, docx, pptx, images (SVG and PNG of every figure, zipped) or stix (default: by the ending of FILE,"
-        " else html)",
+        help="html, pdf, docx, pptx, images (a zip with SVG and PNG of every figure) or stix (default: from the ending of"
+        " FILE, else html)",
     )
 
 
@@ -63,12 +63,12 @@ def brief(args: Namespace, screen: Screen) -> int:
 def export_arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     add_run(parser)
-    parser.add_argument("--out", metavar="DIR", required=True, help="the folder to write into")
+    parser.add_argument("--out", metavar="DIR", required=True, help="the folder to write to")
     parser.add_argument(
         "--names",
         choices=("codes", "ids"),
         default="codes",
-        help="codes: no account can be named without the case's key (default); ids: the platforms' own, with texts",
+        help="codes: accounts as codes, which only the case's key can resolve (default); ids: the platforms' ids, with texts",
     )
 
 
@@ -86,12 +86,12 @@ def export(args: Namespace, screen: Screen) -> int:
         screen.say(*(str(file) for file in files))
         screen.facts({"case": store.address, "run": run, "names": args.names, "files": [str(f) for f in files]})
     if args.names == "ids":
-        screen.note("These files name accounts and hold their texts. Handle them as the case itself.")
+        screen.note("These files name accounts and hold their texts. Protect them like the case itself.")
     return DONE
 
 
 def port_number(word: str) -> int:
-    """A port a person may name, checked before anything else is done.
+    """Number of a port, checked before anything else is done.
 
     Examples
     --------
@@ -106,12 +106,14 @@ def port_number(word: str) -> int:
 def serve_arguments(parser: ArgumentParser) -> None:
     add_case(parser)
     parser.add_argument(
-        "--port", type=port_number, default=PORT, help=f"the first port to try on this machine (default: {PORT})"
+        "--port", type=port_number, default=PORT, help=f"first port to try on this machine (default: {PORT})"
     )
     group = parser.add_argument_group("for several people (see dashboards/README.md; needs LOCKSTEP_TOKEN)")
-    group.add_argument("--host", default=HOST, help=f"the address to listen on (default: {HOST}, this machine only)")
-    group.add_argument("--name", action="append", default=[], help="a host name by which people reach it")
-    group.add_argument("--workers", type=int, default=1, help="processes that answer (default: 1)")
+    group.add_argument("--host", default=HOST, help=f"address to listen on (default: {HOST}, this machine only)")
+    group.add_argument(
+        "--name", action="append", default=[], help="host name under which people reach it; may be repeated"
+    )
+    group.add_argument("--workers", type=int, default=1, help="number of server processes (default: 1)")
 
 
 def serve(args: Namespace, screen: Screen) -> int:
@@ -120,13 +122,13 @@ def serve(args: Namespace, screen: Screen) -> int:
     from ingest.errors import UsageError
 
     if args.workers < 1:
-        raise UsageError(f"{args.workers} workers cannot answer.", hint="One is usual.")
+        raise UsageError(f"--workers {args.workers} is too few.", hint="At least 1 is needed.")
     access = access_for(args.host, tuple(args.name), os.environ.get("LOCKSTEP_TOKEN"))
     first = not args.case and not recent_cases.cases()
     address = str(recent_cases.demo_case().with_name("my-case")) if first else chosen_case(args, screen)
     with opened(address, create=first) as store:
         if first:
-            screen.note(f"No case was used before. An empty one was made: {store.address}")
+            screen.note(f"No case was used before, so an empty one was made: {store.address}")
         if hint := overdue_words(store):
             screen.note(hint)
         serve_case(store, args.port, screen, args.host, access, args.workers)
@@ -136,26 +138,26 @@ def serve(args: Namespace, screen: Screen) -> int:
 def serve_case(
     store: Store, port: int, screen: Screen, host: str = HOST, access: Access | None = None, workers: int = 1
 ) -> None:
-    """Serve a case, to this machine only unless something else is said, until the person stops it."""
+    """Serve a case until the person stops it, by default to this machine only."""
     from dashboards.jobs.queue import Jobs, server
     from dashboards.server.app import create_app
     from dashboards.server.security import Access
     from dashboards.server.serve import Beside, bound, listen, serve_workers
 
-    server()  # named here, so that the jobs of every worker bear the name
+    server()  # named before workers start, so that the jobs of all of them carry this name
     access, beside = access or Access(), Beside()
     sock = bound(host, port)
     free = sock.getsockname()[1]
     if free != port:
         screen.note(f"Port {port} is busy; using {free}.")
     url = f"http://{f'[{host}]' if ':' in host else host}:{free}/"
-    who = "this machine only" if access.local else "whoever has the token"
+    who = "this machine only" if access.local else "anyone with the token"
 
     def ready() -> None:
         screen.say(f"Dashboard: {url}  ({who}; Ctrl-C stops it)")
         screen.facts({"case": store.address, "url": url})
 
-    with suppress(KeyboardInterrupt):  # the server takes one itself, unless it comes early
+    with suppress(KeyboardInterrupt):  # the server handles Ctrl-C itself, unless it comes before it listens
         if workers > 1:
             serve_workers(recent_cases.full(store.address), sock, workers, access, ready)
         else:
@@ -165,29 +167,29 @@ def serve_case(
             listen(app, sock)
     stopped = Jobs(recent_cases.state_folder() / "jobs").stop()
     beside.close()
-    screen.note("Stopped." if not stopped else f"Stopped, with {stopped} under way; nothing of it is kept.")
+    screen.note("Stopped." if not stopped else f"Stopped, and {stopped} running with it. Nothing of it is kept.")
 
 
 SERVE = Command(
     "serve",
-    "Look",
-    "open a case in the browser, on this machine only unless you say otherwise",
+    "Search and look",
+    "open a case in the browser, by default on this machine only",
     serve_arguments,
     serve,
     "lockstep serve --case my-case",
 )
 BRIEF = Command(
     "brief",
-    "Hand over",
-    "write a briefing with figures, evidence and method: a web page, PDF, Word, PowerPoint, figures or STIX",
+    "Share results",
+    "write a briefing with figures, evidence and method, as web page, PDF, Word, PowerPoint, figures or STIX",
     brief_arguments,
     brief,
     "lockstep brief --case my-case --out briefing.html",
 )
 EXPORT = Command(
     "export",
-    "Hand over",
-    "write tables (CSV) and networks (GEXF, GraphML), accounts as codes",
+    "Share results",
+    "write tables (CSV) and networks (GEXF, GraphML), with accounts as codes",
     export_arguments,
     export,
     "lockstep export --case my-case --out tables",

@@ -1,4 +1,4 @@
-"""What commands say about files and runs: sentences for people, plain values for scripts."""
+"""Sentences on files and runs that commands print, and plain values for scripts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ REASONS_SHOWN = 5
 
 STATUS = {
     "new": "loaded",
-    "same": "the same as before; nothing changed",
-    "replaced": "loaded; it takes the place of its first reading",
+    "same": "loaded before; nothing changed",
+    "replaced": "loaded; it replaces the earlier reading",
     "partly": "loaded in part",
     "failed": "not loaded",
     "checked": "can be loaded; nothing was loaded",
@@ -27,7 +27,7 @@ STATUS = {
 
 
 def outcome_lines(outcome: Outcome) -> list[str]:
-    """One file: what became of it, its counts, why rows were skipped, what was taken for granted."""
+    """Lines on one file: its result, its counts, reasons for skipped rows, and assumptions."""
     head = f"{outcome.name}: {STATUS[outcome.status]}"
     if outcome.error is not None:
         return [head, f"  {outcome.error}"]
@@ -38,35 +38,35 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     if outcome.status != "same":
         lines += [f"  Assumed: {said}" for said in outcome.source.get("assumptions") or ()]
     counted = {f"{why.rows:,} skipped: {why.reason}" for why in outcome.reasons}
-    lines += [f"  Take care: {said}" for said in outcome.source.get("warnings") or () if said not in counted]
+    lines += [f"  Warning: {said}" for said in outcome.source.get("warnings") or () if said not in counted]
     return lines
 
 
 def ability_lines(source: Mapping[str, Any]) -> list[str]:
-    """What a file holds and what it can show, as the Sources page says it.
+    """Lines on what a file holds and what it can show, as on the page Sources.
 
     Examples
     --------
     >>> ability_lines({"reader": "gettr", "precision": "ms", "field_coverage": '{"text": 0.5}'})[:2]
-    ['Format: GETTR JSON (gogettr).', 'Share of rows that have it: text 50%.']
+    ['Format: GETTR JSON (gogettr).', 'Filled in: text 50% of rows.']
     """
     from graph.case.coverage import abilities
 
     told = abilities(source)
     shares = ", ".join(f"{field} {words.share(share, 1)}" for field, share in told.coverage.items())
-    held = f"Share of rows that have it: {shares}." if shares else "The rows have neither texts nor links."
+    held = f"Filled in: {shares} of rows." if shares else "The rows have neither texts nor links."
     return [f"Format: {told.format}.", held, *told.sentences]
 
 
 def outcome_line(outcome: Outcome) -> str:
-    """One file in one line."""
+    """Line on one file."""
     if outcome.error is not None or outcome.status == "same":
         return outcome_lines(outcome)[0]
     return f"{outcome.name}: {source_lines(outcome.source)[0]}"
 
 
 def source_lines(source: Mapping[str, Any]) -> list[str]:
-    """A source's counts in two lines.
+    """Two lines with the counts of a source.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def source_lines(source: Mapping[str, Any]) -> list[str]:
 
 
 def reason_lines(reasons: Sequence[Reason]) -> list[str]:
-    """Why rows were skipped, the most frequent first."""
+    """Lines on the reasons for skipped rows, the most frequent first."""
     lines = []
     for why in reasons[:REASONS_SHOWN]:
         where = ", ".join(
@@ -95,12 +95,12 @@ def reason_lines(reasons: Sequence[Reason]) -> list[str]:
         found = f", found {why.found[:60]!r}" if why.found else ""
         lines.append(f"Skipped {words.count(why.rows)}: {why.reason}" + (f" (first: {where}{found})" if where else ""))
     if len(reasons) > REASONS_SHOWN:
-        lines.append(f"Skipped for {words.counted(len(reasons) - REASONS_SHOWN, 'further reason')}.")
+        lines.append(f"{words.counted(len(reasons) - REASONS_SHOWN, 'further reason')} for skipped rows.")
     return lines
 
 
 def run_lines(report: Report) -> list[str]:
-    """A run in a dozen lines: what came in, what is beyond chance, what chance explains, what to keep in mind."""
+    """Summary of a run: data, settings, ties and groups beyond chance, and caveats."""
     seen = report.overview()
     lines = [came_in(seen), looked_for(report), "", *found_lines(report, seen)]
     caveats = report.caveats()
@@ -110,48 +110,51 @@ def run_lines(report: Report) -> list[str]:
 
 
 def came_in(seen: Mapping[str, Any]) -> str:
-    """What the run looked at.
+    """Line on the data of a run.
 
     Examples
     --------
     >>> came_in({"posts": 1200, "accounts": 90, "sources": 1, "first_at": "2026-08-03", "last_at": "2026-08-05"})
-    'Came in: 1,200 posts by 90 accounts from 1 source, 3 Aug – 5 Aug 2026 (UTC).'
+    'Data: 1,200 posts by 90 accounts from 1 file, 3 Aug – 5 Aug 2026 (UTC).'
     """
     span = words.days(seen.get("first_at"), seen.get("last_at"))
     return (
-        f"Came in: {words.counted(seen['posts'], 'post')} by {words.counted(seen['accounts'], 'account')}"
-        f" from {words.counted(seen['sources'], 'source')}" + (f", {span} (UTC)." if span != words.NONE else ".")
+        f"Data: {words.counted(seen['posts'], 'post')} by {words.counted(seen['accounts'], 'account')}"
+        f" from {words.counted(seen['sources'], 'file')}" + (f", {span} (UTC)." if span != words.NONE else ".")
     )
 
 
 def looked_for(report: Report) -> str:
-    """What the run looked for, in the words of the pages."""
+    """Line on the behaviours and windows of a run, in the words of the pages."""
     layers = [(str(t), float(w)) for t, w in report.layers()[["trace", "window_s"]].itertuples(index=False)]
     return f"Looked for: {words.how(report.run['settings'], layers)}."
 
 
 def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
-    """Ties and groups beyond chance, each with what chance expects; or plainly that there are none."""
+    """Lines on ties and groups beyond chance, each with the expected count, or a line that there are none."""
     if not (seen["ties"] or seen["groups"] or seen["closed"]):
-        lines = ["Found: nothing. No two accounts here act together more than chance explains."]
+        lines = ["Found: nothing. No two accounts act together more often than chance explains."]
     else:
         lines = [found_words(seen), *group_lines(report, "groups")]
     if seen.get("combined"):
-        lines.append(f"{words.counted(seen['combined'], 'tie')} of these only in several ways together.")
+        lines.append(f"{words.counted(seen['combined'], 'tie')} of these only when several behaviours are combined.")
     if seen["closed"]:
         circles = words.counted(seen["closed"], "closed circle")
-        lines += [f"Beside them {circles}: rarity, not timing, is the evidence there.", *group_lines(report, "closed")]
+        lines += [
+            f"Also {circles}: these accounts share links that almost nobody else shares. That is the evidence, not their timing.",
+            *group_lines(report, "closed"),
+        ]
     if seen["aside"]:
-        lines.append(f"Set aside, chance explains {words.counted(seen['aside'], 'group')}:")
+        lines.append(f"Set aside: {words.counted(seen['aside'], 'group')} that chance or a known cause explains:")
         reasons = report.groups("aside")["reason"].head(GROUPS_SHOWN)
         lines += [f"  {reason}" for reason in reasons if words.known(reason)]
     explained = words.counted(seen["explained"], "pair")
-    lines.append(f"Chance explains {explained} of accounts with two or more meetings.")
+    lines.append(f"Chance explains {explained} of accounts that shared two or more objects.")
     return lines + preset_lines(report.run.get("counts", {}).get("preset"))
 
 
 def found_words(seen: Mapping[str, Any]) -> str:
-    """The finding in a sentence.
+    """Sentence on the ties, groups and pairs that were found.
 
     Examples
     --------
@@ -171,7 +174,7 @@ def found_words(seen: Mapping[str, Any]) -> str:
 
 
 def preset_lines(counts: Mapping[str, Any] | None) -> list[str]:
-    """What a published method would have drawn, and how much of that chance explains.
+    """Lines on the ties of a published method, and how many of them chance explains.
 
     Examples
     --------
@@ -193,14 +196,14 @@ def preset_lines(counts: Mapping[str, Any] | None) -> list[str]:
 
 
 def group_lines(report: Report, heading: str) -> list[str]:
-    """The first groups under a heading as a table."""
+    """Table of the first groups under a heading."""
     groups = report.groups(heading)
     rows = [
         (
             f"  {group['rank']}",
             words.counted(group["accounts"], "account"),
             words.counted(group["ties"], "tie"),
-            f"{words.count(group['observed'])} shared together against {words.expected(group['expected'])} by chance",
+            f"{words.count(group['observed'])} shared together, {words.expected(group['expected'])} expected by chance",
             str(group["name"]) if words.known(group["name"]) else "",
         )
         for group in groups.head(GROUPS_SHOWN).to_dict("records")
@@ -210,7 +213,7 @@ def group_lines(report: Report, heading: str) -> list[str]:
 
 
 def run_facts(report: Report) -> dict[str, Any]:
-    """A run for scripts: its record, counts, layers, groups and caveats."""
+    """A run as plain values: its record, counts, layers, groups and caveats."""
     return {
         "run": report.run,
         "overview": plain(report.overview()),

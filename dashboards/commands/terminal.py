@@ -1,4 +1,4 @@
-"""What a command says: facts on stdout, progress and remarks on stderr, one JSON object instead when asked."""
+"""Output of commands: results on stdout, progress and remarks on stderr, or one JSON object with ``--json``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUIET_S = 10.0
 
 
 def printable(text: str) -> str:
-    """The text without what could move the cursor, change colours or turn the writing round.
+    """The text without characters that could move the cursor, change colours or turn the writing round.
 
     Examples
     --------
@@ -49,12 +49,12 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[st
 
 
 class Screen:
-    """Where a command writes.
+    """Output of one command.
 
     Parameters
     ----------
     as_json : bool
-        Facts are one JSON object; sentences meant for people are left out.
+        Print results as one JSON object, and no sentences.
     out, err : file, optional
         stdout and stderr when not given.
     """
@@ -66,25 +66,25 @@ class Screen:
         self._step, self._said_at = "", 0.0
 
     def say(self, *lines: str) -> None:
-        """Facts for people."""
+        """Print results for people."""
         if not self.as_json:
             self.end_step()
             self._write(self.out, lines)
 
     def note(self, *lines: str) -> None:
-        """Remarks: what is taken for granted, what was cancelled, what failed."""
+        """Print remarks: assumptions, cancellations, failures."""
         self.end_step()
         self._write(self.err, lines)
 
     def facts(self, facts: Mapping[str, Any]) -> None:
-        """Facts for scripts, where ``--json`` was given."""
+        """Print results as JSON, where ``--json`` was given."""
         if self.as_json:
             self.end_step()
             self.out.write(json.dumps(facts, default=_plain, ensure_ascii=False, indent=1) + "\n")
             self.out.flush()
 
     def step(self, words: str, done: int, total: int | None) -> None:
-        """Progress: a bar on a terminal; elsewhere a line per step, and now and then how far it is."""
+        """Show progress: a bar on a terminal, elsewhere a line per step and now and then a percentage."""
         words = printable(words)
         if self.err.isatty():
             self._draw(words, done, total)
@@ -96,7 +96,7 @@ class Screen:
             self._write(self.err, [f"{words}{far} …"])
 
     def end_step(self) -> None:
-        """Wipe the bar, so that a sentence stands on a line of its own."""
+        """Clear the bar, so that a sentence gets a line of its own."""
         if self._bar:
             self._bar = False
             self.err.write("\r\x1b[K")
@@ -107,7 +107,7 @@ class Screen:
         return bool(sys.stdin and sys.stdin.isatty() and self.err.isatty())
 
     def ask(self, question: str) -> bool:
-        """Yes or no from a person; no where nobody can be asked."""
+        """Answer of a person to a yes-or-no question; False where nobody can be asked."""
         self.end_step()
         if not self.can_ask():
             return False

@@ -241,10 +241,9 @@ def _outcome(asked: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     except OSError as error:
         return {"state": "failed", "error": {"message": f"{error.strerror or error}."}}
     except Exception as error:
-        from dashboards.local.crash_log import write_crash
+        from dashboards.local.crash_log import mistake_of_its_own
 
-        said = f"Lockstep failed and this is its own mistake ({type(error).__name__}). {write_crash()}"
-        return {"state": "failed", "error": {"message": said}}
+        return {"state": "failed", "error": {"message": mistake_of_its_own(error)}}
     return {"state": "done", "result": made}
 
 

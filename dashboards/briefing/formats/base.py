@@ -1,4 +1,4 @@
-"""What a format of a briefing is: the same document as another kind of file."""
+"""Contract of a format: the same document as another kind of file."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ class Format(Protocol):
     """One kind of file."""
 
     name: str
-    """What a person asks for: ``html``."""
+    """Name in the command: ``html``."""
     title: str
-    """What a person reads: ``Web page``."""
+    """Name for people: ``Web page``."""
     suffix: str
-    """How its files end."""
+    """Ending of its files."""
     media: str
     """Its media type."""
 
     def missing(self) -> str | None:
-        """What this machine lacks to make it, in a sentence that says how to get it; None where nothing lacks."""
+        """A sentence on what this machine needs to make it and how to get that; None where nothing is missing."""
         ...
 
     def render(self, outline: Outline) -> bytes:

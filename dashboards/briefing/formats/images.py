@@ -11,7 +11,7 @@ from dashboards.briefing.outline import Outline, Table, twin
 from dashboards.figures.svg import Picture
 from graph.privacy.sanitize import clean, csv_cell
 
-NONE = "There is no figure here: nothing in this briefing is a picture."
+NONE = "This briefing has no figures."
 
 
 class Images:

@@ -1,4 +1,4 @@
-"""What Word and PowerPoint files have in common: their library, their properties, their bytes."""
+"""Parts common to Word and PowerPoint files: libraries, properties, bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graph.privacy.sanitize import xml_text
 
 
 def missing(library: str) -> str | None:
-    """What is not there of the library that writes a format and those that draw its figures; None where nothing is."""
+    """A sentence on a missing library that writes the format or draws its figures; None where all are there."""
     try:
         import_module(library)
     except ImportError as error:
@@ -23,7 +23,7 @@ def missing(library: str) -> str | None:
 
 
 def sign(file: Any, outline: Outline) -> None:
-    """Say in a file's properties what it is, of which run and when it was made."""
+    """Write title, run and date into a file's properties."""
     core = file.core_properties
     core.title, core.author = xml_text(outline.title), "Lockstep"
     core.created = core.modified = outline.finished_at or datetime(1980, 1, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ def sign(file: Any, outline: Outline) -> None:
 
 
 def saved(file: Any) -> bytes:
-    """A file's bytes, without the hour it was written at."""
+    """Bytes of a file, without the time of writing."""
     out = io.BytesIO()
     file.save(out)
     return steadied(out.getvalue())

@@ -1,4 +1,4 @@
-"""The web page printed to PDF by a browser of this machine, which is kept from asking for anything."""
+"""PDF: the web page, printed by a browser of this machine that has no access to the network."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ class Pdf:
         """A browser prints it."""
         if browser():
             return None
-        return (
-            "needs Chromium, Chrome or Edge on this machine. Or open the web page in any browser, and print it there."
-        )
+        return "needs Chromium, Chrome or Edge on this machine. Or open the web page in any browser and print it there."
 
     def render(self, outline: Outline) -> bytes:
         """The pages.
@@ -77,7 +75,7 @@ def browser() -> str | None:
 
 
 def printed(page: Path, target: Path, profile: Path) -> None:
-    """Have the browser print a file."""
+    """Print a file with the browser."""
     # Chromium refuses its sandbox to root; the page runs no script and is our own.
     root = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
     command = [str(browser()), *_ALONE, *root, f"--user-data-dir={profile}", "--no-pdf-header-footer"]

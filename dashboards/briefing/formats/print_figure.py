@@ -25,7 +25,7 @@ _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
 
 
 def lacking() -> str | None:
-    """What is missing to make PNG."""
+    """A sentence on a library that is missing to make PNG; None where all are there."""
     try:
         import brotli  # noqa: F401  fonts are kept compressed with it
         import fontTools  # noqa: F401
@@ -36,7 +36,7 @@ def lacking() -> str | None:
 
 
 def needs(error: ImportError) -> str:
-    """What to do about a library that is not there.
+    """A sentence on how to install a library that is missing.
 
     Examples
     --------

@@ -28,6 +28,6 @@ def archive(files: Mapping[str, bytes]) -> bytes:
 
 
 def steadied(office: bytes) -> bytes:
-    """An Office file without the hour it was written at."""
+    """An Office file without the time of writing."""
     with zipfile.ZipFile(io.BytesIO(office)) as read:
         return archive({entry.filename: read.read(entry) for entry in read.infolist()})

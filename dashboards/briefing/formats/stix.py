@@ -18,8 +18,8 @@ from graph.privacy.sanitize import clean
 
 _LOCKSTEP = UUID("6a5d5f0e-7c1b-5c55-9a63-6d0c5f6f4f51")
 _STATEMENT = (
-    "Coordinated does not mean inauthentic. Accounts are named by codes of the case this was found in; they name nobody and mean"
-    " nothing outside it."
+    "Coordinated does not mean inauthentic. Accounts appear as codes of one case; the codes name nobody and mean nothing outside"
+    " that case."
 )
 _LABELS = {"groups": "coordinated", "closed": "closed-circle", "aside": "explained-by-chance", "tie": "coordinated"}
 
@@ -44,7 +44,7 @@ class Stix:
 
 
 def _id(kind: str, outline: Outline, *of: str) -> str:
-    """An id that says the same again for the same thing of the same run."""
+    """An id that is the same for the same object of the same run."""
     return f"{kind}--{uuid5(_LOCKSTEP, chr(31).join((outline.origin, outline.run_id, kind, *of)))}"
 
 
@@ -53,7 +53,7 @@ def _time(when: datetime | None) -> str:
 
 
 class _Bundle:
-    """The objects of a document, those that others name first."""
+    """Objects of a document; those that others refer to come first."""
 
     def __init__(self, outline: Outline) -> None:
         self.outline, self.made = outline, _time(outline.finished_at)
@@ -61,7 +61,7 @@ class _Bundle:
         self.statement = _id("marking-definition", outline, _STATEMENT)
 
     def objects(self) -> list[dict[str, Any]]:
-        """Who says it, under which statement, what was observed, and the report that holds it together."""
+        """All objects of the bundle: author, statement, observations, and the report that refers to them."""
         observed = [one for held in self.outline.held for one in self._held(held)]
         unique = {one["id"]: one for one in observed}
         names = [one for one in unique if not one.startswith(("user-account", "url", "domain-name"))]

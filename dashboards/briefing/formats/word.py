@@ -221,7 +221,7 @@ class _Written:
         self.table(tie.as_table())
 
     def _numbers(self) -> None:
-        """The figures once more as tables, for those who do not see them and for those who check."""
+        """Add the figures once more as tables, for readers who cannot see them and for checking."""
         if not self.figures:
             return
         self.heading("The figures as tables", 1, new_page=True)
