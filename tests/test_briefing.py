@@ -122,7 +122,7 @@ def test_it_says_what_was_found(found: str) -> None:
     assert "3 accounts in one group shared the same links within a minute of each other" in text
     for words in (
         "12,406 posts by 1,932 accounts",
-        "Observed 18 times two of them met Expected by chance 7.2 usually 3 to 12",
+        "Observed 18 times two of them shared the same object Expected by chance 7.2 usually 3 to 12",
         "Closed circles",
         "Set aside",
         "Coordinated does not mean inauthentic",

@@ -575,7 +575,7 @@ def test_demo_goes_from_files_to_a_briefing(lockstep: Callable[..., Said]) -> No
     assert seen["groups"] + seen["closed"] == 4, "two planted groups share popular links, two their own"
     assert Path(facts["briefing"]).is_file()
     refused = lockstep("ingest", "x.csv")
-    assert refused.code == BAD_USE and "is the demo" in refused.err
+    assert refused.code == BAD_USE and "is the worked example" in refused.err
 
 
 def test_demo_with_a_persons_files(lockstep: Callable[..., Said], planted: Path) -> None:

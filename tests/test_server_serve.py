@@ -35,8 +35,8 @@ HOST = "lockstep.example.org"
         ("example.org", (), None, "without a token"),
         ("127.0.0.1", (HOST,), None, "without a token"),  # behind a reverse proxy
         ("127.0.0.1", (), "short", "5 characters"),
-        ("0.0.0.0", (), TOKEN, "by what name"),
-        ("::", (), TOKEN, "by what name"),
+        ("0.0.0.0", (), TOKEN, "host name that people use"),
+        ("::", (), TOKEN, "host name that people use"),
     ],
 )
 def test_nobody_else_is_let_in_by_mistake(host: str, names: tuple[str, ...], token: str | None, words: str) -> None:
@@ -76,7 +76,7 @@ def test_without_the_token_nothing_of_the_case_is_seen(client: Any, monkeypatch:
         assert client.post(path, headers=at, json={}).status_code == 401
     assert client.get("/health", headers=at).status_code == 200
     wrong = client.post("/login", headers=at, data={"token": "wrong", "next": "/"})
-    assert wrong.status_code == 401 and "Set-Cookie" not in wrong.headers and "not the token" in wrong.get_data(True)
+    assert wrong.status_code == 401 and "Set-Cookie" not in wrong.headers and "token is wrong" in wrong.get_data(True)
 
 
 def test_with_the_token_a_cookie_lets_in(client: Any) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboards import words as say
 from dashboards.briefing import print_words as safe
 from dashboards.briefing.outline import Meetings, Table
-from dashboards.briefing.run_summary import Told, called
+from dashboards.briefing.run_summary import RunSummary, called
 from dashboards.words import groups
 from graph.case.notes import About
 from graph.case.verdicts import decided
@@ -20,10 +20,10 @@ from graph.schema import HEADINGS
 TIES_SHOWN, MEETINGS_SHOWN, PAIRS_LISTED = 3, 5, 50
 
 
-def evidence(told: Told, ties: pd.DataFrame, most: int) -> tuple[list[Meetings], str]:
+def evidence(summary: RunSummary, ties: pd.DataFrame, most: int) -> tuple[list[Meetings], str]:
     """Posts of the strongest ties, and a note on the ties that are left out."""
     strongest = ties.sort_values(["q", "observed"], ascending=[True, False]).head(most)
-    parts = [meetings(told, {str(k): v for k, v in tie.items()}) for tie in strongest.to_dict("records")]
+    parts = [meetings(summary, {str(k): v for k, v in tie.items()}) for tie in strongest.to_dict("records")]
     left = len(ties) - len(parts)
     note = (
         f"The strongest {len(parts)} of {say.counted(len(ties), 'tie')}; the export has all of them."
@@ -33,14 +33,14 @@ def evidence(told: Told, ties: pd.DataFrame, most: int) -> tuple[list[Meetings],
     return parts, note
 
 
-def alone_evidence(told: Told) -> list[Meetings]:
+def alone_evidence(summary: RunSummary) -> list[Meetings]:
     """Posts of the strongest pairs with no third account."""
-    return evidence(told, told.alone, TIES_SHOWN)[0]
+    return evidence(summary, summary.alone, TIES_SHOWN)[0]
 
 
-def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
+def meetings(summary: RunSummary, tie: Mapping[str, Any]) -> Meetings:
     """Posts of one tie: those on its first shared objects, side by side."""
-    found = told.report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
+    found = summary.report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
     a, b = say.code(tie["code_a"]), say.code(tie["code_b"])
     shown = found.drop_duplicates("object").head(MEETINGS_SHOWN)
     rows = [
@@ -51,9 +51,9 @@ def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
             "first": ""
             if not say.known(r["lag_s"]) or r["lag_s"] == 0
             else (f"{a} first" if r["lag_s"] > 0 else f"{b} first"),
-            "object": safe.thing(tie["trace"], r["object_words"], told.handles),
-            "text_a": safe.post(r["text_a"], told.handles),
-            "text_b": safe.post(r["text_b"], told.handles),
+            "object": safe.thing(tie["trace"], r["object_words"], summary.handles),
+            "text_a": safe.post(r["text_a"], summary.handles),
+            "text_b": safe.post(r["text_b"], summary.handles),
         }
         for r in shown.to_dict("records")
     ]
@@ -61,7 +61,7 @@ def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
     note = f"{say.count(len(rows))} of {say.counted(found['object'].nunique(), say.noun(tie['trace'], 1), say.noun(tie['trace']))}."
     return Meetings(
         title=f"{a} and {b}",
-        facts=f"{say.count(tie['observed'])} {noun} {told.within([float(tie['window_s'])])}; chance gives about {say.expected(tie['expected'])}."
+        facts=f"{say.count(tie['observed'])} {noun} {summary.within([float(tie['window_s'])])}; chance gives about {say.expected(tie['expected'])}."
         f" {say.level(tie['level'])}{'' if tie['level'] in ('group', 'combined') else ', ' + say.named('q', tie['q'])}. {groups.tie_facts(tie)}",
         rows=rows,
         note=note if found["object"].nunique() > len(rows) else "",
@@ -69,9 +69,9 @@ def meetings(told: Told, tie: Mapping[str, Any]) -> Meetings:
     )
 
 
-def pairs(told: Told) -> Table | None:
+def pairs(summary: RunSummary) -> Table | None:
     """Table of the pairs with no third account, strongest first; None where there are none."""
-    found = told.alone
+    found = summary.alone
     if found.empty:
         return None
     rows = [
@@ -92,23 +92,23 @@ def pairs(told: Told) -> Table | None:
     return Table(columns, rows, frozenset({2, 3, 4}), note, "Pairs, strongest first")
 
 
-def verdicts(told: Told) -> Table | None:
+def verdicts(summary: RunSummary) -> Table | None:
     """Table of the verdicts on groups, ties and accounts of this run; a later verdict replaces the one its author had seen."""
-    names = {str(row["group_id"]): called(row) for heading in HEADINGS for row in told.rows(heading)}
+    names = {str(row["group_id"]): called(row) for heading in HEADINGS for row in summary.rows(heading)}
     codes = {
         str(uid): say.code(code)
         for side in ("a", "b")
-        for uid, code in zip(told.ties[f"account_{side}"], told.ties[f"code_{side}"], strict=True)
+        for uid, code in zip(summary.ties[f"account_{side}"], summary.ties[f"code_{side}"], strict=True)
     }
     rows = [
         [
             _about(what, names, codes),
             str(note.get("verdict")),
-            redact(str(note.get("reason") or say.NONE), told.handles),
+            redact(str(note.get("reason") or say.NONE), summary.handles),
             redact(str(note.get("by") or say.NONE)),
             say.day(note.get("at"), year=True),
         ]
-        for what, note in decided(told.report.store.notes("verdict"), str(told.report.run["run_id"]))
+        for what, note in decided(summary.report.store.notes("verdict"), str(summary.report.run["run_id"]))
     ]
     return (
         Table(["About", "Verdict", "Reason", "By", "Date"], [row for row in rows if row[0]], caption="Verdicts")

@@ -10,7 +10,7 @@ from dashboards.briefing.evidence import alone_evidence, pairs, verdicts
 from dashboards.briefing.groups import group, groups_note, held, in_detail, listed, pictures
 from dashboards.briefing.method import method
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Outline, Pairs, Part, Sentences, Table
-from dashboards.briefing.run_summary import Told
+from dashboards.briefing.run_summary import RunSummary
 from dashboards.briefing.sources import came_in, files
 from dashboards.figures.window_sweep import swept
 from dashboards.words import power as power_words
@@ -28,58 +28,60 @@ _LEADS = {
 
 def gather(report: Report) -> Outline:
     """Outline of the briefing of a run."""
-    told = Told(report)
-    detailed = in_detail(told)
+    summary = RunSummary(report)
+    detailed = in_detail(summary)
     parts = [
-        came_in(told),
-        _found(told),
-        *_other_headings(told),
-        *(group(told, row) for row in detailed),
-        *_pairs(told),
-        *_verdicts(told),
-        _how(told),
-        Part("Detection limit", [Sentences(power(told))]),
-        limits(told),
-        _again(told),
+        came_in(summary),
+        _found(summary),
+        *_other_headings(summary),
+        *(group(summary, row) for row in detailed),
+        *_pairs(summary),
+        *_verdicts(summary),
+        _how(summary),
+        Part("Detection limit", [Sentences(power(summary))]),
+        limits(summary),
+        _again(summary),
     ]
-    return outline(told, told.lead(), parts, [held(told, row) for row in detailed], Facts(told.facts()))
+    return outline(summary, summary.lead(), parts, [held(summary, row) for row in detailed], Facts(summary.facts()))
 
 
-def outline(told: Told, lead: list[str], parts: list[Part], groups: list[Held], facts: Facts | None = None) -> Outline:
+def outline(
+    summary: RunSummary, lead: list[str], parts: list[Part], groups: list[Held], facts: Facts | None = None
+) -> Outline:
     """A document of these parts, with the run it comes from."""
-    run = told.report.run
-    info = told.report.store.info()
+    run = summary.report.run
+    info = summary.report.store.info()
     return Outline(
-        title=told.title(),
-        case=safe.shortened(told.name, 120),
+        title=summary.title(),
+        case=safe.shortened(summary.name, 120),
         date=say.day(run.get("finished_at"), year=True),
         lead=lead,
         parts=parts,
-        run_line=told.source,
+        run_line=summary.source,
         version=str(run.get("version") or ""),
         run_id=str(run.get("run_id") or ""),
-        origin=f"{info.get('created_at') or ''} {told.report.store.name}",
+        origin=f"{info.get('created_at') or ''} {summary.report.store.name}",
         finished_at=say.moment(run.get("finished_at")),
         facts=facts,
         held=groups,
     )
 
 
-def _found(told: Told) -> Part:
-    found, blocks = listed(told, "groups"), list[Block]()
+def _found(summary: RunSummary) -> Part:
+    found, blocks = listed(summary, "groups"), list[Block]()
     if found is None:
         nothing = "Nothing here is beyond chance: no group, no pair, and nothing set aside."
         none = "No group of three or more accounts is beyond chance."
-        blocks.append(Sentences([nothing if told.nothing else none], "plain"))
-    blocks += pictures(told)
+        blocks.append(Sentences([nothing if summary.nothing else none], "plain"))
+    blocks += pictures(summary)
     blocks += [found] if found else []
-    note = groups_note(told)
+    note = groups_note(summary)
     blocks += [Sentences([note], "note")] if note else []
-    return Part("Expected by chance, and observed" if told.nothing else "Groups", blocks)
+    return Part("Expected by chance, and observed" if summary.nothing else "Groups", blocks)
 
 
-def _other_headings(told: Told) -> list[Part]:
-    found = [(heading, listed(told, heading)) for heading in _LEADS]
+def _other_headings(summary: RunSummary) -> list[Part]:
+    found = [(heading, listed(summary, heading)) for heading in _LEADS]
     return [
         Part(HEADINGS[heading], [Sentences([_LEADS[heading]], "plain"), table], "aside")
         for heading, table in found
@@ -87,43 +89,43 @@ def _other_headings(told: Told) -> list[Part]:
     ]
 
 
-def _pairs(told: Told) -> list[Part]:
-    found = pairs(told)
+def _pairs(summary: RunSummary) -> list[Part]:
+    found = pairs(summary)
     if found is None:
         return []
     lead = "Pairs of accounts that act together more often than chance explains, with no third account."
-    strongest = alone_evidence(told)
+    strongest = alone_evidence(summary)
     blocks: list[Block] = [Sentences([lead], "plain"), found]
     if strongest:
         blocks += [Heading("Posts of the strongest pairs"), Sentences([POSTS_NOTE], "note"), *strongest]
     return [Part("Pairs", blocks)]
 
 
-def _verdicts(told: Told) -> list[Part]:
-    found = verdicts(told)
+def _verdicts(summary: RunSummary) -> list[Part]:
+    found = verdicts(summary)
     return [Part("Verdicts of analysts", [found])] if found else []
 
 
-def _how(told: Told) -> Part:
-    said = method(told.report.run.get("settings") or {}, told.layers, told.worlds)
+def _how(summary: RunSummary) -> Part:
+    said = method(summary.report.run.get("settings") or {}, summary.layers, summary.worlds)
     blocks: list[Block] = []
     for heading, words in said:
         blocks += [Heading(heading), Sentences([words])]
-    curves = swept(told.report.windows(), told.layers, told.stamp())
-    return Part("How this was found", [*blocks, *curves, layer_table(told)])
+    curves = swept(summary.report.windows(), summary.layers, summary.stamp())
+    return Part("How this was found", [*blocks, *curves, layer_table(summary)])
 
 
-def limits(told: Told) -> Part:
+def limits(summary: RunSummary) -> Part:
     """Part with the limits: what the results do not show."""
-    return Part("What this does not show", [Sentences(told.limits(), "points")])
+    return Part("What this does not show", [Sentences(summary.limits(), "points")])
 
 
-def _again(told: Told) -> Part:
-    same = f"The same settings on the same files give the same run. {told.source}."
-    return Part("How to repeat this run", [Pairs(told.manifest()), files(told), Sentences([same], "note")])
+def _again(summary: RunSummary) -> Part:
+    same = f"The same settings on the same files give the same run. {summary.source}."
+    return Part("How to repeat this run", [Pairs(summary.manifest()), files(summary), Sentences([same], "note")])
 
 
-def layer_table(told: Told) -> Table:
+def layer_table(summary: RunSummary) -> Table:
     """Table of the layers: behaviour, time window, pairs tested, ties."""
     rows = [
         [
@@ -135,7 +137,7 @@ def layer_table(told: Told) -> Table:
             say.expected(r.get("ties_shuffled")),
             say.count(r["explained"]),
         ]
-        for r in told.layers.to_dict("records")
+        for r in summary.layers.to_dict("records")
     ]
     columns = [
         *(
@@ -159,7 +161,7 @@ def layer_table(told: Told) -> Table:
     return Table(columns, rows, frozenset(range(2, 13)), caption="Pairs and ties by behaviour and time window")
 
 
-def power(told: Told) -> list[str]:
+def power(summary: RunSummary) -> list[str]:
     """Sentences on the smallest group the search can find, or that this was not tested."""
-    said = power_words.power_sentences(told.report.power())
+    said = power_words.power_sentences(summary.report.power())
     return [power_words.HOW, *said] if said else [f"{power_words.NOT_TRIED} Run lockstep power to test it."]

@@ -13,7 +13,7 @@ from dashboards.briefing import evidence as posts
 from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import evidence
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Part, Sentences, Table
-from dashboards.briefing.run_summary import KINDS, Told, called, own_window
+from dashboards.briefing.run_summary import KINDS, RunSummary, called, own_window
 from dashboards.figures.bars import by_day
 from dashboards.figures.chance import layers_against_chance
 from dashboards.figures.delays import lag_histogram
@@ -29,30 +29,30 @@ GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED = 5, 20, 200
 OBJECTS_SHOWN, MEMBERS_SHOWN = 10, 12
 
 
-def pictures(told: Told) -> list[Picture]:
+def pictures(summary: RunSummary) -> list[Picture]:
     """Figures over all groups: observed beside expected counts, and groups through time."""
-    groups = told.groups[told.groups["heading"] == "groups"].sort_values("rank").head(GROUPS_IN_DETAIL)
+    groups = summary.groups[summary.groups["heading"] == "groups"].sort_values("rank").head(GROUPS_IN_DETAIL)
     if not groups.empty:
-        whole = int(told.overview["groups"])
+        whole = int(summary.overview["groups"])
         title = "" if whole <= len(groups) else f"The first {len(groups)} of {say.count(whole)} groups"
-        return [ranked(groups, told.levels, told.stamp(), title), *through_time(told)]
-    if not told.nothing:
+        return [ranked(groups, summary.levels, summary.stamp(), title), *through_time(summary)]
+    if not summary.nothing:
         return []
-    met = told.layers[told.layers["actions"].fillna(0) > 0]
-    return [layers_against_chance(met, told.stamp())] if not met.empty else []
+    met = summary.layers[summary.layers["actions"].fillna(0) > 0]
+    return [layers_against_chance(met, summary.stamp())] if not met.empty else []
 
 
-def through_time(told: Told) -> list[Picture]:
+def through_time(summary: RunSummary) -> list[Picture]:
     """Figure of the groups through time; empty where there is only one span of days."""
-    rows = [row for heading in ("groups", "closed") for row in told.rows(heading)]
+    rows = [row for heading in ("groups", "closed") for row in summary.rows(heading)]
     names = {str(row["group_id"]): f"{KINDS[str(row['heading'])]} {say.count(row['rank'])}" for row in rows}
-    made = lifelines(told.report.change(), names, told.stamp())
+    made = lifelines(summary.report.change(), names, summary.stamp())
     return [made] if made else []
 
 
-def listed(told: Told, heading: str) -> Table | None:
+def listed(summary: RunSummary, heading: str) -> Table | None:
     """Table of the groups under a heading, ranked; None where there are none."""
-    rows = told.rows(heading)
+    rows = summary.rows(heading)
     if not rows:
         return None
     reasons = heading != "groups"
@@ -74,9 +74,9 @@ def listed(told: Told, heading: str) -> Table | None:
             say.expected(row["expected"]),
             say.usually(row["expected_lo"], row["expected_hi"]).removeprefix("usually "),
             *(
-                [_why(row, told.handles)]
+                [_why(row, summary.handles)]
                 if reasons
-                else [wording(told, row), say.days(row["first_at"], row["last_at"])]
+                else [wording(summary, row), say.days(row["first_at"], row["last_at"])]
             ),
         ]
         for row in rows[:GROUPS_LISTED]
@@ -86,15 +86,17 @@ def listed(told: Told, heading: str) -> Table | None:
     return Table(columns, made, frozenset({0, 2, 3, 4, 5}), note, caption)
 
 
-def groups_note(told: Told) -> str:
+def groups_note(summary: RunSummary) -> str:
     """Note on the groups without a part of their own; empty where each has one."""
-    more = len(told.groups) - GROUPS_IN_DETAIL
+    more = len(summary.groups) - GROUPS_IN_DETAIL
     if more <= 0:
         return ""
     return f"The first {GROUPS_IN_DETAIL} are shown in detail below, {say.counted(more, 'other group')} only in the tables."
 
 
-def group_facts(told: Told, row: Mapping[str, Any], ties: pd.DataFrame, many: str) -> list[tuple[str, str, str]]:
+def group_facts(
+    summary: RunSummary, row: Mapping[str, Any], ties: pd.DataFrame, many: str
+) -> list[tuple[str, str, str]]:
     """Numbers of a group: name, value, and the meaning of the value."""
     best, worst = (ties["q"].min(), ties["q"].max()) if len(ties) else (None, None)
     tested = say.known(row["p_group"])
@@ -109,11 +111,11 @@ def group_facts(told: Told, row: Mapping[str, Any], ties: pd.DataFrame, many: st
         f"{say.counted(row['ties'], 'tie')}, one by one; "
         + (
             "as a whole it does not stand out from shuffled data"
-            if told.worlds
+            if summary.worlds
             else "the group as a whole was not tested"
         ),
     )
-    facts = group_words.group_facts(row, told.precision)
+    facts = group_words.group_facts(row, summary.precision)
     return [
         ("Accounts", facts["accounts"], say.counted(row["ties"], "tie")),
         ("Observed", facts["observed"], "times two of them shared the same object"),
@@ -125,54 +127,54 @@ def group_facts(told: Told, row: Mapping[str, Any], ties: pd.DataFrame, many: st
 
 
 def group_pictures(
-    told: Told, row: Mapping[str, Any], members: pd.DataFrame, ties: pd.DataFrame, noun: str
+    summary: RunSummary, row: Mapping[str, Any], members: pd.DataFrame, ties: pd.DataFrame, noun: str
 ) -> list[Picture]:
     """Figures of one group: who goes first, posts per day, delays."""
-    group_id, stamp = str(row["group_id"]), told.stamp()
+    group_id, stamp = str(row["group_id"]), summary.stamp()
     # Where all posts of an object have the same time, an axis of delays shows nothing.
     apart = bool((members["median_delay_s"].fillna(0) > 0).any())
     made = [who_goes_first(members, ties, noun, stamp)] if apart else []
-    days, later = told.report.days(group_id), delays(told, row)
+    days, later = summary.report.days(group_id), delays(summary, row)
     if len(days) > 1:
         made.append(by_day(days, stamp))
     return [*made, later] if later else made
 
 
-def delays(told: Told, row: Mapping[str, Any]) -> Picture | None:
+def delays(summary: RunSummary, row: Mapping[str, Any]) -> Picture | None:
     """Figure of the delays between members, beside those of other accounts; None where no two members shared an object."""
-    lags, trace = told.report.lags(str(row["group_id"])), told.traces([row])[0]
+    lags, trace = summary.report.lags(str(row["group_id"])), summary.traces([row])[0]
     if not len(lags) or float(lags["group"].sum()) <= 0:
         return None
     return lag_histogram(
         lags,
         "",
-        told.stamp(),
+        summary.stamp(),
         say.noun(trace, 1),
         window_s=own_window(row),
-        precision=told.precision,
+        precision=summary.precision,
         trace=trace,
     )
 
 
-def roles(told: Told, row: Mapping[str, Any]) -> Table | None:
+def roles(summary: RunSummary, row: Mapping[str, Any]) -> Table | None:
     """Table of the roles of members; None for groups set aside, since chance explains them, and where nobody has a role."""
-    found = told.report.roles(str(row["group_id"])) if row["heading"] != "aside" else pd.DataFrame()
+    found = summary.report.roles(str(row["group_id"])) if row["heading"] != "aside" else pd.DataFrame()
     if found.empty:
         return None
     first = [{str(k): v for k, v in one.items()} for one in found.head(MEMBERS_SHOWN).to_dict("records")]
-    rows = [group_words.role_cells(one, told.precision) for one in first]
+    rows = [group_words.role_cells(one, summary.precision) for one in first]
     left = len(found) - len(rows)
     note = group_words.ROLES_NOTE + (f" {say.counted(left, 'more account')} in the export." if left > 0 else "")
     return Table(list(group_words.ROLE_COLUMNS), rows, frozenset(range(2, 9)), note, "Roles")
 
 
-def hashtags(told: Told, group_id: str) -> Table | None:
+def hashtags(summary: RunSummary, group_id: str) -> Table | None:
     """Table of the hashtags in all posts of the members, as on the group's page; None where there are none."""
-    found = told.report.hashtags(group_id)
+    found = summary.report.hashtags(group_id)
     if found.empty:
         return None
     rows = [
-        [safe.thing("hashtag", r["hashtag"], told.handles), say.count(r["posts"]), say.count(r["accounts"])]
+        [safe.thing("hashtag", r["hashtag"], summary.handles), say.count(r["posts"]), say.count(r["accounts"])]
         for r in found.head(OBJECTS_SHOWN).to_dict("records")
     ]
     left = len(found) - len(rows)
@@ -186,16 +188,16 @@ def hashtags(told: Told, group_id: str) -> Table | None:
     )
 
 
-def objects(told: Told, group_id: str) -> Table:
+def objects(summary: RunSummary, group_id: str) -> Table:
     """Table of the objects that the members shared most."""
-    found = told.report.objects(group_id)
+    found = summary.report.objects(group_id)
     rows = [
         [
-            safe.thing(r["trace"], r["words"], told.handles),
+            safe.thing(r["trace"], r["words"], summary.handles),
             say.count(r["accounts"]),
             say.count(r["meetings"]),
-            say.clock(r["first_at"], told.precision, year=True),
-            say.lag(r["span_s"], told.precision),
+            say.clock(r["first_at"], summary.precision, year=True),
+            say.lag(r["span_s"], summary.precision),
         ]
         for r in found.head(OBJECTS_SHOWN).to_dict("records")
     ]
@@ -205,50 +207,50 @@ def objects(told: Told, group_id: str) -> Table:
     return Table(columns, rows, frozenset({1, 2}), note, "Objects they shared most")
 
 
-def in_detail(told: Told) -> list[dict[str, Any]]:
+def in_detail(summary: RunSummary) -> list[dict[str, Any]]:
     """The groups that get a part of their own: the first of each heading, at most ``GROUPS_IN_DETAIL`` in all."""
-    rows = [row for heading in HEADINGS for row in told.rows(heading)]
+    rows = [row for heading in HEADINGS for row in summary.rows(heading)]
     return rows[:GROUPS_IN_DETAIL]
 
 
-def group(told: Told, row: Mapping[str, Any]) -> Part:
+def group(summary: RunSummary, row: Mapping[str, Any]) -> Part:
     """Part on one group: numbers, figures, objects, roles, posts."""
-    group_id, traces = str(row["group_id"]), told.traces([row])
-    members, ties = told.report.members(group_id), told.report.ties(group_id)
-    shown, note = evidence(told, ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
+    group_id, traces = str(row["group_id"]), summary.traces([row])
+    members, ties = summary.report.members(group_id), summary.report.ties(group_id)
+    shown, note = evidence(summary, ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
     blocks: list[Block] = [
-        Sentences([lead(told, row)], "lead"),
-        Facts(group_facts(told, row, ties, say.nouns(traces))),
-        Sentences([redact(sentence, told.handles) for sentence in group_words.why(row, told.worlds)]),
-        *group_pictures(told, row, members, ties, say.nouns(traces, 1)),
+        Sentences([lead(summary, row)], "lead"),
+        Facts(group_facts(summary, row, ties, say.nouns(traces))),
+        Sentences([redact(sentence, summary.handles) for sentence in group_words.why(row, summary.worlds)]),
+        *group_pictures(summary, row, members, ties, say.nouns(traces, 1)),
     ]
-    for table in (objects(told, group_id), roles(told, row), hashtags(told, group_id)):
+    for table in (objects(summary, group_id), roles(summary, row), hashtags(summary, group_id)):
         blocks += [Heading(table.caption), replace(table, caption="")] if table else []
     if shown:
         blocks += [Heading("Posts of its strongest ties"), Sentences([POSTS_NOTE], "note"), *shown]
     return Part(called(row), [*blocks, *([Sentences([note], "note")] if note else [])], "group")
 
 
-def lead(told: Told, row: Mapping[str, Any]) -> str:
+def lead(summary: RunSummary, row: Mapping[str, Any]) -> str:
     """Sentences on the dates, platforms and behaviour of a group."""
-    numbers, traces = row.get("platforms"), told.traces([row])
+    numbers, traces = row.get("platforms"), summary.traces([row])
     ways = [say.trace(t) if n == 0 else say.trace(t)[:1].lower() + say.trace(t)[1:] for n, t in enumerate(traces)]
     where = say.platforms(numbers) if isinstance(numbers, Mapping) else ""
     when = say.days(row["first_at"], row["last_at"])
-    return f"{when}. {where}. {say.listed(ways)}, {told.within([own_window(row)])}."
+    return f"{when}. {where}. {say.listed(ways)}, {summary.within([own_window(row)])}."
 
 
-def held(told: Told, row: Mapping[str, Any]) -> Held:
+def held(summary: RunSummary, row: Mapping[str, Any]) -> Held:
     """A group as plain values, for formats that machines read."""
     key = str(row["group_id"])
-    members, objects_ = told.report.members(key), told.report.objects(key)
-    facts = group_words.group_facts(row, told.precision)
+    members, objects_ = summary.report.members(key), summary.report.objects(key)
+    facts = group_words.group_facts(row, summary.precision)
     chance = f", {facts['usually']}" if facts["usually"] != say.NONE else ""
     said = (
-        f"{lead(told, row)} {say.counted(row['accounts'], 'account')}, {say.counted(row['ties'], 'tie')}. Two of them shared"
-        f" the same object {facts['observed']} times; chance gives about {facts['expected']}{chance}. {wording(told, row)}."
+        f"{lead(summary, row)} {say.counted(row['accounts'], 'account')}, {say.counted(row['ties'], 'tie')}. Two of them shared"
+        f" the same object {facts['observed']} times; chance gives about {facts['expected']}{chance}. {wording(summary, row)}."
     )
-    why = _why(row, told.handles) if row["heading"] != "groups" else ""
+    why = _why(row, summary.handles) if row["heading"] != "groups" else ""
     return Held(
         key,
         called(row),
@@ -256,7 +258,7 @@ def held(told: Told, row: Mapping[str, Any]) -> Held:
         str(row["heading"]),
         [(say.code(m["code"]), m["platform"]) for m in members.to_dict("records")],
         [
-            (str(o["trace"]), safe.thing(o["trace"], o["words"], told.handles))
+            (str(o["trace"]), safe.thing(o["trace"], o["words"], summary.handles))
             for o in objects_.head(OBJECTS_SHOWN).to_dict("records")
         ],
         say.moment(row["first_at"]),
@@ -265,11 +267,11 @@ def held(told: Told, row: Mapping[str, Any]) -> Held:
     )
 
 
-def wording(told: Told, row: Mapping[str, Any]) -> str:
+def wording(summary: RunSummary, row: Mapping[str, Any]) -> str:
     """Evidence for a group: its p from shuffled data, else the level of its ties; never the q of a tie."""
     if say.known(row["p_group"]):
         return f"p {_equals(say.group_p(row['p_group'], row['worlds']))}"
-    return say.level(told.levels[str(row["group_id"])])
+    return say.level(summary.levels[str(row["group_id"])])
 
 
 def _ties_shown(row: Mapping[str, Any]) -> int:

@@ -15,7 +15,7 @@ from dashboards.briefing.evidence import meetings
 from dashboards.briefing.full import limits, outline
 from dashboards.briefing.groups import delays, held, lead, listed, objects, pictures
 from dashboards.briefing.outline import POSTS_NOTE, Block, Held, Meetings, Outline, Pairs, Part, Sentences, Table
-from dashboards.briefing.run_summary import Told
+from dashboards.briefing.run_summary import RunSummary
 from dashboards.components import comparison
 from dashboards.components.base import State
 from dashboards.components.network_data import in_days, layer_of, layer_ties
@@ -77,14 +77,14 @@ class Paper:
 
 def paper(report: Report, pins: Sequence[Pinned]) -> Paper:
     """Document of the pinned items in order, after the summary of the run and before its limits."""
-    told = Told(report)
-    pieces = [_piece(told, pin) for pin in pins]
+    summary = RunSummary(report)
+    pieces = [_piece(summary, pin) for pin in pins]
     parts = [
-        *(_part(piece, told.source) for piece in pieces),
-        limits(told),
-        Part("How to repeat this run", [Pairs(told.manifest()[:6])]),
+        *(_part(piece, summary.source) for piece in pieces),
+        limits(summary),
+        Part("How to repeat this run", [Pairs(summary.manifest()[:6])]),
     ]
-    return Paper(outline(told, told.lead(), parts, _held(told, pins)), pieces, told.limits())
+    return Paper(outline(summary, summary.lead(), parts, _held(summary, pins)), pieces, summary.limits())
 
 
 def _part(piece: Piece, stamp: str) -> Part:
@@ -98,27 +98,29 @@ def _part(piece: Piece, stamp: str) -> Part:
     return Part(piece.caption or piece.title, [*blocks, *signed])
 
 
-def _held(told: Told, pins: Sequence[Pinned]) -> list[Held]:
+def _held(summary: RunSummary, pins: Sequence[Pinned]) -> list[Held]:
     """Groups that pinned items are about, each once."""
     keys = {str(pin.what["group"]) for pin in pins if pin.what.get("group")}
     everything = any(pin.what.get("what") == "groups" for pin in pins)
-    rows = [row for heading in HEADINGS for row in told.rows(heading)]
+    rows = [row for heading in HEADINGS for row in summary.rows(heading)]
     return [
-        held(told, row) for row in rows if str(row["group_id"]) in keys or (everything and row["heading"] == "groups")
+        held(summary, row)
+        for row in rows
+        if str(row["group_id"]) in keys or (everything and row["heading"] == "groups")
     ]
 
 
-def _piece(told: Told, pin: Pinned) -> Piece:
+def _piece(summary: RunSummary, pin: Pinned) -> Piece:
     what = pin.what
     kind = "Posts" if what.get("figure") == "posts" else KINDS.get(str(what.get("what")), "Figure")
-    title = redact(str(what.get("title") or kind), told.handles)
-    caption = redact(pin.caption, told.handles) if pin.caption is not None else title
+    title = redact(str(what.get("title") or kind), summary.handles)
+    caption = redact(pin.caption, summary.handles) if pin.caption is not None else title
     try:
-        made = _made(told, what, pin.view)
+        made = _made(summary, what, pin.view)
     except (UsageError, KeyError, StopIteration, ValueError):
         made = {"lead": "This cannot be shown any more, because its data were removed from the case."}
     picture: Picture | None = made.get("picture")
-    written = redact(pin.alt, told.handles) if pin.alt is not None else None
+    written = redact(pin.alt, summary.handles) if pin.alt is not None else None
     alt = written if written is not None else picture.alt if picture else ""
     if picture is not None and written is not None:
         made["picture"] = replace(
@@ -127,66 +129,68 @@ def _piece(told: Told, pin: Pinned) -> Piece:
     return Piece(pin.id, kind, title, caption, alt=alt, **made)
 
 
-def _made(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
+def _made(summary: RunSummary, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
     if what.get("group"):
-        return _group(told, what, view)
+        return _group(summary, what, view)
     made = next((made for name, made in _BY_FIELD.items() if what.get(name)), _of_run)
-    return made(told, what)
+    return made(summary, what)
 
 
-def _of_run(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+def _of_run(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
     if what.get("figure") == "group-map":
-        shown = told.groups.sort_values("rank").head(MAPPED)
-        return {"picture": group_map(shown, told.levels, told.stamp())}
-    ranked = next(iter(pictures(told)), None)
-    return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": listed(told, "groups")}
+        shown = summary.groups.sort_values("rank").head(MAPPED)
+        return {"picture": group_map(shown, summary.levels, summary.stamp())}
+    ranked = next(iter(pictures(summary)), None)
+    return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": listed(summary, "groups")}
 
 
-def _tie(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+def _tie(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
     window = str(what["window"]) if what.get("window") else None
-    tie = Tie.load(told.report, what["a"], what["b"], what.get("trace"), window)
+    tie = Tie.load(summary.report, what["a"], what["b"], what.get("trace"), window)
     if what.get("figure") == "time-line":
         return {
-            "picture": tie.lanes(lambda trace, name: safe.thing(trace, name, told.handles), told.stamp()),
-            "lead": meetings(told, tie.facts).facts,
+            "picture": tie.lanes(lambda trace, name: safe.thing(trace, name, summary.handles), summary.stamp()),
+            "lead": meetings(summary, tie.facts).facts,
         }
-    return {"meetings": [meetings(told, tie.facts)]}
+    return {"meetings": [meetings(summary, tie.facts)]}
 
 
-def _object(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+def _object(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
     trace = str(what["trace"])
-    found = carried(told.report, trace, str(what["object"]))
-    name = safe.thing(trace, found.words, told.handles)
+    found = carried(summary.report, trace, str(what["object"]))
+    name = safe.thing(trace, found.words, summary.handles)
     who = f"{say.counted(found.accounts, 'account')}, {say.counted(found.posts, 'post')}"
-    return {"picture": carrying(found.actions.to_dicts(), told.stamp(), found.posts), "lead": f"{name}: {who}."}
+    return {"picture": carrying(found.actions.to_dicts(), summary.stamp(), found.posts), "lead": f"{name}: {who}."}
 
 
-def _compared(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
-    store, by = told.report.store, str(what["by"])
+def _compared(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
+    store, by = summary.report.store, str(what["by"])
     query = {"run": what["one"], **what} if by == "runs" else what
-    sides = comparison.sides_of(lambda run: Report(store, run) if run else told.report, query, by)
+    sides = comparison.sides_of(lambda run: Report(store, run) if run else summary.report, query, by)
     if sides is None:
         raise UsageError("The two sides of this comparison are no longer both there.")
     return {"picture": comparison.picture_of(*sides), "lead": f"{sides[0].name} and {sides[1].name}."}
 
 
-def _group(told: Told, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
+def _group(summary: RunSummary, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
     key, figure = str(what["group"]), what.get("figure")
-    row = next(r for heading in HEADINGS for r in told.rows(heading) if str(r["group_id"]) == key)
+    row = next(r for heading in HEADINGS for r in summary.rows(heading) if str(r["group_id"]) == key)
     if figure in _FIGURES:
-        return {"picture": _FIGURES[str(figure)](told, row)}
-    members = told.report.members(key)
-    drawn = seen(told, row, members, what, view)
-    return {"picture": drawn} if figure else {"picture": drawn, "lead": lead(told, row), "table": objects(told, key)}
+        return {"picture": _FIGURES[str(figure)](summary, row)}
+    members = summary.report.members(key)
+    drawn = seen(summary, row, members, what, view)
+    return (
+        {"picture": drawn} if figure else {"picture": drawn, "lead": lead(summary, row), "table": objects(summary, key)}
+    )
 
 
 def seen(
-    told: Told, row: Mapping[str, Any], members: pd.DataFrame, what: Mapping[str, Any], view: Mapping[str, str]
+    summary: RunSummary, row: Mapping[str, Any], members: pd.DataFrame, what: Mapping[str, Any], view: Mapping[str, str]
 ) -> Picture:
     """Network of a group as it was on the screen: the same behaviour, days and least number of shared objects."""
     layer = layer_of(row, State("/group", {k: str(v) for k, v in what.items() if k in ("trace", "window")}))
-    whole = layer_ties(told.report, row, layer)
-    ties = in_days(told.report, whole, layer, State("/group", view))
+    whole = layer_ties(summary.report, row, layer)
+    ties = in_days(summary.report, whole, layer, State("/group", view))
     least = int(view["min"]) if str(view.get("min") or "").isdigit() else 0
     ties = ties[ties["observed"] >= least]
     picture = who_goes_first(
@@ -195,7 +199,7 @@ def seen(
         else members,
         ties,
         say.noun(layer[0], 1),
-        told.stamp(f"{say.trace(layer[0])} within {say.window(layer[1])}."),
+        summary.stamp(f"{say.trace(layer[0])} within {say.window(layer[1])}."),
     )
     return replace(picture, note=f"{_narrowed(view, least, len(ties), len(whole), layer)}{picture.note}")
 
@@ -216,9 +220,9 @@ def _narrowed(view: Mapping[str, str], least: int, shown: int, whole: int, layer
     return f"{said_} " if said_ else ""
 
 
-def _account(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
+def _account(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
     uid = str(what["account"])
-    ties: pd.DataFrame = told.ties[(told.ties["account_a"] == uid) | (told.ties["account_b"] == uid)]
+    ties: pd.DataFrame = summary.ties[(summary.ties["account_a"] == uid) | (summary.ties["account_b"] == uid)]
     rows = [
         [
             f"{say.code(t['code_a'])} and {say.code(t['code_b'])}",
@@ -238,15 +242,17 @@ def _account(told: Told, what: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_FIGURES: dict[str, Callable[[Told, Mapping[str, Any]], Picture | None]] = {
-    "leaders": lambda told, row: leaders(told.report.members(str(row["group_id"])), told.stamp()),
+_FIGURES: dict[str, Callable[[RunSummary, Mapping[str, Any]], Picture | None]] = {
+    "leaders": lambda summary, row: leaders(summary.report.members(str(row["group_id"])), summary.stamp()),
     "delays": delays,
-    "roles": lambda told, row: roles_figure(told.report.roles(str(row["group_id"])), told.stamp(), told.precision),
-    "change": lambda told, row: of_group(told.report, row, told.stamp()),
+    "roles": lambda summary, row: roles_figure(
+        summary.report.roles(str(row["group_id"])), summary.stamp(), summary.precision
+    ),
+    "change": lambda summary, row: of_group(summary.report, row, summary.stamp()),
 }
 """Figures of a group besides its network, by the names of their panels."""
 
-_BY_FIELD: dict[str, Callable[[Told, Mapping[str, Any]], dict[str, Any]]] = {
+_BY_FIELD: dict[str, Callable[[RunSummary, Mapping[str, Any]], dict[str, Any]]] = {
     "a": _tie,
     "account": _account,
     "object": _object,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KINDS = {"groups": "Group", "closed": "Closed circle", "aside": "Set aside"}
 
 
-class Told:
+class RunSummary:
     """A report, read once for all parts of a briefing."""
 
     def __init__(self, report: Report) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboards import words as say
 from dashboards.briefing.outline import Heading, Part, Sentences, Table
-from dashboards.briefing.run_summary import Told
+from dashboards.briefing.run_summary import RunSummary
 from dashboards.figures.posts_per_day import Strip
 from graph.privacy.sanitize import redact
 from graph.stores.base import Scan
@@ -18,27 +18,27 @@ from graph.stores.base import Scan
 REASONS_SHOWN, HOLES_SHOWN = 12, 10
 
 
-def came_in(told: Told) -> Part:
+def came_in(summary: RunSummary) -> Part:
     """Part on the files, what is missing in them, and what was assumed."""
-    skips, taken = skipped(told), assumed(told)
+    skips, taken = skipped(summary), assumed(summary)
     return Part(
         "What came in, and what is missing",
         [
-            sources(told),
+            sources(summary),
             *([skips] if skips else []),
             Heading("Gaps"),
-            Sentences(missing(told), "points"),
+            Sentences(missing(summary), "points"),
             Heading("Assumptions"),
             Sentences(taken, "points") if taken else Sentences(["No assumptions needed."], "plain"),
         ],
     )
 
 
-def sources(told: Told) -> Table:
+def sources(summary: RunSummary) -> Table:
     """Table of the files and how many of their rows were kept."""
     rows = [
         [
-            told.file(row),
+            summary.file(row),
             str(row["reader"] or say.NONE),
             say.listed([say.platform(p) for p in row["platforms"] or []]) or say.NONE,
             say.count(row["rows_in"]),
@@ -47,7 +47,7 @@ def sources(told: Told) -> Table:
             say.count(row["rows_skipped"]),
             say.days(row["first_at"], row["last_at"]),
         ]
-        for row in told.source_rows
+        for row in summary.source_rows
     ]
     columns = ["File", "Read as", "Platform", "Rows in", "Kept", "Merged", "Skipped", "From – to (UTC)"]
     return Table(
@@ -55,12 +55,12 @@ def sources(told: Told) -> Table:
     )
 
 
-def skipped(told: Told) -> Table | None:
+def skipped(summary: RunSummary) -> Table | None:
     """Table of skipped rows by file, column and reason; None where none was skipped."""
-    if not any(row["rows_skipped"] for row in told.source_rows):
+    if not any(row["rows_skipped"] for row in summary.source_rows):
         return None
     frames = [
-        pl.from_arrow(b) for b in told.report.store.scan("skipped", Scan(columns=["source_id", "column", "reason"]))
+        pl.from_arrow(b) for b in summary.report.store.scan("skipped", Scan(columns=["source_id", "column", "reason"]))
     ]
     if not frames:
         return None
@@ -70,12 +70,12 @@ def skipped(told: Told) -> Table | None:
         .len()
         .sort("len", "reason", descending=[True, False])
     )
-    names = {row["source_id"]: told.file(row) for row in told.source_rows}
+    names = {row["source_id"]: summary.file(row) for row in summary.source_rows}
     rows = [
         [
             names.get(r["source_id"], say.NONE),
             r["column"] or say.NONE,
-            redact(r["reason"] or say.NONE, told.handles),
+            redact(r["reason"] or say.NONE, summary.handles),
             say.count(r["len"]),
         ]
         for r in counted.head(REASONS_SHOWN).to_dicts()
@@ -85,10 +85,10 @@ def skipped(told: Told) -> Table | None:
     return Table(["File", "Column", "Reason", "Rows"], rows, frozenset({3}), note, "Skipped rows")
 
 
-def missing(told: Told) -> list[str]:
+def missing(summary: RunSummary) -> list[str]:
     """Sentences on gaps inside the dates of each file, the longest first."""
-    names = {row["source_id"]: told.file(row) for row in told.source_rows}
-    holes = _holes(told.report.store.days().to_pylist())
+    names = {row["source_id"]: summary.file(row) for row in summary.source_rows}
+    holes = _holes(summary.report.store.days().to_pylist())
     said = [
         f"{names.get(source, 'A file')}: no post from {say.day(first, year=True)} to {say.day(last, year=True)}"
         f" ({say.counted((last - first).days + 1, 'day')})."
@@ -99,27 +99,30 @@ def missing(told: Told) -> list[str]:
     return said or ["No unexpected gaps in any file."]
 
 
-def assumed(told: Told) -> list[str]:
+def assumed(summary: RunSummary) -> list[str]:
     """Sentences on assumptions and warnings of each file."""
     said: list[str] = []
-    for row in told.source_rows:
+    for row in summary.source_rows:
         heard = " ".join([*(row["assumptions"] or []), *(row["warnings"] or [])])
         if row["tz_assumed"] and "zone" not in heard:
-            said.append(f"{told.file(row)}: times without a time zone were read as {redact(str(row['tz_assumed']))}.")
+            said.append(
+                f"{summary.file(row)}: times without a time zone were read as {redact(str(row['tz_assumed']))}."
+            )
         if row["precision"] in ("min", "day", "approx"):
             known = {"min": "to the minute", "day": "to the day", "approx": "approximately"}[row["precision"]]
-            said.append(f"{told.file(row)}: times are known only {known}.")
+            said.append(f"{summary.file(row)}: times are known only {known}.")
         said += [
-            f"{told.file(row)}: {redact(s, told.handles)}"
+            f"{summary.file(row)}: {redact(s, summary.handles)}"
             for s in [*(row["assumptions"] or []), *(row["warnings"] or [])]
         ]
     return list(dict.fromkeys(said))
 
 
-def files(told: Told) -> Table:
+def files(summary: RunSummary) -> Table:
     """Table of the files with their hashes and readers."""
     rows = [
-        [told.file(r), str(r["sha256"] or say.NONE), f"{r['reader']} {r['reader_version']}"] for r in told.source_rows
+        [summary.file(r), str(r["sha256"] or say.NONE), f"{r['reader']} {r['reader_version']}"]
+        for r in summary.source_rows
     ]
     return Table(["File", "SHA-256", "Reader"], rows, caption="Source files")
 

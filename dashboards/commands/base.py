@@ -126,7 +126,7 @@ def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
     if not used:
         raise UsageError("No case is named, and none was used before.", hint="Name one: --case my-case.")
     if fresh and Path(used[0]).parent == recent_cases.demo_case().resolve().parent:
-        raise UsageError("The case used last is the demo.", hint="Name one for your files: --case my-case.")
+        raise UsageError("The case used last is the worked example.", hint="Name one for your files: --case my-case.")
     screen.note(f"Case: {used[0]} (the case used last)")
     return used[0]
 

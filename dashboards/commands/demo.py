@@ -1,4 +1,4 @@
-"""``lockstep demo``: from files to dashboard in one command, with example files or your own."""
+"""``lockstep demo``: from files to dashboard in one command, with the worked example or with your own files."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help="your exports (default: example files)")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="your exports (default: the worked example)")
     parser.add_argument("--case", metavar="CASE", help="the case to load your files into")
     add_reading(parser)
     parser.add_argument(
         "--replace", action="store_true", help="load files again that were loaded with other options before"
     )
-    parser.add_argument("--seed", type=int, help=f"seed of the example files (default: {recent_cases.DEMO_SEED})")
+    parser.add_argument("--seed", type=int, help=f"seed of the worked example (default: {recent_cases.DEMO_SEED})")
     parser.add_argument("--port", type=port_number, default=PORT, help=f"first port to try (default: {PORT})")
     parser.add_argument("--no-serve", action="store_true", help="stop after the briefing; do not start the dashboard")
 
@@ -37,7 +37,7 @@ def demo(args: Namespace, screen: Screen) -> int:
     if args.files and not args.case:
         raise UsageError("Your files need a case of their own.", hint="Name one: --case my-case.")
     if args.files and args.seed is not None:
-        raise UsageError("--seed changes the example files, and you named files of your own.", hint="Leave --seed out.")
+        raise UsageError("--seed is for the worked example, and you named files of your own.", hint="Leave --seed out.")
     address, outcomes = args.case, []
     if not args.case:
         address, args.files = example(args, screen)
@@ -60,26 +60,26 @@ def demo(args: Namespace, screen: Screen) -> int:
 
 
 def example(args: Namespace, screen: Screen) -> tuple[str, list[str]]:
-    """Write example exports, as the platforms would write them, and return their case and their files."""
+    """Write the files of the worked example, as the platforms would write them; return its case and its files."""
     from ingest.errors import UsageError
     from ingest.synthetic import write_demo
 
     if args.platform or args.tz or args.map:
         raise UsageError(
-            "The example files need no --platform, --tz or --map.", hint="Use them with files of your own."
+            "The worked example needs no --platform, --tz or --map.", hint="Use them with files of your own."
         )
     seed = recent_cases.DEMO_SEED if args.seed is None else args.seed
     case = recent_cases.demo_case(seed)
     folder = case.with_name(f"{case.name}-files")
     folder.mkdir(parents=True, exist_ok=True)
-    screen.step("Writing the example files", 0, None)
+    screen.step("Writing the worked example", 0, None)
     files = [str(path) for path in write_demo(folder, seed)]
-    screen.say(f"Example files, made up and with planted groups: {folder}")
+    screen.say(f"The worked example is made up: exports with planted groups, in {folder}")
     return str(case), files
 
 
 def keep_only(store: Store, source_ids: list[str]) -> None:
-    """Remove files that an earlier version of the example left in its case."""
+    """Remove files that an earlier version of the worked example left in its case."""
     for old in set(store.sources()["source_id"].to_pylist()) - set(source_ids):
         store.remove(old)
 
@@ -87,7 +87,7 @@ def keep_only(store: Store, source_ids: list[str]) -> None:
 DEMO = Command(
     "demo",
     "Start",
-    "try an example from files to dashboard, or do the same with your files",
+    "try a worked example from files to dashboard, or do the same with your files",
     arguments,
     demo,
     "lockstep demo tweets.jsonl result.json --case my-case",

@@ -1,4 +1,4 @@
-"""How large a run would be, and what each window would see: the engine's own counts, before anything is tested."""
+"""Estimate of a run before it starts: actions and pairs per behaviour and time window, from the engine's own counts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from graph.traces import TRACES
 from graph.windows import coarsest, windows_for
 from ingest.tables import LINK_KINDS
 
-AT_ONCE = 1_000_000  # actions that are counted without being asked
+AT_ONCE = 1_000_000  # actions that are counted without asking first
 
 
 def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
-    """One way of acting at every window.
+    """Counts of one behaviour at every time window.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def measured(store: Store, name: str, settings: Settings) -> dict[str, Any]:
 
 
 def kinds_in(store: Store) -> dict[str, int]:
-    """About how many posts name each kind of link, from the records of the sources: nothing of the case is read."""
+    """Estimated number of posts per kind of link, from the records of the sources, without reading posts."""
     found: dict[str, int] = {}
     for source in store.sources().to_pylist():
         shares = json.loads(source.get("field_coverage") or "{}")
@@ -54,10 +54,10 @@ def kinds_in(store: Store) -> dict[str, int]:
 
 
 def roughly(kinds: Mapping[str, int], name: str) -> int:
-    """About how many actions a way of acting has: its rows of links, without looking at any."""
+    """Estimated number of actions of a behaviour, without reading any."""
     return sum(kinds.get(kind, 0) for kind in TRACES[name].kinds)
 
 
 def cheap(kinds: Mapping[str, int], names: Sequence[str]) -> bool:
-    """Whether counting them takes a moment only."""
+    """True where counting these behaviours takes only a moment."""
     return sum(roughly(kinds, name) for name in names) <= AT_ONCE

@@ -1,11 +1,11 @@
-"""Long work in processes of its own: started here, watched from any page and any worker, ended with what was kept said.
+"""Jobs: long work in processes of their own, started here and watched from any page and server process.
 
-A job is a folder in this person's state folder. The process that works writes how far it is, and at last how it ended; it
-holds a lock of the operating system while it lives, so that one that was killed is told from one that is busy. Nothing of
-it depends on the page, the browser or the server process that started it.
+A job is a folder in this person's state folder. Its process writes its progress, and at the end its result. It holds a lock
+of the operating system while it lives, which tells a killed process from a busy one. A job does not depend on the page, the
+browser or the server process that started it.
 
-    asked.json   what is to be done                   now.json   how far it is
-    cancel       somebody asked to stop               end.json   how it ended, once it has
+    asked.json   the task                             now.json   progress so far
+    cancel       somebody asked to stop               end.json   the result, at the end
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class Step:
     ----------
     words : str
     done, total : int
-        How far; ``total`` is None where nobody knows.
+        Progress; ``total`` is None where it is not known.
     seconds : float
-        How long it has taken so far.
+        Time taken so far.
     """
 
     words: str
@@ -56,7 +56,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Job:
-    """A job as it stands.
+    """State of a job.
 
     Attributes
     ----------
@@ -64,17 +64,17 @@ class Job:
         ``running``, ``stopping`` (somebody cancelled it), ``done``, ``failed``, ``cancelled`` or ``lost`` (its process
         ended and said nothing).
     about : dict
-        What it was asked to do.
+        The task.
     steps : tuple of Step
-        The last one is under way.
+        The last one is still running.
     result : dict
-        What it made; while it runs, what it has made so far.
+        The result; while the job runs, the result so far.
     error : dict
         ``message`` and, of a bad file, ``file``, ``row``, ``column``, ``found``, ``accepted``.
     memory_mb : float, optional
-        The most it has used.
+        Most memory used.
     server : str
-        Whose end is its end too.
+        Server that started it; the job ends with it.
     """
 
     job_id: str
@@ -91,7 +91,7 @@ class Job:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come."""
+        """True where the job has ended."""
         return self.state not in ("running", "stopping")
 
 
@@ -110,7 +110,7 @@ class Jobs:
         self._tidy()
 
     def start(self, kind: str, case: str, about: Mapping[str, Any], key: str | None = None) -> str:
-        """Begin a job and give its id.
+        """Start a job and return its id.
 
         Parameters
         ----------
@@ -119,14 +119,14 @@ class Jobs:
         case : str
             The case's address.
         about : mapping
-            What to do, as JSON can hold it.
+            The task, as values that JSON can hold.
         key : str, optional
-            What the answer depends on: the same key gives the job that is under way or done.
+            Everything the result depends on: the same key gives the job that is running or done.
 
         Raises
         ------
         UsageError
-            If as many jobs are under way as may be.
+            If as many jobs are running as are allowed.
         """
         before = self.find_keyed(kind, case, key) if key else None
         if before is not None and before.state in ("running", "done"):
@@ -134,7 +134,7 @@ class Jobs:
         job_id = _keyed(kind, case, key) if key else token_hex(6)
         busy = [job for job in self.all() if not job.over]
         if len(busy) >= AT_ONCE:
-            raise UsageError(f"{len(busy)} jobs are under way.", hint="Wait for one of them, or cancel it.")
+            raise UsageError(f"{len(busy)} jobs are running.", hint="Wait for one of them, or cancel it.")
         place = self.folder / job_id
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700, parents=True)
@@ -150,7 +150,7 @@ class Jobs:
         return job_id
 
     def of(self, job_id: str) -> Job | None:
-        """A job as it stands now, or None where there is no such job."""
+        """State of a job now; None where there is no such job."""
         if not _ID.fullmatch(job_id):
             return None
         place = self.folder / job_id
@@ -159,7 +159,7 @@ class Jobs:
             return None
         end = read(place / "end.json")
         if not end and self._is_gone(place, job_id, asked["started"]):
-            end = read(place / "end.json") or {"state": "lost"}  # it may have ended between the two looks
+            end = read(place / "end.json") or {"state": "lost"}  # it may have ended in between
         stopping = (place / "cancel").exists()
         return Job(
             job_id,
@@ -185,12 +185,12 @@ class Jobs:
         return sorted((j for j in found if case in (None, j.case)), key=lambda job: -job.started)
 
     def cancel(self, job_id: str) -> None:
-        """Ask a job to stop; it does at its next breath, and says what it kept."""
+        """Ask a job to stop; it stops as soon as it can and says what it stored."""
         if self.of(job_id) is not None:
             (self.folder / job_id / "cancel").touch()
 
     def stop(self) -> int:
-        """Ask every job that this server's processes began to stop; how many there were."""
+        """Ask every job of this server to stop, and return their number."""
         mine = [job for job in self.all() if not job.over and job.server == server()]
         for job in mine:
             self.cancel(job.job_id)
@@ -208,7 +208,7 @@ class Jobs:
         return free
 
     def _tidy(self) -> None:
-        """Take away what ended long ago."""
+        """Remove jobs that ended long ago."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path in self.folder.glob("*/asked.json"):
             job = self.of(path.parent.name)
@@ -217,7 +217,7 @@ class Jobs:
 
 
 def server() -> str:
-    """A name for this process and those it begins, so that they end together."""
+    """Name of this server, shared with the processes it starts, so that they end together."""
     return os.environ.setdefault("LOCKSTEP_SERVER", token_hex(6))
 
 
@@ -226,14 +226,14 @@ def _keyed(kind: str, case: str, key: str) -> str:
 
 
 def write(path: Path, content: Mapping[str, Any]) -> None:
-    """Put a small JSON file in place, whole or not at all."""
+    """Write a small JSON file, whole or not at all."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(json.dumps(content, default=str), "utf-8")
     beside.replace(path)
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A small JSON file; empty where there is none."""
+    """Content of a small JSON file; empty where there is none."""
     with suppress(OSError, ValueError):
         found = json.loads(path.read_text("utf-8"))
         return found if isinstance(found, dict) else {}

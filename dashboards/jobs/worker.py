@@ -1,6 +1,6 @@
-"""What a job's process does: check files, load them, count pairs, find groups, make the worked example.
+"""Work of a job's process: check files, load them, count pairs, find groups, make the worked example.
 
-``python -m dashboards.jobs.worker FOLDER`` does what the folder's ``asked.json`` says. See ``dashboards.jobs.queue``.
+``python -m dashboards.jobs.worker FOLDER`` does the task of the folder's ``asked.json``. See ``dashboards.jobs.queue``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STEPS_KEPT = 60
 
 
 class Diary:
-    """Writes how far a job is, and notices when somebody wants it to stop."""
+    """Writes the progress of a job and stops it when somebody asks for that."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -38,7 +38,7 @@ class Diary:
         self._begun = self._said = 0.0
 
     def say(self, words: str, done: int, total: int | None) -> None:
-        """Progress, as ``graph`` gives it."""
+        """Record progress, as ``graph`` reports it."""
         now = time.monotonic()
         fresh = not self._steps or self._steps[-1][0] != words
         if fresh:
@@ -51,20 +51,20 @@ class Diary:
             self.keep()
 
     def keep(self) -> None:
-        """Write it down now."""
+        """Write the progress to disk now."""
         self._said = time.monotonic()
         write(self.place / "now.json", {"steps": self._steps, "result": self.result, "memory_mb": memory_mb()})
 
     def listen(self) -> None:
-        """From now on, interrupt the work as soon as somebody asks for it."""
-        # a server begun in the background of a shell has the signal ignored, and so would this process
+        """Interrupt the work, from now on, as soon as somebody asks for it."""
+        # a server started in the background of a shell ignores the signal, and this process would inherit that
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
         def wait() -> None:
             while not (self.place / "cancel").exists():
                 time.sleep(SAID_EVERY_S)
             while self._interrupted():
-                time.sleep(ASKED_AGAIN_S)  # a library may have swallowed the first one
+                time.sleep(ASKED_AGAIN_S)  # a library may have swallowed the first interrupt
 
         threading.Thread(target=wait, daemon=True).start()
 
@@ -75,13 +75,13 @@ class Diary:
             return not self.over
 
     def close(self) -> None:
-        """The work is over: from now on nothing interrupts."""
+        """End the work: nothing interrupts from now on."""
         with self._ending:
             self.over = True
 
 
 def memory_mb() -> float | None:
-    """The most memory this process has used, where the system says."""
+    """Most memory this process has used; None where the system does not say."""
     with suppress(ImportError):
         import resource
 
@@ -91,7 +91,7 @@ def memory_mb() -> float | None:
 
 
 def check(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
-    """What files hold; nothing is loaded."""
+    """Check files without loading them."""
     from dashboards.words.outcomes import outcome_facts
     from graph.case.load import check_each
 
@@ -104,7 +104,7 @@ def check(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 
 
 def load(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
-    """Files to the case; what was uploaded goes afterwards."""
+    """Load files into the case; uploaded files are deleted afterwards."""
     from dashboards.words.outcomes import outcome_facts
     from graph.case.load import load_each
     from graph.stores import open_case
@@ -123,7 +123,7 @@ def load(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 
 
 def find(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
-    """A run."""
+    """Search the case and store the run."""
     from dashboards.words import run_name
     from graph.runs.pipeline import find as find_groups
     from graph.stores import open_case
@@ -140,7 +140,7 @@ def find(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 
 
 def measure(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
-    """How many actions and pairs each way of acting has at each window, and what chance gives."""
+    """Count actions and pairs of each behaviour at each time window, observed and expected."""
     from dashboards.jobs.estimate import measured
     from graph.stores import open_case
 
@@ -153,7 +153,7 @@ def measure(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]
 
 
 def example(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
-    """The worked example: its files, its case, its run."""
+    """Make the worked example: its files, its case, its run."""
     from dashboards.local import recent_cases
     from graph.case.load import load as load_all
     from graph.runs.pipeline import find as find_groups
@@ -177,7 +177,7 @@ WORK: dict[str, Work] = {"check": check, "load": load, "find": find, "measure": 
 
 
 def settings_from(about: Mapping[str, Any]) -> Any:
-    """The settings of a run from what a page sent."""
+    """Settings of a run from the values a page sent."""
     from graph.settings import Narrow, Settings
 
     known = {name: about[name] for name in ("alpha", "group_min", "worlds", "seed", "pairs", "preset") if name in about}
@@ -199,7 +199,7 @@ def _options(about: Mapping[str, Any]) -> Any:
 
 
 def _trouble(error: Exception | None) -> dict[str, Any]:
-    """An error as a page shows it."""
+    """Parts of an error that a page shows."""
     if error is None:
         return {"trouble": None}
     named = {name: getattr(error, name, None) for name in ("message", "hint", "row", "column", "found", "accepted")}
@@ -207,14 +207,14 @@ def _trouble(error: Exception | None) -> dict[str, Any]:
 
 
 def main(folder: str) -> int:
-    """Do what a job's folder asks for and write down how it ended."""
+    """Do the task of a job's folder and write the result."""
     share_memory()
     place = Path(folder)
     alive = Lock(place / "alive.lock")
     if not alive.acquire():
         return 2
     asked, diary = read(place / "asked.json"), Diary(place)
-    try:  # from the first moment: it may be cancelled before it has begun
+    try:  # from here on, since it may be cancelled before it has begun
         end = _outcome(asked, diary)
     except KeyboardInterrupt:
         end = {"state": "cancelled"}
@@ -226,7 +226,7 @@ def main(folder: str) -> int:
 
 
 def _outcome(asked: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
-    """How the work ended; raises KeyboardInterrupt where somebody cancelled it."""
+    """Result of the work; raises KeyboardInterrupt where somebody cancelled it."""
     from ingest.errors import LockstepError
 
     try:
@@ -237,7 +237,7 @@ def _outcome(asked: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     except LockstepError as error:
         return {"state": "failed", "error": _trouble(error)["trouble"]}
     except MemoryError:
-        return {"state": "failed", "error": {"message": "This machine's memory is full. Look at a part of the case."}}
+        return {"state": "failed", "error": {"message": "This machine's memory is full. Search a part of the case."}}
     except OSError as error:
         return {"state": "failed", "error": {"message": f"{error.strerror or error}."}}
     except Exception as error:

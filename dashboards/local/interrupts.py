@@ -1,4 +1,4 @@
-"""Ctrl-C and a polite kill, told from mistakes wherever they strike."""
+"""Ctrl-C and SIGTERM, told apart from errors."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let the block be stopped by the signals INT and TERM, as KeyboardInterrupt and nothing else.
+    """Stop the block on the signals INT and TERM, always with a KeyboardInterrupt.
 
     A library that is interrupted may raise an error of its own instead: DuckDB ``RuntimeError: Query interrupted``, a class
-    that was half made ``RuntimeError``, a module that was half loaded ``ImportError``. Whatever comes out of the block after
-    a signal came is the interrupt. INT stays ignored where it was (a command in the background of a shell), and other
+    that was half made ``RuntimeError``, a module that was half loaded ``ImportError``. Any error of the block after a signal
+    is taken as the interrupt. INT stays ignored where it was (a command in the background of a shell), and other
     threads than the main one, which cannot be interrupted, run the block as it is.
 
     Raises

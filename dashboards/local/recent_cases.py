@@ -1,4 +1,4 @@
-"""Which cases this person has used on this machine: kept in the state folder, never in a case."""
+"""Cases used on this machine: a list in this person's state folder, never in a case."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def state_folder() -> Path:
 
 
 def demo_case(seed: int = DEMO_SEED) -> Path:
-    """Where the worked example's case is kept; its files lie beside it."""
+    """Folder of the worked example's case; its files are beside it."""
     name = "demo" if seed == DEMO_SEED else f"demo-{seed}"
     if chosen := os.environ.get("LOCKSTEP_STATE"):
         return Path(chosen) / name
@@ -31,7 +31,7 @@ def demo_case(seed: int = DEMO_SEED) -> Path:
 
 
 def is_server(address: str) -> bool:
-    """Whether a case lives in Neo4j rather than in a folder.
+    """True for the address of a case in Neo4j, False for a folder.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def is_server(address: str) -> bool:
 
 
 def full(address: str) -> str:
-    """The address as it can be used from any folder."""
+    """The address in a form that works from any folder."""
     return address if is_server(address) else str(Path(address).expanduser().resolve())
 
 
@@ -55,7 +55,7 @@ def cases() -> list[str]:
 
 
 def remember(address: str) -> None:
-    """Put a case first. Where the state cannot be written nothing is remembered, and nothing fails."""
+    """Put a case first in the list. Where the list cannot be written, nothing is remembered and nothing fails."""
     address = full(address)
     before = cases()
     if before[:1] != [address]:
@@ -63,7 +63,7 @@ def remember(address: str) -> None:
 
 
 def forget(address: str) -> None:
-    """Take a case that is gone out of the list."""
+    """Take a case off the list."""
     _write([other for other in cases() if other != full(address)])
 
 

@@ -1,8 +1,8 @@
-"""Files that a person drops on a page: streamed into a private folder, named anew, never opened here.
+"""Files that a person drops on a page: streamed into a private folder under safe names, never opened here.
 
-An upload is hostile: its name may climb out of a folder, its size may fill the disk, its content is for the readers, which
-know how to refuse. Nothing of it is executed or served again. The folder goes when its files are loaded or put away, and
-what was forgotten goes with the next start.
+An upload may be hostile: its name may point outside the folder, its size may fill the disk. Its content is for the readers,
+which can refuse it. Nothing of it is executed or served again. The folder is deleted when its files are loaded or discarded;
+folders that were left behind are deleted at the next start.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def safe_name(name: str) -> str:
-    """A file's name that is a name and nothing else: no folder, no hidden file, no control character, 120 characters.
+    """A safe name for a file: no folder, no hidden file, no control character, at most 120 characters.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def safe_name(name: str) -> str:
 
 
 class Uploads:
-    """Where uploads wait for their check.
+    """Folder where uploads wait for their check.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Uploads:
         Raises
         ------
         UsageError
-            If that is no batch's name.
+            If there is no batch of that name.
         """
         if not _BATCH.fullmatch(batch):
             raise UsageError("There is no such upload.")
@@ -83,7 +83,7 @@ class Uploads:
         Raises
         ------
         UsageError
-            If it is too large, too many, or does not fit on the disk; nothing of it stays.
+            If the file is too large, there are too many, or the disk is full; nothing of it stays.
         """
         place = self.place(batch)
         place.mkdir(mode=0o700, exist_ok=True)
@@ -103,31 +103,31 @@ class Uploads:
         return path
 
     def files(self, batch: str) -> list[Path]:
-        """What has come in of a batch, by name."""
+        """Files of a batch, by name."""
         place = self.place(batch)
         return sorted(place.iterdir()) if place.is_dir() else []
 
     def drop(self, batch: str) -> None:
-        """Take a batch away."""
+        """Delete a batch."""
         shutil.rmtree(self.place(batch), ignore_errors=True)
 
     def _fits(self, size: int | None, place: Path) -> None:
         if size is not None and size > self.largest:
             raise UsageError(*self._too_large())
         if len(list(place.iterdir())) >= FILES:
-            raise UsageError(f"More than {FILES} files at once.", hint="Pack them into one zip file.")
+            raise UsageError(
+                f"More than {FILES} files at once cannot be uploaded.", hint="Pack them into one zip file."
+            )
         if (size or 0) + LEFT_FREE > shutil.disk_usage(place).free:
-            raise UsageError("There is not enough room on this machine's disk for this file.")
+            raise UsageError("The disk of this machine has not enough room for this file.")
 
     def _too_large(self) -> tuple[str]:
         limit = self.largest / 1024**3
-        return (
-            f"Files of more than {limit:g} GB are not taken through the browser. Give the path of the file instead.",
-        )
+        return (f"Files of more than {limit:g} GB cannot be uploaded. Enter the path of the file instead.",)
 
 
 def _free(place: Path, name: str) -> Path:
-    """A path in the folder that nothing has yet."""
+    """A path in the folder that is not taken yet."""
     path, number = place / name, 2
     while path.exists():
         stem, dot, ending = name.partition(".")
@@ -136,7 +136,7 @@ def _free(place: Path, name: str) -> Path:
 
 
 def register(app: Dash, reports: Any) -> None:
-    """``POST /files/upload``: one file of a batch as the body, its name in the address."""
+    """Add ``POST /files/upload``: one file of a batch as the body, its name in the address."""
 
     def upload() -> Response:
         batch = request.args.get("batch") or token_hex(8)

@@ -1,4 +1,4 @@
-"""The dashboard of one case: ``create_app(case)`` builds it, ``serve(app, port)`` puts it on this machine's loopback."""
+"""The dashboard of one case, built by ``create_app(case)``."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ _INDEX = """<!DOCTYPE html>
 
 
 class Beside(Protocol):
-    """Opens other cases of this machine, each in a dashboard of its own."""
+    """Opens other cases of this machine, each in its own dashboard."""
 
     def open(self, address: str, create: bool = False) -> str:
-        """Where that dashboard answers."""
+        """Address of the case's dashboard."""
         ...
 
 
@@ -92,7 +92,7 @@ class CaseReports:
         return find_run(self.store, run) if records or run else None
 
     def _look_again(self, runs: set[str]) -> None:
-        """Other processes bring files in and make runs; a store that is told so reads its manifest, and no more."""
+        """Refresh the store now and then, since other processes load files and make runs; only its manifest is read."""
         if runs != self._seen or monotonic() - self._looked > LOOK_AGAIN_S:
             self.store.refresh()
             self._seen, self._looked = runs, monotonic()
@@ -119,9 +119,9 @@ def create_app(
     build : callable
         Makes a report from the case and a run's id.
     access : Access
-        Who may ask: this machine only, unless something else is said.
+        People who may open it; by default those at this machine only.
     beside : Beside, optional
-        Opens other cases; without it a page says how to.
+        Opens other cases; without it, pages explain how to do so.
 
     Raises
     ------
@@ -197,14 +197,14 @@ def _route(app: Dash, reports: CaseReports) -> None:
 
 
 def page_at(path: str) -> ModuleType | None:
-    """The page of a path."""
+    """The page at a path; None where there is none."""
     wanted = path.rstrip("/") or "/"
     return next((page for page in pages.PAGES if wanted == page.PATH), None)
 
 
 def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: State) -> Component:
     if page is None:
-        return problem("There is no such page", "The address leads nowhere in this case.", [shell.home_link(state)])
+        return problem("There is no such page", "This address is no page of this case.", [shell.home_link(state)])
     if not getattr(page, "OF_CASE", False) and isinstance(report, NoRun) and getattr(page, "NEEDS_RUN", True):
         return no_run(report.store)
     try:
@@ -214,9 +214,9 @@ def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: 
     except Exception:
         log.exception("page %s", state.path)
         return problem(
-            "This page could not be made",
-            "Nothing in the case has changed. What went wrong is written in the window where Lockstep runs.",
-            [shell.home_link(state), "Load the page again."],
+            "This page cannot be shown",
+            "The case has not changed. The window where Lockstep runs shows the error.",
+            [shell.home_link(state), "Reload the page."],
         )
     light: Component = lighten(made)
     return light
@@ -225,6 +225,6 @@ def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: 
 def _unknown_run(error: LockstepError) -> Component:
     return problem(
         "There is no such run",
-        f"{error.message} Runs never change and are never renamed; this address may come from another case.",
+        f"{error.message} Runs are never renamed. This address may be from another case.",
         [dcc.Link("Open the newest run", href="/groups")],
     )

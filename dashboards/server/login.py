@@ -1,4 +1,4 @@
-"""A token for whoever is not at this machine: asked once, kept in a cookie that scripts cannot read."""
+"""Login with a token, for people at other machines; a cookie that scripts cannot read remembers it."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ COOKIE = "lockstep"
 WAIT_S = 1.0  # after a wrong token
 
 _OPEN = ("/login", "/health", "/assets/")
-"""What everybody may see: it holds nothing of a case."""
+"""Paths open to everybody: they hold nothing of a case."""
 _DATA = ("/_dash", "/_reload", "/data/", "/files/")
-"""Asked by pages, not by people: answered with a status, not with a form."""
+"""Paths that pages ask for, not people: they answer with a status, not with a form."""
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Log in – Lockstep</title><link rel="icon" type="image/svg+xml" href="/assets/favicon.svg"><script src="/assets/early.js"></script>
 <link rel="stylesheet" href="/assets/fonts.css"><link rel="stylesheet" href="/assets/tokens.css"><link rel="stylesheet" href="/assets/app.css"></head>
 <body><header class="top"><span class="brand">Lockstep</span></header>
-<main class="main"><h1>Who is asking?</h1><p class="lead">This dashboard holds a case. Whoever started it gave you a token.</p>
+<main class="main"><h1>Log in</h1><p class="lead">Enter the token. The person who started this dashboard has it.</p>
 <form method="post" action="/login"><input type="hidden" name="next" value="{next}">
 <p class="row"><label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
 <button class="btn primary" type="submit">Log in</button></p>{said}</form></main></body></html>"""
 
 
 def require(server: Flask, token: str) -> None:
-    """Let nobody in without the token."""
+    """Ask for the token before every path but the open ones."""
 
     def ask() -> Response | None:
         if request.path.startswith(_OPEN) or valid(token, request.cookies.get(COOKIE)):
@@ -48,7 +48,7 @@ def require(server: Flask, token: str) -> None:
         wanted = request.form.get("next", "/")
         if not hmac.compare_digest(request.form.get("token", "").encode(), token.encode()):
             time.sleep(WAIT_S)
-            return _form(wanted, "This is not the token.", 401)
+            return _form(wanted, "This token is wrong.", 401)
         answer = make_response(redirect(own_path(wanted), 303))
         answer.set_cookie(
             COOKIE,
@@ -78,7 +78,7 @@ def _form(wanted: str, said: str = "", status: int = 200) -> Response:
 
 
 def own_path(path: str) -> str:
-    """A path of this dashboard; anything else becomes its first page.
+    """A path of this dashboard, or its first page for anything else.
 
     Examples
     --------
@@ -89,13 +89,13 @@ def own_path(path: str) -> str:
 
 
 def ticket(token: str, now: float | None = None) -> str:
-    """What a cookie holds: until when it counts, signed."""
+    """Value of the cookie: the time until which it is valid, signed."""
     until = str(int((time.time() if now is None else now) + HOURS * 3600))
     return f"{until}.{_signed(token, until)}"
 
 
 def valid(token: str, cookie: str | None, now: float | None = None) -> bool:
-    """Whether a cookie is one of ours and still counts.
+    """True where a cookie is signed by this dashboard and still valid.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What keeps other pages in the same browser, and words in the data, away from the case."""
+"""Protection of the case from other pages in the same browser and from scripts in the data."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from dashboards.server import login
 LOOPBACK = ("127.0.0.1", "localhost")
 
 _DATA = ("/data/", "/files/", "/_dash-update-component")
-"""Paths whose answers hold what is in the case: only this dashboard's own pages may ask for them."""
+"""Paths that answer with data of the case: only this dashboard's own pages may ask for them."""
 
 _STREAMED = "/files/upload"
-"""What is too large to be read at once."""
+"""Path of uploads, which are too large to be read at once."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """Who may ask.
+    """People who may open the dashboard.
 
     Attributes
     ----------
     names : tuple of str
-        Host names under which people reach the dashboard, beside those of this machine itself.
+        Host names under which people reach the dashboard, besides those of this machine.
     token : str, optional
-        What people must know; without one only this machine itself may ask.
+        Secret that people must enter; without one only this machine has access.
     """
 
     names: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Access:
 
     @property
     def local(self) -> bool:
-        """Whether only whoever sits at this machine can ask."""
+        """True where only people at this machine have access."""
         return self.token is None
 
 
@@ -44,15 +44,15 @@ THIS_MACHINE = Access()
 
 
 def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
-    """Check every request's host, origin and token, and say in every answer what a page may load. Call it last."""
+    """Check host, origin and token of every request, and set a content policy on every answer. Call it last."""
     server = app.server
     server.config["TRUSTED_HOSTS"] = [*LOOPBACK, *access.names]
     policy = content_policy(app)
 
     def own_pages_only() -> None:
         if not request.path.startswith(_STREAMED):
-            request.get_data()  # read it, so that a refused request does not leave its body on the wire
-        _ = request.host  # raises for a host that is not ours: another name that points here
+            request.get_data()  # read the body, so that a refused request leaves none on the connection
+        _ = request.host  # raises for a host name that is not ours but points here
         if request.method not in ("GET", "HEAD") or request.path.startswith(_DATA):
             check_origin()
 
@@ -61,7 +61,7 @@ def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
             {
                 "Content-Security-Policy": policy,
                 "X-Content-Type-Options": "nosniff",
-                "Referrer-Policy": "same-origin",  # with none at all a form of our own says its origin is null
+                "Referrer-Policy": "same-origin",  # without it, our own forms would send a null origin
                 "X-Frame-Options": "DENY",
                 "Cross-Origin-Opener-Policy": "same-origin",
                 "Cross-Origin-Resource-Policy": "same-origin",
@@ -79,7 +79,7 @@ def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
 
 
 def check_origin() -> None:
-    """Refuse what another site's page sent: answers 403."""
+    """Answer 403 to a request from another site's page."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")

@@ -1,4 +1,4 @@
-"""The dashboard on a port: one process for one person or a few, several for many, other cases beside it."""
+"""The dashboard on a port: one process for one person or a few, several for many, and other cases beside it."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ PORT = 8050
 PORTS_TRIED = 50
 THREADS = 8
 YOUNG_S = 10.0
-"""A worker that ends before is not begun again: it would end again."""
+"""A worker that ends sooner is not started again, since it would fail again."""
 
 
 def access_for(host: str, names: tuple[str, ...], token: str | None) -> Access:
-    """Who may ask, or why nobody should.
+    """People who may open the dashboard at an address.
 
     Parameters
     ----------
     host : str
-        The address to listen on.
+        Address to listen on.
     names : tuple of str
-        By which people reach it, such as that of a reverse proxy.
+        Host names under which people reach it, such as that of a reverse proxy.
     token : str, optional
 
     Raises
     ------
     UsageError
-        If somebody else than this machine could ask and needs no token, or the token is short, or no name is known.
+        If other machines could connect without a token, the token is short, or no host name is known.
     """
     open_to_others = not is_loopback(host) or bool(names)
     if token is not None and len(token) < SHORTEST:
         raise UsageError(f"The token has {len(token)} characters.", hint=f"Give LOCKSTEP_TOKEN {SHORTEST} or more.")
     if open_to_others and token is None:
         raise UsageError(
-            "Others could open this case without a token.",
+            "Other people could open this case without a token.",
             hint='Set LOCKSTEP_TOKEN first; python -c "import secrets; print(secrets.token_urlsafe(24))" makes one.',
         )
     if is_any(host) and not names:
         raise UsageError(
-            f"On {host} it is not known by what name people reach this machine.",
+            f"{host} is every address of this machine, so the host name that people use is needed too.",
             hint="Name it: --name lockstep.example.org, or its address in your network.",
         )
     known = (*names, host) if not is_any(host) and not is_loopback(host) else names
@@ -62,7 +62,7 @@ def access_for(host: str, names: tuple[str, ...], token: str | None) -> Access:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine itself reaches an address.
+    """True for an address that only this machine can reach.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_any(host: str) -> bool:
-    """Whether an address means every address of this machine."""
+    """True for an address that stands for every address of this machine."""
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_unspecified
     return False
@@ -100,19 +100,19 @@ def listen(app: Dash, sock: socket.socket) -> None:
 
 
 def warm(app: Dash) -> None:
-    """Answer once what every page asks first, so that a process knows its own files before anybody asks for them."""
+    """Answer the first requests of every page once, so that files are read before people ask for them."""
     client = app.server.test_client()
     for path in ("/", "/_dash-layout", "/_dash-dependencies"):
         client.get(path, headers={"Host": LOOPBACK[0]})
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket on the first port from here on that nobody listens on.
+    """A socket on the first free port from this one on.
 
     Raises
     ------
     UsageError
-        If the number is none, the address is not this machine's, or all ports that were tried are busy.
+        If there is no such port, the address is not one of this machine, or all ports that were tried are busy.
     """
     if not 1 <= port <= 65535:
         raise UsageError(f"There is no port {port}.", hint="Ports go from 1 to 65535; --port 8050 is usual.")
@@ -120,7 +120,7 @@ def bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in range(port, last):
         sock = socket.socket(family)
-        if os.name != "nt":  # there it would let two listen on one port
+        if os.name != "nt":  # on Windows it would let two listen on one port
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             sock.bind((host, number))
@@ -132,11 +132,11 @@ def bound(host: str, port: int) -> socket.socket:
             sock.close()
             continue
         return sock
-    raise UsageError(f"Ports {port} to {last - 1} are busy or closed to you.", hint="Name another one with --port.")
+    raise UsageError(f"Ports {port} to {last - 1} are busy or not allowed.", hint="Name another one with --port.")
 
 
 class Beside:
-    """Other cases of this machine, each in a dashboard of its own in this process, on a port of its own."""
+    """Dashboards of other cases in this process, each on its own port."""
 
     def __init__(self) -> None:
         self._urls: dict[str, str] = {}
@@ -144,7 +144,7 @@ class Beside:
         self._opening = threading.Lock()
 
     def open(self, address: str, create: bool = False) -> str:
-        """Where the dashboard of a case answers; begun if it is not yet.
+        """Address of a case's dashboard, which is started if need be.
 
         Raises
         ------
@@ -168,11 +168,11 @@ class Beside:
             return self._urls[address]
 
     def add(self, address: str, url: str) -> None:
-        """A case that is served already."""
+        """Add a case that is served already."""
         self._urls[address] = url
 
     def close(self) -> None:
-        """Let go of the cases."""
+        """Close the cases."""
         for store in self._stores:
             store.close()
 
@@ -180,12 +180,12 @@ class Beside:
 def serve_workers(address: str, sock: socket.socket, workers: int, access: Access, ready: Callable[[], None]) -> None:
     """Serve from several processes that share a socket, until interrupted.
 
-    What they share else lies on disk: the case, whose runs never change, and the jobs.
+    Everything else they share is on disk: the case, whose runs never change, and the jobs.
 
     Raises
     ------
     LockstepError
-        If a worker ends as soon as it has begun.
+        If a worker ends right after its start.
     """
     context = get_context("spawn")
 
@@ -203,7 +203,7 @@ def serve_workers(address: str, sock: socket.socket, workers: int, access: Acces
                 if process.is_alive():
                     continue
                 if time.monotonic() - since < YOUNG_S:
-                    raise LockstepError("A worker ended as soon as it had begun.", hint="Try without --workers.")
+                    raise LockstepError("A server process ended right after its start.", hint="Try without --workers.")
                 team[place] = begin()
     finally:
         for process, _ in team:
@@ -213,7 +213,7 @@ def serve_workers(address: str, sock: socket.socket, workers: int, access: Acces
 
 
 def _worker(address: str, sock: socket.socket, access: Access) -> None:
-    """One process of several. It opens the case for itself."""
+    """Serve from one process of several; it opens the case for itself."""
     from dashboards.server.app import create_app
     from graph.stores import open_case
 

@@ -1,4 +1,4 @@
-"""What stands around every page: top bar, rail with the run in use, shortcuts, and the states before there is anything."""
+"""Frame of every page: top bar, list of pages with the run in use, shortcuts, and the waiting state."""
 
 from __future__ import annotations
 
@@ -18,48 +18,48 @@ if TYPE_CHECKING:
     from graph.report.report import Report
 
 _FOR_ANY_RUN = ("/", "/sources", "/groups", "/method", "/briefing", "/search")
-"""Pages that say the same of another run."""
+"""Pages that can show any run."""
 
 _KEYS = (
     ("?", "These shortcuts"),
     ("J  K", "Next, previous row, tie or group"),
     ("Enter", "Open the row in focus"),
-    ("Esc", "Back to the page this one stands under"),
+    ("Esc", "Back to the page above this one"),
     ("T", "Table of the figure in focus"),
-    ("C", "Copy the broken address of the row in focus"),
+    ("C", "Copy the address of the row in focus, made safe to paste"),
     ("P", "Pin to the briefing"),
     ("1  2  3", "Verdict: confirmed, unsure, rejected"),
-    ("[  ]", "Draw more, fewer ties"),
-    ("Shift ← →", "Move the days shown by one"),
-    ("Ctrl Enter", "Begin, or save"),
+    ("[  ]", "Show more, fewer ties"),
+    ("Shift ← →", "Move the days shown by one day"),
+    ("Ctrl Enter", "Start, or save"),
 )
 
 
 def in_rail(pages: Sequence[ModuleType]) -> list[ModuleType]:
-    """The pages that stand in the rail."""
+    """Pages listed at the side."""
     return [p for p in pages if getattr(p, "NAV", None)]
 
 
 def home_link(state: State) -> Child:
-    """The way back."""
+    """Link to the first page."""
     return dcc.Link("Open the first page", href=state.href("/"))
 
 
 def go_key(page: ModuleType) -> str:
-    """The letter that, after G, opens a page of the rail: its own, or the first of its name."""
+    """Letter that opens a page after G: the page's own, or the first of its name."""
     return str(getattr(page, "KEY", page.NAV[0])).lower()
 
 
 def top(reports: Any, pages: Sequence[ModuleType] = ()) -> list[Child]:
-    """Logo, case and its dates, search, and what protects people in it."""
+    """Top bar: logo, case with its dates, search, and the note on safe handling."""
     return [
         dcc.Link("Lockstep", href="/", className="brand"),
         html.Div(_case(reports), className="case") if reports else None,
         _search(pages) if reports else None,
         html.Div(
-            [html.B("Safe handling on:"), " codes, not names. Links broken. No media."],
+            [html.B("Safe handling on:"), " codes instead of names, no links to click, no media."],
             className="handling",
-            title="What these pages never show",
+            title="These pages never show names, working links or media",
         ),
         html.Button(
             "Menu",
@@ -71,7 +71,7 @@ def top(reports: Any, pages: Sequence[ModuleType] = ()) -> list[Child]:
 
 
 def _search(pages: Sequence[ModuleType]) -> Component | None:
-    """Asks the page at ``/search``, where there is one."""
+    """Search field, where there is a page ``/search``."""
     if not any(page.PATH == "/search" for page in pages):
         return None
     words_ = "Search accounts, links, words"
@@ -87,7 +87,7 @@ def _case(reports: Any) -> list[Child]:
 
 
 def rail(reports: Any, report: Report | NoRun | None, state: State, pages: Sequence[ModuleType]) -> list[Child]:
-    """The pages with their counts, then the run in use."""
+    """List of pages with their counts, then the run in use."""
     counts = _counts(reports, report, pages)
     shown = in_rail(pages)
     current = next((p for p in pages if (state.path.rstrip("/") or "/") == p.PATH), None)
@@ -114,7 +114,7 @@ def _log_out() -> Component:
 
 
 def _counts(reports: Any, report: Report | NoRun | None, pages: Sequence[ModuleType]) -> dict[str, str]:
-    """What stands beside the pages: what a page's own ``count(reports, report)`` gives, where it has one."""
+    """Counts shown beside the pages, from a page's own ``count(reports, report)`` where it has one."""
     own = {page.PATH: page.count(reports, report) for page in pages if hasattr(page, "count")}
     counts = {"/sources": words.count(reports.store.sources().num_rows)}
     if report is not None and not isinstance(report, NoRun):
@@ -123,7 +123,7 @@ def _counts(reports: Any, report: Report | NoRun | None, pages: Sequence[ModuleT
 
 
 def _entry(module: ModuleType, number: str | None, state: State, here: bool) -> Component:
-    follows = hasattr(module, "count")  # what is done on a page
+    follows = hasattr(module, "count")  # a count that changes while people work
     own = attributes(id=f"count-{module.NAV.lower()}" if follows else None)
     label = [html.Span(module.NAV), html.Span(number, className="n", **own) if number or follows else None]
     link = dcc.Link(label, href=state.href(module.PATH), className="to here" if here else "to")
@@ -141,7 +141,7 @@ def _run_box(reports: Any, report: Report | NoRun, state: State) -> Component | 
     return html.Div(
         [
             html.Span(f"Run {words.run_name(run)}"),
-            html.B(words.listed([said[0], *[s[:1].lower() + s[1:] for s in said[1:]]]) if said else "No trace"),
+            html.B(words.listed([said[0], *[s[:1].lower() + s[1:] for s in said[1:]]]) if said else "No behaviour"),
             html.Span(f"within {windows}") if windows else None,
             html.Span(f"seed {run.get('seed')}, {words.day(run.get('finished_at'), year=True)}"),
             _other_runs(reports, run, state),
@@ -167,7 +167,7 @@ def _other_runs(reports: Any, run: Any, state: State) -> Component | None:
 
 
 def shortcuts(pages: Sequence[ModuleType]) -> Component:
-    """The panel of keys that work."""
+    """Panel with the keyboard shortcuts."""
     goes = [(f"G then {go_key(p).upper()}", p.NAV) for p in in_rail(pages)]
     search = [("/", "Search")] if any(p.PATH == "/search" for p in pages) else []
     rows = [html.Div([html.Dt(html.Kbd(keys)), html.Dd(what)]) for keys, what in (*goes, *search, *_KEYS)]
@@ -190,5 +190,5 @@ def shortcuts(pages: Sequence[ModuleType]) -> Component:
 
 
 def waiting() -> list[Child]:
-    """Grey bars while the first answer is on its way."""
+    """Grey bars until the first answer arrives."""
     return [html.Div([html.I(), html.I(), html.I(), html.I()], className="waiting", **attributes(aria_hidden="true"))]

@@ -1,4 +1,4 @@
-"""Tables of a finished page as plain DOM: Dash's renderer keeps account of every component, thousands of cells cost seconds."""
+"""Tables of a finished page as plain DOM, since Dash's renderer needs seconds for thousands of cells."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SPELLED = {"className": "class", "colSpan": "colspan", "rowSpan": "rowspan", "t
 
 
 def lighten(part: Any) -> Any:
-    """The same part of a page with each table as one ``Static``; a table that holds something a callback knows stays.
+    """Part of a page with each table as one ``Static``; a table with something that a callback uses stays.
 
     Examples
     --------
