@@ -91,9 +91,7 @@ def test_what_is_missing_or_unsafe_is_said_before_it_leaves(report: Report) -> N
     pin = ids(report)[0]
     briefing.changed(report, {"type": "basket-alt", "id": pin}, "")
     document = briefing.read(report)
-    assert [one.words for one in checks(document, as_html(document)) if not one.holds] == [
-        "1 figure has no alt text"
-    ]
+    assert [one.words for one in checks(document, as_html(document)) if not one.holds] == ["1 figure has no alt text"]
     html = "<body><a href='x'>@nora</a><img src=x>"
     assert len([one for one in checks(document, html) if not one.holds]) == 5
 
