@@ -16,7 +16,15 @@ from ingest.errors import UsageError
 
 
 def words(**given: Any) -> Namespace:
-    plain = {"files": [], "case": None, "seed": None, "platform": None, "tz": None, "map": None, "short_links": None}
+    plain: dict[str, Any] = {
+        "files": [],
+        "case": None,
+        "seed": None,
+        "platform": None,
+        "tz": None,
+        "map": None,
+        "short_links": None,
+    }
     return Namespace(**{**plain, **given})
 
 

@@ -106,7 +106,7 @@ def test_only_so_many_at_once_and_old_ones_go(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path)
     for number in range(AT_ONCE):
         pretend(jobs, f"{number:012x}")
-    with pytest.raises(UsageError, match="under way"):
+    with pytest.raises(UsageError, match="are running"):
         jobs.start("find", "c", {})
     pretend(jobs, "f" * 12, "done", started=time.time() - 30 * 86_400)
     assert Jobs(tmp_path).of("f" * 12) is None

@@ -12,7 +12,7 @@ from dashboards.local.crash_log import mistake_of_its_own, write_crash
 def test_a_crash_is_one_sentence_and_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCKSTEP_STATE", str(tmp_path))
     try:
-        _ = {}["posts"]
+        _ = dict[str, int]()["posts"]
     except KeyError as error:
         said = mistake_of_its_own(error)
     (kept,) = (tmp_path / "errors").iterdir()

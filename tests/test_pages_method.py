@@ -12,6 +12,7 @@ from dashboards.components.base import State
 from dashboards.pages import method
 from dashboards.server.app import create_app
 from dashboards.words import citation
+from dashboards.words.settings import WORDS, settings_rows
 from graph.report.report import Report
 
 
@@ -45,11 +46,11 @@ def test_nothing_found_is_said_so(quiet_store: Any) -> None:
 
 
 def test_every_setting_that_is_set_is_there_in_words(report: Report) -> None:
-    rows = {key: value for _, value, key in method.settings_rows(report)}
+    rows = {key: value for _, value, key in settings_rows(report.run)}
     kept = {k for k, v in report.run["settings"].items() if v is not None and v is not False and v not in ([], {}, "")}
     assert set(rows) == kept
     assert rows["windows_s"] == "60 s" and rows["alpha"] == "0.05"
-    assert set(rows) <= set(method.WORDS)
+    assert set(rows) <= set(WORDS)
 
 
 def test_every_file_stands_with_its_hash(report: Report) -> None:

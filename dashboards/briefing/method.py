@@ -49,7 +49,7 @@ _TESTS = (
     "Test 1 (who and when; the field's configuration model): keep every time and every object, and shuffle who posted. How many"
     " objects would these two accounts share by chance? Test 2 (timing; timing model): these two may simply like the same"
     " things. How often would they coincide if they were as fast as everyone outside their group is with exactly these objects?"
-    " A tie must pass both tests. The expected number shown is the larger of the two."
+    " A tie must pass both tests. The expected number shown is that of the test that is harder to pass."
 )
 
 
@@ -99,14 +99,3 @@ def _groups(settings: Mapping[str, Any], worlds: int) -> str:
         " nobody else shared these objects, not the timing. Last, the delays of each account are shuffled over its objects: where"
         " more than half of the coincidences remain, the accounts are always this fast, and the group is set aside."
     )
-
-
-LIMITS = (
-    "Coordinated does not mean inauthentic. Friends, fans, newsrooms, campaigns and protest movements also act together. Who runs"
-    " these accounts, and why, is a separate question that is not answered here.",
-    "The data are what could be collected, not the whole platforms. Posts deleted before the collection, private accounts and posts"
-    " that the search words missed are not here.",
-    "Accounts that wait longer than the time window, or that act on different things, are not found.",
-    "The tests treat accounts that act on the same thing as interchangeable. A habit of some of them, such as posting from one time"
-    " zone or with one tool, can look like more than chance.",
-)

@@ -9,9 +9,9 @@ import pandas as pd
 
 from dashboards import words as say
 from dashboards.briefing import print_words as safe
-from dashboards.briefing.method import LIMITS
+from dashboards.words import caveats, power
 from dashboards.words import groups as group_words
-from dashboards.words import power
+from dashboards.words.settings import settings_rows
 from graph.privacy.sanitize import redact, redact_file_name
 from graph.stores.base import Scan
 
@@ -151,9 +151,13 @@ class RunSummary:
                 say.count(seen["groups"]),
                 f"{say.counted(seen['closed'], 'closed circle')}, {say.count(seen['aside'])} set aside",
             ),
-            ("Pairs", say.count(seen["pairs"]), "of accounts, with no third account"),
+            ("Pairs", say.count(seen["pairs"]), "with no third account tied to them"),
             ("Ties", say.count(seen["ties"]), "beyond chance"),
-            ("Explained", say.count(seen["explained"]), "pairs that shared two or more objects, as chance gives"),
+            (
+                "Explained",
+                say.count(seen["explained"]),
+                "pairs that chance explains, with two or more shared objects within the time window",
+            ),
         ]
 
     def file(self, row: Mapping[str, Any]) -> str:
@@ -175,19 +179,12 @@ class RunSummary:
 
     def limits(self) -> list[str]:
         """Caveats of the run and limits of every run, each as a sentence."""
-        said = [say.sentence(redact(str(c), self.handles)) for c in self.report.caveats()]
-        said = [c if c.endswith((".", "!", "?")) else f"{c}." for c in said]
-        heard = " ".join(said).casefold()
-        return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
+        return caveats.limits(self.report, self.handles)
 
     def manifest(self) -> list[tuple[str, str]]:
         """Names and values that repeat the run: case, run, version, seed, settings."""
         run = self.report.run
-        settings = dict(run.get("settings") or {})
-        narrow = dict(settings.pop("narrow", None) or {})
-        if narrow.get("accounts"):
-            narrow["accounts"] = say.counted(len(narrow["accounts"]), "account")
-        plain = [(key, _setting(value)) for key, value in settings.items() if value not in (None, [], {}, "", False)]
+        settings = [(f"{said} ({key})", value) for said, value, key in settings_rows(run) if key != "seed"]
         return [
             ("Case", self.name),
             ("Run", f"{say.run_name(run)}, {run.get('run_id', say.NONE)}"),
@@ -195,11 +192,11 @@ class RunSummary:
             ("Lockstep", str(run.get("version") or say.NONE)),
             ("Method", str(run.get("method") or say.NONE)),
             ("Seed", str(run.get("seed", say.NONE))),
-            *((f"Part of the case: {key}", _setting(value)) for key, value in narrow.items()),
-            *((f"Setting: {key}", value) for key, value in plain),
+            *((name, redact(value)) for name, value in settings),
             (
                 "Names",
-                "accounts appear as codes of this case (A-1, A-2, …); this document has no handles, no links that work and no media",
+                "accounts appear as codes of this case (A-1, A-2, …); this document has no handles, no links that work and"
+                " no media",
             ),
         ]
 
@@ -222,9 +219,3 @@ def _handles(store: Any) -> dict[str, str]:
         keys, codes = batch.column("handle_key").to_pylist(), batch.column("code").to_pylist()
         found |= {k.lstrip("@"): f"A-{c}" for k, c in zip(keys, codes, strict=True) if k and c is not None}
     return found
-
-
-def _setting(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(_setting(v) for v in value)
-    return f"{value:,g}" if isinstance(value, float) else redact(str(value))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards import words
 from dashboards.commands.terminal import columns
+from dashboards.words.caveats import caveats
 from dashboards.words.outcomes import plain, records
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ def run_lines(report: Report) -> list[str]:
     """Summary of a run: data, settings, ties and groups beyond chance, and caveats."""
     seen = report.overview()
     lines = [came_in(seen), looked_for(report), "", *found_lines(report, seen)]
-    caveats = report.caveats()
-    if caveats:
-        lines += ["", "Keep in mind:", *(f"  - {words.sentence(said)}" for said in caveats)]
+    kept = caveats(report)
+    if kept:
+        lines += ["", "Keep in mind:", *(f"  - {said}" for said in kept)]
     return lines
 
 
@@ -149,7 +150,7 @@ def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
         reasons = report.groups("aside")["reason"].head(GROUPS_SHOWN)
         lines += [f"  {reason}" for reason in reasons if words.known(reason)]
     explained = words.counted(seen["explained"], "pair")
-    lines.append(f"Chance explains {explained} of accounts that shared two or more objects.")
+    lines.append(f"Chance explains {explained} of accounts that shared two or more objects within the time window.")
     return lines + preset_lines(report.run.get("counts", {}).get("preset"))
 
 

@@ -20,8 +20,8 @@ from dashboards.components.figure_tables import pictured
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, button, empty, page
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
-from dashboards.pages.method import settings_rows
 from dashboards.pages.nothing import no_run
+from dashboards.words.settings import settings_rows
 from graph.privacy import sanitize
 from graph.report.compare import Held, Match, compared, windows_of
 from ingest.errors import LockstepError, UsageError
@@ -100,7 +100,7 @@ def _said(side: Side) -> list[tuple[str, str]]:
     ]
     files = words.listed(names) if len(names) <= 4 else words.counted(len(names), "file")
     return [
-        *((what, value) for what, value, _ in settings_rows(report)),
+        *((what, value) for what, value, _ in settings_rows(report.run)),
         ("Lockstep", str(report.run.get("version"))),
         ("Files", files),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform as machine
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboards import words
-from dashboards.briefing.method import LIMITS, method
+from dashboards.briefing.method import method
 from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.figure_tables import pictured
 from dashboards.components.files import csv_file, report_or_404
@@ -22,7 +22,9 @@ from dashboards.components.tables import Cells, Column, Row, Value, number, tabl
 from dashboards.figures.window_sweep import swept
 from dashboards.pages.nothing import no_run
 from dashboards.words import citation
+from dashboards.words.caveats import limits
 from dashboards.words.groups import worlds_of
+from dashboards.words.settings import settings_rows
 from graph.privacy import sanitize
 
 if TYPE_CHECKING:
@@ -67,13 +69,6 @@ def layout(report: Report, state: State) -> Component:
     )
 
 
-def limits(report: Report) -> list[str]:
-    """Limits of a run: its own caveats, then those of every run."""
-    said = [words.sentence(sanitize.redact(str(c))) for c in report.caveats()]
-    heard = " ".join(said).casefold()
-    return [*said, *(limit for limit in LIMITS if limit.split(".")[0].casefold() not in heard)]
-
-
 def copied(text: str, what: str) -> Component:
     """A button that copies words."""
     named = attributes(data_copy=text, data_said=f"{what} is copied.", aria_label=f"Copy: {what}")
@@ -93,72 +88,10 @@ def _folded(name: str, text: str) -> Component:
     return html.Details([html.Summary(name), html.P(text)], className="fold", open=True)
 
 
-def settings_rows(report: Report) -> list[tuple[str, str, str]]:
-    """The dials of a run: in words, as kept, and the name they go by in commands and notebooks."""
-    plain = dict(report.run.get("settings") or {})
-    narrow = {f"narrow.{key}": value for key, value in dict(plain.pop("narrow", None) or {}).items()}
-    rows = []
-    for key, value in {**plain, **narrow}.items():
-        if value is None or value is False or value in ([], {}, ""):
-            continue
-        rows.append((WORDS.get(key, key.replace("_", " ").capitalize()), said_value(key, value), key))
-    return rows
-
-
-WORDS = {
-    "traces": "Behaviours searched",
-    "windows_s": "Windows",
-    "alpha": "A tie is kept with q up to",
-    "alpha_far": "Far beyond chance with q under",
-    "family_b_objects": "Timing test for pairs with at least this many objects in common",
-    "shrink_pairs": "Shrinkage for rare objects",
-    "outside_pairs": "An object is a group's own below this many outside pairs",
-    "viral_pairs": "A viral object is set aside above this many fast pairs",
-    "group_min": "Smallest group, in accounts",
-    "crowd_min": "Can be a fast crowd above this many accounts",
-    "sweep": "All windows were tested",
-    "worlds": "Shuffles of each kind",
-    "seed": "Seed",
-    "preset": "Published method also run",
-    "narrow.start": "Only from",
-    "narrow.end": "Only before",
-    "narrow.platforms": "Only these platforms",
-    "narrow.accounts": "Only these accounts",
-    "narrow.most_a_day": "Without accounts that post more than this a day",
-}
-"""Settings in words; one that is missing is said by its name."""
-
-
-SAID: dict[str, Callable[[Any], str]] = {
-    "narrow.accounts": lambda value: words.counted(len(value), "account"),
-    "narrow.platforms": lambda value: words.listed([words.platform(p) for p in value]),
-    "narrow.start": lambda value: f"{words.clock(value, year=True)} UTC",
-    "narrow.end": lambda value: f"{words.clock(value, year=True)} UTC",
-    "windows_s": lambda value: words.listed([words.window(w) for w in value], "or"),
-    "traces": lambda value: words.listed([words.trace(t) for t in value]),
-}
-"""Functions that write values which are not plain numbers or names."""
-
-
-def said_value(key: str, value: Any) -> str:
-    """A setting's value as people read it.
-
-    Examples
-    --------
-    >>> said_value("windows_s", [60.0, 300.0]), said_value("viral_pairs", 1_000_000), said_value("seed", 7)
-    ('60 s or 5 min', '1,000,000', '7')
-    """
-    if key in SAID:
-        return SAID[key](value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {number}" for name, number in value.items())
-    return f"{value:,}" if isinstance(value, int) else sanitize.clean(str(value))
-
-
 def _settings(report: Report, state: State) -> Component:
-    rows: list[Cells] = [[said, value, html.Span(key, className="code")] for said, value, key in settings_rows(report)]
+    rows: list[Cells] = [
+        [said, value, html.Span(key, className="code")] for said, value, key in settings_rows(report.run)
+    ]
     layers = report.layers()
     looked: list[Cells] = [
         [
@@ -298,7 +231,7 @@ def register(app: Dash, reports: Reports) -> None:
 
     def method_file() -> Response:
         report = report_or_404(reports, request.args.get("run"))
-        kept = [{"what": said, "value": value, "name": key} for said, value, key in settings_rows(report)]
+        kept = [{"what": said, "value": value, "name": key} for said, value, key in settings_rows(report.run)]
         kept.append(
             {"what": "Citation", "value": citation.citation(report.run, str(report.store.name)), "name": "cite"}
         )
