@@ -408,7 +408,7 @@ def test_find_says_what_is_beyond_chance(lockstep: Callable[..., Said], case: st
 
 def test_find_again_is_the_same_run(lockstep: Callable[..., Said], found: str) -> None:
     said = lockstep("find", "--case", found)
-    assert "this is that run" in said.err and "R-1" in said.out
+    assert "Its stored run is shown" in said.err and "R-1" in said.out
     assert len(lockstep("runs", "--case", found, "--json").facts["runs"]) == 1
 
 
