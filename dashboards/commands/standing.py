@@ -130,7 +130,7 @@ def _age(day: date) -> str:
 
 STANDING = Command(
     "standing",
-    "Look",
+    "Search and look",
     "say what standing a platform has under the EU Internet Forum, the DSA and other schemes, on any day",
     standing_arguments,
     standing,
