@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.components.url_state import State
+from dashboards.components.base import State
 from dashboards.pages import PAGES
 from dashboards.server.app import CaseReports
 from dashboards.server.shell import go_key, home_link, in_rail, rail, shortcuts, top
