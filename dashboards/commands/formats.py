@@ -69,7 +69,7 @@ def _facts(reader: Reader) -> dict[str, Any]:
 
 FORMATS = Command(
     "formats",
-    "Bring material in",
+    "Load files",
     "list the formats that can be read, with what each carries and lacks",
     arguments,
     formats,
