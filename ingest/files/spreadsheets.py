@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -65,11 +66,14 @@ def sheets(path: Path) -> list[str]:
     Broken
         If it cannot be read, or is made to fill the memory.
     """
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > UNPACKED:
-            raise Broken("it is larger than a spreadsheet can be")
-        for name in archive.namelist():
-            _check_extent(archive, name)  # of every part: where a sheet lies is the file's own affair
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > UNPACKED:
+                raise Broken("it is larger than a spreadsheet can be")
+            for name in archive.namelist():
+                _check_extent(archive, name)  # of every part: where a sheet lies is the file's own affair
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise Broken(str(error)) from None
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             return [name for name in book.sheet_names if book.get_sheet_by_name(name).total_height]

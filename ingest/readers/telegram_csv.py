@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from ingest.mapping.contract import Context
 from ingest.mapping.table import Family, Table, filled, mentions, post, says, tags, urls, value
 
 _POST = r"(?i)(?:t|telegram)\.me/(?:s/)?(?:c/)?([A-Za-z0-9_]+)/(\d+)"
@@ -24,6 +25,36 @@ def _peer(column: str) -> pl.Expr:
 
 
 _CHAT = pl.coalesce(pl.col("Message URL").str.extract(_POST, 1), value("Channel")).str.to_lowercase()
+_NUMBER = pl.coalesce(pl.col("Message URL").str.extract(_POST, 2), value("Message ID"))
+_PLACE = pl.coalesce("__chat_number", _CHAT)
+_SENDER = ("Sender User ID", "Sender Username", "Message URL")
+
+
+def _with_chat_numbers(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """The number of each row's chat, where any row of the file is written by the chat itself and so says it.
+
+    Posts are then named by it, as every other export of Telegram names them, and meet theirs in a case.
+    """
+    if ("chats",) not in context.memory:
+        context.memory["chats",] = "looked for"
+        header = context.sample.header if context.sample else ()
+        parts = zip(*map(context.scan, _SENDER), strict=True) if context.scan and set(_SENDER) <= set(header) else ()
+        for part in parts:
+            for name, number in _chats(pl.DataFrame(dict(zip(_SENDER, part, strict=True)))).iter_rows():
+                context.memory["chat", name] = number
+    known = {key[1]: number for key, number in context.memory.items() if key[0] == "chat"}
+    number = _CHAT.replace_strict(known, default=None, return_dtype=pl.String) if known else pl.lit(None, pl.String)
+    return frame.with_columns(__chat_number=number)
+
+
+def _chats(rows: pl.DataFrame) -> pl.DataFrame:
+    """Names and numbers of chats that write in their own name."""
+    name = pl.col("Message URL").str.extract(_POST, 1).str.to_lowercase()
+    own = name == pl.col("Sender Username").str.strip_chars().str.strip_prefix("@").str.to_lowercase()
+    number = pl.col("Sender User ID").str.extract(r"^-100(\d+)(?:\.0)?$", 1)
+    return rows.select(name=pl.when(own).then(name), number=number).drop_nulls().unique(maintain_order=True)
+
+
 _TGFORGE = Table(
     name="telegram_csv",
     title="TGForge CSV",
@@ -32,19 +63,21 @@ _TGFORGE = Table(
     lacks="",
     signatures=(frozenset({"Message DateTime (UTC)", "Origin Username", "Engagement Type"}),),
     account={
-        "native_id": _peer("Sender User ID"),
+        "native_id": pl.coalesce(
+            _peer("Sender User ID"), pl.when(~filled("Sender User ID")).then("channel" + pl.col("__chat_number"))
+        ),
         "handle": pl.coalesce(value("Sender Username"), pl.when(~filled("Sender User ID")).then(_CHAT)),
         "followers": pl.when(~filled("Sender User ID")).then(value("Subscribers").cast(pl.Int64, strict=False)),
     },
     derived={
-        "__id": pl.coalesce(_chat_and_number("Message URL"), _CHAT + ":" + value("Message ID")),
-        "__parent": _CHAT + ":" + value("Parent Message ID"),
+        "__id": _PLACE + ":" + _NUMBER,
+        "__parent": _PLACE + ":" + value("Parent Message ID"),
         "__origin": pl.when(says("Is Forward", "true", "yes", "1") | says("Engagement Type", "share"))
         .then(_chat_and_number("Original URL")),
     },
     post={
         "native_id": "__id",
-        "channel_uid": "@" + _CHAT,
+        "channel_uid": pl.coalesce("channel" + pl.col("__chat_number"), "@" + _CHAT),
         "text": "Text",
         "url": "Message URL",
         "view_count": "Views",
@@ -53,6 +86,7 @@ _TGFORGE = Table(
     },
     time=("Message DateTime (UTC)",),
     zone="UTC",
+    check=_with_chat_numbers,
     kinds=(
         ("repost", says("Is Forward", "true", "yes", "1") | says("Engagement Type", "share")),
         ("reply", filled("Parent Message ID") | says("Engagement Type", "reply")),
@@ -110,5 +144,6 @@ READER = Family(
     title="Telegram CSV (TGForge, minet, CSDS)",
     carries=("repost", "reply", "url", "hashtag", "mention"),
     lacks="Only TGForge says where a message was forwarded from.",
+    version=2,
     members=(_TGFORGE, _MINET, _CSDS),
 )
