@@ -86,7 +86,8 @@ def _worded(field: str, words: set[str], known: Mapping[str, frozenset[str]]) ->
         for name in names:
             parts = name.split("_")
             others = parts[0] in OF_OTHERS or (field not in ("account", "handle") and parts[0] in OF_ACCOUNT)
-            if words & set(parts) and not others:
+            counted = field not in ("account", "handle") and parts[-1] in ("id", "ids", "hash", "count", "length")
+            if words & set(parts) and not others and not counted:
                 yield column
                 break
 
@@ -132,7 +133,7 @@ def missing(sample: Sample) -> Missing:
     Missing(words='the account, the time and a text or link', reasons=(), example='account=wer,time=wann,text=was', nowhere=())
     >>> found = missing(Sample("a.csv", "csv", ("user", "date", "text"), (("a", "3h", "hello"),)))
     >>> found.reasons[0][:57], found.example, found.nowhere
-    ("The column date is called like the time, but holds '3h'. ", None, ('the time',))
+    ("The column date is called like the time, but holds '3h'; ", None, ('the time',))
     """
     for field, column in sample.options.mapping:
         if ALIASES.get(field, field) not in NAMES:
@@ -159,8 +160,8 @@ def _reason(need: str, sample: Sample, found: Mapping[str, str]) -> str | None:
             continue
         wrong = next((value for value in values if not _is(need, value)), values[0])
         return (
-            f"The column {column} is called like {_ALL_WORDS[need]}, but holds {wrong[:80]!r}. "
-            f"Accepted are {_ACCEPTED[need]}."
+            f"The column {column} is called like {_ALL_WORDS[need]}, but holds {wrong[:80]!r}; "
+            f"what would be accepted there: {_ACCEPTED[need]}."
         )
     return None
 

@@ -420,7 +420,7 @@ def _tags(frame: pl.DataFrame, column: str, context: Context) -> pl.DataFrame:
     found = columns.exploded(frame, column, columns.split_tags, "hashtag")
     if column in dict(context.options.mapping).values() and _whole_in_sample(column, frame, context):
         context.assume(OPAQUE.format(column=column, kind="hashtag"))
-        return found.with_columns("id:" + pl.col("target_raw"))
+        return found.with_columns(target_raw="id:" + pl.col("target_raw"))
     return found
 
 

@@ -252,7 +252,7 @@ def _unknown(file: Input, tables: dict[str, list[list[str]]], options: Options) 
         f"The columns are {_listed(list(header))}.",
         *missing.reasons,
     ]
-    hint = [f"The values of no column can be {' or '.join(missing.nowhere)}."] if missing.nowhere else []
+    hint = [f"No column holds values that can be {' or '.join(missing.nowhere)}."] if missing.nowhere else []
     hint += [f"Say which column holds what, for example: --map {missing.example}"] if missing.example else []
     return InputError(
         " ".join(told), file=file.name, row=number + 1, accepted=_known(TableReader), hint=" ".join(hint) or None
