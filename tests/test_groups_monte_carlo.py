@@ -13,7 +13,7 @@ from fixtures_worlds import actions_of, random_actions
 
 from graph.groups.candidates import _common, _joined, find_candidates
 from graph.groups.monte_carlo import KINDS, Origin, TestedGroup, test_groups
-from graph.groups.outside_rates import strangers
+from graph.groups.outside_rates import outside_rates
 from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.pairing.pair_list import BLOCK, listed
@@ -199,7 +199,7 @@ def test_only_strangers_speak_for_strangers(seed: int) -> None:
     actions = random_actions(seed, rows=150, accounts=9, objects=6)
     layer = build_layer("link", actions, 60, SETTINGS, ENGINE)
     label = np.array([0, 0, 0, 1, 1, -1, -1, -1, -1])
-    found = strangers(
+    found = outside_rates(
         listed(layer.actions, layer.window_s, ENGINE).blocks(), actions, layer.incidence, layer.pairs.rapid, label, 10.0
     )
 

@@ -31,7 +31,7 @@ def explained(name: str) -> str:
     Examples
     --------
     >>> explained("repost")
-    'Two accounts pass on one original post.'
+    'Two accounts repost the same original post.'
     """
     said = (_module(name).__doc__ or "").split("\n\n")[0]
     return " ".join(said.split()).partition(". ")[2]

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import gammaincinv
 
-from graph.groups.outside_rates import Strangers, strangers
+from graph.groups.outside_rates import OutsideRates, outside_rates
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Floats, Ints, Mask
 from graph.pairing.pair_list import BLOCK, Listed
@@ -36,7 +36,7 @@ TIGHT = 0.5  # part of their contacts that two ends of a tie must have in common
 JOINED = 0.5  # part of a cluster's accounts that somebody must have met, twice each, to be left out with it
 FEWEST = 5  # ties of four accounts of which each is in a triangle
 OBJECTS = (
-    3  # objects that half of a candidate met on: two popular ones bring strangers together in the same two minutes
+    3  # objects that half of a candidate met on: two popular ones bring unrelated accounts together within two minutes
 )
 ROWS = 8_000_000  # of 64 bits, for the contacts of every account
 
@@ -126,9 +126,9 @@ def find_candidates(actions: Actions, incidence: Incidence, listed: Listed, sett
 
 def audience(
     actions: Actions, incidence: Incidence, listed: Listed, label: Ints, pairs: Pairs, settings: Settings
-) -> Strangers:
+) -> OutsideRates:
     """Rates of objects among accounts outside each cluster."""
-    return strangers(listed.blocks(), actions, incidence, pairs.rapid, label, settings.shrink_pairs)
+    return outside_rates(listed.blocks(), actions, incidence, pairs.rapid, label, settings.shrink_pairs)
 
 
 def _enough(label: Ints, ties: Pairs) -> Ints:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.groups.candidates import Candidate, Members, Search, audience, find_candidates, overlaps
-from graph.groups.outside_rates import Strangers
+from graph.groups.outside_rates import OutsideRates
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Floats
 from graph.pairing.engine import Engine
@@ -45,15 +45,15 @@ class Origin:
         All pairs within the window, and those that are not inside one of the data's clusters.
     data : Search
         What the search found in the data.
-    strangers : Strangers
-        How fast strangers of each of the data's clusters are.
+    outside_rates : OutsideRates
+        Rates of objects among the outsiders of each of the data's clusters.
     """
 
     layer: Layer
     listed: Listed
     others: Listed
     data: Search
-    strangers: Strangers
+    outside_rates: OutsideRates
 
     @classmethod
     def of(cls, layer: Layer, engine: Engine, settings: Settings) -> Origin:
@@ -83,7 +83,7 @@ def times_shuffled(origin: Origin, draw: np.random.Generator) -> World:
 
 def times_without_clusters(origin: Origin, draw: np.random.Generator) -> World:
     """Times shuffled within objects, after the clusters' own meetings were replaced at the rate of all others."""
-    actions, fast, others = origin.layer.actions, origin.strangers, origin.others
+    actions, fast, others = origin.layer.actions, origin.outside_rates, origin.others
     object_ = fast.inside_key % max(fast.objects, 1)
     number = draw.poisson(fast.rate() * fast.own_possible)
     first, last = np.searchsorted(actions.object, object_), np.searchsorted(actions.object, object_, side="right")
@@ -314,7 +314,7 @@ def _large_label(origin: Origin, members: Members, settings: Settings) -> str:
     size = len(pairs.rapid)
     count = np.bincount(incidence.object[own], weights=incidence.times[own], minlength=size)
     repeats = np.bincount(incidence.object[own], weights=incidence.times[own].astype(float) ** 2, minlength=size)
-    outside = origin.strangers.possible - (count**2 - repeats) / 2
+    outside = origin.outside_rates.possible - (count**2 - repeats) / 2
     met = np.repeat(inside[pairs.a] & inside[pairs.b], pairs.observed)
     alone = outside[pairs.met_object[met]] < settings.outside_pairs
     return "large_closed_circle" if alone.mean() > LEFT else "fast_crowd"

@@ -20,7 +20,7 @@ _LITTLE = 1e-9  # where a layer has no two accounts on any object
 
 
 @dataclass(frozen=True)
-class Strangers(Rates):
+class OutsideRates(Rates):
     """Rates whose ``inside`` is every pair with a member of the component on either side.
 
     q0 weights each object's rate by how far it is trusted against q0 itself, D / (D + shrink): summed over pairs alone, a few
@@ -51,14 +51,14 @@ class Strangers(Rates):
         return np.clip(rapid / (self.possible[object_] - self.inside_possible + self.shrink), 0.0, 1.0)
 
 
-def strangers(
+def outside_rates(
     rapid_pairs: Iterable[tuple[Ints | Rows, Ints | Rows]],
     actions: Actions,
     incidence: Incidence,
     rapid: Ints,
     label: Ints,
     shrink: float,
-) -> Strangers:
+) -> OutsideRates:
     """Count each object's pairs of actions, all and with members of a component.
 
     Parameters
@@ -85,7 +85,7 @@ def strangers(
     def summed(values: Floats) -> Floats:
         return np.bincount(component, weights=values, minlength=int(label.max(initial=0)) + 1).astype(float)
 
-    return Strangers(
+    return OutsideRates(
         rapid=rapid.astype(float),
         possible=possible,
         inside_key=key,
