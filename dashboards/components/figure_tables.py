@@ -20,7 +20,14 @@ ROW: dict[str, Any] = {"data-row": "1"}  # a row that J, K and Enter reach
 
 
 def twin(frame: pd.DataFrame, title: str = "this figure") -> Component:
-    """A figure's table: the same numbers in the same order."""
+    """A figure's table: the same numbers in the same order.
+
+    Examples
+    --------
+    >>> made = twin(pd.DataFrame({"Window": ["60 s"], "Pairs": [1324]}), "pairs by window")
+    >>> [cell.children for cell in made.children.children[2].children[0].children]
+    ['60 s', '1,324']
+    """
     numbers = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns]
     head = [Column(str(c), is_number) for c, is_number in zip(frame.columns, numbers, strict=True)]
     rows: list[Cells] = [[_cell(v) for v in row] for row in frame.itertuples(index=False, name=None)]

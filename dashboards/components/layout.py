@@ -175,7 +175,14 @@ def caveats(report: Report) -> Component | None:
 
 
 def precision_of(layers: Any) -> str | None:
-    """Precision of a run's times, where all its layers agree."""
+    """Precision of a run's times, where all its layers agree.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> precision_of(pd.DataFrame({"precision": ["s", "s"]})), precision_of(pd.DataFrame({"precision": ["s", "min"]}))
+    ('s', None)
+    """
     found = {str(p) for p in layers["precision"] if words.known(p)}
     return found.pop() if len(found) == 1 else None
 

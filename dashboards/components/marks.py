@@ -34,7 +34,14 @@ PLATFORMS_SHOWN = 4
 
 
 def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
-    """Accounts per platform as mark and count; of many platforms the first four, and the number of the others."""
+    """Accounts per platform as mark and count; of many platforms the first four, and the number of the others.
+
+    Examples
+    --------
+    >>> six = dict.fromkeys(("x", "telegram", "facebook", "mastodon", "vk", "gab"), 2)
+    >>> platform_counts(six).children[-1].children, len(platform_counts({"x": 2}).children)
+    ('+ 4 on 2 other platforms', 2)
+    """
     most = PLATFORMS_SHOWN if len(counts) > PLATFORMS_SHOWN + 1 else len(counts)
     rest = list(counts.items())[most:]
     more = f"{words.count(sum(n for _, n in rest))} on {words.counted(len(rest), 'other platform')}" if rest else ""

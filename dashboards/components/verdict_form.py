@@ -86,7 +86,13 @@ def judging(report: Report, about: About, thing: str, hints: Mapping[str, str] |
 
 
 def verdict_words(stand: Sequence[Mapping[str, Any]]) -> Child:
-    """The verdict of a group in a table: its mark and word; two that differ are said to differ."""
+    """The verdict of a group in a table: its mark and word; two that differ are said to differ.
+
+    Examples
+    --------
+    >>> [verdict_words([{"verdict": v} for v in given]).children for given in ((), ("confirmed", "rejected"))]
+    ['Open', 'Disagreement']
+    """
     given = list(dict.fromkeys(str(v.get("verdict")) for v in stand))
     if not given or given == ["open"]:
         return html.Span("Open", className="dim")

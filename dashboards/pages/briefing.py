@@ -89,7 +89,14 @@ def read(report: Report) -> Paper:
 
 
 def lead(report: Report, document: Paper) -> str:
-    """Sentence with the number of items and the run."""
+    """Sentence with the number of items and the run.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> lead(SimpleNamespace(run={"number": 3}), SimpleNamespace(pieces=["a figure"]))
+    '1 item from run R-3. Accounts appear as codes, and links cannot be clicked.'
+    """
     return f"{words.counted(len(document.pieces), 'item')} from run {words.run_name(report.run)}. Accounts appear as codes, and links cannot be clicked."
 
 

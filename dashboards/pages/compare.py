@@ -240,7 +240,14 @@ def _settings(one: Side, two: Side) -> Component:
 
 
 def compared_csv(found: Sequence[Match], names: tuple[str, str]) -> pl.DataFrame:
-    """Every group of both sides, one row each."""
+    """Every group of both sides, one row each.
+
+    Examples
+    --------
+    >>> gone = Match("gone", Held("group 1", frozenset("abc")), None)
+    >>> compared_csv([gone], ("Run R-1", "Run R-2")).select("what", "group_first", "accounts_first", "in_both").rows()
+    [('gone', 'group 1', 3, None)]
+    """
     rows = [
         {
             "what": m.event,

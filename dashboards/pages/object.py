@@ -74,7 +74,13 @@ def layout(report: Report, state: State) -> Component:
 
 
 def noun(trace: str, number: Any = 2) -> str:
-    """Noun for it: link, site, hashtag."""
+    """Noun for it: link, site, hashtag.
+
+    Examples
+    --------
+    >>> noun("link"), noun("hashtag", 1)
+    ('links', 'hashtag')
+    """
     if trace == "hashtag":
         return "hashtag" if number == 1 else "hashtags"
     return words.noun(trace, number)
@@ -155,7 +161,13 @@ def _groups(report: Report, state: State, found: Carried) -> Component:
 
 
 def group_label(group: Mapping[Any, Any]) -> str:
-    """``Group 2``, or by the heading it stands under."""
+    """``Group 2``, or a name by its heading.
+
+    Examples
+    --------
+    >>> group_label({"heading": "closed", "rank": 2}), group_label({"heading": "aside", "rank": 3})
+    ('Closed circle 2', 'Set-aside group 3')
+    """
     kind = {"closed": "Closed circle", "aside": "Set-aside group"}.get(str(group["heading"]), "Group")
     return f"{kind} {words.count(group['rank'])}"
 

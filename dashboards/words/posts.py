@@ -10,14 +10,26 @@ from graph.privacy import sanitize
 
 
 def post_text(text: Any) -> str:
-    """A post's words, without names and with its links broken; Dash escapes them."""
+    """Text of a post with names masked and links defanged; Dash escapes it.
+
+    Examples
+    --------
+    >>> post_text("Ask @nora: https://larch.example/1"), post_text(None)
+    ('Ask @…: hxxps://larch[.]example/1', 'no text')
+    """
     if not known(text) or not str(text).strip():
         return "no text"
     return sanitize.redact(str(text))
 
 
 def object_name(trace: Any, name: Any, limit: int = 160) -> str:
-    """Name of an object, safe to show: links defanged, texts masked and short."""
+    """Name of an object, safe to show: links defanged, texts masked and short.
+
+    Examples
+    --------
+    >>> object_name("link", "https://larch.example/1"), object_name("text", "ask @nora", 5), object_name("object", "42")
+    ('hxxps://larch[.]example/1', 'ask …', '42')
+    """
     plain = sanitize.clean(str(name)) if known(name) else NONE
     if shows([trace]) == "address":
         shown = sanitize.defang(plain)

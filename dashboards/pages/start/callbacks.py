@@ -21,6 +21,11 @@ def options_of(tz: str | None, platform: str | None, mapping: str | None) -> dic
     ------
     UsageError
         If the columns are not pairs.
+
+    Examples
+    --------
+    >>> options_of(" Europe/Oslo ", "X", "account=user, time=when"), options_of(None, "", None)
+    ({'tz': 'Europe/Oslo', 'platform': 'x', 'mapping': {'account': 'user', 'time': 'when'}}, {})
     """
     pairs = {}
     for part in (p for p in (mapping or "").split(",") if p.strip()):

@@ -46,6 +46,12 @@ def new_case(beside: str, name: str) -> str:
     ------
     UsageError
         If the name is none, or taken.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> Path(new_case(f"{mkdtemp()}/one", " Spring / election ")).name
+    'Spring-election'
     """
     plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-.")[:60]
     if not plain:
