@@ -96,8 +96,6 @@ STILL_UNTESTED: set[str] = {
     "dashboards.briefing.sources",
     "dashboards.jobs.worker",
     "dashboards.server.security",
-    "dashboards.jobs.worker",
-    "dashboards.server.security",
     "graph.case.subset",
     "graph.exports.tables",
     "graph.groups.outside_rates",
