@@ -91,11 +91,6 @@ SEAM_TESTS = {
     "dashboards/commands": "test_cli",
 }
 STILL_UNTESTED: set[str] = {
-    "dashboards.briefing.full",
-    "dashboards.briefing.method",
-    "dashboards.briefing.sources",
-    "dashboards.jobs.worker",
-    "dashboards.server.security",
     "graph.case.subset",
     "graph.exports.tables",
     "graph.groups.outside_rates",

@@ -47,7 +47,7 @@ INSTEAD = {
 }
 """Words nobody should have to guess, and what to say instead."""
 
-OURS = ("components", "figures", "network_view", "pages", "words")
+OURS = ("components", "figures", "network_view", "pages", "words", "briefing", "commands", "server", "jobs", "local")
 
 
 def riddles(text: str) -> list[str]:
