@@ -27,8 +27,6 @@ from graph.traces import TRACES
 from ingest.readers import READERS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-OTHERS = {"--wait", "--raw", "--with-content"}
-"""Options of other tools that the README names: of docker compose and of tdl."""
 OUTPUT = re.compile(r"(\$ make demo\n```\n```text\n)(.*?)(```)", re.DOTALL)
 
 
@@ -149,7 +147,7 @@ def test_every_command_and_option_shown_exists() -> None:
     for name in re.findall(r"(?:^\$ |`)lockstep ([a-z]+)", text, re.MULTILINE):
         assert name in COMMANDS
     known = {option for name in COMMANDS for action in parser_of(name)._actions for option in action.option_strings}
-    assert set(re.findall(r"(?<=[\s`])--[a-z-]+", text)) - OTHERS <= known
+    assert set(re.findall(r"(?<=[\s`])--[a-z-]+", text)) - {"--wait"} <= known
 
 
 def test_links_and_pictures_are_there() -> None:
