@@ -49,6 +49,7 @@ JSON: list[tuple[Any, str]] = [
     ({"name": "a", "created_at": "2026", "format": 1, "revision": 2, "sources": []}, "part of a case"),
     ({"run_id": "a", "settings": {"alpha": 0.05}}, "record of a run"),
     ({"made_by": "Lockstep export", "names_say": "a", "run": {}}, "record of a run"),
+    ([{"noResults": True}, {"error": "no_items", "url": "https://a.example"}], "a query gave nothing"),
     ({"nbformat": 4, "cells": []}, "Jupyter notebook"),
     ({"errors": [{"message": "Rate limit exceeded"}]}, "error message"),
     ([{"type": "user", "userName": "ann", "followers": 3, "statusesCount": 5}], "profiles of accounts"),

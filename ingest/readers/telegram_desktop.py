@@ -48,10 +48,7 @@ class TelegramDesktop:
     version = 2
     platform: str | None = "telegram"
     carries = ("url", "domain", "hashtag", "mention", "repost", "reply", "text")
-    lacks = (
-        "Which message was forwarded, handles, views and numbers of forwards; forwards are matched by name and text, and of a topic "
-        "only its first messages say that they belong to it."
-    )
+    lacks = "It does not say which message was forwarded, nor handles, views or forwards; forwards are matched by name and text."
     containers = ("messages.item", "chats.list.item.messages.item", "left_chats.list.item.messages.item")
 
     def recognises(self, sample: Sample) -> bool:

@@ -45,6 +45,9 @@ KEY = Refusal(
 NOTEBOOK = Refusal("This is a Jupyter notebook.", "the data it reads")
 ANSWER = Refusal("This is a platform's error message, not posts.", "the answer to a request that went well")
 PEOPLE = Refusal("These are profiles of accounts, without their posts.", "an export of what they posted")
+NO_RESULTS = Refusal(
+    "Every record of this file says that a query gave nothing.", "the data set of a run that found posts"
+)
 WEB_PAGE = Refusal("This is a web page.", "an export of posts as CSV or JSON")
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -210,6 +213,7 @@ _SIGNAL_FRAMES = {
     "notificationProfile",
     "chatFolder",
 }
+_NOTES = {"noResults", "error", "errorDescription", "errorCode", "url", "input", "inputUrl", "demo"}
 _NUMBER_OF_WHATSAPP = re.compile(r"[\w.-]+@(?:s\.whatsapp\.net|g\.us|broadcast)")
 
 # keys that must all be there -> what it is
@@ -240,6 +244,8 @@ def of_records(records: Iterable[Mapping[str, Any]]) -> Refusal | None:
         and (len(some) > 1 or some[0].keys() & {"chatItem", "recipient"})
     ):
         return SIGNAL
+    if some and all(one.keys() <= _NOTES and one.keys() & {"noResults", "error"} for one in some):
+        return NO_RESULTS
     return next((found for one in some[:3] if (found := _of_record(one))), None)
 
 
