@@ -206,3 +206,30 @@ def test_the_example_names_no_column_that_cannot_be_it(write: Write) -> None:
 def test_what_is_left_over_is_kept(write: Write) -> None:
     tables = ingest.read(write(table("user,created_at,text,mood,user.url", f"anna,{T1},hi,glad,https://me.example")))
     assert json.loads(tables.posts["extra"].item()) == {"mood": "glad", "user.url": "https://me.example"}
+
+
+def test_a_word_for_nothing_in_two_rows_is_no_person(write: Write) -> None:
+    """One NA may be somebody's name; two rows of it would make one person of two."""
+    header = "account,created_at,text"
+    one, two = (write(table(header, *[f"NA,{T1},hi"] * n, f"anna,{T2},hi")) for n in (1, 2))
+    assert two == one  # the second is written over the first
+    tables = ingest.read(two)
+    assert (
+        set(tables.accounts["native_id"]) == {"anna"} and list(tables.skipped["reason"]) == ["There is no account."] * 2
+    )
+
+
+def test_mentions_of_python_objects(write: Write) -> None:
+    header = "id,username,created_at,text,mentionedUsers"
+    users = "[User(username='bert', id=12, description=None), User(username='carl', id=13)]"
+    tables = ingest.read(write(table(header, f'1,anna,{T1},hi,"{users}"', f"2,anna,{T2},hi,{{'id'=;}}")))
+    assert links(tables, "mention") == [("1", "unknown:@bert"), ("1", "unknown:@carl")]
+    assert "Cells of mentionedUsers that name no account" in " ".join(tables.sources["assumptions"].item())
+
+
+@pytest.mark.parametrize(
+    ("cell", "likes"), [("1,2 mil", 1200), ("3 Mio.", 3_000_000), ("1.234", 1234), ("1,2 тыс.", 1200), ("2,5K", 2500)]
+)
+def test_counts_as_people_write_them(write: Write, cell: str, likes: int) -> None:
+    tables = ingest.read(write(table("user;created_at;text;likes", f"anna;{T1};hi;{cell}")))
+    assert tables.posts["like_count"].item() == likes

@@ -3,7 +3,7 @@
 R writes ``NA``, pandas ``nan``, Python ``None``, databases ``NULL`` or ``\\N``, spreadsheets ``#N/A``, and lists that hold
 nothing are written ``[]``. All of them are read as empty before any reader sees them. Columns of texts and names are read
 with more care, because people write such words and call themselves so: there a word means nothing only if the file also
-writes it in another column, or in more than one in ten of its texts.
+writes it in another column, in more than one in ten of its texts, or for more than one name.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Cells:
                 word
                 for word in WORDS
                 if columns_with[word] > (told[name][word] > 0)
-                or (name in prose and told[name][word] > max(1, _OFTEN * told[name].total()))
+                or told[name][word] > (max(1, _OFTEN * told[name].total()) if name in prose else 1)
             )
             for name in people | prose
         }

@@ -39,6 +39,7 @@ _PARTS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]")
 _NEXT_URL = re.compile(r"""[\s,|;'"\]\[]+(?=(?:https?://|www\.))""", re.IGNORECASE)
 _ONE_URL = r"^https?://[^\s,|;'\"\[\]]+$"
 _ONE_WORD = r"^[#@]?[\p{L}\p{N}_]+$"
+_NAME = re.compile(r"^@?[\w.@:·-]+$")
 _MANY = re.compile(r"[\s,|;]+")
 
 LANGUAGES = {
@@ -114,13 +115,18 @@ def _clear_dates(parts: Iterable[pl.Series]) -> pl.Series:
     return found
 
 
+# How numbers are shortened: thousands and millions in the languages of `synonyms`.
+_THOUSANDS = r"(?i)(?:k|tsd\.?|mil|tn|tys\.?|тыс\.?|тис\.?)"
+_SHORT = rf"(?i)^(\d+(?:[.,]\d+)?)[\s\u00a0\u202f]?(?:{_THOUSANDS[4:]}|m|mio\.?|mi|mln\.?|mn|млн\.?)$"
+
+
 def number(column: str | pl.Expr) -> pl.Expr:
     """Whole numbers, with or without separators of thousands, or shortened; null for anything else.
 
     Examples
     --------
-    >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "1.2K", "many", "1.234"]}).select(number("n"))["n"].to_list()
-    [1234, 7, 7, 1200, None, 1234]
+    >>> pl.DataFrame({"n": ["1,234", "7", "7.0", "1.2K", "many", "1.234", "1,2 mil", "3 Mio."]}).select(number("n"))["n"].to_list()
+    [1234, 7, 7, 1200, None, 1234, 1200, 3000000]
     """
     return _expression(column).map_batches(_numbers, return_dtype=pl.Int64)
 
@@ -134,8 +140,8 @@ def _numbers(values: pl.Series) -> pl.Series:
 
 def _number(said: pl.Expr) -> pl.Expr:
     plain = said.str.strip_chars().str.replace(r"\.0{1,2}$", "")
-    short = plain.str.extract(r"^(\d+(?:\.\d+)?) ?[kKmM]$", 1).cast(pl.Float64)
-    size = pl.when(plain.str.contains("[kK]$")).then(1_000.0).otherwise(1_000_000.0)
+    short = plain.str.extract(_SHORT, 1).str.replace(",", ".", literal=True).cast(pl.Float64)
+    size = pl.when(plain.str.contains(rf"{_THOUSANDS}$")).then(1_000.0).otherwise(1_000_000.0)
     whole = plain.str.replace_all(r"[,.\s\u00a0']+(\d{3})\b", "$1").cast(pl.Int64, strict=False)
     return pl.coalesce(whole, (short * size).round().cast(pl.Int64))
 
@@ -212,7 +218,8 @@ def split_mentions(value: str) -> list[str]:
     >>> split_mentions("[{'screen_name': 'anna', 'name': 'Anna A', 'id': '101'}]"), split_mentions("@a @b")
     (['anna'], ['@a', '@b'])
     """
-    return _listed(value, (*structures.HANDLE_KEYS, *structures.ID_KEYS))
+    found = _listed(value, (*structures.HANDLE_KEYS, *structures.ID_KEYS))
+    return [name for name in found if _NAME.match(name)]
 
 
 def _listed(value: str, keys: tuple[str, ...]) -> list[str]:
@@ -250,7 +257,7 @@ _IN_TEXT: dict[Callable[[str], list[str]], Callable[[pl.Series], pl.DataFrame]] 
     texts.hashtags: text_columns.hashtags,
     texts.mentions_in: text_columns.mentions_in,
 }
-"""What looks through a whole column of texts at once."""
+"""Functions that look through a whole column of texts at once."""
 
 
 def tags_in_text(frame: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -63,7 +63,7 @@ _COLUMNS: dict[str, Callable[[Any], Any]] = {
     field.name: _READ.get(field.type, as_identifier) for schema in (ACCOUNTS, POSTS) for field in schema
 }
 _COLUMNS |= {"text": as_words, "description": as_words, "extra": lambda value: value}
-"""How each column is read: text as it stands, ids and names without the space around them."""
+"""The way each column is read: text as it stands, ids and names without the space around them."""
 
 
 @dataclass(frozen=True)

@@ -89,10 +89,16 @@ def elements(cell: str, keys: Sequence[str]) -> list[str] | None:
     --------
     >>> elements("[{'url': 'https://t.co/a', 'expanded_url': 'https://a.org/1'}]", URL_KEYS), elements("a b", URL_KEYS)
     (['https://a.org/1'], None)
+    >>> elements("[User(username='anna', id=1), User(username='bert', id=2)]", HANDLE_KEYS)
+    ['anna', 'bert']
     """
     found = structure(cell)
     if found is None:
-        return None
+        named = (
+            re.findall(rf"\b({'|'.join(keys)})=(?:'([^']*)'|\"([^\"]*)\")", cell[:LONGEST_CELL]) if "(" in cell else []
+        )
+        key = next((key for key in keys if any(key == name for name, *_ in named)), None)
+        return [first or second for name, first, second in named if name == key] or None
     return [word for one in (found if isinstance(found, list) else [found]) for word in _words(one, keys)]
 
 

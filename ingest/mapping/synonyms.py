@@ -354,6 +354,7 @@ def _with_languages() -> dict[str, tuple[str, ...]]:
             names[field] += said
     for field in ("permalink", "id"):
         names[field] += sorted(A_POST)
+    names["time"] += names["clock"]  # "Zeit" may hold the day too
     return {field: tuple(dict.fromkeys(known)) for field, known in names.items()}
 
 

@@ -466,7 +466,7 @@ class Family:
         return any(member.recognises(sample) for member in self.members)
 
     def tables(self, frame: pl.DataFrame, context: Context) -> Frames:
-        """As the member reads it whose columns are there."""
+        """The frames that the member makes whose columns are there."""
         sample = Sample(context.file_name, "csv", tuple(c for c in frame.columns if c != ROW))
         member = next(member for member in self.members if member.recognises(sample))
         return member.tables(frame, context)

@@ -22,6 +22,7 @@ from ingest.readers._shared.x_tables import ADDRESS, RETWEETED
 from ingest.readers._shared.x_tables import guess as repeated
 
 _TOKEN = r"^[A-Za-z0-9_.:-]+$"
+_WHOLE = r"^\d+$"
 _ID = r"^[^\s\[\]{}()\"<>|]+$"
 _X_NAME = r"^\w*[A-Za-z_]\w*$"
 _NAME = re.compile(r"^[\w.-]{1,60}$")
@@ -34,6 +35,7 @@ NO_POST = "Cells of {column} that name no post, such as {found!r}: {{n}}. Those 
 ONLY_WHOSE = "Cells of {column} that say whose post it was, not which: {{n}}. Those posts are unknown."
 BY_WORDS = "Posts that begin with RT @name and were read as reposts of that account: {n}."
 OPAQUE = "The column {column} holds numbers: they were read as opaque ids of {kind}s."
+NO_NAME = "Cells of {column} that name no account, such as {found!r}: {{n}}. Those mentions were left out."
 NO_LINK = "Cells of {column} that hold no link, such as {found!r}: {{n}}."
 
 
@@ -242,9 +244,12 @@ def _referred(frame: pl.DataFrame, column: str, kind: str, whole: bool, context:
     if whole and _all_whole_numbers(values):
         post, who, named = values, _nothing(frame), values.is_not_null()
     else:
-        rules = {cell: _target(cell, kind, whole) for cell in values.drop_nulls().unique().to_list()}
-        post = keyed(values, {cell: one.post for cell, one in rules.items() if one}.get)
-        who = keyed(values, {cell: _uid_part(one.account) for cell, one in rules.items() if one}.get)
+        plain = values.str.contains(_WHOLE if whole else _TOKEN) & ~values.str.to_lowercase().is_in(_FLAGS)
+        odd = values.set(plain.fill_null(False), None)
+        rules = {cell: _target(cell, kind, whole) for cell in odd.drop_nulls().unique().to_list()}
+        post = keyed(odd, {cell: one.post for cell, one in rules.items() if one}.get)
+        post = post.zip_with(~plain.fill_null(False), values)
+        who = keyed(odd, {cell: _uid_part(one.account) for cell, one in rules.items() if one}.get)
         denied = [cell for cell, one in rules.items() if one and cell.lower() in _NO]
         wrong = values.is_in([cell for cell, one in rules.items() if one is None]).fill_null(False)
         _shown(context, NO_POST, column, values.filter(wrong))
@@ -256,7 +261,7 @@ def _referred(frame: pl.DataFrame, column: str, kind: str, whole: bool, context:
     return [post.alias(f"__{kind}"), who.alias(f"__{kind}_who"), named.alias(f"__is_{kind}")]
 
 
-_NO = ("false", "no")
+_NO, _FLAGS = ("false", "no"), ("false", "no", "true", "yes")
 
 
 def _target(cell: str, kind: str, whole: bool) -> Target | None:
@@ -369,7 +374,10 @@ def _links(frame: pl.DataFrame, names: Mapping[str, str], context: Context) -> p
     elif text:
         parts.append(columns.tags_in_text(frame, text))
     if "mentions" in names:
-        parts.append(_mentions(frame, columns.exploded(frame, names["mentions"], columns.split_mentions, "mention")))
+        found = columns.exploded(frame, names["mentions"], columns.split_mentions, "mention")
+        cells = frame.filter(pl.col(names["mentions"]).is_not_null() & ~pl.col(ROW).is_in(found[ROW].implode()))
+        _shown(context, NO_NAME, names["mentions"], cells[names["mentions"]])
+        parts.append(_mentions(frame, found))
     elif text:
         parts.append(_mentions(frame, columns.exploded(frame, text, texts.mentions_in, "mention", "@")))
     return columns.stacked(*parts)
