@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from bench_load import Person, crowd
 
 from dashboards.server.app import create_app
-from dashboards.server.login import COOKIE, ticket
+from dashboards.server.login import COOKIE, FREE, ticket
 from dashboards.server.security import Access
 from dashboards.server.serve import access_for, bound
 from graph.stores.base import Store
@@ -64,8 +65,7 @@ def client(demo_store: Store) -> Any:
     return app.server.test_client()
 
 
-def test_without_the_token_nothing_of_the_case_is_seen(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboards.server.login.WAIT_S", 0)
+def test_without_the_token_nothing_of_the_case_is_seen(client: Any) -> None:
     at = {"Host": HOST}
     for path in ("/", "/groups?run=R-1"):
         answer = client.get(path, headers=at)
@@ -100,7 +100,42 @@ def test_a_cookie_of_ones_own_making_does_not(client: Any, cookie: str) -> None:
     client.delete_cookie(COOKIE, domain=HOST)
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_wrong_tokens_make_an_address_wait_and_no_other(demo_store: Store) -> None:
+    client = create_app(demo_store, access=Access((HOST,), TOKEN)).server.test_client()
+
+    def tried(token: str, address: str) -> Any:
+        return client.post(
+            "/login", headers={"Host": HOST}, data={"token": token}, environ_base={"REMOTE_ADDR": address}
+        )
+
+    assert [tried("wrong", "192.0.2.1").status_code for _ in range(FREE + 1)] == [401] * (FREE + 1)
+    waits = tried(TOKEN, "192.0.2.1")
+    assert waits.status_code == 429 and "Try again in 2 seconds" in waits.get_data(as_text=True)
+    assert tried(TOKEN, "192.0.2.2").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/login", "/groups", "/_dash-update-component", "/acts/pin"])
+@pytest.mark.parametrize("host", [HOST, "evil.example"])
+def test_a_large_body_is_not_read_before_host_and_login_are_checked(client: Any, path: str, host: str) -> None:
+    class Unread(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            raise AssertionError("the body was read")
+
+    sent = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(1 << 30), "CONTENT_TYPE": "application/json"}
+    answer = client.post(path, headers={"Host": host}, environ_overrides=sent)
+    assert answer.status_code in (400, 401, 413)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        *("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"),
+        *("/\t/evil.example", "/\n/evil.example", "/a\r\nSet-Cookie: a=b", "/ /evil.example", "\x00", ""),
+    ],
+)
 def test_nobody_is_sent_elsewhere(client: Any, wanted: str) -> None:
     answer = client.post("/login", headers={"Host": HOST}, data={"token": TOKEN, "next": wanted})
     assert answer.headers["Location"] == "/"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import math
+import re
 import time
+from collections import OrderedDict
 from hashlib import sha256
 from html import escape
+from threading import Lock
 from urllib.parse import quote
 
 from flask import Flask, Response, make_response, redirect, request
@@ -13,7 +17,11 @@ from flask import Flask, Response, make_response, redirect, request
 SHORTEST = 16
 HOURS = 12
 COOKIE = "lockstep"
-WAIT_S = 1.0  # after a wrong token
+FREE, LONGEST_S, ADDRESSES = 5, 60, 10_000
+"""Wrong tokens an address may send without waiting, the longest it then waits (everybody behind one proxy has
+one address), and addresses remembered."""
+# Browsers drop tabs and line breaks from addresses, and take a backslash for a slash.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 _OPEN = ("/login", "/health", "/assets/")
 """Paths open to everybody: they hold nothing of a case."""
@@ -33,6 +41,7 @@ _PAGE = """<!DOCTYPE html>
 
 def require(server: Flask, token: str) -> None:
     """Ask for the token before every path but the open ones."""
+    waiting = Waiting()
 
     def ask() -> Response | None:
         if request.path.startswith(_OPEN) or valid(token, request.cookies.get(COOKIE)):
@@ -46,9 +55,14 @@ def require(server: Flask, token: str) -> None:
         if request.method == "GET":
             return _form(request.args.get("next", "/"))
         wanted = request.form.get("next", "/")
+        wait = waiting.left(request.remote_addr or "")
+        if wait:
+            said = f"Too many wrong tokens from this address. Try again in {wait} seconds."
+            return _form(wanted, said, 429)
         if not hmac.compare_digest(request.form.get("token", "").encode(), token.encode()):
-            time.sleep(WAIT_S)
+            waiting.wrong(request.remote_addr or "")
             return _form(wanted, "This token is wrong.", 401)
+        waiting.right(request.remote_addr or "")
         answer = make_response(redirect(own_path(wanted), 303))
         answer.set_cookie(
             COOKIE,
@@ -70,6 +84,42 @@ def require(server: Flask, token: str) -> None:
     server.add_url_rule("/logout", "logout", logout, methods=["POST"])
 
 
+class Waiting:
+    """Addresses that sent wrong tokens, and how long each waits: twice as long after each, and no thread sleeps for it.
+
+    Examples
+    --------
+    >>> waiting = Waiting()
+    >>> for _ in range(FREE + 3):
+    ...     waiting.wrong("192.0.2.1", now=0)
+    >>> waiting.left("192.0.2.1", now=1), waiting.left("192.0.2.1", now=9), waiting.left("192.0.2.2", now=1)
+    (7, 0, 0)
+    """
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def left(self, address: str, now: float | None = None) -> int:
+        """Seconds until an address may try again; 0 where it may."""
+        _, until = self._until.get(address, (0, 0.0))
+        return max(0, math.ceil(until - (time.monotonic() if now is None else now)))
+
+    def wrong(self, address: str, now: float | None = None) -> None:
+        """Count a wrong token."""
+        with self._lock:
+            tries = self._until.pop(address, (0, 0.0))[0] + 1
+            wait = min(2.0 ** (tries - FREE), LONGEST_S) if tries > FREE else 0.0
+            self._until[address] = (tries, (time.monotonic() if now is None else now) + wait)
+            while len(self._until) > ADDRESSES:
+                self._until.popitem(last=False)
+
+    def right(self, address: str) -> None:
+        """Forget an address that knows the token."""
+        with self._lock:
+            self._until.pop(address, None)
+
+
 def _form(wanted: str, said: str = "", status: int = 200) -> Response:
     alert = f'<p class="stopword" role="alert">{escape(said)}</p>' if said else ""
     answer = make_response(_PAGE.format(next=escape(own_path(wanted), quote=True), said=alert), status)
@@ -84,8 +134,10 @@ def own_path(path: str) -> str:
     --------
     >>> own_path("/groups?run=R-1"), own_path("//evil.example"), own_path("https://evil.example"), own_path("/\\\\evil.example")
     ('/groups?run=R-1', '/', '/', '/')
+    >>> own_path("/\\t/evil.example"), own_path("/groups\\r\\nSet-Cookie: a=b")
+    ('/', '/')
     """
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path else "/"
+    return path if _OWN_PATH.fullmatch(path) else "/"
 
 
 def ticket(token: str, now: float | None = None) -> str:

@@ -15,6 +15,9 @@ LOOPBACK = ("127.0.0.1", "localhost")
 _DATA = ("/data/", "/files/", "/_dash-update-component")
 """Paths that answer with data of the case: only this dashboard's own pages may ask for them."""
 
+LARGEST_BODY = 4 << 20
+"""Bytes a request may send, other than an upload: a page's state is some kilobytes."""
+
 _STREAMED = "/files/upload"
 """Path of uploads, which are too large to be read at once."""
 
@@ -50,9 +53,9 @@ def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
     policy = content_policy(app)
 
     def own_pages_only() -> None:
-        if not request.path.startswith(_STREAMED):
-            request.get_data()  # read the body, so that a refused request leaves none on the connection
         _ = request.host  # raises for a host name that is not ours but points here
+        if not request.path.startswith(_STREAMED):
+            request.max_content_length = LARGEST_BODY  # a longer one is answered with 413, unread
         if request.method not in ("GET", "HEAD") or request.path.startswith(_DATA):
             check_origin()
 
