@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from fictional_records import STATUS
 
 from ingest.errors import InputError, UsageError
 from ingest.files.inputs import Input
@@ -66,7 +68,7 @@ def test_a_notebook_gets_whole_tables(file: Path) -> None:
     ("content", "words"),
     [
         (HEADER, "no row below it"),
-        (HEADER + "1,11,1824-03-05 10:20:30,words\n2,11,1824-03-05 10:20:31,words\n", "None of the 2 rows can be kept"),
+        ((json.dumps(STATUS | {"created_at": None}) + "\n") * 2, "None of the 2 rows can be kept"),
     ],
 )
 def test_nothing_kept_is_an_error_that_names_the_first_row(tmp_path: Path, content: str, words: str) -> None:

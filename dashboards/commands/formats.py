@@ -1,4 +1,4 @@
-"""What can be read: ``formats``."""
+"""Formats that can be read: ``formats``."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _lines(reader: Reader) -> list[str]:
 
 
 def _shapes(reader: Reader) -> list[str]:
-    """What its files are, in words."""
+    """Shapes of its files, in words."""
     from ingest.readers.base import RecordReader, RowReader, TableReader
 
     records, rows = isinstance(reader, RecordReader), isinstance(reader, TableReader | RowReader)

@@ -32,7 +32,7 @@ def _clock(record: Record) -> Any:
 
 
 def _answers(record: Record) -> bool:
-    """Whether it stands in somebody's conversation and names whom it answers; older files always name the author."""
+    """True if it stands in somebody's conversation and names whom it answers; older files always name the author."""
     root, own = identifier(record, "conversation_id"), identifier(record, "id")
     return root is not None and root != own and bool(record.get("reply_to", True)) and record.get("retweet") is not True
 
