@@ -12,7 +12,7 @@ import polars as pl
 
 from ingest.mapping.columns import split_words
 from ingest.mapping.contract import Context
-from ingest.mapping.table import Links, Table, media, says, tags, urls, value
+from ingest.mapping.table import Links, Table, filled, media, says, tags, urls, value
 from ingest.mapping.table import post as to_post
 from ingest.readers._shared.x_tables import (
     ADDRESS,
@@ -29,7 +29,8 @@ from ingest.readers._shared.x_tables import (
 )
 
 NO_TIME_OF_RETWEET = "A retweet of which twint did not keep when it was made; the time in the row is the original's."
-_settled = settled_by_ids("created_at", "__made")
+LOST_RETWEET = "A retweet whose id went through a spreadsheet: whose it is can no longer be told."
+_settled = settled_by_ids("created_at", "__made", "link")
 
 _number = sound("id").cast(pl.Int64, strict=False)
 _other = sound("retweet_id").cast(pl.Int64, strict=False)
@@ -131,11 +132,16 @@ READER = Table(
     skips=(
         (
             _is_retweet
-            & (_other.is_null())
+            & ~filled("retweet_id")
             & ~value("tweet").str.contains("^RT @").fill_null(False)
             & (_handle.str.to_lowercase() != value("username").str.to_lowercase()).fill_null(False),
             NO_TIME_OF_RETWEET,
             "retweet_date",
+        ),
+        (
+            _is_retweet & _other.is_null() & filled("retweet_id") & ~value("tweet").str.contains("^RT @"),
+            LOST_RETWEET,
+            "retweet_id",
         ),
     ),
 )

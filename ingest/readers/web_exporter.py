@@ -117,5 +117,5 @@ READER = Table(
     ),
     recovered={"id": ("url", ADDRESS)},
     nothing=("null", "N/A"),
-    check=settled_by_ids("created_at", "id"),
+    check=settled_by_ids("created_at", "id", "url"),
 )

@@ -7,6 +7,7 @@ from ingest.files.inputs import DAMAGED
 from ingest.mapping.columns import RELATIVE_TIME, UNREAD_TIME
 from ingest.mapping.contract import NOT_AN_OBJECT, OTHER_SHAPE
 from ingest.parsing import delimited, json_stream
+from ingest.readers.twint import LOST_RETWEET, NO_TIME_OF_RETWEET
 
 UNREAD = frozenset(
     {
@@ -24,6 +25,8 @@ UNREAD = frozenset(
         RELATIVE_TIME,
         UNREAD_TIME,
         DAMAGED,
+        LOST_RETWEET,
+        NO_TIME_OF_RETWEET,
     }
 )
 

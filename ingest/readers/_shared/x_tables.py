@@ -121,15 +121,18 @@ def exact(source: Source) -> pl.Expr:
     return pl.when(number.cast(pl.Int64, strict=False) <= 1 << 53).then(number)
 
 
-def settled_by_ids(clock: str, ids: str) -> Callable[[pl.DataFrame, Context], pl.DataFrame]:
+def settled_by_ids(clock: str, ids: str, address: str) -> Callable[[pl.DataFrame, Context], pl.DataFrame]:
     """A look at a batch whose clock is the collector's own: where ids agree with it but for the zone, they say the zone.
 
     X writes into an id when it was made. Where most ids of a batch are whole quarters of an hour apart from the clock, to the
-    second, the clock is put right; where they are not, it is read as it stands.
+    second, the clock is put right; where they are not, it is read as it stands. An id that a spreadsheet rounded stands in the address.
     """
 
     def look(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
-        hidden = times.from_ids("x", frame[ids].str.strip_chars()).dt.epoch("us") // 1_000_000
+        found = frame.select(
+            pl.coalesce(pl.col(ids).str.extract(r"^\s*(\d+)\s*$", 1), pl.col(address).str.extract(ADDRESS, 1))
+        )
+        hidden = times.from_ids("x", found.to_series()).dt.epoch("us") // 1_000_000
         read = times.parse_column(frame[clock], context.options.tz)
         apart = hidden - read.at.dt.epoch("us") // 1_000_000
         slack = (read.precision == "min").fill_null(False).cast(pl.Int64) * 60 + 1
