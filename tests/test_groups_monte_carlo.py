@@ -194,7 +194,7 @@ def test_a_member_who_hardly_met_the_cluster_is_left_out_with_it() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_only_strangers_speak_for_strangers(seed: int) -> None:
+def test_only_outsiders_make_the_rate_of_outsiders(seed: int) -> None:
     """Every pair with somebody of the cluster on either side is left out, of an object's rate and of the layer's."""
     actions = random_actions(seed, rows=150, accounts=9, objects=6)
     layer = build_layer("link", actions, 60, SETTINGS, ENGINE)

@@ -92,7 +92,6 @@ SEAM_TESTS = {
 STILL_UNTESTED: set[str] = {
     "graph.case.subset",
     "graph.exports.tables",
-    "graph.groups.outside_rates",
     "graph.report.entities",
     "graph.report.groups",
     "graph.report.object_activity",

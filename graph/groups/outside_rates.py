@@ -69,6 +69,19 @@ def outside_rates(
         How many pairs of different accounts there are per object.
     label : int array of shape (accounts,)
         Component of each account, -1 for none.
+
+    Examples
+    --------
+    Ann and Ben are a cluster. Every pair of the three objects has one of them, so outsiders have no pair of their own.
+
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.pairing.pair_list import listed
+    >>> from graph.toy_data import three_friends
+    >>> actions, engine = Actions.from_table(three_friends()), LocalEngine()
+    >>> near, rapid = listed(actions, 60, engine).blocks(), engine.pairs(actions, 60).rapid
+    >>> rates = outside_rates(near, actions, Incidence.of(actions), rapid, np.array([0, 0, -1]), shrink=10.0)
+    >>> rates.inside_rapid.tolist(), rates.inside_possible.tolist(), rates.rate().tolist()
+    ([1.0, 1.0, 1.0], [3.0, 3.0, 3.0], [0.0, 0.0, 0.0])
     """
     size = len(rapid)
     possible, count, squares = _possible(incidence.object, incidence.times, size)
