@@ -136,7 +136,7 @@ def test_accounts_that_post_too_much_are_left_out_counted_and_named(case: Store)
     assert "without" not in found.run["settings"]["narrow"], "who posts too much is worked out again, not kept"
     assert Report(case, found.run["run_id"]).narrow == Narrow(most_a_day=most)
     none = find(case, Settings(traces=("link",), narrow=Narrow(most_a_day=1e6)))
-    assert any(note.endswith("none was left out.") for note in none.run["notes"])
+    assert any(note.endswith("none was excluded.") for note in none.run["notes"])
     assert none.table("ties").num_rows == whole.table("ties").num_rows
 
 

@@ -161,7 +161,7 @@ def test_a_run_of_minutes_raises_the_window_and_says_so(tmp_path: Path) -> None:
     assert any("a window of 10 s was raised to 60 s" in note for note in found.run["notes"])
     swept = find(store, Settings(sweep=True, traces=("link",), worlds=0))
     assert min(swept.table("windows")["window_s"].to_pylist()) == 60.0
-    assert any("q and the p of a group pay for the 5 windows looked at" in note for note in swept.run["notes"])
+    assert any("q and each group's p are corrected for all 5 windows tested" in note for note in swept.run["notes"])
     store.close()
 
 

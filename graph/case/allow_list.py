@@ -177,7 +177,7 @@ def sentence(aside: Mapping[str, SetAside]) -> str | None:
     --------
     >>> home = Allowed("a.example", "site", "aside", "home page", "Kim", "2026-03-02T10:00:00+00:00")
     >>> sentence({"link": SetAside((home,), 3), "text": SetAside()})
-    "By this case's list, 3 objects were left out before looking: the site a[.]example (home page; Kim, 2026-03-02)."
+    "By this case's list, 3 objects were excluded before the search: the site a[.]example (home page; Kim, 2026-03-02)."
     """
     number = sum(part.objects for part in aside.values())
     if not number:
@@ -185,4 +185,4 @@ def sentence(aside: Mapping[str, SetAside]) -> str | None:
     entries = dict.fromkeys(entry for part in aside.values() for entry in part.entries)
     said = "; ".join(f"{in_words(entry)} ({entry.reason}; {entry.by}, {entry.at[:10]})" for entry in entries)
     objects = "1 object was" if number == 1 else f"{number:,} objects were"
-    return f"By this case's list, {objects} left out before looking: {said}."
+    return f"By this case's list, {objects} excluded before the search: {said}."

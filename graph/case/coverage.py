@@ -106,7 +106,7 @@ def abilities(source: Mapping[str, Any]) -> Abilities:
 
 
 _COARSE = {
-    "min": "Times are to the minute: windows shorter than that mean nothing for it.",
+    "min": "Times are to the minute: do not use a shorter window for it.",
     "day": "Times are to the day: it cannot show who acted within minutes of each other.",
     "approx": "Times are only approximate: it cannot show who acted within minutes of each other.",
 }
@@ -114,7 +114,7 @@ _COARSE = {
 
 def _can(can: Mapping[str, float]) -> str:
     if not can:
-        return "Can show no way of acting together: nothing in it can be compared."
+        return "Cannot show who acted together: nothing in it can be compared."
     shares = [
         f"{_did(name)} ({_percent(share)}{' of posts' if n == 0 else ''})"
         for n, (name, share) in enumerate(can.items())

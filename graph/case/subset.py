@@ -59,7 +59,7 @@ def left_out(store: Store, narrow: Narrow) -> str | None:
         return None
     most = f"more than {narrow.most_a_day:,g} posts a day on the days they post"
     if not narrow.without:
-        return f"No account has {most}: none was left out."
+        return f"No account has {most}: none was excluded."
     codes: dict[str, int] = {}
     for batch in store.scan("accounts", Scan(columns=("account_uid", "code"), uids=narrow.without)):
         codes.update(zip(*(batch.column(name).to_pylist() for name in ("account_uid", "code")), strict=True))
@@ -68,7 +68,7 @@ def left_out(store: Store, narrow: Narrow) -> str | None:
     said += [f"{len(narrow.without) - len(said):,} others"] if len(narrow.without) > len(said) else []
     who = " and ".join([part for part in (", ".join(said[:-1]), said[-1]) if part])
     accounts = "1 account" if len(narrow.without) == 1 else f"{len(narrow.without):,} accounts"
-    return f"{accounts} with {most} {'was' if len(narrow.without) == 1 else 'were'} left out before looking: {who}."
+    return f"{accounts} with {most} {'was' if len(narrow.without) == 1 else 'were'} excluded before the search: {who}."
 
 
 def _uids(store: Store, names: tuple[str, ...]) -> tuple[str, ...]:

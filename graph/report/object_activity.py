@@ -71,10 +71,10 @@ def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> Carried
     Raises
     ------
     UsageError
-        If there is no such way of acting, or nobody in the case acted on this.
+        If there is no such behaviour, or nobody in the case acted on this.
     """
     if trace not in TRACES and trace != "hashtag":
-        raise UsageError(f"There is no way of acting {trace!r}.", hint=f"There are: {', '.join(TRACES)}.")
+        raise UsageError(f"There is no behaviour {trace!r}.", hint=f"There are: {', '.join(TRACES)}.")
     store = report.store
     ties = report.ties()
     kinds = ("hashtag",) if trace == "hashtag" else TRACES[trace].kinds

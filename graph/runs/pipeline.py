@@ -298,7 +298,7 @@ def _said(swept: Mapping[str, Sweep]) -> list[str]:
     if not swept:
         return []
     looked = max(one.table.height for one in swept.values())
-    price = f"q and the p of a group pay for the {looked} windows looked at."
+    price = f"q and each group's p are corrected for all {looked} windows tested."
     return [*(f"{TRACES[name].words.title}: {one.sentence}" for name, one in swept.items()), price]
 
 

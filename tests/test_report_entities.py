@@ -1,0 +1,50 @@
+"""Accounts, posts and objects by their ids."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from graph import Report
+from graph.report.entities import Entities
+from ingest.errors import UsageError
+
+
+@pytest.fixture
+def entities(toy_report: Report) -> Entities:
+    return toy_report.known
+
+
+def test_accounts_come_once_with_codes(entities: Entities) -> None:
+    found = entities.accounts(pl.Series(["unknown:41", "unknown:41", "unknown:7"]))
+    assert sorted(found["account_uid"]) == ["unknown:41", "unknown:7"]
+    assert all(code.startswith("A-") for code in found["code"])
+    assert entities.accounts(pl.Series([], dtype=pl.String)).is_empty()
+
+
+def test_one_account_and_one_post(entities: Entities) -> None:
+    assert entities.account("unknown:41")["handle"] == "user41"
+    post = entities.post("unknown:1")
+    assert post["text"] == "read this" and post["handle"].startswith("user") and post["media"] == []
+
+
+@pytest.mark.parametrize("ask", [Entities.account, Entities.post])
+def test_unknown_ids_are_refused(entities: Entities, ask: object) -> None:
+    with pytest.raises(UsageError, match="is not in the case"):
+        ask(entities, "x:none")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("trace", "key", "words"),
+    [
+        ("link", "a.example/1", "a.example/1"),
+        ("hashtags", "early vote", "#early #vote"),
+        ("text", "3f2a", "read this"),
+        ("mention", "unknown:41", "A-41"),
+        ("mention", "x:nobody", "x:nobody"),
+        ("no such trace", "key", "key"),
+    ],
+)
+def test_objects_are_called_by_words(entities: Entities, trace: str, key: str, words: str) -> None:
+    rows = pl.DataFrame({"trace": [trace], "object": [key], "sample_post": ["unknown:1"]})
+    assert entities.object_words(rows) == [words]
