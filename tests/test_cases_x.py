@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,34 @@ def test_two_collections_of_the_same_posts_are_one(case_file: CaseFile, tmp_path
         assert store.count("posts") == 600 and store.count("accounts") == 40
     store.close()
     assert ties_in(paths, tmp_path) == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ("user_id,screen_name,statuses_count,account_created_at,followers_count", "These are accounts of X"),
+        ("username,bio,join_date,join_time,private", "These are accounts of X"),
+        ("id,screen_name,profile_banner_url,followed_by,can_dm", "These are accounts of X"),
+        ("id,time,text,sender,recipient,conversation_id,conversation_type", "These are private messages of X"),
+    ],
+)
+def test_what_the_same_tools_write_beside_posts_is_told_what_it_is(tmp_path: Path, columns: str, words: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{columns}\n{','.join('x' for _ in columns.split(','))}\n")
+    with pytest.raises(InputError, match=words):
+        ingest.read(tmp_path / "a.csv")
+    if columns.startswith("id"):
+        (tmp_path / "a.json").write_text(json.dumps([dict.fromkeys(columns.split(","), "x")]))
+        with pytest.raises(InputError, match=words):
+            ingest.read(tmp_path / "a.json")
+
+
+def test_posts_of_api_v2_that_tweepy_kept_as_json(tmp_path: Path) -> None:
+    post = {
+        "id": P1,
+        "text": "a",
+        "author_id": "101",
+        "edit_history_tweet_ids": [P1],
+        "created_at": "2021-01-04T08:00:05Z",
+    }
+    (tmp_path / "a.json").write_text(json.dumps([post, post | {"id": P2}]))
+    assert list(ingest.read(tmp_path / "a.json").posts.post_uid) == [f"x:{P1}", f"x:{P2}"]

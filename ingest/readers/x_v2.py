@@ -122,7 +122,10 @@ def _is_v2(record: Record) -> bool:
     if data is not None and ({"includes", "meta", "matching_rules", "__twarc"} & record.keys()):
         first = data[0] if isinstance(data, list) and data else data
         return isinstance(first, dict) and {"id", "text"} <= first.keys()
-    flat = {"author_id", "conversation_id", "public_metrics"} <= record.keys() and "text" in record
+    flat = {"author_id", "text"} <= record.keys() and (
+        {"conversation_id", "public_metrics"} <= record.keys()
+        or ("id" in record and bool({"edit_history_tweet_ids", "referenced_tweets"} & record.keys()))
+    )
     return flat or ({"id", "action", "created_at"} <= record.keys() and "text" not in record)
 
 

@@ -53,6 +53,9 @@ WEB_PAGE = Refusal("This is a web page.", "an export of posts as CSV or JSON")
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 ACCOUNTS_OF_X = Refusal("These are accounts of X, without their posts.", "the file of their posts from the same tool")
+MESSAGES_OF_X = Refusal(
+    "These are private messages of X, which are not read.", "the file of its posts from the same tool"
+)
 AUTHORS_OF_PAGES = Refusal(
     "These are the authors of posts of X (users_<id>.json of academictwitteR), without their posts.",
     "data_<id>.json with this file beside it, or the whole folder",
@@ -98,10 +101,7 @@ KNOWN: tuple[tuple[frozenset[str], Refusal], ...] = (
     (frozenset({"user_id", "screen_name", "statuses_count", "account_created_at", "followers_count"}), ACCOUNTS_OF_X),
     (frozenset({"screen_name", "profile_banner_url", "followed_by", "can_dm"}), ACCOUNTS_OF_X),
     (frozenset({"username", "bio", "join_date", "join_time", "private"}), ACCOUNTS_OF_X),
-    (
-        frozenset({"sender", "recipient", "conversation_id", "conversation_type"}),
-        Refusal("These are private messages of X, which are not read.", "the file of a module of posts"),
-    ),
+    (frozenset({"sender", "recipient", "conversation_id", "conversation_type"}), MESSAGES_OF_X),
 )  # fmt: skip
 
 
@@ -225,6 +225,8 @@ RECORDS: tuple[tuple[frozenset[str], Refusal], ...] = (
     (frozenset({"nbformat", "cells"}), NOTEBOOK),
     (frozenset({"conversationId", "sent_at", "received_at"}), SIGNAL),
     (frozenset({"userName", "followers", "statusesCount"}), PEOPLE),
+    (frozenset({"screen_name", "profile_banner_url", "followed_by", "can_dm"}), ACCOUNTS_OF_X),
+    (frozenset({"sender", "recipient", "conversation_id", "conversation_type"}), MESSAGES_OF_X),
 )
 
 
