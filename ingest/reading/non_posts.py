@@ -106,7 +106,7 @@ KNOWN: tuple[tuple[frozenset[str], Refusal], ...] = (
 
 
 def why_not(header: Iterable[str]) -> Refusal | None:
-    """Why a table with these columns holds no posts; None when nothing is known against it.
+    """The reason a table with these columns holds no posts; None when nothing is known against it.
 
     Examples
     --------
@@ -157,7 +157,7 @@ _PAGES: tuple[tuple[str, Refusal], ...] = (
 
 
 def of_text(text: str) -> Refusal | None:
-    """Why a text that is no JSON holds no posts; None when nothing is known against it.
+    """The reason a text that is no JSON holds no posts; None when nothing is known against it.
 
     Examples
     --------
@@ -231,7 +231,7 @@ RECORDS: tuple[tuple[frozenset[str], Refusal], ...] = (
 
 
 def of_records(records: Iterable[Mapping[str, Any]]) -> Refusal | None:
-    """Why a JSON document, or lines of JSON, hold no posts; None when nothing is known against them.
+    """The reason a JSON document, or lines of JSON, hold no posts; None when nothing is known against them.
 
     Examples
     --------
