@@ -1,0 +1,1 @@
+"""From findings to people: the command, the pages and the briefing."""

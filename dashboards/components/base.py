@@ -85,7 +85,7 @@ class State:
         return _address(path, kept)
 
     def here(self, **changes: Any) -> str:
-        """This page with some parameters changed; None takes one out."""
+        """Address of this page with some parameters changed; None takes one out."""
         return _address(self.path, {**self.query, **changes})
 
 

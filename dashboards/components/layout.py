@@ -1,5 +1,4 @@
-"""Pieces every page is made of: its state in the URL, head, facts row, figure panels with their tools, tables, empty and
-problem states.
+"""Pieces every page is made of: state in the URL, head, facts row, figure panels, tables, empty and problem states.
 
 A page says what goes where; its look is in ``assets/app.css``, its tools are in ``assets/app.js``. Every text
 handed in is text: Dash escapes it, nothing here makes markup from it.

@@ -253,6 +253,7 @@ def _checks(said: Sequence[Mapping[str, Any]], about: About, hints: Mapping[str,
 
 
 def answered(note: Mapping[str, Any] | None, hint: str | None) -> str:
+    """Answer to an innocent explanation, with its author and day, or the hint beside it."""
     if note is None:
         return hint or "Not checked."
     state = "Ruled out" if note.get("answer") == "ruled out" else "Open again"
@@ -260,6 +261,7 @@ def answered(note: Mapping[str, Any] | None, hint: str | None) -> str:
 
 
 def remarks(said: Sequence[Mapping[str, Any]], about: About) -> list[Child]:
+    """Notes on a group or tie, newest last, or a line that invites the first."""
     own = [note for note in notes.about(said, about) if note.get("kind") == "note"]
     if not own:
         return [html.P("No notes yet. Write what you saw and what to check next.", className="dim")]

@@ -26,6 +26,7 @@ from graph.privacy.sanitize import defang
 def grid(
     values: Sequence[float], top_value: float, base: float, top: float, left: float, width: float, unit: str = ""
 ) -> str:
+    """Horizontal lines of an axis with their values to the left."""
     made = ""
     for value in values:
         y = base - (base - top) * value / top_value

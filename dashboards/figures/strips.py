@@ -41,6 +41,7 @@ def chance_strip(group: Mapping[str, Any], axis: LogAxis, level: str = "far") ->
 
 
 def strip(group: Mapping[str, Any], axis: LogAxis, level: str, y: float, x0: float = 0) -> str:
+    """Observed coincidences of a group as a mark beside the range that chance gives."""
     seen, mean = group["observed"], group.get("expected")
     low, high = _band(group)
     base = line(x0 + axis.pad - 2, y, x0 + axis.width - axis.pad + 2, y)

@@ -1,0 +1,1 @@
+"""Things of this machine only: uploads, recent cases, interrupts and the log of crashes."""

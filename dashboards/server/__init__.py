@@ -1,0 +1,1 @@
+"""The web server: app, access, security headers and the frame around pages."""

@@ -56,7 +56,7 @@ class About:
         )
 
 
-def write(store: Store, kind: str, about: About, by: str, **said: Any) -> dict[str, Any]:
+def write(store: Store, kind: str, about: About, by: str, **said: object) -> dict[str, Any]:
     """Add a note; gives it as it was kept.
 
     Raises

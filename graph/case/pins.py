@@ -1,5 +1,7 @@
-"""The basket of a briefing: what was pinned in a run, in the order and with the captions people gave. Read from notes, which are
-only ever added: the newest order and the newest caption hold."""
+"""The basket of a briefing: pins of a run, in the order and with the captions people gave.
+
+Read from notes, which are only ever added: the newest order and the newest caption hold.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _MORE = ((213, 94, 0), (86, 180, 233), (240, 228, 66))
 _OTHER = (107, 113, 120)
 
 
-def plain(value: Any) -> str | int | float | bool | None:
+def plain(value: object) -> str | int | float | bool | None:
     """A value both formats can hold, or None when there is nothing to write.
 
     Examples

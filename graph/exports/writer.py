@@ -191,7 +191,7 @@ def _source(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
     return {"file_name": file_name(row.get("file_name"), names), **{name: row.get(name) for name in shown}}
 
 
-def _as_json(value: Any) -> Any:
+def _as_json(value: object) -> str | int | float | bool | None:
     return value.isoformat() if isinstance(value, datetime) else plain(value)
 
 

@@ -1,4 +1,4 @@
-"""This machine: sort once, then sweep. Memory is bounded by the pairs of actions held at once, not by the data.
+"""Engine of one machine: sort once, then sweep. Memory is bounded by the pairs of actions held at once, not by the data.
 
 Actions are sorted by object and time, so the later partners of an action are the next rows up to a bound that a binary
 search finds. Two accounts and the object they met on make one 64-bit key per pair of actions. Keys are made and sorted in

@@ -21,7 +21,7 @@ import pyarrow as pa
 from scipy.sparse import csr_array
 
 from graph.pairing.actions import Actions, named
-from graph.pairing.arrays import Ints
+from graph.pairing.arrays import Floats, Ints
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.presets.base import NO_EDGES, Published
@@ -246,7 +246,7 @@ def _alike(rows: Actions, words: csr_array, window_s: float, threshold: float) -
     return one[alike], two[alike]
 
 
-def _jaccard(words: csr_array, one: Ints, two: Ints) -> Any:
+def _jaccard(words: csr_array, one: Ints, two: Ints) -> Floats:
     size = np.diff(words.indptr)
     step = max(_ROWS // max(int(size.max(initial=1)), 1), 1)
     common = [

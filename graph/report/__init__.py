@@ -1,0 +1,1 @@
+"""From a run to findings: groups, ties, evidence and search."""

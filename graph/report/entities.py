@@ -67,8 +67,14 @@ class Entities:
         return {row["post_uid"]: row for batch in batches for row in batch.to_pylist()}
 
     def post(self, uid: str) -> dict[str, Any]:
-        """One post as the case has it: columns of ``POSTS``, its author's ``handle`` and ``display_name``, ``media`` (addresses of
-        its pictures and films). Raises UsageError if it is not there.
+        """One post as the case has it.
+
+        Columns of ``POSTS``, its author's ``handle`` and ``display_name``, ``media`` (addresses of its pictures and films).
+
+        Raises
+        ------
+        UsageError
+            If it is not there.
         """
         rows = [row for batch in self.store.scan("posts", Scan(uids=[uid])) for row in batch.to_pylist()]
         if not rows:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from graph.settings import Narrow
-from graph.stores.base import Scan
+from graph.stores.base import Scan, Store
 from graph.traces import TRACES
 from graph.traces.base import own_links
 from ingest.errors import UsageError
@@ -99,7 +99,7 @@ def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> Carried
     )
 
 
-def _acted(store: Any, trace: str, key: str, narrow: Narrow) -> pl.DataFrame:
+def _acted(store: Store, trace: str, key: str, narrow: Narrow) -> pl.DataFrame:
     if trace == "hashtag":
         table = pl.DataFrame(own_links(store, ("hashtag",), narrow)).rename({"target_key": "object"})
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -33,7 +33,7 @@ def summary_html(report: Report) -> str:
     return f"<div><p><b>Run {report.name}</b> ({report.run_id}): {_text(said)}</p>{table}{more}<ul>{notes}</ul></div>"
 
 
-def _cell(column: str, value: Any) -> str:
+def _cell(column: str, value: str | float | None) -> str:
     if column == "heading":
         return _text(HEADINGS.get(str(value), value))
     if pd.isna(value):

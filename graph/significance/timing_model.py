@@ -59,7 +59,7 @@ class Rates:
         return len(self.rapid)
 
     def inside(self, component: Ints, object_: Ints) -> tuple[Floats, Floats]:
-        """m and D among the members of a component, per row; 0 where the component is -1."""
+        """Sums m and D among the members of a component, per row; 0 where the component is -1."""
         if not len(self.inside_key):
             return np.zeros(len(object_)), np.zeros(len(object_))
         key = component * self.objects + object_

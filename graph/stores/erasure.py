@@ -100,7 +100,7 @@ class Forget:
     ) -> tuple[dict[str, Any], dict[str, pa.Table]]:
         """The run without their ties, their places in groups and their posts."""
         kept = {name: _like(self._run_rows(_frame(table)), table) for name, table in tables.items()}
-        plain = value_without(dict(record), self.gone, self._platforms)
+        plain = cast(dict[str, Any], value_without(dict(record), self.gone, self._platforms))
         left = {name: tables[name].num_rows - kept[name].num_rows for name in tables}
         if plain == dict(record) and all(kept[name].equals(tables[name]) for name in tables):
             return dict(record), dict(tables)

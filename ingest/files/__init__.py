@@ -1,0 +1,1 @@
+"""From paths to bytes: folders, archives and spreadsheets opened, encodings found out."""

@@ -1,0 +1,1 @@
+"""From many spellings to one: links, texts, times, platforms and ids."""

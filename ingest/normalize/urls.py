@@ -180,7 +180,7 @@ def _suffixes() -> tuple[Any, Any]:
     """With and without the suffixes that companies added; both from the shipped list: no network, no cache on disk."""
     import tldextract
 
-    def offline(private: bool) -> Any:
+    def offline(private: bool) -> tldextract.TLDExtract:
         return tldextract.TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=private)
 
     return offline(True), offline(False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 import polars as pl
 import pyarrow as pa
@@ -215,7 +215,7 @@ def _table(frame: pl.DataFrame, like: pa.Table) -> pa.Table:
     return frame.to_arrow().cast(like.schema)
 
 
-def value_without(value: Any, gone: Gone, platforms: Collection[str] = ()) -> Any:
+def value_without(value: object, gone: Gone, platforms: Collection[str] = ()) -> object:
     """A JSON-able value, such as a note: entries of lists that are them are left out, words do not name them.
 
     Examples

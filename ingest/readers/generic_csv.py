@@ -206,7 +206,7 @@ def _accounts(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _with_targets(frame: pl.DataFrame, names: Mapping[str, str], context: Context) -> pl.DataFrame:
-    """The rows with the posts they refer to: ``__repost`` (an id), ``__repost_who`` (its account), ``__is_repost``…"""
+    """The rows with the posts they refer to: ``__repost`` (an id), ``__repost_who`` (its account), ``__is_repost`` and so on."""
     frame = frame.with_columns(_ids(frame, names, context).alias("__post"))
     whole = "id" in names and _whole_in_sample(names["id"], frame, context)
     for kind in ("repost", "reply", "quote"):

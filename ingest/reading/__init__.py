@@ -1,0 +1,1 @@
+"""From a file to batches: detection, reading ahead, and help from other processes."""

@@ -279,7 +279,7 @@ def _words(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "a day that is not known"
 
 
-def _iso(value: Any) -> Any:
+def _iso(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):

@@ -1,0 +1,1 @@
+"""The page Evidence: two accounts side by side, and one account."""

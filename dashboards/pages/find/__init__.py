@@ -1,0 +1,1 @@
+"""The page Find: form, estimate and progress of a run."""

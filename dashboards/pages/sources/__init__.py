@@ -1,0 +1,1 @@
+"""The page Sources: files, their coverage and their gaps."""

@@ -1,0 +1,1 @@
+"""The page Start: cases, files and the problems in them."""
