@@ -115,7 +115,7 @@ def test_what_was_tried_is_kept_with_the_run_and_printed(
     steps: list[str] = []
     found = try_power(quiet_store, report.run, "link", PLAN, 4, progress=lambda step, *_: steps.append(step))
     assert found["found"].to_list() == [4, 0]
-    assert any(step.startswith("8 accounts × 12 shares: ") and "worlds" in step for step in steps)
+    assert any(step.startswith("8 accounts × 12 shares: ") and "shuffled data" in step for step in steps)
     monkeypatch.setattr("graph.runs.power.power", None)
     assert try_power(quiet_store, report.run, "link", PLAN, 4).equals(found)
     said = "A group of 8 sharing 12 links within 60 s would have been found in 4 of 4 trials."
@@ -127,7 +127,7 @@ def test_what_was_tried_is_kept_with_the_run_and_printed(
 
 def test_cancelling_keeps_nothing(quiet_store: Store) -> None:
     def stop(step: str, done: int, total: int | None) -> None:
-        if "worlds" in step:
+        if "shuffled data" in step:
             raise Cancelled("enough")
 
     before = len(quiet_store.notes("power"))

@@ -195,7 +195,7 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
     h("div", { className: "netbox", style: { height: `${height || 440}px` } },
       h("div", { className: "nethold", ref: holder, role: "img", "aria-label": `${title}. ${description || ""}` }),
       data || problem ? null : h("p", { className: "netwait", role: "status" }, "Loading accounts and ties…"),
-      h("div", { className: "netzoom" }, tool("+", "Zoom in", 0.7), tool("−", "Zoom out", 1.4), tool("Whole", "Reset zoom", 0))),
+      h("div", { className: "netzoom" }, tool("+", "Zoom in", 0.7), tool("−", "Zoom out", 1.4), tool("Reset", "Reset zoom", 0))),
     h("p", { className: "netnote" }, over === null ? "\u00a0" : saidOf(data, over)),
     keep ? h("p", { className: "netrefine" },
       h("button", { type: "button", className: "txt", disabled: !data, onClick: refine }, "Improve layout"),
