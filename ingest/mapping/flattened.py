@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,11 @@ from ingest.mapping.record import Records
 
 WITHIN = "{n} posts that stand within the rows of others were left out: the JSON export is read with them."
 _FLAGS = {"true": True, "false": False}
+
+
+@lru_cache(maxsize=65_536)
+def _steps(name: str) -> tuple[str, ...]:
+    return tuple(name.split("/" if "/" in name else "."))
 
 
 def nested(flat: Mapping[str, Any]) -> Record:
@@ -31,7 +37,7 @@ def nested(flat: Mapping[str, Any]) -> Record:
     out: Record = {}
     lists = False
     for name, value in flat.items():
-        *around, last = name.split("/" if "/" in name else ".")
+        *around, last = _steps(name)
         place = out
         for step in around:
             inner = place.get(step)
