@@ -18,16 +18,16 @@ TABLES = {"ties": pa.table({"account_a": ["x:1"], "account_b": ["x:2"]})}
 
 def layer(**more: Any) -> Any:
     """A validated layer as far as caveats look: ten active accounts, two of them tied."""
-    own = {
-        "window_s": 60.0,
-        "viral": [],
-        "accounts": 10,
-        **{k: more.pop(k) for k in ("window_s", "viral") if k in more},
-    }
+    own = {"window_s": more.pop("window_s", 60.0), "viral": more.pop("viral", []), "accounts": 10}
     actions = SimpleNamespace(accounts=pa.array([f"x:{n}" for n in range(more.pop("active", 10))]))
     breadth = np.full(len(actions.accounts), 3)
     inner = SimpleNamespace(trace="link", actions=actions, incidence=SimpleNamespace(breadth=breadth), **own)
-    known = {"ties_shuffled": None, "stands": np.ones(4, bool), "own_speed": np.zeros(4, bool), "family_is_exact": True}
+    known: dict[str, Any] = {
+        "ties_shuffled": None,
+        "stands": np.ones(4, bool),
+        "own_speed": np.zeros(4, bool),
+        "family_is_exact": True,
+    }
     return SimpleNamespace(layer=inner, **{**known, **more})
 
 

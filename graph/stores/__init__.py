@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from graph.stores.address import refuse_secrets, scheme_of
 from graph.stores.base import Scan, Store, Tally, Writer
 from graph.stores.copy import copy_case
 from ingest.errors import UsageError
 
 __all__ = ["STORES", "Scan", "Store", "StoreKind", "Tally", "Writer", "copy_case", "is_neo4j", "open_case"]
-
-_SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+)://")  # two letters at least: C:\ is a disk
 
 
 @dataclass(frozen=True)
@@ -99,36 +96,19 @@ def open_case(address: str, *, create: bool = False) -> Store:
     """
     if not address.strip():
         raise UsageError("A case needs an address.", hint="Give a folder, or neo4j://host?case=name.")
-    _refuse_secrets(address)
+    refuse_secrets(address)
     kind = _kind(address)
     if kind is None:
         schemes = ", ".join(f"{scheme}://" for known in STORES for scheme in known.schemes)
         raise UsageError(
-            f"No case can live at an address that begins with {_scheme(address)}://.",
+            f"No case can live at an address that begins with {scheme_of(address)}://.",
             hint=f"Give a folder, or an address that begins with one of {schemes}.",
         )
     return kind.open(address, create)
 
 
-def _scheme(address: str) -> str | None:
-    match = _SCHEME.match(address.strip())
-    return match[1].lower() if match else None
-
-
 def _kind(address: str) -> StoreKind | None:
-    scheme = _scheme(address)
+    scheme = scheme_of(address)
     if scheme is None:
         return STORES[0]
     return next((kind for kind in STORES if scheme in kind.schemes), None)
-
-
-def _refuse_secrets(address: str) -> None:
-    """An address stands in shell histories, process lists and logs: a password in it is out."""
-    if _scheme(address) is None:
-        return
-    host = urlsplit(address.strip()).netloc
-    if "@" in host:  # the message must not repeat what came before it
-        raise UsageError(
-            f"The address holds a user name or a password (before @{host.rpartition('@')[2]}).",
-            hint="Leave it out and set NEO4J_USERNAME and NEO4J_PASSWORD, or type it when asked.",
-        )

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import neo4j
 from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
 
+from graph.stores.address import refuse_secrets
 from graph.stores.neo4j_store import cypher
 from ingest.errors import CaseError, UsageError, did_you_mean
 
@@ -43,12 +44,8 @@ class Address:
     @classmethod
     def parse(cls, text: str) -> Address:
         """Read an address; nothing of it is repeated in an error if it may hold a password."""
+        refuse_secrets(text)
         parts = urlsplit(text.strip())
-        if "@" in parts.netloc:
-            raise UsageError(
-                "The address holds a user name or a password.",
-                hint="Leave it out and set NEO4J_USERNAME and NEO4J_PASSWORD, or type it when asked.",
-            )
         if parts.scheme.lower() not in SCHEMES or not parts.hostname:
             raise UsageError("This is not an address of a Neo4j case.", hint=f"Write {EXAMPLE}.")
         query = parse_qs(parts.query, keep_blank_values=True)
