@@ -103,7 +103,7 @@ def test_a_run_leaves_the_list_out_by_name_and_counted(
     assert not [key for key in after.table("objects")["object"].to_pylist() if key.split("/")[0] == site]
     assert after.table("layers")["actions"][0].as_py() < before.table("layers")["actions"][0].as_py()
     (said,) = [note for note in after.run["notes"] if "list" in note]
-    assert f"{layer['allowed_objects']:,} objects were left out" in said and "Kim, 20" in said and site not in said
+    assert f"{layer['allowed_objects']:,} objects were excluded" in said and "Kim, 20" in said and site not in said
     assert find(planted, SETTINGS).run["run_id"] == after.run["run_id"]
     record = export(Report(planted), tmp_path / "out")[-1].read_text("utf-8")
     assert '"allowed"' in record and "nora_strand" not in record
