@@ -135,7 +135,10 @@ def test_imports_run_one_way(project: Path, package: str) -> None:
 @pytest.mark.parametrize("package", BEFORE)
 def test_every_room_has_its_floor(project: Path, package: str) -> None:
     rooms = {room(name) for name in module_files(project, package) if name != package}
-    assert rooms <= set(" ".join(FLOORS[package]).split()), "a folder or module has no line in the table FLOORS"
+    assert rooms == set(" ".join(FLOORS[package]).split()), "the folders and the table FLOORS differ"
+    readme = (project / package / "README.md").read_text("utf-8").split("\n\n")[1]
+    missing = [name for name in rooms if f"`{name}/`" not in readme and f"`{name}.py`" not in readme]
+    assert not missing, f"{package}/README.md does not name {missing} in its table of folders"
 
 
 @pytest.mark.parametrize("package", BEFORE)
