@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from dash.development.base_component import Component
 
+if TYPE_CHECKING:
+    from dashboards.jobs.queue import Jobs
+    from dashboards.local.uploads import Uploads
+    from graph.stores.base import Store
+
 Child = Component | str | int | float | None
 Children = Child | Sequence[Child]
+
+
+class Beside(Protocol):
+    """Opens other cases of this machine, each in its own dashboard."""
+
+    def open(self, address: str, create: bool = False) -> str:
+        """Address of the case's dashboard."""
+        ...
 
 
 class Reports(Protocol):
@@ -21,7 +34,7 @@ class Reports(Protocol):
         ...
 
     @property
-    def store(self) -> Any:
+    def store(self) -> Store:
         """The case."""
         ...
 
@@ -31,8 +44,18 @@ class Reports(Protocol):
         ...
 
     @property
-    def jobs(self) -> Any:
+    def jobs(self) -> Jobs:
         """The long work of this machine, see ``dashboards.jobs.queue``."""
+        ...
+
+    @property
+    def uploads(self) -> Uploads:
+        """Files that came in through a page and wait to be loaded."""
+        ...
+
+    @property
+    def beside(self) -> Beside | None:
+        """Opens other cases; None where only this one can be shown."""
         ...
 
     @property

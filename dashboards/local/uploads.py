@@ -13,7 +13,7 @@ import shutil
 import time
 from pathlib import Path
 from secrets import token_hex
-from typing import IO, Any
+from typing import IO
 
 from dash import Dash
 from flask import Response, abort, jsonify, request
@@ -135,13 +135,13 @@ def _free(place: Path, name: str) -> Path:
     return path
 
 
-def register(app: Dash, reports: Any) -> None:
+def register(app: Dash, uploads: Uploads) -> None:
     """Add ``POST /files/upload``: one file of a batch as the body, its name in the address."""
 
     def upload() -> Response:
         batch = request.args.get("batch") or token_hex(8)
         try:
-            path = reports.uploads.take(batch, request.args.get("name", ""), request.stream, request.content_length)
+            path = uploads.take(batch, request.args.get("name", ""), request.stream, request.content_length)
         except UsageError as error:
             answer: Response = jsonify({"error": str(error)})
             answer.status_code = 413

@@ -7,14 +7,14 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboards import pages
-from dashboards.components.base import State, attributes
+from dashboards.components.base import Beside, State, attributes
 from dashboards.components.layout import problem
 from dashboards.figures import theme
 from dashboards.jobs.queue import Jobs
@@ -42,14 +42,6 @@ _INDEX = """<!DOCTYPE html>
 <script src="/assets/early.js"></script>{%css%}<script type="application/json" id="swaps">__SWAPS__</script></head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
-
-
-class Beside(Protocol):
-    """Opens other cases of this machine, each in its own dashboard."""
-
-    def open(self, address: str, create: bool = False) -> str:
-        """Address of the case's dashboard."""
-        ...
 
 
 class CaseReports:

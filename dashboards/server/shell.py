@@ -11,7 +11,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, State, attributes
+from dashboards.components.base import Child, Reports, State, attributes
 from dashboards.pages.nothing import NoRun
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def go_key(page: ModuleType) -> str:
     return str(getattr(page, "KEY", page.NAV[0])).lower()
 
 
-def top(reports: Any, pages: Sequence[ModuleType] = ()) -> list[Child]:
+def top(reports: Reports | None, pages: Sequence[ModuleType] = ()) -> list[Child]:
     """Top bar: logo, case with its dates, search, and the note on safe handling."""
     return [
         dcc.Link("Lockstep", href="/", className="brand"),
@@ -79,14 +79,14 @@ def _search(pages: Sequence[ModuleType]) -> Component | None:
     return html.Form([field, html.Kbd("/")], action="/search", method="get", role="search", className="search")
 
 
-def _case(reports: Any) -> list[Child]:
+def _case(reports: Reports) -> list[Child]:
     sources = reports.store.sources().select(["first_at", "last_at"]).to_pylist()
     first = min((s["first_at"] for s in sources if s["first_at"]), default=None)
     last = max((s["last_at"] for s in sources if s["last_at"]), default=None)
     return [html.B(reports.store.name), html.Span(words.days(first, last)) if first else None]
 
 
-def rail(reports: Any, report: Report | NoRun | None, state: State, pages: Sequence[ModuleType]) -> list[Child]:
+def rail(reports: Reports, report: Report | NoRun | None, state: State, pages: Sequence[ModuleType]) -> list[Child]:
     """List of pages with their counts, then the run in use."""
     counts = _counts(reports, report, pages)
     shown = in_rail(pages)
@@ -113,7 +113,7 @@ def _log_out() -> Component:
     return html.Form(html.Button("Log out", className="txt", type="submit"), action="/logout", method="post")
 
 
-def _counts(reports: Any, report: Report | NoRun | None, pages: Sequence[ModuleType]) -> dict[str, str]:
+def _counts(reports: Reports, report: Report | NoRun | None, pages: Sequence[ModuleType]) -> dict[str, str]:
     """Counts shown beside the pages, from a page's own ``count(reports, report)`` where it has one."""
     own = {page.PATH: page.count(reports, report) for page in pages if hasattr(page, "count")}
     counts = {"/sources": words.count(reports.store.sources().num_rows)}
@@ -130,7 +130,7 @@ def _entry(module: ModuleType, number: str | None, state: State, here: bool) -> 
     return html.Div(link, **attributes(data_go_key=go_key(module), aria_current="page" if here else None))
 
 
-def _run_box(reports: Any, report: Report | NoRun, state: State) -> Component | None:
+def _run_box(reports: Reports, report: Report | NoRun, state: State) -> Component | None:
     if isinstance(report, NoRun):
         return None
     run = report.run
@@ -151,7 +151,7 @@ def _run_box(reports: Any, report: Report | NoRun, state: State) -> Component | 
     )
 
 
-def _other_runs(reports: Any, run: Any, state: State) -> Component | None:
+def _other_runs(reports: Reports, run: Any, state: State) -> Component | None:
     records = list(reversed(reports.store.runs()))
     if len(records) < 2:
         return None

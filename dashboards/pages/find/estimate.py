@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, Children, attributes
+from dashboards.components.base import Child, Children, Reports, attributes
 from dashboards.components.figure_tables import pictured
 from dashboards.figures.window_sweep import windows_against_chance
 from dashboards.jobs.estimate import cheap, kinds_in, roughly
@@ -20,7 +20,7 @@ from graph.traces import carried_by
 from ingest.errors import LockstepError, UsageError
 
 
-def measure_job(reports: Any, narrow: Mapping[str, Any], anyway: bool = False) -> Any:
+def measure_job(reports: Reports, narrow: Mapping[str, Any], anyway: bool = False) -> Any:
     """The job that counts pairs for this part of the case.
 
     Begun where it is cheap or asked for, and again where somebody who looked at another part cancelled it; None where it
@@ -42,14 +42,14 @@ def measure_job(reports: Any, narrow: Mapping[str, Any], anyway: bool = False) -
     return found
 
 
-def superseded(reports: Any, before: str | None, now: Any) -> None:
+def superseded(reports: Reports, before: str | None, now: Any) -> None:
     """Cancel what this form had counted before, unless that is what it still wants: nobody waits for it here any more."""
     old = reports.jobs.of(before) if before and (now is None or before != now.job_id) else None
     if old is not None and old.kind == "measure" and not old.over:
         reports.jobs.cancel(old.job_id)
 
 
-def asks_again(reports: Any, job: Any) -> bool:
+def asks_again(reports: Reports, job: Any) -> bool:
     """True while a count is running or about to start."""
     if job is not None:
         return not job.over
@@ -113,7 +113,7 @@ def blind(about: Mapping[str, Any]) -> list[Child]:
     return said
 
 
-def seen_before(reports: Any) -> str:
+def seen_before(reports: Reports) -> str:
     """Sentence on the detection limit, where ``lockstep power`` was run; else how to run it."""
     try:
         report = reports.of(None)

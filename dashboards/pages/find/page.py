@@ -8,7 +8,7 @@ import dash
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards.components.base import State, attributes
+from dashboards.components.base import Reports, State, attributes
 from dashboards.components.layout import block, button, empty, page, pairs, points
 from dashboards.jobs.estimate import kinds_in
 from dashboards.pages.find import progress
@@ -34,7 +34,7 @@ NEEDS_RUN = False
 OF_CASE = True
 
 
-def layout(reports: Any, state: State) -> Component:
+def layout(reports: Reports, state: State) -> Component:
     """The form; or, with ``job`` in the address, that run under way."""
     if state.get("job"):
         return progress.page_of(reports, state, str(state.get("job")))
@@ -67,7 +67,7 @@ def layout(reports: Any, state: State) -> Component:
     )
 
 
-def _nothing_to_read(reports: Any, state: State) -> Component:
+def _nothing_to_read(reports: Reports, state: State) -> Component:
     if reports.store.sources().num_rows:
         title, lead = (
             "These posts have nothing to compare",
@@ -81,7 +81,7 @@ def _nothing_to_read(reports: Any, state: State) -> Component:
     return empty(title, lead, html.P(button("Add files", state.href("/")), className="row"))
 
 
-def _go(reports: Any, state: State) -> Component:
+def _go(reports: Reports, state: State) -> Component:
     under_way = [job for job in reports.jobs.all(reports.address) if job.kind == "find" and not job.over]
     return html.Div(
         [
@@ -97,7 +97,7 @@ def _go(reports: Any, state: State) -> Component:
     )
 
 
-def register(app: Dash, reports: Any) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Estimates that follow the form, the address that holds it, the button, and the run under way."""
     fields = [Input(f"find-{name}", "value") for name in FIELDS]
 

@@ -14,7 +14,7 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
 from dashboards import words
-from dashboards.components.base import Child, Children, State, attributes
+from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.layout import block, button, columns, page, pairs, problem
 from dashboards.jobs.queue import Job, Step
 from dashboards.pages.find.form import asked_again
@@ -51,7 +51,7 @@ STAGES = (
 )
 
 
-def page_of(reports: Any, state: State, job_id: str) -> Component:
+def page_of(reports: Reports, state: State, job_id: str) -> Component:
     """The page of a run: follows it while it runs, says what came of it afterwards."""
     job = reports.jobs.of(job_id)
     if job is None or job.kind != "find" or job.case != reports.address:
@@ -258,7 +258,7 @@ def _ways_on(job: Job) -> Component:
     return html.P(list(ways), className="row")
 
 
-def register(app: Dash, reports: Any) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Follow a run, and cancel it."""
 
     @app.callback(

@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
+from dashboards.components.base import Reports
 from dashboards.jobs.queue import Job
 from dashboards.pages.start import files
 from graph.privacy import sanitize
@@ -37,7 +38,7 @@ def options_of(tz: str | None, platform: str | None, mapping: str | None) -> dic
     return {name: value for name, value in given.items() if value}
 
 
-def register(app: Dash, reports: Any) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Check, follow, load, cancel, discard."""
 
     def begin(kind: str, about: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -129,6 +130,6 @@ def register(app: Dash, reports: Any) -> None:
         return True
 
 
-def _own(reports: Any, job_id: str | None) -> Job | None:
+def _own(reports: Reports, job_id: str | None) -> Job | None:
     job: Job | None = reports.jobs.of(job_id or "")
     return job if job is not None and job.case == reports.address else None

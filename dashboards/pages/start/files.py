@@ -12,7 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, State, attributes
+from dashboards.components.base import Child, Reports, State, attributes
 from dashboards.components.layout import button
 from dashboards.components.tables import Cells, Column, number, table
 from dashboards.jobs.queue import Job
@@ -63,7 +63,7 @@ def new_case(beside: str, name: str) -> str:
     return str(place)
 
 
-def drop_zone(reports: Any, state: State) -> Component:
+def drop_zone(reports: Reports, state: State) -> Component:
     """Drop zone for files, with the result of checking them below."""
     job = reports.jobs.of(state.get("files") or "")
     if job is not None and job.kind == "example":

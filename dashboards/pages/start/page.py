@@ -12,7 +12,7 @@ from dash import ALL, Dash, Input, Output, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, State
+from dashboards.components.base import Child, Reports, State
 from dashboards.components.layout import block, drawing, page, points
 from dashboards.components.tables import Cells, Column, Row, number, table
 from dashboards.figures.trace_icons import drawn
@@ -43,7 +43,7 @@ QUESTIONS = (
 """Each with the traces that answer it, the best first, and its drawing; the last one is about time, not about a trace."""
 
 
-def layout(reports: Any, state: State) -> Component:
+def layout(reports: Reports, state: State) -> Component:
     """The page; with ``files`` in the address, what is being checked or loaded; with ``file``, why one cannot be read."""
     if state.get("files") and state.get("file"):
         return problems.problem_page(reports, state)
@@ -62,7 +62,7 @@ def layout(reports: Any, state: State) -> Component:
     )
 
 
-def _asks(reports: Any, state: State) -> Component:
+def _asks(reports: Reports, state: State) -> Component:
     able = carried_by(kinds_in(reports.store))
     rows = []
     for question, traces, icon in QUESTIONS:
@@ -72,7 +72,7 @@ def _asks(reports: Any, state: State) -> Component:
     return html.Ul(rows, className="asks")
 
 
-def _cases(reports: Any) -> Component:
+def _cases(reports: Reports) -> Component:
     """The cases used here, this one first; on a shared server only this one."""
     addresses = [reports.address]
     if reports.local:
@@ -103,7 +103,7 @@ def _new_case() -> Component:
     return html.Details([html.Summary("Create a new case"), files.case_form()], className="twin")
 
 
-def _facts(reports: Any, address: str) -> dict[str, Any] | None:
+def _facts(reports: Reports, address: str) -> dict[str, Any] | None:
     """Name, posts and last run of a case, from its manifest; None where its folder is gone."""
     if address == reports.address:
         return _facts_of(reports.store)
@@ -141,7 +141,7 @@ def _short(counts: Mapping[str, Any]) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _runs(reports: Any) -> Component | None:
+def _runs(reports: Reports) -> Component | None:
     records = list(reversed(reports.store.runs()))
     if not records:
         return None
@@ -165,7 +165,7 @@ def _runs(reports: Any) -> Component | None:
     )
 
 
-def _example(reports: Any) -> Component | None:
+def _example(reports: Reports) -> Component | None:
     if not reports.local:
         return None
     counts = _example_counts(reports)
@@ -194,7 +194,7 @@ def _example(reports: Any) -> Component | None:
     )
 
 
-def _example_counts(reports: Any) -> Mapping[str, Any]:
+def _example_counts(reports: Reports) -> Mapping[str, Any]:
     """The counts of the example's first run, where it was made here."""
     place = recent_cases.demo_case()
     if files.is_example(reports.address):
@@ -222,7 +222,7 @@ def _cut_off(counts: Mapping[str, Any]) -> Child | list[Child]:
     ]
 
 
-def register(app: Dash, reports: Any) -> None:
+def register(app: Dash, reports: Reports) -> None:
     """Open a case, make one, open the worked example; bring files in."""
 
     @app.callback(
@@ -273,11 +273,11 @@ def register(app: Dash, reports: Any) -> None:
             return no_update, str(error)
         return f"/?files={job}", None
 
-    uploads.register(app, reports)
+    uploads.register(app, reports.uploads)
     callbacks.register(app, reports)
 
 
-def _opened(reports: Any, address: str, create: bool = False) -> tuple[Any, Any]:
+def _opened(reports: Reports, address: str, create: bool = False) -> tuple[Any, Any]:
     """The address of another case's dashboard, which is begun beside this one."""
     if reports.beside is None:
         return no_update, f"In a terminal: lockstep serve --case {Path(address)}"

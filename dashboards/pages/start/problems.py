@@ -13,7 +13,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components.base import Child, Children, State, attributes
+from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.layout import block, button, columns, page, pairs, problem
 from dashboards.jobs.queue import Job
 from graph.privacy import sanitize
@@ -24,7 +24,7 @@ DEEPEST = 2_000_000
 """Rows that are gone through to show one; further down only the number is said."""
 
 
-def problem_page(reports: Any, state: State) -> Component:
+def problem_page(reports: Reports, state: State) -> Component:
     """Page of one file: row, value found, and what would be accepted (``files``, ``file`` in the address)."""
     job = reports.jobs.of(state.get("files") or "")
     number = state.get("file") or ""
