@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboards.briefing.pinned import MAKERS
+from dashboards.components import pins
 from dashboards.server.app import create_app
 from graph.case.notes import pinned
 from graph.report.report import Report
@@ -45,6 +50,28 @@ def test_a_pin_is_kept_once_and_taken_out_by_a_second_press(client: Any, case: A
     assert [p["key"] for p in known] == [f"figure|{group}|||||||delays|||||||||"]
     assert client.post("/acts/pin", json=body, headers=HOST).get_json()["pinned"] is False
     assert pinned(case.notes()) == [] and len(case.notes("pin")) == 1
+
+
+@pytest.mark.parametrize("what", pins.KINDS)
+def test_a_button_of_every_kind_knows_its_pin_again(client: Any, case: Any, what: str) -> None:
+    tie = Report(case).ties().iloc[0]
+    known = {"group": tie["group_id"], "a": tie["account_a"], "b": tie["account_b"], "account": tie["account_a"]}
+    known |= {"trace": tie["trace"], "window": f"{tie['window_s']:g}", "object": "https://a.example/" + "x" * 500}
+    of = {name: known.get(name, name) for name in pins.KINDS[what].fields}
+    button = pins.pin(what, title="As the page says it", **of)
+    body = {"run": "R-1", "pin": json.loads(getattr(button, "data-pin"))}
+    assert client.post("/acts/pin", json=body, headers=HOST).get_json()["pinned"] is True
+    (pin,) = client.get("/data/pins?run=R-1", headers=HOST).get_json()
+    assert pin["key"] == getattr(button, "data-key") and all(value[:400] in pin["key"] for value in of.values())
+    assert client.post("/acts/pin", json=body, headers=HOST).get_json()["pinned"] is False
+
+
+def test_one_table_holds_everything_that_can_be_pinned() -> None:
+    subjects = {kind.fields[0] for kind in pins.KINDS.values() if kind.fields}
+    assert subjects == {"group", "figure", *MAKERS}  # a group and a figure of a run have makers of their own
+    folder = Path(pins.__file__).parents[1] / "pages"
+    pages = "".join(file.read_text("utf-8") for file in folder.rglob("*.py"))
+    assert set(re.findall(r'pins\.pin\(\s*"(\w+)"', pages)) == set(pins.KINDS)
 
 
 def test_names_are_shown_one_post_at_a_time_and_that_is_written_down(client: Any, case: Any) -> None:

@@ -70,8 +70,6 @@
   };
 
   // ---- pins ---------------------------------------------------------------------------------------------------------------
-  const FIELDS = ["what", "group", "a", "b", "trace", "window", "account", "post", "figure", "object", "by", "with", "one", "two", "from", "to", "from2", "to2"];
-  const key = pin => FIELDS.map(name => pin[name] || "").join("|");
   const wear = (button, on) => {
     button.setAttribute("aria-pressed", String(on));
     const word = $(".pinword", button);
@@ -87,12 +85,12 @@
     const fresh = $$("button[data-pin]:not([data-ready])");
     if (!fresh.length || !$(".runbox")) return;
     for (const button of fresh) button.dataset.ready = "1";
-    pins().then(all => fresh.forEach(button => wear(button, all.has(key(JSON.parse(button.dataset.pin))))));
+    pins().then(all => fresh.forEach(button => wear(button, all.has(button.dataset.key))));
   });
   const press = button => {
-    const pin = JSON.parse(button.dataset.pin), { from, to } = asked();
+    const pin = JSON.parse(button.dataset.pin), { key } = button.dataset, { from, to } = asked();
     post("/acts/pin", { run: run(), pin, view: { from, to, min: query().get("min") } }).then(
-      ({ pinned }) => { wear(button, pinned); pins().then(all => (pinned ? all.add(key(pin)) : all.delete(key(pin)))); say(pinned ? "Pinned for the briefing." : "No longer pinned."); pins().then(all => dash_clientside.set_props("count-briefing", { children: all.size ? `${all.size}` : null })); },
+      ({ pinned }) => { wear(button, pinned); pins().then(all => (pinned ? all.add(key) : all.delete(key))); say(pinned ? "Pinned for the briefing." : "No longer pinned."); pins().then(all => dash_clientside.set_props("count-briefing", { children: all.size ? `${all.size}` : null })); },
       () => say("This could not be pinned."),
     );
   };

@@ -19,6 +19,7 @@ from dashboards.briefing.run_summary import RunSummary
 from dashboards.components import comparison
 from dashboards.components.base import State
 from dashboards.components.network_data import in_days, layer_of, layer_ties
+from dashboards.components.pins import KINDS
 from dashboards.components.tie import Tie
 from dashboards.figures.bars import leaders
 from dashboards.figures.groups.group_map import group_map
@@ -34,16 +35,6 @@ from graph.report.report import Report
 from graph.schema import HEADINGS
 from ingest.errors import UsageError
 
-KINDS = {
-    "groups": "Groups",
-    "group": "Group",
-    "tie": "Posts",
-    "post": "Posts",
-    "account": "Account",
-    "figure": "Figure",
-    "object": "Figure",
-    "compare": "Figure",
-}
 MAPPED = 1_000  # circles of the map of groups, as on its page
 _LINKS = re.compile(r"<a\b|https?://(?!www\.w3\.org/)", re.IGNORECASE)
 _MEDIA = re.compile(r"<(?:img|video|audio|iframe|object|embed)\b", re.IGNORECASE)
@@ -112,7 +103,7 @@ def _held(summary: RunSummary, pins: Sequence[Pinned]) -> list[Held]:
 
 def _piece(summary: RunSummary, pin: Pinned) -> Piece:
     what = pin.what
-    kind = "Posts" if what.get("figure") == "posts" else KINDS.get(str(what.get("what")), "Figure")
+    kind = KINDS.get("tie" if what.get("figure") == "posts" else str(what.get("what")), KINDS["figure"]).title
     title = redact(str(what.get("title") or kind), summary.handles)
     caption = redact(pin.caption, summary.handles) if pin.caption is not None else title
     try:
@@ -132,7 +123,7 @@ def _piece(summary: RunSummary, pin: Pinned) -> Piece:
 def _made(summary: RunSummary, what: Mapping[str, Any], view: Mapping[str, str]) -> dict[str, Any]:
     if what.get("group"):
         return _group(summary, what, view)
-    made = next((made for name, made in _BY_FIELD.items() if what.get(name)), _of_run)
+    made = next((made for name, made in MAKERS.items() if what.get(name)), _of_run)
     return made(summary, what)
 
 
@@ -252,7 +243,7 @@ _FIGURES: dict[str, Callable[[RunSummary, Mapping[str, Any]], Picture | None]] =
 }
 """Figures of a group besides its network, by the names of their panels."""
 
-_BY_FIELD: dict[str, Callable[[RunSummary, Mapping[str, Any]], dict[str, Any]]] = {
+MAKERS: dict[str, Callable[[RunSummary, Mapping[str, Any]], dict[str, Any]]] = {
     "a": _tie,
     "account": _account,
     "object": _object,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dash import Dash, html
@@ -25,14 +26,39 @@ from ingest.errors import LockstepError
 if TYPE_CHECKING:
     from graph.report.report import Report
 
-PIN = (
-    *("what", "group", "a", "b", "trace", "window", "account", "post", "figure", "object"),
-    *comparison.ASKED,
-)
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that can be pinned.
+
+    Attributes
+    ----------
+    title : str
+        Its name in the list of the briefing.
+    fields : tuple of str
+        Fields of a pin that say which one, the subject first. A new subject needs its maker in
+        ``dashboards.briefing.pinned.MAKERS``.
+    """
+
+    title: str
+    fields: tuple[str, ...] = ()
+
+
+KINDS = {
+    "groups": Kind("Groups"),
+    "group": Kind("Group", ("group",)),
+    "tie": Kind("Posts", ("a", "b", "trace", "window")),
+    "account": Kind("Account", ("account",)),
+    "post": Kind("Posts", ("a", "b", "trace", "window", "post")),
+    "figure": Kind("Figure", ("figure",)),  # besides the fields of what it shows, such as those of a tie
+    "object": Kind("Figure", ("object", "trace")),
+    "compare": Kind("Figure", comparison.ASKED),
+}
+"""Everything that can be pinned. Buttons, what the server accepts, keys and the briefing read this table."""
+FIELDS = ("what", *dict.fromkeys(name for kind in KINDS.values() for name in kind.fields))
 """Fields that tell one pin from another, besides its run."""
 VIEW = ("from", "to", "min")
 """Fields of the view kept with a pin: days and strength."""
-WHAT = ("group", "tie", "account", "post", "figure", "groups", "object", "compare")
 
 
 def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool = False, **of: Any) -> Component:
@@ -41,14 +67,13 @@ def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool =
     Parameters
     ----------
     what : str
-        One of ``WHAT``.
+        One of ``KINDS``.
     title : str, optional
         The finding as the page says it.
     main : bool
         The page's own pin, which ``P`` presses.
     **of
-        The fields of ``PIN`` that say which: ``group``, ``a`` and ``b`` with ``trace`` and ``window``, ``account``, ``post``,
-        ``object`` with ``trace``, the two sides of a comparison, ``figure`` (name of a panel).
+        Those of ``FIELDS`` that say which, as ``KINDS`` has them; ``figure`` is the name of a panel.
 
     Examples
     --------
@@ -56,7 +81,7 @@ def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool =
     >>> getattr(button, "data-pin")
     '{"figure":"delays","group":"g1","title":"Half came within 13 s","what":"figure"}'
     """
-    data = {name: value for name, value in {"what": what, "title": title, **of}.items() if value is not None}
+    data = _data({"what": what, "title": title, **of})
     inside: list[Any] = [html.Span(label, className="pinword"), html.Kbd("P") if main else None]
     return html.Button(
         inside,
@@ -64,6 +89,7 @@ def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool =
         className="btn pin key-p" if main else "txt pin",
         **attributes(
             data_pin=json.dumps(data, sort_keys=True, separators=(",", ":")),
+            data_key=_key(data),
             aria_pressed="false",
             aria_label=f"{label}: {title}" if title and not main else None,
         ),
@@ -133,16 +159,21 @@ def _pinned(reports: Reports) -> list[Mapping[str, Any]]:
     return notes.pinned(reports.store.notes())
 
 
+def _data(given: Mapping[str, Any]) -> dict[str, str]:
+    """The part of a pin that is kept, as text."""
+    return {name: str(given[name])[:400] for name in (*FIELDS, "title") if given.get(name) is not None}
+
+
 def _key(data: Mapping[str, Any]) -> str:
-    return "|".join(str(data.get(name) or "") for name in PIN)
+    return "|".join(str(data.get(name) or "") for name in FIELDS)
 
 
 def pressed(reports: Reports, report: Report, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Pin what was sent, or take it out where it is pinned already; gives its ``id`` and whether it is ``pinned`` now."""
     given = sent.get("pin")
-    if not isinstance(given, dict) or given.get("what") not in WHAT:
+    if not isinstance(given, dict) or given.get("what") not in KINDS:
         abort(400, "The request does not say what to pin.")
-    data = {k: str(v)[:400] for k, v in given.items() if k in (*PIN, "title") and v is not None}
+    data = _data(given)
     run = str(report.run["run_id"])
     there = next(
         (n for n in _pinned(reports) if n.get("run_id") == run and _key(n.get("pin") or {}) == _key(data)), None
