@@ -123,14 +123,14 @@ class Finisher:
             ),
             pl.col("platform").fill_null(self._platform),
         )
+        uid = pl.coalesce(
+            pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
+        )
+        homes = {self._platform, *accounts["platform"].unique().to_list()}
         accounts = accounts.with_columns(
             distinct.keyed(accounts["handle"], texts.fold).alias("handle_key")
         ).with_columns(
-            nobody.without_shared(
-                pl.coalesce(
-                    pl.col("platform") + ":" + pl.col("native_id"), pl.col("platform") + ":@" + pl.col("handle_key")
-                )
-            ).alias("account_uid"),
+            (nobody.without_shared(uid) if homes & nobody.HOMES else uid).alias("account_uid"),
             pl.coalesce(
                 "uid_from", pl.when(pl.col("native_id").is_null()).then(pl.lit("handle")).otherwise(pl.lit("id"))
             ),
@@ -253,9 +253,9 @@ class Finisher:
         named = reposted[ROW].implode()
         self._context.count(GUESSED, reposted.filter(~pl.col("resolved"))[ROW].n_unique())
         self._context.count(UNNAMED, kept.filter((pl.col("kind") == "repost") & ~pl.col(ROW).is_in(named)).height)
-        silent = kept.filter(pl.col("text").is_null())
-        if silent.height:
-            self.bare += silent.join(of_kept, on=ROW, how="anti").height
+        if kept["text"].null_count():
+            silent = kept.select(ROW, "text").filter(pl.col("text").is_null())
+            self.bare += silent.join(of_kept.select(ROW), on=ROW, how="anti").height
         for kind, count in of_kept.filter(pl.col("position") == 0)["kind"].value_counts().iter_rows():
             self.covered[kind] += count if kind != "text" else 0
         if kept.height:

@@ -26,6 +26,9 @@ IDS = frozenset({
 })  # fmt: skip
 """Ids that a platform gives to all whom it does not name, with the platform in front."""
 
+HOMES = frozenset(uid.partition(":")[0] for uid in IDS)
+"""Platforms that have such ids: of no other are they looked for."""
+
 
 def is_nobody(name: str | None) -> bool:
     """True if a name stands for nobody in particular.
