@@ -35,10 +35,12 @@ def is_server(address: str) -> bool:
 
     Examples
     --------
-    >>> is_server("neo4j://host?case=a"), is_server("bolt+s://host?case=a"), is_server("cases/a")
-    (True, True, False)
+    >>> [is_server(address) for address in ("neo4j://host?case=a", "bolt+s://host?case=a", "cases/a", "C://cases/a")]
+    [True, True, False, False]
     """
-    return "://" in address
+    from graph.stores.address import scheme_of  # slow: stores bring the table libraries
+
+    return scheme_of(address) is not None
 
 
 def full(address: str) -> str:
