@@ -110,11 +110,12 @@ class Kinds:
 
 
 def test_what_a_run_would_do_is_counted_not_guessed() -> None:
+    store: Any = Kinds()
     about = form.about_run(GIVEN | {"ways": ["link"]})
-    said = dict(estimate.would(Kinds(), about, {"link": MEASURED}))
+    said = dict(estimate.would(store, about, {"link": MEASURED}))
     assert said["read"] == "900 actions" and said["test"] == "4,950 pairs of accounts (q is corrected for all of them)"
     assert said["compare"] == "400 pairs of posts within the window" and said["last run here took"] == "90 s"
-    assert dict(estimate.would(Kinds(), about, {}))["read"] == "about 900 actions"
+    assert dict(estimate.would(store, about, {}))["read"] == "about 900 actions"
     assert any("0.05" in str(line) for line in estimate.blind(about))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from dashboards import words as say
 from dashboards.figures.svg import Picture
@@ -195,7 +195,7 @@ def twin(picture: Picture) -> Table:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if not say.known(value):
         return say.NONE
     if isinstance(value, str):

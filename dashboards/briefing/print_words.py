@@ -28,13 +28,13 @@ def shortened(text: str, limit: int) -> str:
     return f"{cut} …"
 
 
-def post(text: Any, handles: Mapping[str, str]) -> str:
+def post(text: object, handles: Mapping[str, str]) -> str:
     """Text of a post for print; empty where it has none."""
     # Cut first with room to spare, since redacting a very long post takes time.
     return shortened(redact(str(text)[: 8 * LONGEST_TEXT], handles), LONGEST_TEXT) if known(text) else ""
 
 
-def thing(kind: Any, words: Any, handles: Mapping[str, str]) -> str:
+def thing(kind: object, words: Any, handles: Mapping[str, str]) -> str:
     """Name of an object for print.
 
     Examples

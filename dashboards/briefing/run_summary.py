@@ -13,7 +13,7 @@ from dashboards.words import caveats, power
 from dashboards.words import groups as group_words
 from dashboards.words.settings import settings_rows
 from graph.privacy.sanitize import redact, redact_file_name
-from graph.stores.base import Scan
+from graph.stores.base import Scan, Store
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -212,7 +212,7 @@ def own_window(group: Mapping[str, Any]) -> float:
     return float(next(iter(group["windows_s"])))
 
 
-def _handles(store: Any) -> dict[str, str]:
+def _handles(store: Store) -> dict[str, str]:
     """Every handle of the case with its code, since a post may name anybody."""
     found: dict[str, str] = {}
     for batch in store.scan("accounts", Scan(columns=["handle_key", "code"])):

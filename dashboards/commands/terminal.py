@@ -137,7 +137,7 @@ class Screen:
         stream.flush()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if hasattr(value, "tolist"):

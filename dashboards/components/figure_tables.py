@@ -34,7 +34,7 @@ def twin(frame: pd.DataFrame, title: str = "this figure") -> Component:
     return table(head, rows, wide=True, name=f"Data: {title}")
 
 
-def _cell(value: Any) -> Value | str:
+def _cell(value: object) -> Value | str:
     if isinstance(value, int | float) and words.known(value):
         shown = words.count(value) if float(value).is_integer() else f"{value:.4g}"
         return Value(shown, value)

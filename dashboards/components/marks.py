@@ -20,7 +20,7 @@ def glyph(platform: str | None) -> Component:
     return html.I(className=f"glyph c{style.category} s-{style.shape}", **attributes(aria_hidden="true"))
 
 
-def account(code: Any, platform: str | None) -> Component:
+def account(code: object, platform: str | None) -> Component:
     """An account as people say it aloud, with its platform's mark: ``A-104``."""
     text = code if isinstance(code, str) else f"A-{code}"
     return html.Span(
@@ -69,7 +69,7 @@ def _platform_counts(counts: Mapping[str, int], names: bool) -> list[Component]:
     ]
 
 
-def level_mark(level: Any) -> Component:
+def level_mark(level: object) -> Component:
     """Level of a tie: its line as drawn in networks, with its words."""
     return html.Span(
         [html.I(className=f"tieline {level}", **attributes(aria_hidden="true")), words.level(level)],

@@ -43,7 +43,7 @@ class Row:
 Cells = Sequence[Children | Value] | Row
 
 
-def number(value: Any) -> Value:
+def number(value: object) -> Value:
     """A count for a table: thousands on screen, plain in a CSV, a dash when unknown.
 
     Examples

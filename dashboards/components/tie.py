@@ -61,7 +61,7 @@ class Tie:
         seen = set(self.meetings["precision"].dropna())
         return next((p for p in ("approx", "day", "min") if p in seen), "s")
 
-    def noun(self, number: Any = 2) -> str:
+    def noun(self, number: object = 2) -> str:
         """Noun for what they shared."""
         return words.noun(self.facts["trace"], number)
 

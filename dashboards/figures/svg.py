@@ -74,7 +74,7 @@ def ink(token: str) -> str:
     return f"var(--{token},{tokens()[token]})"
 
 
-def clean(text: Any) -> str:
+def clean(text: object) -> str:
     """Text without characters that are not seen but do something: controls and changes of direction.
 
     Examples
@@ -85,7 +85,7 @@ def clean(text: Any) -> str:
     return _UNSEEN.sub("", "" if text is None else str(text))
 
 
-def said(text: Any, limit: int | None = None) -> str:
+def said(text: object, limit: int | None = None) -> str:
     """Text from data, safe inside SVG: unseen characters out, shortened, escaped.
 
     Examples
@@ -140,7 +140,7 @@ def ornament(width: float, height: float, body: str, name: str = "") -> str:
     )
 
 
-def words(x: float, y: float, text: Any, anchor: str = "start", tone: str = "ink-3", weight: int = 400) -> str:
+def words(x: float, y: float, text: object, anchor: str = "start", tone: str = "ink-3", weight: int = 400) -> str:
     """Text at a place."""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
     return f'<text x="{n(x)}" y="{n(y)}" text-anchor="{anchor}" fill="{ink(tone)}"{bold}>{said(text)}</text>'
@@ -185,7 +185,7 @@ def reach(x1: float, y1: float, x2: float, y2: float, level: str) -> str:
     return line(x1, y1, x2, y2, tone, width, dash)
 
 
-def shape(platform: Any, x: float, y: float, r: float) -> str:
+def shape(platform: object, x: float, y: float, r: float) -> str:
     """The outline of a platform's mark, without colour (see :func:`marks`)."""
     kind = category(platform)
     if kind == 2:
@@ -210,7 +210,7 @@ _CORNERS: dict[int, Sequence[tuple[float, float]]] = {
 }  # fmt: skip
 
 
-def marks(platform: Any, shapes: Iterable[str]) -> str:
+def marks(platform: object, shapes: Iterable[str]) -> str:
     """Outlines of one platform in its colour; other and unknown platforms are rings."""
     kind = category(platform)
     fill = ink("surface") if kind == 8 else ink(f"cat-{kind}")
@@ -218,12 +218,12 @@ def marks(platform: Any, shapes: Iterable[str]) -> str:
     return f'<g fill="{fill}" stroke="{ink(f"cat-{kind}-edge")}" stroke-width="{width}">{"".join(shapes)}</g>'
 
 
-def mark(platform: Any, x: float, y: float, r: float = 4.5) -> str:
+def mark(platform: object, x: float, y: float, r: float = 4.5) -> str:
     """One account."""
     return marks(platform, [shape(platform, x, y, r)])
 
 
-def glyph(platform: Any) -> str:
+def glyph(platform: object) -> str:
     """A platform's mark, to stand beside its name.
 
     Examples

@@ -55,7 +55,7 @@ CATEGORIES = {
 _SHAPES = {1: "circle", 2: "square", 3: "triangle", 4: "diamond", 5: "down", 6: "hexagon", 7: "cross", 8: "ring"}
 
 
-def category(platform: Any) -> int:
+def category(platform: object) -> int:
     """Number of a platform's colour and shape: 1 to 7, and 8 for other or unknown."""
     return CATEGORIES.get(str(platform).lower(), 8)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dash_mantine_components as dmc
 import polars as pl
@@ -160,7 +160,7 @@ def _choose(name: str, label: str, options: Sequence[tuple[str, str]], value: st
     return html.Label([html.Span(label), html.Select(made, name=name)])
 
 
-def _date(name: str, label: str, value: Any) -> Component:
+def _date(name: str, label: str, value: object) -> Component:
     return dmc.TextInput(name=name, label=label, value=value, placeholder="2026-08-14", w="9rem")
 
 

@@ -73,7 +73,7 @@ def layout(report: Report, state: State) -> Component:
     )
 
 
-def noun(trace: str, number: Any = 2) -> str:
+def noun(trace: str, number: object = 2) -> str:
     """Noun for it: link, site, hashtag.
 
     Examples

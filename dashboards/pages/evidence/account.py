@@ -66,7 +66,7 @@ def account_page(report: Report, state: State, uid: str) -> Component:
     )
 
 
-def _hints(report: Report, groups: list[Any], platform: Any) -> dict[str, str]:
+def _hints(report: Report, groups: list[Any], platform: object) -> dict[str, str]:
     counts = {str(platform): 1} if words.known(platform) else {}
     return alternatives.hints(report, groups[0] if groups else None, counts)
 

@@ -361,7 +361,7 @@ def evidence_csv(tie: Tie) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _iso(value: Any) -> str | None:
+def _iso(value: object) -> str | None:
     at = words.moment(value)
     return at.isoformat() if at else None
 

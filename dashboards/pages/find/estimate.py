@@ -16,6 +16,7 @@ from dashboards.components.figure_tables import pictured
 from dashboards.figures.window_sweep import windows_against_chance
 from dashboards.jobs.estimate import cheap, kinds_in, roughly
 from dashboards.words.power import smallest_seen
+from graph.stores.base import Store
 from graph.traces import carried_by
 from ingest.errors import LockstepError, UsageError
 
@@ -57,7 +58,7 @@ def asks_again(reports: Reports, job: Any) -> bool:
     return cheap(kinds, carried_by(kinds))
 
 
-def would(store: Any, about: Mapping[str, Any], measured: Mapping[str, Any]) -> list[tuple[str, Children]]:
+def would(store: Store, about: Mapping[str, Any], measured: Mapping[str, Any]) -> list[tuple[str, Children]]:
     """Size of a run with these settings, in numbers."""
     kinds, names = kinds_in(store), about["traces"]
     known = [measured[name] for name in names if name in measured]
@@ -86,7 +87,7 @@ def _rapid(measured: Mapping[str, Any], window: float) -> int | None:
     return next((int(w["rapid_pairs"]) for w in measured["windows"] if w["window_s"] == window), None)
 
 
-def _last_took(store: Any) -> str | None:
+def _last_took(store: Store) -> str | None:
     run = next(iter(reversed(store.runs())), None)
     if not run or not run.get("started_at") or not run.get("finished_at"):
         return None
@@ -146,7 +147,7 @@ def curve(measured: Mapping[str, Any], about: Mapping[str, Any]) -> list[Compone
     return made
 
 
-def not_counted(job: Any, store: Any, about: Mapping[str, Any]) -> Component:
+def not_counted(job: Any, store: Store, about: Mapping[str, Any]) -> Component:
     """Placeholder until the figure is ready."""
     if job is not None and job.over:
         return html.Div(html.P("Pairs could not be counted here. You can still start the search."), className="card")

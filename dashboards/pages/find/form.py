@@ -17,6 +17,7 @@ from dashboards.figures.trace_icons import drawn, explained
 from dashboards.jobs.estimate import roughly
 from graph.presets import PRESETS
 from graph.settings import Settings, parse_window
+from graph.stores.base import Store
 from graph.traces import TRACES
 from graph.windows import WINDOWS_S
 from ingest.errors import UsageError
@@ -77,7 +78,7 @@ def published(state: State) -> Component:
     )
 
 
-def form(store: Any, state: State) -> Component:
+def form(store: Store, state: State) -> Component:
     first, last, platforms = _extent(store)
     windows = [{"value": f"{w:g}", "label": words.window(w)} for w in WINDOWS_S]
     known = {w["value"] for w in windows}
@@ -170,7 +171,7 @@ def _day(text: str | None) -> str | None:
         return None
 
 
-def _extent(store: Any) -> tuple[str | None, str | None, list[str]]:
+def _extent(store: Store) -> tuple[str | None, str | None, list[str]]:
     sources = store.sources().select(["first_at", "last_at", "platforms"]).to_pylist()
     first = min((s["first_at"] for s in sources if s["first_at"]), default=None)
     last = max((s["last_at"] for s in sources if s["last_at"]), default=None)

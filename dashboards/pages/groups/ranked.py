@@ -211,7 +211,7 @@ def _why(group: Mapping[Any, Any], several: bool, precision: str | None = None) 
     return objects + half + also + spans
 
 
-def known_zero(value: Any) -> bool:
+def known_zero(value: object) -> bool:
     """True for a cell that is exactly zero, not unknown."""
     return words.known(value) and value == 0
 

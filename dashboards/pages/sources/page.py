@@ -24,6 +24,7 @@ from dashboards.figures import posts_per_day
 from dashboards.figures.posts_per_day import Calendar, Strip
 from dashboards.pages.sources import coverage
 from graph.privacy import sanitize
+from graph.stores.base import Store
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -58,7 +59,7 @@ def layout(report: Report, state: State) -> Component:
     )
 
 
-def _nothing_yet(store: Any) -> Component:
+def _nothing_yet(store: Store) -> Component:
     command = html.Span(f"lockstep ingest FILES --case {store.address}", className="code")
     return empty(
         "No file is in this case yet",
@@ -240,7 +241,7 @@ def reader_title(name: Any) -> str:
     return next((str(r.title) for r in READERS if r.name == name), str(name))
 
 
-def skipped_reasons(store: Any) -> list[tuple[str, str, int]]:
+def skipped_reasons(store: Store) -> list[tuple[str, str, int]]:
     """Source, reason and count of the rows that were left out, most first; one pass, nothing kept in memory but counts."""
     from graph.stores.base import Scan
 
@@ -312,7 +313,7 @@ def register(app: Dash, reports: Reports) -> None:
     app.server.add_url_rule("/files/skipped.csv", "skipped_csv", skipped_csv)
 
 
-def skipped_lines(store: Any) -> Iterator[str]:
+def skipped_lines(store: Store) -> Iterator[str]:
     """Every skipped row with file, row, column, reason and what was found, safe for spreadsheets; in pieces."""
     names = {s["source_id"]: s["file_name"] for s in store.sources().select(["source_id", "file_name"]).to_pylist()}
     yield "\ufefffile,row,column,reason,found\r\n"

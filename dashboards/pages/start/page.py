@@ -19,6 +19,7 @@ from dashboards.figures.trace_icons import drawn
 from dashboards.jobs.estimate import kinds_in
 from dashboards.local import recent_cases, uploads
 from dashboards.pages.start import callbacks, files, problems
+from graph.stores.base import Store
 from graph.traces import carried_by
 from ingest.errors import LockstepError
 
@@ -120,7 +121,7 @@ def _facts(reports: Reports, address: str) -> dict[str, Any] | None:
         return {"name": Path(address).name, "posts": None, "last": DAMAGED}
 
 
-def _facts_of(store: Any) -> dict[str, Any]:
+def _facts_of(store: Store) -> dict[str, Any]:
     run = next(iter(reversed(store.runs())), None)
     posts = sum(n or 0 for n in store.sources()["posts"].to_pylist())
     last: Child = (
