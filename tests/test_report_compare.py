@@ -16,7 +16,7 @@ from dashboards.figures.slopegraph import counted, slopes
 from dashboards.pages import compare as page_of
 from dashboards.server.app import CaseReports, create_app
 from graph.case.load import load
-from graph.report.compare import Held, compared, of_run
+from graph.report.compare import ComparedGroup, compared, of_run
 from graph.report.report import Report
 from graph.runs.pipeline import find
 from graph.settings import Settings
@@ -25,8 +25,8 @@ from graph.stores.base import Store
 from ingest.synthetic import write_demo
 
 
-def held(*members: str) -> list[Held]:
-    return [Held(f"group {k}", frozenset(part)) for k, part in enumerate(members, 1)]
+def held(*members: str) -> list[ComparedGroup]:
+    return [ComparedGroup(f"group {k}", frozenset(part)) for k, part in enumerate(members, 1)]
 
 
 @pytest.mark.parametrize(

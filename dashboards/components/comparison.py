@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dashboards import words
 from dashboards.figures import slopegraph
 from dashboards.figures.svg import Picture
-from graph.report.compare import Held, compared, of_period, of_run, of_window, period_of, windows_of
+from graph.report.compare import ComparedGroup, compared, of_period, of_run, of_window, period_of, windows_of
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Side:
 
     name: str
     report: Report
-    groups: Sequence[Held]
+    groups: Sequence[ComparedGroup]
     narrow: Mapping[str, str]
     """Query fields that lead to this side on the page Group, besides the group."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LANES = 7
 """Platforms with a lane of their own; the others share one."""
-MOST = 5_000
+MOST_ACCOUNTS = 5_000
 """Accounts of one group drawn at once; a larger group shows those with most ties."""
 
 
@@ -100,8 +100,12 @@ def network_columns(report: Report, state: State) -> dict[str, Any]:
 
 
 def drawn(members: pd.DataFrame) -> pd.DataFrame:
-    """The members a picture holds: all, or the ``MOST`` with most ties."""
-    return members.sort_values("ties", ascending=False, kind="stable").head(MOST) if len(members) > MOST else members
+    """The members a picture holds: all, or the ``MOST_ACCOUNTS`` with most ties."""
+    return (
+        members.sort_values("ties", ascending=False, kind="stable").head(MOST_ACCOUNTS)
+        if len(members) > MOST_ACCOUNTS
+        else members
+    )
 
 
 def _platforms(column: pd.Series) -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboards import words as say
 from dashboards.figures.svg import Picture, box, drawing, ink, line, n, words
-from graph.report.compare import Held, Match
+from graph.report.compare import ComparedGroup, Match
 
 DRAWN = 30
 _WIDTH, _ROW, _TOP, _LEFT, _RIGHT = 720.0, 26.0, 34.0, 250.0, 470.0
@@ -24,7 +24,10 @@ def slopes(matches: Sequence[Match], names: tuple[str, str], source: str = "") -
     names : (str, str)
         What the sides are called.
     """
-    sides: tuple[list[Held], list[Held]] = ([m.one for m in matches if m.one], [m.two for m in matches if m.two])
+    sides: tuple[list[ComparedGroup], list[ComparedGroup]] = (
+        [m.one for m in matches if m.one],
+        [m.two for m in matches if m.two],
+    )
     lefts = {id(h): k for k, h in enumerate(sides[0][:DRAWN])}
     rights = {id(h): k for k, h in enumerate(_ordered(matches)[:DRAWN])}
     height = _TOP + max(len(lefts), len(rights), 1) * _ROW + 8
@@ -61,7 +64,7 @@ def counted(matches: Sequence[Match]) -> str:
 
     Examples
     --------
-    >>> counted([Match("gone", Held("group 1", frozenset("abc")), None)])
+    >>> counted([Match("gone", ComparedGroup("group 1", frozenset("abc")), None)])
     'No group stays, 1 is gone, none is new'
     """
     numbers = {event: sum(m.event == event for m in matches) for event in ("stays", "gone", "new")}
@@ -93,7 +96,7 @@ def table(matches: Sequence[Match], names: tuple[str, str]) -> pd.DataFrame:
     )
 
 
-def _ordered(matches: Sequence[Match]) -> list[Held]:
+def _ordered(matches: Sequence[Match]) -> list[ComparedGroup]:
     """The right side: what stays as the left has it, then what is new."""
     return [m.two for m in matches if m.two]
 
@@ -102,7 +105,7 @@ def _y(place: int) -> float:
     return _TOP + (place + 0.5) * _ROW
 
 
-def _end(group: Held, x: float, y: float, anchor: str, alone: str) -> str:
+def _end(group: ComparedGroup, x: float, y: float, anchor: str, alone: str) -> str:
     away = -1 if anchor == "end" else 1
     said = f"{say.sentence(group.name)}, {say.counted(len(group.members), 'account')}"
     square = box(x - away * 9 - 4, y - 4, 8, 8, "ev-group" if alone else "ev-far")

@@ -23,7 +23,7 @@ from dashboards.components.tables import Cells, Column, Row, Value, number, tabl
 from dashboards.pages.nothing import no_run
 from dashboards.words.settings import settings_rows
 from graph.privacy import sanitize
-from graph.report.compare import Held, Match, compared, windows_of
+from graph.report.compare import ComparedGroup, Match, compared, windows_of
 from ingest.errors import LockstepError, UsageError
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _table(state: State, found: Sequence[Match], one: Side, two: Side) -> Compon
     )
 
 
-def _named(state: State, held: Held | None, side: Side) -> Children:
+def _named(state: State, held: ComparedGroup | None, side: Side) -> Children:
     if held is None:
         return words.NONE
     said = f"{words.sentence(held.name)}, {words.counted(len(held.members), 'account')}"
@@ -244,7 +244,7 @@ def compared_csv(found: Sequence[Match], names: tuple[str, str]) -> pl.DataFrame
 
     Examples
     --------
-    >>> gone = Match("gone", Held("group 1", frozenset("abc")), None)
+    >>> gone = Match("gone", ComparedGroup("group 1", frozenset("abc")), None)
     >>> compared_csv([gone], ("Run R-1", "Run R-2")).select("what", "group_first", "accounts_first", "in_both").rows()
     [('gone', 'group 1', 3, None)]
     """

@@ -21,7 +21,7 @@ from dashboards.components.marks import account, platform_counts
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.figures.object_timeline import carrying
 from dashboards.words.posts import object_name, post_text
-from graph.report.object_activity import MOST, Carried, carried
+from graph.report.object_activity import MOST_ACTIONS, ObjectActivity, carried
 from graph.traces import TRACES
 from ingest.errors import UsageError
 
@@ -100,7 +100,7 @@ def _plain(trace: str) -> bool:
     return trace in TRACES and TRACES[trace].words.shows == "address"
 
 
-def title(trace: str, found: Carried, dated: list[dict[str, Any]]) -> str:
+def title(trace: str, found: ObjectActivity, dated: list[dict[str, Any]]) -> str:
     """Title: how many accounts posted it, and who was first."""
     first = f", {words.code(dated[0]['code'])} first" if dated and found.accounts > 1 else ""
     if len(dated) > 1 and dated[0]["at"] == dated[1]["at"]:
@@ -108,7 +108,7 @@ def title(trace: str, found: Carried, dated: list[dict[str, Any]]) -> str:
     return f"{words.counted(found.accounts, 'account')} {verb(trace)} this {noun(trace, 1)} in {words.counted(found.posts, 'post')}{first}"
 
 
-def _narrowed(found: Carried, trace: str) -> str:
+def _narrowed(found: ObjectActivity, trace: str) -> str:
     if not found.narrowed:
         return ""
     if trace == "near_text":
@@ -116,7 +116,7 @@ def _narrowed(found: Carried, trace: str) -> str:
     return "The case is large: only accounts with ties in this run were searched."
 
 
-def _facts(found: Carried, dated: list[dict[str, Any]]) -> Component:
+def _facts(found: ObjectActivity, dated: list[dict[str, Any]]) -> Component:
     counts: dict[str, set[str]] = {}
     for row in found.actions.to_dicts():
         counts.setdefault(str(row["platform"] or "unknown"), set()).add(row["account_uid"])
@@ -138,7 +138,7 @@ def _facts(found: Carried, dated: list[dict[str, Any]]) -> Component:
     )
 
 
-def _groups(report: Report, state: State, found: Carried) -> Component:
+def _groups(report: Report, state: State, found: ObjectActivity) -> Component:
     ranks = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
     rows: list[Cells] = [
         Row(
@@ -172,7 +172,7 @@ def group_label(group: Mapping[Any, Any]) -> str:
     return f"{kind} {words.count(group['rank'])}"
 
 
-def _table(state: State, rows: list[dict[str, Any]], found: Carried) -> Component:
+def _table(state: State, rows: list[dict[str, Any]], found: ObjectActivity) -> Component:
     start = next((r["at"] for r in rows if words.known(r["at"])), None)
     made: list[Cells] = [
         Row(
@@ -191,7 +191,7 @@ def _table(state: State, rows: list[dict[str, Any]], found: Carried) -> Componen
         for r in rows[:SHOWN]
     ]
     whole = found.posts
-    cut = f"The first {words.count(SHOWN)} of {words.counted(whole, 'post')}; the CSV has {words.count(min(MOST, len(rows)))}. "
+    cut = f"The first {words.count(SHOWN)} of {words.counted(whole, 'post')}; the CSV has {words.count(min(MOST_ACTIONS, len(rows)))}. "
     head = [Column("Time, UTC"), Column("After the first", True), Column("Account"), Column("Post")]
     return block(
         "Who posted it, in order",

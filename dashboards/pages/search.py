@@ -19,7 +19,7 @@ from dashboards.components.tables import Cells, Column, Row, number, table
 from dashboards.pages.object import group_label, link_to, noun, shown_name
 from dashboards.words.posts import post_text
 from graph.privacy import sanitize
-from graph.report.search import MOST, SHORTEST, Found, search
+from graph.report.search import MOST_ROWS, SHORTEST, SearchResult, search
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -75,7 +75,7 @@ def layout(report: Report, state: State) -> Component:
     )
 
 
-def _counted(found: Found, number: int, what: str) -> str:
+def _counted(found: SearchResult, number: int, what: str) -> str:
     table = {"account": "accounts", "post": "posts"}.get(what, "objects")
     many = {"link, site or hashtag": "links, sites or hashtags"}.get(what)
     return (
@@ -85,7 +85,7 @@ def _counted(found: Found, number: int, what: str) -> str:
     )
 
 
-def _lead(found: Found, state: State, anything: bool) -> Children:
+def _lead(found: SearchResult, state: State, anything: bool) -> Children:
     said: list[Child] = []
     if found.narrowed:
         said += [
@@ -94,7 +94,7 @@ def _lead(found: Found, state: State, anything: bool) -> Children:
             ", which can take minutes. ",
         ]
     if found.more:
-        said.append(f"The first {MOST} of each kind are shown; type more to narrow results. ")
+        said.append(f"The first {MOST_ROWS} of each kind are shown; type more to narrow results. ")
     if not anything:
         said.append(
             "Words must match exactly, but capital letters do not matter. Account names are searched but never shown."
@@ -114,7 +114,7 @@ def _form(asked: str) -> Component:
     )
 
 
-def _groups(report: Report, state: State, found: Found) -> Component | None:
+def _groups(report: Report, state: State, found: SearchResult) -> Component | None:
     if not found.groups:
         return None
     whole = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
@@ -139,7 +139,7 @@ def _groups(report: Report, state: State, found: Found) -> Component | None:
     )
 
 
-def _accounts(state: State, found: Found) -> Component | None:
+def _accounts(state: State, found: SearchResult) -> Component | None:
     if found.accounts.is_empty():
         return None
     rows: list[Cells] = [
@@ -160,7 +160,7 @@ def _accounts(state: State, found: Found) -> Component | None:
     return block("Accounts", table(["Account", "Platform", "In this run"], rows, name="accounts"), anchor="accounts")
 
 
-def _objects(state: State, found: Found) -> Component | None:
+def _objects(state: State, found: SearchResult) -> Component | None:
     if found.objects.is_empty():
         return None
     rows: list[Cells] = [
@@ -189,7 +189,7 @@ def object_words(trace: str, key: str) -> str:
     return shown_name(trace, f"#{key}" if trace == "hashtag" else key, 160)
 
 
-def _posts(state: State, found: Found) -> Component | None:
+def _posts(state: State, found: SearchResult) -> Component | None:
     if found.posts.is_empty():
         return None
     rows: list[Cells] = [

@@ -20,7 +20,7 @@ Members = frozenset[str]
 
 
 @dataclass(frozen=True)
-class Held:
+class ComparedGroup:
     """A group on one side of a comparison.
 
     Attributes
@@ -49,7 +49,7 @@ class Match:
     ----------
     event : str
         ``stays``, ``gone``, ``new``.
-    one, two : Held or None
+    one, two : ComparedGroup or None
     common : int
         Accounts in both.
     jaccard : float or None
@@ -57,13 +57,13 @@ class Match:
     """
 
     event: str
-    one: Held | None
-    two: Held | None
+    one: ComparedGroup | None
+    two: ComparedGroup | None
     common: int = 0
     jaccard: float | None = None
 
 
-def compared(one: Sequence[Held], two: Sequence[Held], same: float = SAME) -> list[Match]:
+def compared(one: Sequence[ComparedGroup], two: Sequence[ComparedGroup], same: float = SAME) -> list[Match]:
     """Match groups so that the sum of their Jaccard indices is largest; under ``same`` they are not one group.
 
     Returns
@@ -73,8 +73,8 @@ def compared(one: Sequence[Held], two: Sequence[Held], same: float = SAME) -> li
 
     Examples
     --------
-    >>> before = [Held("1", frozenset("abcd")), Held("2", frozenset("xyz"))]
-    >>> after = [Held("1", frozenset("abce")), Held("2", frozenset("klm"))]
+    >>> before = [ComparedGroup("1", frozenset("abcd")), ComparedGroup("2", frozenset("xyz"))]
+    >>> after = [ComparedGroup("1", frozenset("abce")), ComparedGroup("2", frozenset("klm"))]
     >>> [(m.event, m.common) for m in compared(before, after)]
     [('stays', 3), ('gone', 0), ('new', 0)]
     """
@@ -89,24 +89,24 @@ def compared(one: Sequence[Held], two: Sequence[Held], same: float = SAME) -> li
     return [*stays, *gone, *(Match("new", None, b) for k, b in enumerate(two) if k not in found)]
 
 
-def of_run(report: Report) -> list[Held]:
+def of_run(report: Report) -> list[ComparedGroup]:
     """The groups and closed circles of a run, by rank; what was set aside is no group."""
     members = pl.DataFrame(report.store.run_table(report.run_id, "members"))
     held = {g: frozenset(m) for g, m in members.group_by("group_id").agg("account").iter_rows()}
     return [
-        Held(_called(g), held.get(str(g["group_id"]), frozenset()), int(g["observed"]), str(g["group_id"]))
+        ComparedGroup(_called(g), held.get(str(g["group_id"]), frozenset()), int(g["observed"]), str(g["group_id"]))
         for g in report.groups().sort_values("rank").to_dict("records")
         if g["heading"] != "aside"
     ]
 
 
-def of_window(report: Report, window_s: float) -> list[Held]:
+def of_window(report: Report, window_s: float) -> list[ComparedGroup]:
     """Connected sets of three accounts or more, by the ties of one window."""
     ties = pl.DataFrame(report.store.run_table(report.run_id, "ties")).filter(pl.col("window_s") == window_s)
     return _components(report, ties.select("account_a", "account_b", "observed", "group_id"))
 
 
-def of_period(report: Report, start: datetime, end: datetime) -> list[Held]:
+def of_period(report: Report, start: datetime, end: datetime) -> list[ComparedGroup]:
     """Connected sets of three accounts or more, by ties whose accounts met from ``start`` (in) to ``end`` (out)."""
     pairs = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
     layer = ["trace", "window_s", "account_a", "account_b"]
@@ -132,7 +132,7 @@ def period_of(report: Report) -> tuple[datetime, datetime] | None:
     return (at.min(), at.max()) if len(at) else None  # type: ignore[return-value]  # a column of times
 
 
-def _components(report: Report, ties: pl.DataFrame) -> list[Held]:
+def _components(report: Report, ties: pl.DataFrame) -> list[ComparedGroup]:
     groups = {str(g["group_id"]): g for g in report.groups().to_dict("records")}
     aside = [key for key, g in groups.items() if g["heading"] == "aside"]
     ties = ties.filter(pl.col("group_id").is_null() | ~pl.col("group_id").is_in(aside))
@@ -145,7 +145,9 @@ def _components(report: Report, ties: pl.DataFrame) -> list[Held]:
         named = own["group_id"].drop_nulls().mode().sort().to_list()
         key = named[0] if named else None
         found.append(
-            Held(f"part of {_called(groups[key])}" if key else "no group", part, int(own["observed"].sum()), key)
+            ComparedGroup(
+                f"part of {_called(groups[key])}" if key else "no group", part, int(own["observed"].sum()), key
+            )
         )
     return sorted(found, key=lambda h: (-len(h.members), -(h.observed or 0), min(h.members)))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BOUND = 1_000_000
 """Links up to which everybody's are read for one object; in a larger case those of accounts the run ties."""
-MOST = 500
+MOST_ACTIONS = 500
 
 _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "account_uid": pl.String,
@@ -29,14 +29,14 @@ _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 @dataclass(frozen=True)
-class Carried:
+class ObjectActivity:
     """Actions on one object, with the groups that shared it.
 
     Attributes
     ----------
     actions : polars.DataFrame
         ``account_uid``, ``at``, ``post_uid``, ``code``, ``platform``, ``text``, ``precision``, ``group_id`` (None where it is in
-        none), by time, undated last; the first ``MOST``.
+        none), by time, undated last; the first ``MOST_ACTIONS``.
     posts, accounts : int
         All there are of them.
     groups : polars.DataFrame
@@ -55,7 +55,7 @@ class Carried:
     narrowed: bool
 
 
-def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> Carried:
+def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> ObjectActivity:
     """All actions on an object by time, and the groups that shared it.
 
     Parameters
@@ -90,11 +90,11 @@ def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> Carried
     if acted.is_empty():
         raise UsageError("Nobody in this part of the case acted on this.")
     acted = acted.unique(["account_uid", "post_uid"]).sort("at", "post_uid", nulls_last=True)
-    shown = _described(report, acted.head(MOST))
+    shown = _described(report, acted.head(MOST_ACTIONS))
     met = pl.DataFrame(store.run_table(report.run_id, "objects")).filter(
         (pl.col("trace") == trace) & (pl.col("object") == key)
     )
-    return Carried(
+    return ObjectActivity(
         shown, acted["post_uid"].n_unique(), acted["account_uid"].n_unique(), met, _words(trace, key, shown), large
     )
 

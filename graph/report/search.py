@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BOUND = 300_000
 """Rows of one table up to which all of it is read; of a larger one, the part of accounts that a run ties."""
-MOST = 25
+MOST_ROWS = 25
 SHORTEST = 2
 
 _ACCOUNT = ("account_uid", "platform", "handle", "display_name", "native_id", "code")
@@ -26,7 +26,7 @@ _KINDS = {"url": "link", "domain": "domain", "hashtag": "hashtag"}
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """Accounts, objects, posts and groups that hold the words of a search.
 
     Attributes
@@ -40,7 +40,7 @@ class Found:
     groups : tuple of str
         Groups that hold a found account or met on a found object, or are called by these words; by rank.
     more : tuple of str
-        Tables with more than ``MOST`` rows.
+        Tables with more than ``MOST_ROWS`` rows.
     narrowed : bool
         Whether the case was so large that only accounts tied in the run were looked through.
     """
@@ -66,7 +66,7 @@ def address(words: str) -> str:
     return plain.removeprefix("www.").lstrip("#").rstrip("/")
 
 
-def search(report: Report, words: str, everything: bool = False, bound: int = BOUND) -> Found:
+def search(report: Report, words: str, everything: bool = False, bound: int = BOUND) -> SearchResult:
     """Find words anywhere in the part of the case a run looked at.
 
     Parameters
@@ -81,7 +81,7 @@ def search(report: Report, words: str, everything: bool = False, bound: int = BO
 
     Returns
     -------
-    Found
+    SearchResult
         Empty where fewer than ``SHORTEST`` letters are asked for.
     """
     asked = words.strip().casefold()
@@ -93,16 +93,22 @@ def search(report: Report, words: str, everything: bool = False, bound: int = BO
     )
     narrow = Narrow(report.narrow.start, report.narrow.end, (), tuple(tied)) if large else report.narrow
     if len(asked) < SHORTEST:
-        return Found(_accounts(store, "", [], []), _objects(store, "", narrow), _posts(store, "", narrow, True), ())
+        return SearchResult(
+            _accounts(store, "", [], []), _objects(store, "", narrow), _posts(store, "", narrow, True), ()
+        )
     nobody = large and not tied
     accounts = _accounts(store, asked, tied, tied if large else None)
     objects = _objects(store, "" if nobody else address(asked), narrow)
     posts = _posts(store, asked, narrow, nobody)
     groups = _groups(report, asked, accounts["account_uid"].to_list(), objects)
     more = tuple(
-        name for name, table in (("accounts", accounts), ("objects", objects), ("posts", posts)) if len(table) > MOST
+        name
+        for name, table in (("accounts", accounts), ("objects", objects), ("posts", posts))
+        if len(table) > MOST_ROWS
     )
-    return Found(accounts.head(MOST), objects.head(MOST), _coded(store, posts.head(MOST)), groups, more, large)
+    return SearchResult(
+        accounts.head(MOST_ROWS), objects.head(MOST_ROWS), _coded(store, posts.head(MOST_ROWS)), groups, more, large
+    )
 
 
 def _holds(columns: Sequence[str], words: str) -> pl.Expr:
@@ -171,11 +177,11 @@ def _posts(store: Store, words: str, narrow: Narrow, nobody: bool) -> pl.DataFra
         part = pl.DataFrame(pl.from_arrow(batch)).filter(_holds(("text",), words))
         parts.append(part)
         enough += len(part)
-        if enough > MOST:
+        if enough > MOST_ROWS:
             break
     if not parts:
         return empty
-    return pl.concat(parts).unique("post_uid", keep="first", maintain_order=True).head(MOST + 1).sort("created_at")
+    return pl.concat(parts).unique("post_uid", keep="first", maintain_order=True).head(MOST_ROWS + 1).sort("created_at")
 
 
 def _coded(store: Store, posts: pl.DataFrame) -> pl.DataFrame:

@@ -29,7 +29,7 @@ from ingest.parsing.record_frames import Gathered, gathered
 from ingest.readers.base import RecordReader
 
 ENOUGH = 64 << 20  # bytes that are read here, before processes are worth their start
-MOST = 8  # processes
+MOST_PROCESSES = 8  # processes
 _CODE = "from ingest.reading.processes import serve; serve()"
 
 
@@ -55,7 +55,7 @@ def in_blocks(reader: RecordReader, blocks: Iterator[Block], context: Context) -
 
 def processors() -> int:
     """Number of processes that read a large file: one for each core this one may use, at most eight."""
-    return min(MOST, cores())
+    return min(MOST_PROCESSES, cores())
 
 
 def _read(reader: RecordReader, block: Block, context: Context) -> Iterator[Gathered]:

@@ -15,7 +15,7 @@ from dashboards.figures.svg import Picture, drawing, ink, line, n, words
 if TYPE_CHECKING:
     from graph.report.report import Report
 
-MOST = 16
+MOST_LANES = 16
 """Lines drawn; the table has all of them."""
 _LEFT, _LANE, _TOP, _FOOT = 96.0, 30.0, 8.0, 24.0
 _EVENTS = {
@@ -117,7 +117,7 @@ def _lanes(alive: list[dict[str, Any]], names: Mapping[str, str]) -> dict[int, s
     for row in alive:
         largest[row["track"]] = max(largest.get(row["track"], 0), int(row["accounts"]))
         of.setdefault(row["track"], row)
-    chosen = sorted(largest, key=lambda track: (-largest[track], track))[:MOST]
+    chosen = sorted(largest, key=lambda track: (-largest[track], track))[:MOST_LANES]
     place = {group: number for number, group in enumerate(names)}
     order = sorted(chosen, key=lambda track: (place.get(str(of[track].get("group_id")), len(place)), track))
     called: dict[int, str] = {}

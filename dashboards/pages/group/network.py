@@ -16,7 +16,7 @@ from dashboards.components.base import Child, State, attributes
 from dashboards.components.figure_tables import twin
 from dashboards.components.layout import drawing, panel, source_line
 from dashboards.components.marks import TIE, level_mark, tie_cells, tie_ends
-from dashboards.components.network_data import LANES, MOST, period, precision_of_layer, tie_href, tie_key
+from dashboards.components.network_data import LANES, MOST_ACCOUNTS, period, precision_of_layer, tie_href, tie_key
 from dashboards.components.tables import Column, Row, Value, number, table
 from dashboards.figures.bars import by_day
 from dashboards.network_view import NetworkView
@@ -57,9 +57,9 @@ def network_panel(
         minimum=_whole(state.get("min")),
         selected=selected(state, ties),
         title=heading,
-        description=f"{words.counted(min(len(members), MOST), 'account')} in lanes by platform, placed by their usual delay after the group's first post; lines are ties, thicker with more {words.noun(layer[0])} together.",
+        description=f"{words.counted(min(len(members), MOST_ACCOUNTS), 'account')} in lanes by platform, placed by their usual delay after the group's first post; lines are ties, thicker with more {words.noun(layer[0])} together.",
         stamp=words.run_line(report.run),
-        height=_height(min(len(members), MOST), min(many, LANES + 1)),
+        height=_height(min(len(members), MOST_ACCOUNTS), min(many, LANES + 1)),
     )  # fmt: skip
     levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
     key: list[Child] = [level_mark(level) for level in levels]
@@ -85,10 +85,10 @@ def network_panel(
 
 def _too_many(accounts: int) -> Component | None:
     """Above so many accounts a picture shows nobody anything: it says whom it leaves out."""
-    if accounts <= MOST:
+    if accounts <= MOST_ACCOUNTS:
         return None
     told = (
-        f"The picture shows the {words.count(MOST)} accounts with most ties, of {words.count(accounts)}."
+        f"The picture shows the {words.count(MOST_ACCOUNTS)} accounts with most ties, of {words.count(accounts)}."
         " The table and the CSV have all ties."
     )
     return html.P(told, className="warnword", role="status")

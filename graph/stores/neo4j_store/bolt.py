@@ -142,7 +142,7 @@ class Bolt:
                 if attempt == 4 or not (isinstance(cause, (Neo4jError, DriverError)) and cause.is_retryable()):
                     raise
 
-    def hold(self, statement: str) -> Held:
+    def hold(self, statement: str) -> HeldLock:
         """Run a statement in a transaction that stays open: its locks end with this process, however it ends."""
         with _as_case_error(self.address):
             session = self.driver.session(database=self.address.database)
@@ -155,7 +155,7 @@ class Bolt:
             except BaseException:
                 session.close()
                 raise
-        return Held(session, transaction)
+        return HeldLock(session, transaction)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -181,7 +181,7 @@ class Bolt:
             raise
 
 
-class Held:
+class HeldLock:
     """An open transaction that only keeps its locks."""
 
     def __init__(self, session: Any, transaction: Any) -> None:

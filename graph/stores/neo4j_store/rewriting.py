@@ -13,7 +13,7 @@ from graph.stores.copy import batch_of
 from graph.stores.erasure import PARTS, Change, Rewritten
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store import runs as run_nodes
-from graph.stores.neo4j_store.bolt import Bolt, Held
+from graph.stores.neo4j_store.bolt import Bolt, HeldLock
 from graph.stores.neo4j_store.runs import Step
 from graph.stores.neo4j_store.writer import Neo4jWriter, tidy
 from ingest.tables import TABLES
@@ -71,7 +71,7 @@ def _changes(store: Store, told: Rewritten) -> bool:
     return told.changed
 
 
-def _staged(bolt: Bolt, store: Store, told: Rewritten, lock: Held) -> list[Step]:
+def _staged(bolt: Bolt, store: Store, told: Rewritten, lock: HeldLock) -> list[Step]:
     """Stage what stays of a source beside it; the steps that make it count."""
     writer = Neo4jWriter.beside(bolt, str(told.source["source_id"]), lock)
     again = Rewritten(told.source, told.change)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.stores.neo4j_store import cypher
-from graph.stores.neo4j_store.bolt import Bolt, Held
+from graph.stores.neo4j_store.bolt import Bolt, HeldLock
 from graph.stores.neo4j_store.cypher import ACCOUNT, POST, Spoken
 from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.resolve import ORD, PLACE, merge_links, resolve
@@ -36,7 +36,7 @@ class Neo4jWriter:
         self._bolt, self._source_id, self._replaces = bolt, source_id, replaces
         self._accounts: list[pl.DataFrame] = []
         self._rows: dict[str, int] = {}
-        self._lock: Held | None = None
+        self._lock: HeldLock | None = None
         self._n = 0
         self._finished = False
 
@@ -82,7 +82,7 @@ class Neo4jWriter:
         self._keep_accounts(conform(batch.accounts, ACCOUNTS))
 
     @classmethod
-    def beside(cls, bolt: Bolt, source_id: str, lock: Held) -> Neo4jWriter:
+    def beside(cls, bolt: Bolt, source_id: str, lock: HeldLock) -> Neo4jWriter:
         """One of several writers of somebody who holds the lock; what it stages counts once its steps are run."""
         writer = cls(bolt, source_id, None)
         writer._lock = lock
