@@ -53,7 +53,9 @@ def test_a_record_without_a_post_is_a_row_with_a_reason(record: dict[str, Any] |
     assert part.frames.skipped["reason"].to_list() == [reason] and part.frames.posts.height == 0
 
 
-@pytest.mark.parametrize(("likes", "kept"), [(3, 3), ("3", 3), (3.0, 3), ("many", None), ([3], None), (10**30, None)])
+@pytest.mark.parametrize(
+    ("likes", "kept"), [(3, 3), ("3", 3), (3.0, 3), ("many", None), ([3], None), (10**30, None), (True, None)]
+)
 def test_a_value_of_another_type_is_null_and_never_costs_the_post(likes: object, kept: int | None) -> None:
     (part,) = gathered(items, found({"id": "a", "n": 1, "likes": 7}, {"id": "b", "n": 1, "likes": likes}), context(), 9)
     assert part.frames.posts["like_count"].to_list() == [7, kept]

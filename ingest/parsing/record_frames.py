@@ -176,6 +176,8 @@ class _Told:
 
 
 def _series(name: str, values: list[Any], kind: Any) -> pl.Series:
+    if kind in (pl.Int64, pl.Int16) and bool in set(map(type, values)):
+        values = [None if isinstance(value, bool) else value for value in values]  # "likes": true is no number
     try:
         return pl.Series(name, values, dtype=kind, strict=True)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
