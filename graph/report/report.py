@@ -15,7 +15,7 @@ import polars as pl
 from graph.networks.tie_network import NOWHERE, as_network, places
 from graph.report.groups import GroupTables
 from graph.report.run import as_pandas
-from graph.report.summary import summary_html
+from graph.report.summary import ShownTable, summary_html, table_html
 from graph.report.ties import TieTables
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Report(GroupTables, TieTables):
     -----
     The methods by subject: the run as a whole in ``graph.report.run``, its groups in ``graph.report.groups``, its ties and
     their evidence in ``graph.report.ties``; here accounts, posts, the network and figures. In a notebook a report shows a
-    summary, with codes and never with names.
+    summary, with codes and never with names; ``show`` does the same for a table, which would show names by itself.
 
     Examples
     --------
@@ -84,6 +84,38 @@ class Report(GroupTables, TieTables):
         from graph.report.figures import figure
 
         return figure(self, name, colours)
+
+    def show(self, table: pd.DataFrame, rows: int = 20) -> ShownTable:
+        """A table of this report for a notebook that others will see: codes for accounts, names left out.
+
+        The tables themselves hold ids, handles, names and texts, and a notebook prints what it is given. This leaves out the
+        columns with names, native ids, texts and addresses of posts, writes codes for accounts and ``…`` for ids of posts, masks
+        names that begin with @ elsewhere, and breaks links. A name without @ in a shared text stays.
+
+        Parameters
+        ----------
+        table : pandas.DataFrame
+            As this report gives it: columns that were renamed are not known as names.
+        rows : int
+            Rows shown at most; the number of the others is said below the table.
+
+        Returns
+        -------
+        ShownTable
+            Its ``html`` is what notebooks show.
+
+        Examples
+        --------
+        >>> from graph import Settings, find, toy_case
+        >>> case = toy_case()
+        >>> run = find(case, Settings(traces=("link",)))
+        >>> report = Report(case)
+        >>> members = report.members(report.groups().group_id[0])
+        >>> shown = report.show(members[["account", "handle", "objects"]], rows=1)
+        >>> shown.html.partition("<tbody>")[2]
+        '<tr><td>A-42</td><td>10</td></tr></tbody></table><p>3 more rows.</p></div>'
+        """
+        return ShownTable(table_html(self, table, rows))
 
     def power(self) -> pd.DataFrame:
         """Share of artificial groups, planted in these data, that the run would have found; empty where it was not tried.
