@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
@@ -151,12 +152,15 @@ class Input:
         What a person sees; for a member ``archive.zip/member.csv``.
     member : str, optional
     sheet : str, optional
+    nth : int
+        Which of the members of that name it is, from 0: an archive may hold several.
     """
 
     path: Path
     name: str
     member: str | None = None
     sheet: str | None = None
+    nth: int = 0
 
     def open(self) -> Content:
         """The bytes of the file, decompressed as they are read.
@@ -185,7 +189,7 @@ class Input:
             return Content(self.name, spreadsheets.sheet_as_csv(self.path, self.sheet), under, total, total)
         if self.member is not None:
             archive = zipfile.ZipFile(under)
-            info = archive.getinfo(self.member)
+            info = self._info(archive)
             stream, total, squeezed = archive.open(info), info.file_size, info.compress_size
         head = _peek(stream)
         if head.startswith(b"PAR1") and stream is under:
@@ -218,7 +222,10 @@ class Input:
         if self.member is None:
             return self.path.stat().st_size
         with zipfile.ZipFile(self.path) as archive:
-            return archive.getinfo(self.member).file_size
+            return self._info(archive).file_size
+
+    def _info(self, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+        return [info for info in archive.infolist() if info.filename == self.member][self.nth]
 
     def sha256(self) -> str:
         """Of the content after decompression, so that a file and its gzip are the same source."""
@@ -386,11 +393,14 @@ def _members(path: Path, name: str) -> Iterator[Input]:
         return
     if len(infos) > MAX_MEMBERS:
         raise InputError(f"The archive holds {len(infos):,} files.", file=name, accepted=f"at most {MAX_MEMBERS:,}")
-    along = _going_along(names)
+    along, seen = _going_along(names), Counter[str]()
     for info in sorted(infos, key=lambda info: info.filename):
+        nth = seen[info.filename]
+        seen[info.filename] += 1
         holds = not info.is_dir() and info.file_size and _may_hold_data(PurePosixPath(_shown(info.filename)))
         if holds and info.filename not in along:
-            yield Input(path, f"{name}/{_shown(info.filename)}", info.filename)
+            again = f" ({nth + 1})" if nth else ""
+            yield Input(path, f"{name}/{_shown(info.filename)}{again}", info.filename, nth=nth)
 
 
 def _sheets(path: Path, name: str) -> Iterator[Input]:

@@ -117,6 +117,42 @@ class XV2:
                 yield skip
 
 
+_FIELDS = frozenset(
+    [
+        "attachments",
+        "author",
+        "author_id",
+        "card_uri",
+        "community_id",
+        "context_annotations",
+        "conversation_id",
+        "created_at",
+        "display_text_range",
+        "edit_controls",
+        "edit_history_tweet_ids",
+        "entities",
+        "geo",
+        "id",
+        "in_reply_to_user",
+        "in_reply_to_user_id",
+        "lang",
+        "media_metadata",
+        "note_tweet",
+        "possibly_sensitive",
+        "public_metrics",
+        "referenced_tweets",
+        "reply_settings",
+        "scopes",
+        "source",
+        "text",
+        "username",
+        "withheld",
+        "__twarc",
+    ]
+)
+"""Fields of a post that the API gives, and those that twarc adds when it flattens."""
+
+
 def _is_v2(record: Record) -> bool:
     data = record.get("data")
     if data is not None and ({"includes", "meta", "matching_rules", "__twarc"} & record.keys()):
@@ -125,6 +161,7 @@ def _is_v2(record: Record) -> bool:
     flat = {"author_id", "text"} <= record.keys() and (
         {"conversation_id", "public_metrics"} <= record.keys()
         or ("id" in record and bool({"edit_history_tweet_ids", "referenced_tweets"} & record.keys()))
+        or ({"id", "created_at"} <= record.keys() <= _FIELDS)  # as few fields as somebody asked for
     )
     return flat or ({"id", "action", "created_at"} <= record.keys() and "text" not in record)
 
