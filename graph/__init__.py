@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graph.exports.writer import export
     from graph.report.report import Report
     from graph.report.run import find_run
+    from graph.report.toy import toy_report
     from graph.runs.pipeline import find
     from graph.settings import Narrow, Settings
     from graph.stores import copy_case, open_case
@@ -45,6 +46,7 @@ __all__ = [
     "load",
     "open_case",
     "toy_case",
+    "toy_report",
 ]
 
 _MODULES = {
@@ -58,6 +60,7 @@ _MODULES = {
     "load": "case.load",
     "open_case": "stores",
     "toy_case": "case.toy",
+    "toy_report": "report.toy",
 }
 
 

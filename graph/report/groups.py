@@ -29,17 +29,53 @@ class GroupTables(RunTables):
     def groups(self, heading: str | None = None) -> pd.DataFrame:
         """Groups by rank (columns of ``GROUPS``) with what people call them.
 
+        Parameters
+        ----------
+        heading : {"groups", "closed", "aside"}, optional
+            Only those under one heading: groups, closed circles, or what was set aside.
+
         Returns
         -------
         pandas.DataFrame
             ``name`` (the site or object they mostly met on, defanged), ``top_object``, and ``platforms`` (dict of platform to
             members) besides.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.groups()[["rank", "name", "accounts", "ties", "label"]].values.tolist()
+        [[1, 'larkspur[.]example', 4, 6, 'timing']]
         """
         whole = self._named_groups
         return whole[whole["heading"] == heading].reset_index(drop=True) if heading else whole.copy()
 
     def group(self, group_id: str) -> dict[str, Any]:
-        """One row of ``groups``. Raises UsageError if the run has no such group."""
+        """One row of ``groups``.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        dict
+            Column to value.
+
+        Raises
+        ------
+        UsageError
+            If the run has no such group.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.group(group)["name"], report.group(group)["median_lag_s"]
+        ('larkspur[.]example', 5.5)
+        """
         rows = self.groups()
         found = rows[rows["group_id"] == group_id]
         if not len(found):
@@ -49,7 +85,27 @@ class GroupTables(RunTables):
         return {str(name): value for name, value in found.iloc[0].items()}
 
     def members(self, group_id: str) -> pd.DataFrame:
-        """Members of a group, most often first (columns of ``MEMBERS``) with code, platform and names."""
+        """Members of a group, most often first, with code, platform and names.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``MEMBERS`` (``median_delay_s`` in seconds), ``code``, ``platform``, ``handle``, ``display_name``,
+            ``native_id``. Empty for a group the run does not have.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.members(group)[["code", "ties", "first", "objects", "median_delay_s"]].head(2).values.tolist()
+        [['A-42', 3, 4, 10, 1.5], ['A-43', 3, 4, 10, 5.0]]
+        """
         rows = self._members.filter(pl.col("group_id") == group_id)
         return as_pandas(
             rows.join(
@@ -58,24 +114,99 @@ class GroupTables(RunTables):
         )
 
     def roles(self, group_id: str) -> pd.DataFrame:
-        """Roles of a group's members, most often leading first: columns of ``graph.networks.roles.ROLES``, ``only_share``, ``code``, ``platform``.
+        """Roles of a group's members, most often leading first.
 
         Read from the evidence of the group's strongest layer; ``participation`` and ``within_z`` from all ties of the run, with
         the groups as modules.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``graph.networks.roles.ROLES`` (``median_lag_s`` in seconds), ``only_share``, ``code``, ``platform``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.roles(group)[["code", "leads", "follows", "core"]].head(2).values.tolist()
+        [['A-42', 17, 13, 3], ['A-43', 17, 13, 3]]
         """
         return as_pandas(self._once(("roles", group_id), lambda: self._roles(group_id)))
 
     def objects(self, group_id: str) -> pd.DataFrame:
-        """Objects a group shared, most shared first (columns of ``OBJECTS``) with ``words`` for people."""
+        """Objects a group shared, most shared first, with ``words`` for people.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``OBJECTS`` (``span_s`` in seconds) and ``words``: an address, tags, or the first words of a text.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.objects(group)[["words", "accounts", "others", "span_s"]].head(2).values.tolist()
+        [['larkspur.example/0', 4, 8, 6.0], ['larkspur.example/1', 4, 8, 13.0]]
+        """
         rows = self._group_objects(group_id)
         return as_pandas(rows.with_columns(pl.Series("words", self.known.object_words(rows), dtype=pl.String)))
 
     def hosts(self, group_id: str) -> pd.DataFrame:
-        """Sites a group met on: ``domain``, ``objects``."""
+        """Sites a group met on.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``domain``, and ``objects``: the number of addresses there that the group shared.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.hosts(group).values.tolist()
+        [['larkspur.example', 10]]
+        """
         return as_pandas(self._sites.filter(pl.col("group_id") == group_id).drop("group_id"))
 
     def hashtags(self, group_id: str) -> pd.DataFrame:
-        """Hashtags in the members' posts, reposts included: ``hashtag``, ``posts``, ``accounts``, most used first."""
+        """Hashtags in the members' posts, reposts included, most used first.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``hashtag``, and the ``posts`` and ``accounts`` with it.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.hashtags(group).empty
+        True
+        """
         members = tuple(self._members.filter(pl.col("group_id") == group_id)["account"])
         narrow = Narrow(self.narrow.start, self.narrow.end, (), members)
         columns = ("post_uid", "account_uid", "target_key")
@@ -93,9 +224,27 @@ class GroupTables(RunTables):
         )
 
     def days(self, group_id: str | None = None) -> pd.DataFrame:
-        """Meetings per day in UTC: ``day``, ``meetings``; days between without any are there with 0.
+        """Meetings per day in UTC; days between without any are there with 0.
 
         A meeting is two accounts on one object, as counted in ``observed``; of a group, in its strongest layer.
+
+        Parameters
+        ----------
+        group_id : str, optional
+            One group; all ties of the run when not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``day``, ``meetings``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.days(group)["meetings"].tolist()
+        [24, 12, 0, 12, 12]
         """
         per_day = self._all_days if group_id is None else self._group_days.get((group_id,), _NO_DAYS)
         return as_pandas(
@@ -107,16 +256,48 @@ class GroupTables(RunTables):
     def change(self, group_id: str | None = None) -> pd.DataFrame:
         """Change of a group over time, or of all groups of the run that were not set aside, in windows over its evidence.
 
+        Parameters
+        ----------
+        group_id : str, optional
+            One group; all that were not set aside when not given.
+
         Returns
         -------
         pandas.DataFrame
             Columns of ``graph.networks.evolution.TIMELINE`` and ``group_id``, the group that holds most of a track's accounts. Windows suit
             the period (``graph.networks.evolution.days_for``); ``end`` minus ``start`` is their length.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.change(group)[["event", "accounts", "meetings", "joined", "left"]].head(3).values.tolist()
+        [['birth', 4, 24, 4, 0], ['continue', 4, 12, 0, 0], ['death', 0, 0, 0, 4]]
         """
         return as_pandas(self._once(("change", group_id), lambda: self._change(group_id)))
 
     def lags(self, group_id: str) -> pd.DataFrame:
-        """Delays between two first shares of one object: ``from_s``, ``to_s``, pairs in the ``group``, among ``others``."""
+        """Delays between two first shares of one object, counted in bins.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``from_s`` and ``to_s`` in seconds, null where open-ended; pairs in the ``group`` and among ``others``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> group = report.groups().group_id[0]
+        >>> report.lags(group).head(3).values.tolist()
+        [[0.0, 5.0, 30, 0], [5.0, 10.0, 20, 0], [10.0, 20.0, 10, 0]]
+        """
         return as_pandas(self._table("lags").filter(pl.col("group_id") == group_id).drop("group_id"))
 
     @cached_property

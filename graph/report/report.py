@@ -80,6 +80,12 @@ class Report(GroupTables, TieTables):
         ------
         UsageError
             If there is no such figure, or the run has nothing to draw in it.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> [trace.name for trace in toy_report().figure("groups").data]
+        ['expected by chance', 'observed']
         """
         from graph.report.figures import figure
 
@@ -106,10 +112,8 @@ class Report(GroupTables, TieTables):
 
         Examples
         --------
-        >>> from graph import Settings, find, toy_case
-        >>> case = toy_case()
-        >>> run = find(case, Settings(traces=("link",)))
-        >>> report = Report(case)
+        >>> from graph import toy_report
+        >>> report = toy_report()
         >>> members = report.members(report.groups().group_id[0])
         >>> shown = report.show(members[["account", "handle", "objects"]], rows=1)
         >>> shown.html.partition("<tbody>")[2]
@@ -120,22 +124,97 @@ class Report(GroupTables, TieTables):
     def power(self) -> pd.DataFrame:
         """Share of artificial groups, planted in these data, that the run would have found; empty where it was not tried.
 
-        See ``graph.runs.power``.
+        Returns
+        -------
+        pandas.DataFrame
+            ``trace`` and the columns of ``graph.runs.power.power``; ``jitter_s`` in seconds.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.power().empty
+        True
         """
         from graph.runs.power import kept_power
 
         return as_pandas(kept_power(self.store, self.run_id))
 
     def account(self, uid: str) -> dict[str, Any]:
-        """One account as the case knows it: see ``graph.report.entities.Entities.account``."""
+        """One account as the case knows it: see ``graph.report.entities.Entities.account``.
+
+        Parameters
+        ----------
+        uid : str
+            Such as ``x:12``, as in the columns ``account``, ``account_a`` and ``account_b``.
+
+        Returns
+        -------
+        dict
+            Columns of ``ACCOUNTS``, with ``code`` as people say it (A-n).
+
+        Raises
+        ------
+        UsageError
+            If the case has no such account.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> account = report.account("unknown:41")
+        >>> account["code"], account["native_id"]
+        ('A-41', '41')
+        """
         return self.known.account(uid)
 
     def accounts(self, uids: Sequence[str]) -> pd.DataFrame:
-        """``account_uid``, ``code`` (A-n), ``platform``, ``handle``, ``display_name``, ``native_id`` of these accounts."""
+        """Codes and names of accounts, each once; those that are not in the case are left out.
+
+        Parameters
+        ----------
+        uids : sequence of str
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``account_uid``, ``code`` (A-n), ``platform``, ``handle``, ``display_name``, ``native_id``, by uid.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.accounts(["unknown:42", "unknown:41"])[["account_uid", "code"]].values.tolist()
+        [['unknown:41', 'A-41'], ['unknown:42', 'A-42']]
+        """
         return as_pandas(self.known.accounts(pl.Series(list(uids), dtype=pl.String)))
 
     def post(self, uid: str) -> dict[str, Any]:
-        """One post as the case has it: see ``graph.report.entities.Entities.post``."""
+        """One post as the case has it: see ``graph.report.entities.Entities.post``.
+
+        Parameters
+        ----------
+        uid : str
+            As in the columns ``post_a``, ``post_b`` and ``sample_post``.
+
+        Returns
+        -------
+        dict
+            Columns of ``POSTS``, its author's ``handle`` and ``display_name``, and ``media`` (addresses, as the data have them).
+
+        Raises
+        ------
+        UsageError
+            If the case has no such post.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> post = report.post("unknown:601")
+        >>> post["text"], post["account_uid"], f"{post['created_at']:%d %b %H:%M:%S}"
+        ('read this', 'unknown:41', '05 Mar 13:32:24')
+        """
         return self.known.post(uid)
 
     def network(self, group_id: str | None = None, combined: bool = False) -> nx.Graph:
@@ -151,6 +230,12 @@ class Report(GroupTables, TieTables):
         Returns
         -------
         networkx.MultiGraph, or networkx.Graph when combined
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> str(toy_report().network(combined=True))
+        'Graph with 4 nodes and 6 edges'
         """
         ties = self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties
         accounts = self.known.accounts(pl.concat([ties["account_a"], ties["account_b"]]))

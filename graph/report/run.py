@@ -98,19 +98,72 @@ class RunTables:
         return Narrow.from_dict(self.run["settings"].get("narrow", {}))
 
     def layers(self) -> pd.DataFrame:
-        """One row per trace and window (columns of ``LAYERS``)."""
+        """One row per trace and window (columns of ``LAYERS``): what the search looked at there, and what it kept.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Counts of accounts, actions, pairs and ties; ``window_s`` in seconds. See ``graph.schema.LAYERS``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.layers()[["trace", "window_s", "accounts", "actions", "ties"]].values.tolist()
+        [['link', 60.0, 44, 720, 6]]
+        """
         return as_pandas(self._layers)
 
     def windows(self) -> pd.DataFrame:
-        """Pairs each window would give, where the run was asked to sweep windows (columns of ``WINDOWS``)."""
+        """Pairs each window would give, where the run was asked to sweep windows (columns of ``WINDOWS``); else empty.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per trace and window; ``window_s`` in seconds. ``suggested`` marks the window that the run used.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.windows().empty
+        True
+        """
         return as_pandas(self._table("windows"))
 
     def caveats(self) -> list[str]:
-        """Sentences that must stand beside the results."""
+        """Sentences that must stand beside the results.
+
+        Returns
+        -------
+        list of str
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.caveats()
+        []
+        """
         return list(self.run.get("notes", []))
 
     def overview(self) -> dict[str, Any]:
-        """The numbers of the first line: posts, accounts, sources, ties, groups, pairs, closed, aside, explained ..."""
+        """The numbers of the first line of a page or briefing.
+
+        Returns
+        -------
+        dict
+            Counts ``posts``, ``accounts``, ``ties``, ``groups``, ``pairs``, ``closed``, ``aside``, ``combined``, ``explained``,
+            ``sources``, ``skipped`` (rows) and ``accounts_in_groups``; ``first_at`` and ``last_at`` in UTC, None where nothing is dated.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> overview = report.overview()
+        >>> [overview[name] for name in ("posts", "accounts", "ties", "groups", "accounts_in_groups")]
+        [720, 44, 6, 1, 4]
+        """
         sources = self.store.sources().to_pylist()
         times = [s for s in sources if s["first_at"]]
         members = self._members.join(self._groups.select("group_id", "heading"), on="group_id")

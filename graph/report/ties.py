@@ -18,26 +18,92 @@ class TieTables(RunTables):
     """The ties of a run; see ``graph.report.report.Report``."""
 
     def ties(self, group_id: str | None = None) -> pd.DataFrame:
-        """Ties, strongest first (columns of ``TIES``) with ``layers``, ``labels``, codes and platforms of both accounts."""
+        """Ties, strongest first, with ``layers``, ``labels``, codes and platforms of both accounts.
+
+        Parameters
+        ----------
+        group_id : str, optional
+            Only those of one group.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``TIES`` (``window_s`` and ``median_lag_s`` in seconds, times in UTC), ``layers``, ``labels``, ``code_a``, ``platform_a``,
+            ``code_b``, ``platform_b``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.ties()[["code_a", "code_b", "observed", "median_lag_s", "level"]].head(2).values.tolist()
+        [['A-41', 'A-42', 10, 7.5, 'far'], ['A-41', 'A-43', 10, 3.5, 'far']]
+        """
         return as_pandas(self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties)
 
     def pairs(self) -> pd.DataFrame:
-        """Ties of two accounts that belong to no group."""
+        """Ties of two accounts that belong to no group.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as of ``ties``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.pairs().empty
+        True
+        """
         return as_pandas(standing_alone(self._ties, self._members))
 
     def combined(self) -> pd.DataFrame:
-        """Pairs that all layers together hold, smallest q first (columns of ``COMBINED``) with codes and platforms."""
+        """Pairs that all layers together hold, smallest q first; empty for a run with one trace.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``COMBINED`` with codes and platforms.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.combined().empty
+        True
+        """
         rows = self._table("combined")
         return as_pandas(self.known.with_codes(rows))
 
     def all_pairs(self) -> pd.DataFrame:
-        """Every pair with two or more meetings, where the run was asked to keep them (columns of ``PAIRS``)."""
+        """Every pair with two or more meetings, where the run was asked to keep them; else empty.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``PAIRS``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.all_pairs().empty
+        True
+        """
         return as_pandas(self._table("pairs"))
 
     def tie(
         self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
     ) -> dict[str, Any]:
         """All there is to say of the strongest tie of two accounts, or of that of one layer.
+
+        Parameters
+        ----------
+        account_a, account_b : str
+            Uids, in any order.
+        trace : str, optional
+        window_s : float, optional
+            In seconds. Without these two, the strongest layer.
 
         Returns
         -------
@@ -50,6 +116,15 @@ class TieTables(RunTables):
         ------
         UsageError
             If chance explains the pair.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> one, two = report.ties().loc[0, ["account_a", "account_b"]]
+        >>> tie = report.tie(two, one)
+        >>> tie["observed"], tie["layers"], tie["post_pairs"][0]["object"], tie["post_pairs"][0]["lag_s"]
+        (10, ['link 60 s'], 'larkspur.example/0', 5.0)
         """
         rows = self._between(self._ties, account_a, account_b, trace, window_s)
         if not rows.height:
@@ -59,13 +134,60 @@ class TieTables(RunTables):
         return {**tie, "post_pairs": next(iter(post_pairs_of(behind).values()), [])}
 
     def tie_layers(self, account_a: str, account_b: str) -> pd.DataFrame:
-        """All layers that tie two accounts, strongest first."""
+        """All layers that tie two accounts, strongest first.
+
+        Parameters
+        ----------
+        account_a, account_b : str
+            Uids, in any order.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as of ``ties``; empty where chance explains the pair.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> one, two = report.ties().loc[0, ["account_a", "account_b"]]
+        >>> report.tie_layers(one, two)[["trace", "window_s"]].values.tolist()
+        [['link', 60.0]]
+        """
         return as_pandas(self._between(self._ties, account_a, account_b, None, None))
 
     def evidence(
         self, account_a: str, account_b: str, trace: str | None = None, window_s: float | None = None
     ) -> pd.DataFrame:
-        """The pairs of posts behind a tie (columns of ``POST_PAIRS``) with ``object_words``, texts and addresses."""
+        """The pairs of posts behind a tie, by time.
+
+        Parameters
+        ----------
+        account_a, account_b : str
+            Uids, in any order.
+        trace : str, optional
+        window_s : float, optional
+            In seconds. Without these two, the strongest layer.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``POST_PAIRS`` (``lag_s`` in seconds, negative where b was first) with ``object_words``, and ``text_a``, ``url_a``,
+            ``text_b``, ``url_b`` as the data have them.
+
+        Raises
+        ------
+        UsageError
+            If chance explains the pair.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> one, two = report.ties().loc[0, ["account_a", "account_b"]]
+        >>> report.evidence(one, two)[["object_words", "lag_s", "text_a"]].head(2).values.tolist()
+        [['larkspur.example/5', -2.0, 'read this'], ['larkspur.example/3', 3.0, 'read this']]
+        """
         tie = self.tie(account_a, account_b, trace, window_s)
         rows = self._between(self._evidence, account_a, account_b, tie["trace"], tie["window_s"]).sort(
             "at_a", "at_b", "object"
@@ -75,11 +197,27 @@ class TieTables(RunTables):
     def common(self, account_a: str, account_b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
         """All objects both acted on at any time, with the two actions nearest to each other.
 
+        Parameters
+        ----------
+        account_a, account_b : str
+            Uids; sides a and b of the answer.
+        trace : str
+        window_s : float, optional
+            In seconds; the first window of the run when not given.
+
         Returns
         -------
         pandas.DataFrame
             ``object``, ``object_words``, ``post_a``, ``post_b``, ``at_a``, ``at_b``, ``lag_s`` (b - a), ``within``, texts and
             addresses; sides a and b are the accounts as given.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> one, two = report.ties().loc[0, ["account_a", "account_b"]]
+        >>> report.common(one, two, "link")[["object_words", "lag_s", "within"]].head(2).values.tolist()
+        [['larkspur.example/5', -2.0, True], ['larkspur.example/3', 3.0, True]]
         """
         window = window_s if window_s is not None else self.run["settings"]["windows_s"][0]
         narrow = Narrow(self.narrow.start, self.narrow.end, (), (account_a, account_b))
@@ -102,9 +240,25 @@ class TieTables(RunTables):
         return as_pandas(self.known.with_posts(both))
 
     def first_meetings(self, trace: str, window_s: float) -> pl.DataFrame:
-        """Days on which each two accounts of a layer first shared each object: ``account_a``, ``account_b``, ``object``, ``day`` (UTC).
+        """Days on which each two accounts of a layer first shared each object, in no order.
 
-        As many rows for a tie as its ``observed``.
+        Parameters
+        ----------
+        trace : str
+        window_s : float
+            In seconds.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``account_a``, ``account_b``, ``object``, ``day`` (UTC). As many rows for a tie as its ``observed``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.first_meetings("link", 60.0).height, int(report.ties()["observed"].sum())
+        (60, 60)
         """
         own = self._evidence.filter((pl.col("trace") == trace) & (pl.col("window_s") == window_s))
         at = pl.min_horizontal("at_a", "at_b").min().dt.date().alias("day")
