@@ -161,11 +161,12 @@ LOADS_UNTIL_KILLED = """
 import sys, time
 from fixtures_stores import account, batch, post, link
 from graph.stores import open_case
+from graph.stores.neo4j_store import cypher
 store = open_case(sys.argv[1])
 with store.writer("s2") as writer:
     writer.write(batch([account("x:1"), account("x:7")], [post("x:10", "x:1", text="from two"), post("x:70", "x:7")],
                        [link("x:70", "x:7", "url", "https://example.org/b")]))
-    writer._write_spoken(__import__("graph.stores.neo4j_store.cypher").cypher.ACCOUNT, accounts := writer._merged_accounts())
+    writer._write_spoken(cypher.ACCOUNT, accounts := writer._merged_accounts())
     writer._give_codes(accounts)
     print("half", flush=True)
     time.sleep(600)
