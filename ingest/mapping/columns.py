@@ -248,7 +248,11 @@ def exploded(
         {ROW: rows, "target_raw": [piece for some in pieces for piece in some], "kind": kind},
         schema={ROW: pl.Int64, "target_raw": pl.String, "kind": pl.String},
     )
-    return pl.concat([cells.filter(plain), taken]) if plain.any() else taken
+    if not plain.any():
+        return taken
+    single = cells.filter(plain)
+    # In the order of the rows, whichever way a cell was read.
+    return pl.concat([single, taken]).sort(ROW, maintain_order=True) if taken.height else single
 
 
 _OF_WORDS = (split_words, split_tags, split_mentions)
