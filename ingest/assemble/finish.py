@@ -7,6 +7,7 @@ sorted into exactly one of the three, in this order.
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections import Counter
 from collections.abc import Iterator
@@ -322,6 +323,23 @@ class Finisher:
     def precision(self) -> str | None:
         """The coarsest precision of a time in the file."""
         return max(self.precisions, key=PRECISIONS.index, default=None)
+
+    def record(self) -> dict[str, Any]:
+        """Columns of ``ingest.tables.SOURCES`` that the rows of the file say, from ``rows_in`` to ``precision``."""
+        return {
+            "rows_in": self.rows_in,
+            "rows_kept": self.rows_kept,
+            "rows_merged": self.rows_merged,
+            "rows_skipped": self.rows_skipped,
+            "posts": self.posts,
+            "accounts": self.accounts,
+            "links": self.links,
+            "platforms": sorted(self.platforms),
+            "first_at": self.first_at,
+            "last_at": self.last_at,
+            "field_coverage": json.dumps(self.coverage()),
+            "precision": self.precision(),
+        }
 
     def coverage(self) -> dict[str, float]:
         """Share of kept rows that have each column of posts, and each kind of link; only what occurs.
