@@ -43,7 +43,7 @@ def standing_arguments(parser: ArgumentParser) -> None:
 def standing(args: Namespace, screen: Screen) -> int:
     """Say the standing of platforms, or add facts to a case."""
     from ingest.errors import UsageError
-    from ingest.registry.standing import KNOWN_ON, day_of, every_standing, known_scheme
+    from ingest.registry.standing import KNOWN_ON, day_of, every_standing, in_words, known_scheme
     from ingest.registry.standing import standing as looked_up
 
     if args.words[:1] == [ADD]:
@@ -59,18 +59,18 @@ def standing(args: Namespace, screen: Screen) -> int:
         for one in ([looked_up(word, args.scheme, on, more)] if args.scheme else every_standing(word, on, more))
     ]
     screen.say(*columns([_line(one.platform, one.scheme, one.status, one.since, one.facts) for one in found]))
-    screen.say(f"As known on {_day(KNOWN_ON)}{_age(KNOWN_ON)}. Unknown does not mean no.")
+    screen.say(f"As known on {in_words(KNOWN_ON)}{_age(KNOWN_ON)}. Unknown does not mean no.")
     screen.facts({"standing": [one.as_dict() for one in found]})
     return DONE
 
 
 def _line(platform: str, scheme: str, status: str, since: date | None, facts: Sequence[Fact]) -> tuple[str, ...]:
     from ingest.normalize.platforms import name
-    from ingest.registry.standing import SCHEMES
+    from ingest.registry.standing import SCHEMES, in_words
 
     last = facts[-1] if facts else None
     where = "" if last is None else f"{last.source}{f' (added by {last.by})' if last.by else ''}"
-    return (name(platform), SCHEMES[scheme].name, status, f"since {_day(since)}" if since else "", where)
+    return (name(platform), SCHEMES[scheme].name, status, f"since {in_words(since)}" if since else "", where)
 
 
 def _own(args: Namespace, screen: Screen) -> list[Fact]:
@@ -117,10 +117,6 @@ def _given(args: Namespace) -> tuple[list[Fact], list[InputError]]:
         )
     row = {"platform": args.words[1], "scheme": args.scheme, "status": args.status, "source": args.source}
     return [checked(fact_of(row | {"from": args.since, "to": args.until or ""}))], []
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def _age(day: date) -> str:

@@ -148,7 +148,9 @@ def standing(platform: str, scheme: str, on: date | None = None, more: Sequence[
     if held:
         return Standing(name, scheme, day, held[-1].status, True, held[-1].since, tuple(facts))
     before = [
-        f"{fact.status} on {_words(fact.since)}" if fact.until is None else f"{fact.status} until {_words(fact.until)}"
+        f"{fact.status} on {in_words(fact.since)}"
+        if fact.until is None
+        else f"{fact.status} until {in_words(fact.until)}"
         for fact in facts
     ]
     return Standing(name, scheme, day, "; ".join([how.unknown, *before]), False, None, tuple(facts))
@@ -275,7 +277,14 @@ def _begun(fact: Fact, on: date) -> bool:
     return (fact.since or _LISTED.get(fact.basis) or date.min) <= on
 
 
-def _words(day: date | None) -> str:
+def in_words(day: date | None) -> str:
+    """Write a day in full.
+
+    Examples
+    --------
+    >>> in_words(date(2024, 6, 4)), in_words(None)
+    ('4 June 2024', 'a day that is not known')
+    """
     return f"{day.day} {day:%B %Y}" if day else "a day that is not known"
 
 
