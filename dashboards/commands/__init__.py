@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.commands.allow import ALLOW
 from dashboards.commands.base import Command
-from dashboards.commands.cases import CASES, COPY, REMOVE, RUNS
+from dashboards.commands.cases import CASE, CASES, COPY, REMOVE, RUNS
 from dashboards.commands.demo import DEMO
 from dashboards.commands.find import FIND
 from dashboards.commands.formats import FORMATS
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Command] = {
         SERVE,
         BRIEF,
         EXPORT,
+        CASE,
         CASES,
         RUNS,
         REMOVE,

@@ -1,10 +1,10 @@
-"""``lockstep cases``, ``runs``, ``remove`` and ``copy``."""
+"""``lockstep case``, ``cases``, ``runs``, ``remove`` and ``copy``."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboards.commands.base import (
     CANCELLED,
@@ -19,6 +19,12 @@ from dashboards.commands.base import (
 )
 from dashboards.commands.terminal import Screen, columns
 from dashboards.local import recent_cases
+
+if TYPE_CHECKING:
+    from graph.privacy.areas import Profile
+    from graph.stores.base import Store
+
+SET = "set"
 
 
 def cases(args: Namespace, screen: Screen) -> int:
@@ -130,6 +136,77 @@ def copy(args: Namespace, screen: Screen) -> int:
     return DONE
 
 
+def case_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "action", nargs="?", choices=(SET,), help="set: change the harm area; without it, it is printed"
+    )
+    parser.add_argument("--area", metavar="AREA", help="the harm area: general, terrorism, csam, drugs or trafficking")
+    parser.add_argument("--reason", default="", metavar="WORDS", help="the reason; needed to let out what was withheld")
+    parser.add_argument("--by", metavar="NAME", help="your name (default: the user logged in here)")
+    add_case(parser)
+
+
+def case(args: Namespace, screen: Screen) -> int:
+    """Print the harm area of a case, or set it."""
+    from getpass import getuser
+
+    from graph.case.area import set_area
+    from graph.privacy.areas import PROFILES, profile
+    from ingest.errors import UsageError
+
+    if bool(args.action) != bool(args.area) or ((args.reason or args.by) and not args.action):
+        raise UsageError(
+            "Say which harm area to set.", hint=f"lockstep case set --area {'|'.join(PROFILES)} [--reason WORDS]."
+        )
+    with opened(chosen_case(args, screen)) as store:
+        before = profile(store)
+        if args.action:
+            set_area(store, args.area, args.by or getuser(), args.reason)
+        now = profile(store)
+        if args.action:
+            screen.say(f"The area is {now.name} already." if now == before else f"Area: {before.name} → {now.name}.")
+        _show(store, now, screen)
+    return DONE
+
+
+def _show(store: Store, now: Profile, screen: Screen) -> None:
+    from dashboards.words import clock
+    from graph.case.area import history
+
+    screen.say(f"{store.name}: {now.title} ({now.name})", now.about)
+    screen.say(*[fact.words for fact in now.turn_to])
+    changes = history(store)
+    rows = [
+        (clock(one["at"], "min", year=True), str(one["by"]), f"{one['from']} → {one['to']}", str(one["reason"]))
+        for one in changes
+    ]
+    screen.say(*columns(rows))
+    screen.facts({"case": store.address, "area": now.name, "withheld": withheld(now), "history": changes})
+
+
+def withheld(now: Profile) -> dict[str, Any]:
+    """The rules of a profile by name, for programs.
+
+    Examples
+    --------
+    >>> from graph.privacy.areas import PROFILES
+    >>> withheld(PROFILES["drugs"])["contacts"]
+    'withheld'
+    """
+    return {
+        name: getattr(now, name)
+        for name in ("text", "links", "media", "names", "level", "minimum", "contacts", "traces")
+    }
+
+
+CASE = Command(
+    "case",
+    "Manage cases",
+    "show a case's harm area and what it withholds, or set it",
+    case_arguments,
+    case,
+    "lockstep case set --area terrorism --case my-case",
+)
 CASES = Command(
     "cases", "Manage cases", "list the cases used on this machine", lambda parser: None, cases, "lockstep cases"
 )
