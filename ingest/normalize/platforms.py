@@ -1,6 +1,8 @@
 """Platforms: the one a link leads to, and the name of each.
 
-The facts are in ``platforms.csv`` beside this file: id, name, kind, domains, short domains. They were gathered from the platforms'
+The facts are in ``platforms.csv`` beside this file: id, name, kind, domains, short domains, deep links and where the domains are
+from. A deep link is a word for what it points at and the shape of its addresses (``group facebook.com/groups/<id>``). A
+platform without a domain is known by name only, or runs on servers of its own. They were gathered from the platforms'
 own pages and the domain tables of medialab/ural (short domains), Conway et al. (where extremist posts link to), the weekly
 reports of the Counter Extremism Project, and EU Internet Forum documents; where none names a domain it is common knowledge.
 Accounts and posts are keyed with these ids: ``x:…``, ``telegram:…``.
@@ -31,18 +33,20 @@ OTHER_NAMES = {
     "whatsapp": "whatsapp_channels",
 }  # fmt: skip
 
-# any server may be a Mastodon one; its addresses of posts are telling
-_FEDIVERSE = re.compile(r"[^/]+/(?:@[\w.]+(?:@[\w.-]+)?/\d{15,20}|users/[\w.]+/statuses/\d{15,20})")
+FEDIVERSE = re.compile(r"[^/]+/(?:@[\w.]+(?:@[\w.-]+)?/\d{15,20}|users/[\w.]+/statuses/\d{15,20})")
+"""Keys of posts on a server of the fediverse: any server may be one, and the addresses of its posts are telling."""
 
 
 class Platform(NamedTuple):
-    """A platform: its id in keys, its name on screen, what it is, and where it lives."""
+    """A platform: its id in keys, its name on screen, what it is, where it lives, and what its addresses look like."""
 
     id: str
     name: str
     kind: str
     domains: tuple[str, ...]
     short_domains: tuple[str, ...]
+    deep_links: tuple[str, ...]
+    source: str
 
 
 @cache
@@ -56,9 +60,12 @@ def platforms() -> dict[str, Platform]:
     """
     with files("ingest.normalize").joinpath("platforms.csv").open(encoding="utf-8") as table:
         rows = [{k: v or "" for k, v in row.items()} for row in csv.DictReader(table)]
-    return {
-        r["id"]: Platform(r["id"], r["name"], r["kind"], _list(r["domains"]), _list(r["short_domains"])) for r in rows
-    }
+    return {row["id"]: _platform(row) for row in rows}
+
+
+def _platform(row: dict[str, str]) -> Platform:
+    domains, short, links = (_list(row[field]) for field in ("domains", "short_domains", "deep_links"))
+    return Platform(row["id"], row["name"], row["kind"], domains, short, links, row["source"])
 
 
 def _list(cell: str) -> tuple[str, ...]:
@@ -85,7 +92,7 @@ def platform_of(url: str | None) -> str | None:
     return (
         None
         if found is None
-        else _of_host(urls.host_of(found)) or ("mastodon" if _FEDIVERSE.fullmatch(found) else None)
+        else platform_of_host(urls.host_of(found)) or ("mastodon" if FEDIVERSE.fullmatch(found) else None)
     )
 
 
@@ -100,13 +107,20 @@ def platforms_of(links: pl.Series) -> pl.Series:
     hosts = links.str.extract(r"^\s*(?:\w+:)?//([^/?#\s]+)", 1)
     known = {host: platform_of(host) for host in hosts.drop_nulls().unique().to_list()}
     found = hosts.replace_strict(known, default=None, return_dtype=pl.String)
-    others = links.filter(found.is_null() & links.str.contains(_FEDIVERSE.pattern)).unique().to_list()
+    others = links.filter(found.is_null() & links.str.contains(FEDIVERSE.pattern)).unique().to_list()
     posts = {link: platform_of(link) for link in others}
     return found.fill_null(links.replace_strict(posts, default=None, return_dtype=pl.String)) if posts else found
 
 
 @lru_cache(maxsize=65_536)
-def _of_host(host: str) -> str | None:
+def platform_of_host(host: str) -> str | None:
+    """The platform whose domain a host is or lies under, label by label; None when it is none of the known ones.
+
+    Examples
+    --------
+    >>> platform_of_host("cdn.discordapp.com"), platform_of_host("evilfacebook.com"), platform_of_host("facebook.com.evil.example")
+    ('discord', None, None)
+    """
     labels = host.split(".")
     for start in range(len(labels) - 1):
         if found := _by_domain().get(".".join(labels[start:])):
@@ -123,7 +137,7 @@ def platform_id(word: str | None) -> str | None:
     ('x', 'truth_social', 'tiktok', None)
     """
     word = (word or "").strip().casefold()
-    return OTHER_NAMES.get(word) or _by_word().get(word) or (_of_host(word) if "." in word else None)
+    return OTHER_NAMES.get(word) or _by_word().get(word) or (platform_of_host(word) if "." in word else None)
 
 
 @cache

@@ -129,6 +129,19 @@ def host_of(url_key: str) -> str:
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 
+def split(url: str | None) -> tuple[str, str, str, str] | None:
+    """Host as it is compared, path, query and fragment of a link as it stands: no redirect is looked through.
+
+    Examples
+    --------
+    >>> split("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2F")
+    ('l.facebook.com', '/l.php', '?u=https%3A%2F%2Fa.example%2F', '')
+    >>> split("https://mobile.twitter.com/A/status/1"), split("javascript:alert(1)")
+    (('x.com', '/A/status/1', '', ''), None)
+    """
+    return _split(url) if isinstance(url, str) else None
+
+
 def is_short(url: str | None) -> bool:
     """True if a link is a short one, that could lead anywhere.
 
@@ -173,6 +186,18 @@ def site_of(host: str) -> str | None:
     if known or "." not in host or _suffixes()[0](host).suffix:
         return known
     return ".".join(host.rsplit(".", 2)[-2:])
+
+
+@lru_cache(maxsize=65_536)
+def public_suffix(host: str) -> str:
+    """The ending under which names are registered, also those that companies offer; empty where the list knows none.
+
+    Examples
+    --------
+    >>> public_suffix("a.b.co.uk"), public_suffix("name.blogspot.com"), public_suffix("paper.example")
+    ('co.uk', 'blogspot.com', '')
+    """
+    return str(_suffixes()[0](host).suffix)
 
 
 @cache
