@@ -53,7 +53,7 @@ FLOORS = {
         "significance",
         "traces",
         "case",
-        "ties",
+        "ties outlinks",
         "engines networks",
         "groups presets",
         "runs",

@@ -7,7 +7,8 @@ them defangs and escapes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import polars as pl
@@ -17,10 +18,13 @@ from graph.report.groups import GroupTables
 from graph.report.run import as_pandas
 from graph.report.summary import ShownTable, summary_html, table_html
 from graph.report.ties import TieTables
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     import networkx as nx
     import plotly.graph_objects as go
+
+    from graph.outlinks.outlinks import Outlinks
 
 
 class Report(GroupTables, TieTables):
@@ -216,6 +220,80 @@ class Report(GroupTables, TieTables):
         ('read this', 'unknown:41', '05 Mar 13:32:24')
         """
         return self.known.post(uid)
+
+    def outlinks(
+        self,
+        group: int | str | None = None,
+        scope: Literal["groups", "all"] = "groups",
+        platform: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        on: date | None = None,
+    ) -> Outlinks:
+        """Hosts that these accounts send people to, with their standing: see ``graph.outlinks.outlinks.outlinks``.
+
+        Parameters
+        ----------
+        group : int or str, optional
+            Rank or id of a group: only its members.
+        scope : {"groups", "all"}
+            Accounts that the run ties, in groups and pairs, or all accounts of the case.
+        platform : str, optional
+            Of the posts.
+        start, end : datetime, optional
+            UTC; start is in, end is out. That of the run when not given.
+        on : date, optional
+            Day of the standing; the last day of the window when not given.
+
+        Returns
+        -------
+        graph.outlinks.outlinks.Outlinks
+            Its tables are polars DataFrames.
+
+        Raises
+        ------
+        UsageError
+            If there is no such group, scope or platform, or no post in this period.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> found = toy_report().outlinks()
+        >>> found.totals.accounts, found.totals.links, found.hosts["host"][0]
+        (4, 40, 'larkspur.example')
+        """
+        from graph.outlinks.outlinks import outlinks
+
+        return outlinks(
+            self.store,
+            accounts=self._asked(group, scope),
+            platform=platform,
+            start=start or self.narrow.start,
+            end=end or self.narrow.end,
+            on=on,
+            groups=self._group_of_each(),
+        )
+
+    def _asked(self, group: int | str | None, scope: str) -> list[str] | None:
+        """Uids of the accounts to look at; None for all."""
+        if scope not in ("groups", "all"):
+            raise UsageError(f"There is no scope {scope!r}.", hint="Known: groups, all.")
+        if group is not None:
+            known = self._groups.filter(
+                pl.col("group_id").eq(str(group)) | pl.col("rank").cast(pl.String).eq(str(group))
+            )
+            if known.is_empty():
+                ranks = [str(rank) for rank in self._groups["rank"]]
+                raise UsageError(f"This run has no group {group}.", hint=f"Groups: {', '.join(ranks) or 'none'}.")
+            return self._members.filter(pl.col("group_id") == known["group_id"][0])["account"].unique().sort().to_list()
+        if scope == "all":
+            return None
+        return sorted({*self._ties["account_a"], *self._ties["account_b"], *self._members["account"]})
+
+    def _group_of_each(self) -> pl.DataFrame:
+        """The best group of each member: ``account``, ``group_id``, ``rank``."""
+        ranked = self._members.join(self._groups.select("group_id", "rank"), on="group_id").sort("rank")
+        return ranked.unique("account", keep="first", maintain_order=True).select("account", "group_id", "rank")
 
     def network(self, group_id: str | None = None, combined: bool = False) -> nx.Graph:
         """Ties as a network: one edge per layer, everything known on nodes and edges.

@@ -142,6 +142,17 @@ def split(url: str | None) -> tuple[str, str, str, str] | None:
     return _split(url) if isinstance(url, str) else None
 
 
+def leads_on(host: str) -> bool:
+    """True for a host whose addresses may hold the address they lead to.
+
+    Examples
+    --------
+    >>> leads_on("l.facebook.com"), leads_on("bit.ly")
+    (True, False)
+    """
+    return any(_rules_of(host))
+
+
 def is_short(url: str | None) -> bool:
     """True if a link is a short one, that could lead anywhere.
 
@@ -170,6 +181,19 @@ def registrable(host: str) -> str | None:
         if found.domain and found.suffix:
             return f"{found.domain}.{found.suffix}"
     return None
+
+
+@lru_cache(maxsize=65_536)
+def registered(host: str) -> str | None:
+    """The part of a host that was registered with a registry of names: a company that gives out names below its own is one owner.
+
+    Examples
+    --------
+    >>> registered("nora.github.io"), registrable("nora.github.io"), registered("10.0.0.1")
+    ('github.io', 'nora.github.io', None)
+    """
+    found = _suffixes()[1](host)
+    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else None
 
 
 def site_of(host: str) -> str | None:

@@ -72,8 +72,12 @@ class Fact:
 
     def holds(self, on: date) -> bool:
         """True if it held on a day; of a row without days, whether its list was out by then."""
-        begun = self.since or _LISTED.get(self.basis)
-        return (begun is None or begun <= on) and (self.until is None or on < self.until)
+        return (self.begins is None or self.begins <= on) and (self.until is None or on < self.until)
+
+    @property
+    def begins(self) -> date | None:
+        """First day on which it is known to hold; of a row without days, the day by which its list was out."""
+        return self.since or _LISTED.get(self.basis)
 
 
 @dataclass(frozen=True)
@@ -274,7 +278,7 @@ def _day(text: str, field: str) -> date | None:
 
 
 def _begun(fact: Fact, on: date) -> bool:
-    return (fact.since or _LISTED.get(fact.basis) or date.min) <= on
+    return (fact.begins or date.min) <= on
 
 
 def in_words(day: date | None) -> str:
