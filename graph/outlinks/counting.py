@@ -10,13 +10,13 @@ import polars as pl
 from graph.outlinks.hosts import Way, way
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
+from ingest.normalize.platforms import FEDIVERSE
 
 URL = "url"
 _COLUMNS = ("post_uid", "account_uid", "at", "target_key", "target_raw", "inherited")
 _RAW_HOST = r"^\s*(?:\w+\[?:\]?)?[/\\]*([^/?#\\\s]+)"
 _KEY_HOST = r"^(\[[^\]]*\]|[^/?#:]+)"
-# addresses of posts on a Mastodon server, which may be any host
-_FEDIVERSE = r"^[^/]+/(?:@[\w.]+(?:@[\w.-]+)?/\d{15,20}|users/[\w.]+/statuses/\d{15,20})$"
+_FEDIVERSE = f"^{FEDIVERSE.pattern}$"
 _PAIR = ["raw_host", "key_host", "has_path", "fediverse"]
 _CELL = ["way", "home", "account", "day"]
 _MOST = 2_000_000  # rows of counts before they are summed up

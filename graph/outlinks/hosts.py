@@ -6,14 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.normalize import urls
-from ingest.normalize.platforms import Platform, platform_of, platforms
-from ingest.normalize.url_rules import SHORT
+from ingest.normalize.platforms import Platform, platforms
+from ingest.registry.links import SHORTENER, UNKNOWN_KIND, host_kind, owner
 
 DIRECTLY, REDIRECT, LINK_IN_BIO, AGGREGATOR = "directly", "redirect", "link-in-bio", "aggregator"
-WEBSITE = "website"
+WEBSITE = UNKNOWN_KIND
 """Kind of a host that is no platform of the registry."""
-SHORTENER, BIO, ARCHIVE, BLOGS = "url_shortener", "link_in_bio", "archive_site", "blog_hosting"  # kinds of platforms
-_ANYWHERE = frozenset({"t.co", "lnkd.in", "goo.gl"})  # short domains of a platform that lead to any page of the web
+BIO, ARCHIVE, BLOGS = "link_in_bio", "archive_site", "blog_hosting"
 
 
 class Host(NamedTuple):
@@ -81,9 +80,9 @@ def host(name: str, fediverse: bool = False) -> Host:
     """
     bare = name.partition(":")[0] if not name.startswith("[") else name
     site = urls.site_of(bare) or bare
-    known = platforms().get(platform_of(f"//{bare}/") or ("mastodon" if fediverse else ""))
-    if bare in _ANYWHERE or (bare in SHORT and known is None):
-        return Host(bare, None, SHORTENER)
+    known = platforms().get(owner(bare) or ("mastodon" if fediverse else ""))
+    if host_kind(bare) == SHORTENER:
+        return Host(bare, known.id if known and known.kind == SHORTENER else None, SHORTENER)
     if known is None:
         return Host(site, None, WEBSITE, _on_a_suffix(bare, site))
     return _on_platform(bare, site, known)
