@@ -58,7 +58,7 @@ FLOORS = {
         "groups presets",
         "runs",
         "report",
-        "exports",
+        "exports handover",
     ),
     "dashboards": (
         "local network_view words",
