@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from graph.records.legal_position import LegalPosition, legal_position
 from graph.schema import RUN_TABLES, WINDOWS
 from graph.stores.base import Scan
 from ingest.tables import TABLES, to_arrow, to_pandas
@@ -433,6 +434,9 @@ class HandReport:
 
     def windows(self) -> pd.DataFrame:
         return pd.DataFrame(columns=WINDOWS.names)
+
+    def legal_position(self, group_id: str | None = None) -> LegalPosition:
+        return legal_position({"x": 6, "telegram": 4}, START.date(), START.date())
 
     def power(self) -> pd.DataFrame:
         sizes = {"trace": "link", "accounts": 8, "shares": [3, 5], "jitter_s": 60.0, "planted": 10, "found": [2, 9]}

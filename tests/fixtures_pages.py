@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from graph.records.legal_position import LegalPosition, legal_position
 from graph.schema import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
 from ingest.errors import UsageError
 
@@ -108,6 +109,9 @@ class HandMade:
 
     def windows(self) -> pd.DataFrame:
         return pd.DataFrame(columns=WINDOWS.names)
+
+    def legal_position(self, group_id: str | None = None) -> LegalPosition:
+        return legal_position({"x": 6, "telegram": 4}, START.date(), START.date())
 
     def power(self) -> pd.DataFrame:
         return pd.DataFrame()

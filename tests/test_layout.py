@@ -53,7 +53,7 @@ FLOORS = {
         "significance",
         "traces",
         "case",
-        "ties outlinks",
+        "ties outlinks records",
         "engines networks",
         "groups presets",
         "runs",

@@ -10,6 +10,7 @@ from dashboards.briefing.evidence import alone_evidence, pairs, verdicts
 from dashboards.briefing.groups import group, groups_note, held, in_detail, listed, pictures
 from dashboards.briefing.method import method
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Outline, Pairs, Part, Sentences, Table
+from dashboards.briefing.records.legal import legal_part
 from dashboards.briefing.run_summary import RunSummary
 from dashboards.briefing.sources import came_in, files
 from dashboards.figures.window_sweep import swept
@@ -40,6 +41,7 @@ def gather(report: Report) -> Outline:
         _how(summary),
         Part("Detection limit", [Sentences(power(summary))]),
         limits(summary),
+        _legal(summary),
         _again(summary),
     ]
     return outline(summary, summary.lead(), parts, [held(summary, row) for row in detailed], Facts(summary.facts()))
@@ -118,6 +120,11 @@ def _how(summary: RunSummary) -> Part:
 def limits(summary: RunSummary) -> Part:
     """Part with the limits: what the results do not show."""
     return Part("What this does not show", [Sentences(summary.limits(), "points")])
+
+
+def _legal(summary: RunSummary) -> Part:
+    finished = say.moment(summary.report.run.get("finished_at"))
+    return legal_part(summary.report.legal_position(), finished.date() if finished else None)
 
 
 def _again(summary: RunSummary) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from dashboards.commands.base import DONE, PARTLY, Command, add_case, chosen_case, opened
+from dashboards.commands.base import DONE, PARTLY, Command, add_case, add_run, chosen_case, opened
 from dashboards.commands.terminal import Screen, columns
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ def standing_arguments(parser: ArgumentParser) -> None:
         "words",
         nargs="*",
         metavar="PLATFORM",
-        help="such as soundcloud; or: add PLATFORM, with --scheme --status --from --source, or add --file rows.csv",
+        help="such as soundcloud; none, with --case: the platforms of its data on their last day; or: add PLATFORM, with --scheme --status --from --source, or add --file rows.csv",
     )
     parser.add_argument("--scheme", help="one scheme only: euif, dsa, dsa_proceedings, gifct, transparency_database")
     parser.add_argument("--on", metavar="DAY", help="on which day, such as 2024-06-03 (default: today)")
     add_case(parser)
+    add_run(parser)
     own = parser.add_argument_group("add a fact of your own to a case")
     own.add_argument("--status", metavar="WORDS", help="such as member")
     own.add_argument("--from", dest="since", metavar="DAY", help="the first day it holds")
@@ -48,8 +49,13 @@ def standing(args: Namespace, screen: Screen) -> int:
 
     if args.words[:1] == [ADD]:
         return _add(args, screen)
+    if not args.words and (args.case or args.run):
+        return _position(args, screen)
     if not args.words:
-        raise UsageError("Name a platform.", hint="Such as: lockstep standing soundcloud --on 2024-06-03.")
+        raise UsageError(
+            "Name a platform.",
+            hint="Such as: lockstep standing soundcloud --on 2024-06-03. With --case: the platforms of its data.",
+        )
     if args.scheme:
         known_scheme(args.scheme)
     on, more = day_of(args.on) if args.on else None, _own(args, screen)
@@ -62,6 +68,33 @@ def standing(args: Namespace, screen: Screen) -> int:
     screen.say(f"As known on {in_words(KNOWN_ON)}{_age(KNOWN_ON)}. Unknown does not mean no.")
     screen.facts({"standing": [one.as_dict() for one in found]})
     return DONE
+
+
+def _position(args: Namespace, screen: Screen) -> int:
+    """Print the legal position of a case's platforms, or of a run's, on the last day of the data."""
+    from graph.records.legal_position import position_of
+    from graph.report.run import RunTables
+    from graph.settings import Narrow
+    from ingest.errors import UsageError
+
+    if args.scheme or args.on:
+        raise UsageError("--scheme and --on need a platform.", hint="The data's own last day is the day that counts.")
+    with opened(chosen_case(args, screen)) as store:
+        narrow = RunTables(store, args.run).narrow if args.run else Narrow()
+        position = position_of(store, narrow)
+        screen.say(position.sentence(), *(_told(*row) for row in position.told()))
+        if position.changes:
+            screen.say(
+                "Changes inside the window:", *(f"  {': '.join(row[:3])} ({row[3]})" for row in position.changed())
+            )
+        screen.say(*(f"{event.words}: {event.conflict}" for event in position.conflicts))
+        screen.say(*position.unknowns(), position.age())
+        screen.facts({"case": store.address, **position.as_dict()})
+    return DONE
+
+
+def _told(platform: str, scheme: str, status: str, since: str, source: str) -> str:
+    return f"  {platform}, {scheme}: {status}{f', since {since}' if since else ''} ({source})"
 
 
 def _line(platform: str, scheme: str, status: str, since: date | None, facts: Sequence[Fact]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, columns, page, pairs, points, source_line
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.figures.window_sweep import swept
+from dashboards.pages.legal import legal_block
 from dashboards.pages.nothing import no_run
 from dashboards.words import citation
 from dashboards.words.caveats import limits
@@ -53,6 +54,7 @@ def layout(report: Report, state: State) -> Component:
         _settings(report, state),
         *_windows(report),
         _sources(report),
+        legal_block(report.legal_position()),
         _runs(report, state),
     ]
     aside: list[Child] = [

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from graph.outlinks.outlinks import Outlinks
+    from graph.records.legal_position import LegalPosition
 
 
 class Report(GroupTables, TieTables):
@@ -143,6 +144,38 @@ class Report(GroupTables, TieTables):
         from graph.runs.power import kept_power
 
         return as_pandas(kept_power(self.store, self.run_id))
+
+    def legal_position(self, group_id: str | None = None) -> LegalPosition:
+        """The legal position of the platforms on the last day of this run's data, or of a group's.
+
+        Parameters
+        ----------
+        group_id : str, optional
+
+        Returns
+        -------
+        LegalPosition
+            ``sentence()``, ``frame()`` (one row per platform and scheme), ``changes``, ``conflicts``, ``unknowns()``. The
+            facts are those of ``ingest/registry``, each with its source, and the case's own, marked as such.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().legal_position().unknowns()
+        ['Some posts name no platform: nothing is known of theirs.']
+        """
+        from graph.case.standing import own_standing
+        from graph.records.legal_position import legal_position, position_of
+
+        if group_id is None:
+            return position_of(self.store, self.narrow)
+        group = self.group(group_id)
+        return legal_position(
+            dict.fromkeys(group["platforms"]),
+            group["first_at"].date(),
+            group["last_at"].date(),
+            own_standing(self.store),
+        )
 
     def account(self, uid: str) -> dict[str, Any]:
         """One account as the case knows it: see ``graph.report.entities.Entities.account``.
