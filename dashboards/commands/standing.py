@@ -44,7 +44,7 @@ def standing_arguments(parser: ArgumentParser) -> None:
 def standing(args: Namespace, screen: Screen) -> int:
     """Say the standing of platforms, or add facts to a case."""
     from ingest.errors import UsageError
-    from ingest.registry.standing import KNOWN_ON, day_of, every_standing, in_words, known_scheme
+    from ingest.registry.standing import as_known, day_of, every_standing, known_scheme
     from ingest.registry.standing import standing as looked_up
 
     if args.words[:1] == [ADD]:
@@ -65,7 +65,7 @@ def standing(args: Namespace, screen: Screen) -> int:
         for one in ([looked_up(word, args.scheme, on, more)] if args.scheme else every_standing(word, on, more))
     ]
     screen.say(*columns([_line(one.platform, one.scheme, one.status, one.since, one.facts) for one in found]))
-    screen.say(f"As known on {in_words(KNOWN_ON)}{_age(KNOWN_ON)}. Unknown does not mean no.")
+    screen.say(f"{as_known()}. Unknown does not mean no.")
     screen.facts({"standing": [one.as_dict() for one in found]})
     return DONE
 
@@ -150,11 +150,6 @@ def _given(args: Namespace) -> tuple[list[Fact], list[InputError]]:
         )
     row = {"platform": args.words[1], "scheme": args.scheme, "status": args.status, "source": args.source}
     return [checked(fact_of(row | {"from": args.since, "to": args.until or ""}))], []
-
-
-def _age(day: date) -> str:
-    days = (type(day).today() - day).days
-    return "" if days < 1 else f", {days} days ago" if days > 1 else ", yesterday"
 
 
 STANDING = Command(

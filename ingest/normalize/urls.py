@@ -196,6 +196,7 @@ def registered(host: str) -> str | None:
     return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else None
 
 
+@lru_cache(maxsize=65_536)
 def site_of(host: str) -> str | None:
     """`registrable`, or the last two labels where the list does not know the ending: its own last rule.
 

@@ -68,7 +68,7 @@ _OWN_PAGES = {
 }  # fmt: skip
 _NUMBERS = {"msg_id", "topic_id", "chat_id", "ts", "mm", "dd", "phone"}
 _PLACEHOLDER = re.compile(r"<(\w+)>")
-_HOST = r"(?i)^\s*(?:(?:h(?:tt|xx)ps?:)?//([^/?#\s]+)|([^/?#\s@]+))"
+HOST = r"(?i)^\s*(?:(?:h(?:tt|xx)ps?:)?//([^/?#\s]+)|([^/?#\s@]+))"
 _IN_APP = (r"(?i)^\s*tg://resolve/?\?(?:.*&)?domain=(\w+).*$", "https://t.me/$1")
 
 
@@ -157,11 +157,11 @@ def targets_of_links(links: pl.Series) -> pl.DataFrame:
         links.str.replace(*_IN_APP)
         .to_frame("link")
         .select(
-            pl.coalesce(pl.col("link").str.extract(_HOST, n) for n in (1, 2)).alias("host"),
-            pl.col("link").str.replace(_HOST, "").alias("rest"),
+            pl.coalesce(pl.col("link").str.extract(HOST, n) for n in (1, 2)).alias("host"),
+            pl.col("link").str.replace(HOST, "").alias("rest"),
         )
     )
-    hosts = {host: _compared(host) for host in frame["host"].drop_nulls().unique().to_list()}
+    hosts = {host: compared(host) for host in frame["host"].drop_nulls().unique().to_list()}
     owners = {host: owner(host) for host in set(hosts.values()) if host}
     kinds = {host: host_kind(host) for host in owners}
     frame = (
@@ -217,12 +217,10 @@ def owner(host: str) -> str | None:
     ('facebook', 'amazon_store', None, None, None)
     """
     found = platform_of_host(host)
-    if found:
+    if found or not any(label in _any_suffix() for label in host.split(".")):
         return found
-    site, public = urls.registrable(host), urls.public_suffix(host)
-    if site is None or not national(public):
-        return None
-    return _any_suffix().get(host.removesuffix(f".{public}").rpartition(".")[2])
+    public = urls.public_suffix(host)
+    return _any_suffix().get(host.removesuffix(f".{public}").rpartition(".")[2]) if national(public) else None
 
 
 def host_kind(host: str) -> str | None:
@@ -244,11 +242,11 @@ def national(suffix: str) -> bool:
 
     Examples
     --------
-    >>> [national(suffix) for suffix in ("de", "co.uk", "com.br", "ltd", "me", "blogspot.com", "uk.com")]
+    >>> [national(suffix) for suffix in ("de", "co.uk", "com.co", "ltd", "me", "blogspot.com", "uk.com")]
     [True, True, True, False, False, False, False]
     """
     *before, last = suffix.split(".")
-    return len(last) == 2 and last not in SOLD_TO_ALL and (before in ([], ["co"], ["com"]))
+    return len(last) == 2 and (before in (["co"], ["com"]) if before else last not in SOLD_TO_ALL)
 
 
 SOLD_TO_ALL = frozenset(
@@ -330,6 +328,14 @@ def _first(rest: str) -> str:
     return re.split(r"[/?#]", rest.lstrip("/"), maxsplit=1)[0].lower()
 
 
-def _compared(raw: str) -> str | None:
+@lru_cache(maxsize=65_536)
+def compared(raw: str) -> str | None:
+    """Give a host as it is compared: lower case, punycode, without user, port, ``www`` and device; None where it is none.
+
+    Examples
+    --------
+    >>> compared("WWW.Fjordposten.example:443"), compared("fjörd.example"), compared("no host")
+    ('fjordposten.example', 'xn--fjrd-6qa.example', None)
+    """
     parts = urls.split("http://" + raw)
     return parts[0].partition(":")[0] if parts else None

@@ -292,6 +292,24 @@ def in_words(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "a day that is not known"
 
 
+def as_known(today: date | None = None) -> str:
+    """Say on which day the shipped facts were last compared with their sources, and how old that is.
+
+    Parameters
+    ----------
+    today : date, optional
+        The day it is read; today without it.
+
+    Examples
+    --------
+    >>> as_known(date(2026, 11, 28)), as_known(date(2026, 11, 29)), as_known(date(2028, 1, 1))
+    ('Lists as known on 28 November 2026', 'Lists as known on 28 November 2026 (1 day old)', 'Lists as known on 28 November 2026 (399 days old)')
+    """
+    days = ((today or date.today()) - KNOWN_ON).days
+    old = f" ({days:,} {'day' if days == 1 else 'days'} old)" if days > 0 else ""
+    return f"Lists as known on {in_words(KNOWN_ON)}{old}"
+
+
 def _iso(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
