@@ -23,7 +23,7 @@ TIES = _schema(
         "account_b": STR,
         "observed": INT,  # distinct objects both acted on within the window
         "shared": INT,  # distinct objects both acted on at any time
-        "expected_a": FLOAT,  # by the configuration model (test A)
+        "expected_a": FLOAT,  # by the configuration model (test A); of what belongs to accounts, by rarity (test C), and no test B
         "expected_b": FLOAT,  # by the timing model (test B), the group left out
         "p_a": FLOAT,
         "p_b": FLOAT,

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from ingest.tables import PRECISIONS
 
 WINDOWS_S = (10.0, 30.0, 60.0, 300.0, 600.0, 3_600.0, 86_400.0)
+ANY_TIME_S = 36_525 * 86_400.0
+"""A hundred years: the window of what accounts have in common at any time, such as a name."""
 
 
 FINEST_S = {"us": 0.0, "ms": 0.0, "s": 1.0, "min": 60.0, "day": 86_400.0, "approx": 86_400.0}

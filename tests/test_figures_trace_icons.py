@@ -11,4 +11,12 @@ PLAIN = {"link", "domain"}
 
 def test_every_trace_has_an_icon_of_its_own() -> None:
     assert set(TRACES) - set(_MARKS) == PLAIN and set(_MARKS) <= set(TRACES)
-    assert len({drawn(name) for name in ("copost", "track", "hashtag_sequence", "hashtags", "mention", "link")}) == 6
+    assert (
+        len(
+            {
+                drawn(name)
+                for name in ("copost", "track", "hashtag_sequence", "hashtags", "mention", "link", "same_handle")
+            }
+        )
+        == 7
+    )

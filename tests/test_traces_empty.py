@@ -28,6 +28,8 @@ SHAPES: dict[str, Sequence[Act]] = {
     "two accounts that never meet": [(f"x:{1 + n % 2}", n // 2, n * DAY * 3) for n in range(12)],
     "two accounts with nothing in common": [(f"x:{1 + n % 2}", n, n * DAY) for n in range(12)],
 }
+OWN = {"handle": "nora{}"}
+"""What accounts have, for the traces of accounts."""
 ENGINES = ("local", "duckdb")
 
 
@@ -54,7 +56,9 @@ def fill(store: Store, traces: Sequence[str], acts: Sequence[Act], inherited: bo
     for trace in traces:
         own_posts, own_links = rows_of(trace, acts, inherited, len(posts))
         posts, links = posts + own_posts, links + own_links
-    accounts = [account(uid) for uid in sorted({who for who, _, _ in acts})]
+    own = {} if inherited or not any(TRACES[trace].of_accounts for trace in traces) else OWN
+    who = sorted({who for who, _, _ in acts})
+    accounts = [account(uid, **{name: how.format("abc"[int(uid[-1]) % 3]) for name, how in own.items()}) for uid in who]
     put(store, "s1", batch(accounts=accounts, posts=posts, links=links))
     return store
 

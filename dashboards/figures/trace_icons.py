@@ -96,6 +96,11 @@ def _clocked() -> str:
     return "".join(_dot(x, 10) for x in upper) + "".join(_dot(x, 26) for x in lower)
 
 
+def _named() -> str:
+    names = "".join(line(18, y, 44, y, "ev-far", 3) for y in (10, 26))
+    return names + line(31, 13, 31, 23, "ev-far", 1)
+
+
 _MARKS = {
     "repost": _lifted,
     "quote": _lifted,
@@ -109,4 +114,5 @@ _MARKS = {
     "object": _pictured,
     "track": _sounded,
     "copost": _clocked,
+    "same_handle": _named,
 }

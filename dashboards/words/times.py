@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 from dashboards.words.numbers import NONE, known
+from graph.windows import ANY_TIME_S
 
 
 def duration(seconds: Any) -> str:
@@ -35,10 +36,14 @@ def window(seconds: Any) -> str:
     --------
     >>> [window(s) for s in (10, 60, 300, 3600, 86400, 90)]
     ['10 s', '60 s', '5 min', '1 h', '1 day', '90 s']
+    >>> window(ANY_TIME_S)
+    'any length of time'
     """
     if not known(seconds):
         return NONE
     whole = float(seconds)
+    if whole >= ANY_TIME_S:
+        return "any length of time"
     for one, many, size in (("day", "days", 86400), ("h", "h", 3600), ("min", "min", 60)):
         if whole > 60 and whole % size == 0:
             return f"{whole / size:,.0f} {one if whole == size else many}"
@@ -53,6 +58,8 @@ def within(seconds: Any, precision: Any = None) -> str:
     >>> within(60), within(60, "min"), within(10)
     ('within a minute of each other', 'in the same or the neighbouring minute', 'within 10 s of each other')
     """
+    if float(seconds) >= ANY_TIME_S:
+        return "at any time"
     if precision == "min":
         minutes = int(float(seconds) // 60)
         if minutes <= 1:

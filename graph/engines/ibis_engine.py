@@ -18,7 +18,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph.case.allow_list import left_out
-from graph.engines.in_memory import windows_of
+from graph.engines.in_memory import read_across, windows_of
 from graph.engines.staging import staged
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Ints
@@ -65,6 +65,9 @@ class IbisEngine:
         """One layer per trace and window, as ``graph.engines.base.LayerEngine`` says."""
         read: list[_Numbered] = []
         for name in settings.traces:
+            if TRACES[name].of_accounts:
+                yield read_across(name, store, settings, allowed, say)
+                continue
             many = TRACES[name].words.many
             address = self._stack.enter_context(staged(TRACES[name], store, settings.narrow, self._staging, say))
             say(f"Numbering {many}", 0, None)

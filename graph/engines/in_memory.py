@@ -14,10 +14,11 @@ from graph.pairing.local import LocalEngine
 from graph.schema import Allowed
 from graph.settings import Settings
 from graph.stores.base import Store
-from graph.ties.layer import Layer, build_layer
+from graph.ties.layer import Layer, build_layer, layer_across
 from graph.ties.window_sweep import Sweep, sweep
 from graph.traces import TRACES
-from graph.windows import WINDOWS_S, borne
+from graph.traces.across import chances_of, left_out_of
+from graph.windows import ANY_TIME_S, WINDOWS_S, borne
 from ingest.errors import Progress
 
 
@@ -33,9 +34,13 @@ class InMemory:
     def layers(self, store: Store, settings: Settings, allowed: Sequence[Allowed], say: Progress) -> Iterator[Layer]:
         """One layer per trace and window, as ``graph.engines.base.LayerEngine`` says."""
         read: dict[str, Actions] = {}
+        across: list[Layer] = []
         for number, name in enumerate(settings.traces):
             title = TRACES[name].words.title
             say(f"Reading who {title[0].lower()}{title[1:]}", number, len(settings.traces))
+            if TRACES[name].of_accounts:
+                across.append(read_across(name, store, settings, allowed, say))
+                continue
             own = Actions.from_table(TRACES[name].actions(store, settings.narrow, say))
             if not any(own.repeats(other) for other in read.values()):
                 read[name] = own
@@ -43,6 +48,15 @@ class InMemory:
         grid = borne(WINDOWS_S, precisions_of(store))[0] if settings.sweep else ()
         for layer in pair({name: own for name, (own, _) in left.items()}, settings, LocalEngine(), say, grid):
             yield replace(layer, aside=left[layer.trace][1])
+        yield from across
+
+
+def read_across(name: str, store: Store, settings: Settings, allowed: Sequence[Allowed], say: Progress) -> Layer:
+    """Layer of a trace of accounts: a row per account and object, so every engine pairs it in memory."""
+    table = TRACES[name].actions(store, settings.narrow, say)
+    own, aside = without(Actions.from_table(table), name, allowed)
+    layer = layer_across(name, own, chances_of(table, own.objects), ANY_TIME_S, LocalEngine())
+    return replace(layer, aside=aside, left_out=left_out_of(table))
 
 
 def pair(

@@ -121,7 +121,7 @@ def _naming(store: Store, members: Sequence[str], site: str) -> int:
 
 def one_object(described: Described, layers: Sequence[TiedLayer], settings: Settings, engine: Engine) -> Reasons:
     """Groups that fall without their best object, each with the sentence that says so."""
-    thresholds = Thresholds.of([one.validated for one in layers], settings.alpha)
+    thresholds = Thresholds.of([one.validated for one in layers if one.validated.timed], settings.alpha)
     basis = dict(described.groups.select("group_id", "basis").iter_rows()) if described.groups.height else {}
     holds: dict[str, list[tuple[bool, int, int, str]]] = {}
     groups = list(_standing(described, layers))
@@ -129,6 +129,10 @@ def one_object(described: Described, layers: Sequence[TiedLayer], settings: Sett
         layer = (one.layer.trace, one.layer.window_s)
         mine = [(group, members, met) for group, members, parts in groups for key, met in parts if key == layer]
         best = {group: _best(met) for group, _, met in mine}
+        if not one.validated.timed:  # one name is all that accounts have: it is not held against them
+            for group, _, _ in mine:
+                holds.setdefault(group, []).append((True, 0, 0, one.layer.trace))
+            continue
         if not mine:
             continue
         everyone = sorted({member for _, members, _ in mine for member in members})

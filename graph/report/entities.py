@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from graph.stores.base import Scan, Store
 from graph.traces import TRACES
+from graph.traces.across import said
 from ingest.errors import UsageError
 
 _ACCOUNT = ("account_uid", "code", "platform", "handle", "display_name", "native_id")
@@ -119,6 +120,8 @@ def _shows(trace: str) -> str:
 
 
 def _words(how: str, key: str, post: Mapping[str, Any]) -> str:
+    if how == "code":
+        return said(key)
     if how == "tags":
         return " ".join(f"#{tag}" for tag in key.split(" "))
     if how in ("text", "post") and post.get("text"):

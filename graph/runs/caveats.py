@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.ties.validation import ValidatedLayer
 from graph.traces import TRACES
 from ingest.tables import CHOSEN_BEFOREHAND, PRECISIONS
 
 NO_COMPARISON = "no comparison population: all accounts here were chosen beforehand"
+SAME_IS_NOT_WHO = (
+    "Ties by a handle, contact, profile link or picture say that two accounts on two platforms have the same rare thing, not that"
+    " one person runs both: names can be copied, and organisations share contacts."
+)
 _MOST = 0.3  # of the accounts active enough to be tied
 
 
@@ -34,6 +39,8 @@ def caveats(
         notes.append(
             f"{_objects(viral)} set aside because too many accounts used them at once. The table of layers names them."
         )
+    if any(int(layer.stands.sum()) for layer in validated if not layer.timed):
+        notes.append(SAME_IS_NOT_WHO)
     rare = by_rarity(validated)
     if rare:
         notes.append(rare)
@@ -54,9 +61,13 @@ _AMONG_THEM = (
 
 def mostly_tied(validated: Sequence[ValidatedLayer], tables: Mapping[str, pa.Table]) -> bool:
     """True where so many active accounts are tied that hardly anyone is left to compare them with."""
-    tied = set(tables["ties"].column("account_a").to_pylist()) | set(tables["ties"].column("account_b").to_pylist())
+    timed = [layer for layer in validated if layer.timed]
+    ties = tables["ties"].filter(
+        pc.is_in(tables["ties"].column("trace"), pa.array([one.layer.trace for one in timed], pa.string()))
+    )
+    tied = set(ties.column("account_a").to_pylist()) | set(ties.column("account_b").to_pylist())
     active: set[str] = set()
-    for layer in validated:
+    for layer in timed:
         able = layer.layer.incidence.breadth >= 3
         active.update(layer.layer.actions.accounts.filter(pa.array(able)).to_pylist())
     return bool(active) and len(tied & active) > _MOST * len(active)
@@ -64,7 +75,7 @@ def mostly_tied(validated: Sequence[ValidatedLayer], tables: Mapping[str, pa.Tab
 
 def minutes(validated: Sequence[ValidatedLayer], precision: str) -> str:
     """A sentence on windows, for times that are not known to the second."""
-    windows = sorted({layer.layer.window_s for layer in validated})
+    windows = sorted({layer.layer.window_s for layer in validated if layer.timed})
     if precision == "min":
         fine = [window for window in windows if window <= 60]
         if fine:
@@ -109,4 +120,6 @@ def layer_note(validated: ValidatedLayer, precision: str) -> str | None:
         notes.append(f"{len(validated.layer.viral):,} {words.many} set aside as viral")
     if not validated.family_is_exact:
         notes.append("number of pairs tested by the timing test is an upper estimate")
+    if validated.layer.left_out:
+        notes.append(validated.layer.left_out)
     return "; ".join(notes) or None

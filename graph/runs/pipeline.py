@@ -256,8 +256,10 @@ def search_layers(
     beside: Mapping[str, Actions] | None = None,
 ) -> SearchResult:
     """The search from layers on; see ``search``."""
+    layers = sorted(layers, key=lambda layer: layer.rarity is not None)  # groups are tested where there is timing
+    timed = [layer for layer in layers if layer.rarity is None]
     validated = with_ties_shuffled(validate_layers(layers, settings, engine, say), settings, engine, say)
-    tested = test_groups(layers, settings, engine, say) if settings.worlds and settings.groups else []
+    tested = test_groups(timed, settings, engine, say) if settings.worlds and settings.groups else []
     say("Reading the posts behind the ties", 0, None)
     combined = (
         combine(validated, settings)

@@ -100,7 +100,7 @@ class SearchResult:
             "aside": heading.get("aside", 0),
             "pairs": _alone(ties, self.described).select("account_a", "account_b").unique().height,
             "combined": int((~self.combined["alone"]).sum()),
-            "explained": sum(int((~one.validated.stands).sum()) for one in self.layers),
+            "explained": sum(_explained(one.validated) for one in self.layers),
         }
         if self.settings.preset:
             drawn = self.pairs.filter(pl.col("preset_weight").is_not_null())
@@ -125,6 +125,11 @@ def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
     return ties.drop("group_id").join(both, on=["account_a", "account_b"], how="left", maintain_order="left")
 
 
+def _explained(validated: ValidatedLayer) -> int:
+    """Pairs that met twice or more and are no ties."""
+    return int((~validated.stands & (validated.layer.pairs.observed >= 2)).sum())
+
+
 def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
     members = described.members if described.groups.height else pl.DataFrame(schema={"account": pl.String})
     return standing_alone(_with_groups(ties, described), members)
@@ -141,14 +146,14 @@ def _layer_row(validated: ValidatedLayer, precision: str, aside: SetAside) -> di
         "objects": objects,
         "rapid_pairs": rapid,
         "meetings": layer.pairs.meetings,
-        "pairs_met_2": len(layer.pairs),
-        "chance_met_2": chance_count(layer.incidence, layer.pairs.meetings, 2),
+        "pairs_met_2": int((layer.pairs.observed >= 2).sum()),
+        "chance_met_2": chance_count(layer.incidence, layer.pairs.meetings, 2) if validated.timed else None,
         "family_a": layer.family_a,
         "family_b": validated.family_b,
         "ties": int(validated.stands.sum()),
         "closed": validated.closed,
         "ties_shuffled": validated.ties_shuffled,
-        "explained": int((~validated.stands).sum()),
+        "explained": _explained(validated),
         "viral": layer.viral,
         "allowed": [entry.object for entry in aside.entries],
         "allowed_objects": aside.objects,

@@ -101,7 +101,7 @@ def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataF
     for part, where in zip(validated, place, strict=True):
         acts = np.zeros(size, bool)
         acts[where] = part.layer.incidence.breadth > 0
-        asked += acts[a] & acts[b]
+        asked += acts[a] & acts[b] & _askable(part, where, size, a, b)
         acting |= acts
     active = int(acting.sum())
     together = cauchy(p, start, asked)
@@ -141,6 +141,15 @@ NOTHING_COMBINED: dict[str, pl.DataType | type[pl.DataType]] = {
     "q": pl.Float64,
     "alone": pl.Boolean,
 }
+
+
+def _askable(part: ValidatedLayer, where: Ints, size: int, a: Ints, b: Ints) -> Mask:
+    """Mask of the pairs that a layer asks about: all, or those on two platforms."""
+    if part.layer.rarity is None:
+        return np.ones(len(a), bool)
+    platform = np.full(size, -1)
+    platform[where] = part.layer.rarity.platform
+    return np.asarray(platform[a] != platform[b])
 
 
 def _everyone(validated: Sequence[ValidatedLayer]) -> pa.Array:

@@ -9,13 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.pairing.actions import Actions
+from graph.pairing.arrays import Floats
 from graph.pairing.engine import Engine
 from graph.pairing.pairs import Pairs
 from graph.schema import SetAside
 from graph.settings import Settings
 from graph.significance.bipartite import Incidence
+from graph.significance.rarity import Rarity
 from graph.ties.window_sweep import Sweep
 
+VIRAL_PAIRS = 1_000_000  # an object that makes more pairs of accounts is nobody's own
 Tie = tuple[str, str]  # two uids, the smaller first
 
 
@@ -31,6 +34,10 @@ class Layer:
         Objects that the case's list left out before.
     sweep : Sweep, optional
         The windows that were tested before this one was chosen; both families are corrected for all of them.
+    rarity : Rarity, optional
+        Only where objects belong to accounts: the pairs are those on two platforms with one object or more in common.
+    left_out : str, optional
+        Accounts or objects that its trace could not use, in words.
     """
 
     trace: str
@@ -41,6 +48,8 @@ class Layer:
     viral: list[str]
     aside: SetAside = field(default_factory=SetAside, kw_only=True)
     sweep: Sweep | None = field(default=None, kw_only=True)
+    rarity: Rarity | None = field(default=None, kw_only=True)
+    left_out: str | None = field(default=None, kw_only=True)
 
     @property
     def accounts(self) -> int:
@@ -49,7 +58,9 @@ class Layer:
 
     @property
     def family_a(self) -> int:
-        """Number of pairs in the family of test A: all pairs of accounts, times the windows tested."""
+        """Number of pairs in the family of test A (C): all pairs of accounts (on two platforms), times the windows tested."""
+        if self.rarity:
+            return self.rarity.family(self.incidence)
         return self.accounts * (self.accounts - 1) // 2 * self.looked
 
     @property
@@ -90,3 +101,30 @@ def build_layer(trace: str, actions: Actions, window_s: float, settings: Setting
     kept = actions.without_objects(viral) if len(viral) else actions
     names = actions.objects.take(pa.array(viral)).to_pylist()
     return Layer(trace, window_s, kept, Incidence.of(kept), engine.pairs(kept, window_s), names)
+
+
+def layer_across(trace: str, actions: Actions, chance: Floats | None, window_s: float, engine: Engine) -> Layer:
+    """Layer of a trace of accounts: those on two platforms paired on every object they have in common.
+
+    Parameters
+    ----------
+    chance : float array of shape (objects,), optional
+        Chance that an unrelated account has each object, where its trace knows it.
+
+    Examples
+    --------
+    >>> from graph.pairing.local import LocalEngine
+    >>> from graph.toy_data import actions_table
+    >>> rows = [("x:ann", "o1", 0), ("x:ben", "o1", 5), ("telegram:ann", "o1", 900)]
+    >>> layer = layer_across("same_handle", Actions.from_table(actions_table(rows)), None, 3600, LocalEngine())
+    >>> len(layer.pairs), layer.family_a
+    (2, 2)
+    """
+    viral = engine.viral(actions, window_s, VIRAL_PAIRS)
+    kept = actions.without_objects(viral) if len(viral) else actions
+    platforms = [uid.partition(":")[0] for uid in actions.accounts.to_pylist()]
+    rarity = Rarity(np.unique(platforms, return_inverse=True)[1].astype(np.int64), chance)
+    pairs = engine.pairs(kept, window_s, minimum=1)
+    names = actions.objects.take(pa.array(viral)).to_pylist()
+    across = pairs.where(rarity.across(pairs.a, pairs.b))
+    return Layer(trace, window_s, kept, Incidence.of(kept), across, names, rarity=rarity)

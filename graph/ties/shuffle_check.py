@@ -51,6 +51,9 @@ def with_ties_shuffled(
     >>> [one.ties_shuffled for one in with_ties_shuffled(validate_layers([layer], Settings(), LocalEngine()), Settings(), LocalEngine())]
     [None]
     """
+    if not all(one.timed for one in validated):
+        timed = iter(with_ties_shuffled([one for one in validated if one.timed], settings, engine, progress))
+        return [next(timed) if one.timed else one for one in validated]
     worlds = min(WORLDS, settings.worlds)
     if (
         not worlds

@@ -14,6 +14,8 @@ from graph.settings import Settings
 from graph.ties.layer import Layer, Tie
 from graph.ties.validation import ValidatedLayer
 
+_TIMED = ("expected_b", "p_b", "p_b_in_sample", "q_b")  # unknown where there is no timing to test
+
 
 @dataclass(frozen=True)
 class TiedLayer:
@@ -91,6 +93,8 @@ def tie_table(validated: ValidatedLayer, keep: Mask, evidence: pl.DataFrame, set
         .alias("level"),
         pl.lit(None, pl.String).alias("group_id"),
     )
+    if not validated.timed:
+        table = table.with_columns(pl.lit(None, pl.Float64).alias(name) for name in _TIMED)
     return table.join(_when(evidence), on=["account_a", "account_b"], how="left", maintain_order="left")
 
 

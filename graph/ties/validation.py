@@ -2,6 +2,8 @@
 
 A pair is a tie when the configuration model (test A) and the timing model (test B) both reject it. Each test has its own
 family of hypotheses, pooled over all layers of the run. A pair or a set of three accounts that are always this fast is no tie.
+What belongs to accounts rather than to moments (handles, contacts) has no timing: there a pair on two platforms is a tie when the
+rarity model (test C) rejects it, corrected for all pairs of accounts on two platforms in all such layers of the run.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from graph.significance.configuration_model import expected_a
 from graph.significance.family_size import family_b
 from graph.significance.multiple_testing import benjamini_hochberg
 from graph.significance.poisson import poisson_tail
+from graph.significance.rarity import expected_c
 from graph.significance.timing_model import TestB, rates, test_b
 from graph.ties.layer import Layer
 from graph.ties.response_times import OWN_SPEED, own_speeds
@@ -62,6 +65,11 @@ class ValidatedLayer:
     ties_shuffled: float | None = None
 
     @property
+    def timed(self) -> bool:
+        """True where tests A and B were made, not test C."""
+        return self.layer.rarity is None
+
+    @property
     def closed(self) -> int:
         """Ties on objects that hardly anyone else acted on."""
         return int((self.stands & self.b.closed).sum())
@@ -98,6 +106,37 @@ def validate_layers(
 
     Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
     """
+    by_time = iter(_validate_timed([layer for layer in layers if layer.rarity is None], settings, engine, progress))
+    by_rarity = iter(_validate_rare([layer for layer in layers if layer.rarity is not None], settings))
+    return [next(by_time if layer.rarity is None else by_rarity) for layer in layers]
+
+
+def _validate_rare(layers: Sequence[Layer], settings: Settings) -> list[ValidatedLayer]:
+    """Layers of what belongs to accounts, by test C; q as of both tests, because only one was asked."""
+    means = [expected_c(layer.pairs, layer.incidence, layer.rarity) for layer in layers if layer.rarity]
+    p_c = [poisson_tail(layer.pairs.observed, mean) for layer, mean in zip(layers, means, strict=True)]
+    q_c = _pooled(p_c, sum(layer.family_a for layer in layers))
+    return [
+        ValidatedLayer(
+            layer=layer,
+            expected_a=mean,
+            p_a=p,
+            q_a=q,
+            b=TestB(layer.pairs.observed, mean, p, p, np.ones(len(p), bool)),
+            q_b=q,
+            family_b=0,
+            family_is_exact=True,
+            own_speed=np.zeros(len(p), bool),
+            stands=q <= settings.alpha,
+            explained_in_sample=np.zeros(len(p), bool),
+        )
+        for layer, mean, p, q in zip(layers, means, p_c, q_c, strict=True)
+    ]
+
+
+def _validate_timed(
+    layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None
+) -> list[ValidatedLayer]:
     means, p_a, q_a = test_a(layers)
     tests, families = [], []
     for number, layer in enumerate(layers):

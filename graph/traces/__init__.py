@@ -17,6 +17,7 @@ from graph.traces import (
     quote,
     reply,
     repost,
+    same_handle,
     text,
     track,
 )
@@ -39,6 +40,7 @@ TRACES: dict[str, Trace] = {
         domain.TRACE,
         object.TRACE,
         copost.TRACE,
+        same_handle.TRACE,
     )
 }
 

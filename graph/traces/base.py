@@ -14,7 +14,7 @@ from graph.stores.base import Scan, Store
 from ingest.errors import Progress
 
 COLUMNS = ("post_uid", "account_uid", "at", "target_key", "inherited", "position")
-Shows = Literal["key", "tags", "address", "text", "post", "account"]
+Shows = Literal["key", "tags", "address", "text", "post", "account", "code"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Words:
         What a group does, in a title: "share{s} links together".
     shows : str
         Form in which people see an object: its ``key``, its ``tags``, an ``address``, the ``text`` of a post that has it, the
-        words of the ``post`` itself, or the code of the ``account``.
+        words of the ``post`` itself, the code of the ``account``, or its kind and length where the object is a ``code``.
     """
 
     title: str
@@ -67,6 +67,11 @@ class Trace(Protocol):
     @property
     def by_default(self) -> bool:
         """True if it is looked for without being asked for by name."""
+        ...
+
+    @property
+    def of_accounts(self) -> bool:
+        """True if its objects belong to accounts, not to moments: tested by rarity, see ``graph.significance.rarity``."""
         ...
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
@@ -117,6 +122,7 @@ class LinkTrace:
     kind: str
     finest_s: float = 0.0
     by_default: bool = True
+    of_accounts: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:

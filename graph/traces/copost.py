@@ -33,6 +33,7 @@ class CoPost:
     kinds = ()
     finest_s = 0.0
     by_default = False
+    of_accounts = False
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per post that is neither a repost nor scheduled."""

@@ -33,6 +33,7 @@ class HashtagSequence:
     kinds = ("hashtag",)
     finest_s = 86_400.0
     by_default = True
+    of_accounts = False
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per account and day with five or more different hashtags."""

@@ -29,6 +29,7 @@ class HashtagSet:
     kinds = ("hashtag",)
     finest_s = 0.0
     by_default = True
+    of_accounts = False
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per post with two or more hashtags."""

@@ -33,6 +33,7 @@ class NearText:
     kinds = ("text",)
     finest_s = 0.0
     by_default = True
+    of_accounts = False
 
     def actions(self, store: Store, narrow: Narrow, progress: Progress | None = None) -> pa.Table:
         """One row per post with a text of its own that is long enough to compare."""

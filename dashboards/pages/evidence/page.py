@@ -41,7 +41,9 @@ from dashboards.pages.evidence.side_by_side import (
 )
 from dashboards.words import alternatives, groups
 from dashboards.words.posts import object_name, post_text
+from graph.runs.caveats import SAME_IS_NOT_WHO
 from graph.significance.poisson import usual
+from graph.traces import TRACES
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +87,13 @@ def title(tie: Tie) -> str:
 
 
 def test_words(facts: Mapping[str, Any], noun: str) -> list[str]:
-    """Sentences on both tests; the one that expects more is shown."""
+    """Sentences on both tests; the one that expects more is shown. Of what belongs to accounts, on the one there is."""
+    if of_accounts(facts["trace"]):
+        return [
+            f"Rarity test (two unrelated accounts on two platforms have the same {noun} by chance): the rarer, the smaller p."
+            " There is no timing to test.",
+            SAME_IS_NOT_WHO,
+        ]
     timing = words.known(facts["p_b"]) and (not words.known(facts["p_a"]) or facts["p_b"] >= facts["p_a"])
     by_timing = f"timing test (both like the same {noun}, but post at their own times)"
     by_nothing = "who-and-when test (who posts, and when, is chance)"
@@ -111,8 +119,19 @@ def test_words(facts: Mapping[str, Any], noun: str) -> list[str]:
     return said
 
 
+def of_accounts(trace: str) -> bool:
+    """True for what accounts have, such as a handle, rather than do."""
+    return trace in TRACES and TRACES[trace].of_accounts
+
+
 def family_words(layers: pd.DataFrame, noun: str, alone: bool = True) -> str:
     """Sentence on what q is corrected for; a tie shown only because of its group has no q."""
+    across = layers[layers["trace"].map(of_accounts)]
+    if len(across) and len(across) == len(layers):
+        return (
+            "The tie must pass the rarity test, corrected for all"
+            f" {words.counted(across['family_a'].sum(), 'pair')} of accounts on two platforms."
+        )
     if not alone:
         return (
             "A single tie must pass both tests, corrected for all"
