@@ -14,11 +14,38 @@ from ingest.normalize.platforms import FEDIVERSE
 
 URL = "url"
 _COLUMNS = ("post_uid", "account_uid", "at", "target_key", "target_raw", "inherited")
-_RAW_HOST = r"^\s*(?:\w+\[?:\]?)?[/\\]*([^/?#\\\s]+)"
-_KEY_HOST = r"^(\[[^\]]*\]|[^/?#:]+)"
 _FEDIVERSE = f"^{FEDIVERSE.pattern}$"
 _PAIR = ["raw_host", "key_host", "has_path", "fediverse"]
+_KNOWN = pl.Schema(
+    {
+        **{"raw_host": pl.String(), "key_host": pl.String(), "has_path": pl.Boolean(), "fediverse": pl.Boolean()},
+        **{"way": pl.Int32(), "host": pl.Int32(), "at": pl.String()},
+    }
+)
+_PARTS = pl.col("target_raw").str.splitn("/", 4)
+_RAW = (
+    pl.when(_PARTS.struct[1] == "")
+    .then(_PARTS.struct[2])
+    .otherwise(_PARTS.struct[0])
+    .str.to_lowercase()
+    .str.strip_prefix("www.")
+)
+_KEY = pl.col("target_key").str.splitn("/", 2).struct[0].fill_null("")
+# What is read off each link: what stands before the first slash, made a host of once for each. Patterns would take four times
+# as long. A raw host that is the key's own, as most are, is not looked at again.
+_READ = (
+    pl.col("post_uid").rle_id().alias("post"),
+    _KEY.alias("key_host"),
+    pl.when(_RAW != _KEY).then(_RAW).alias("raw_host"),
+    pl.col("target_key").str.contains("/", literal=True).fill_null(False).alias("has_path"),
+    pl.col("target_key").str.contains(_FEDIVERSE).fill_null(False).alias("fediverse"),
+    pl.col("post_uid").str.splitn(":", 2).struct[0].fill_null("").alias("home"),
+    pl.col("account_uid").fill_null(""),
+    pl.col("at").alias("at_time"),
+    pl.col("at").dt.date().alias("day"),
+)
 _CELL = ["way", "home", "account", "day"]
+_CHUNK = 250_000  # links counted at once
 _MOST = 2_000_000  # rows of counts before they are summed up
 
 CELLS = pl.Schema({
@@ -70,37 +97,28 @@ def count_links(store: Store, narrow: Narrow) -> Counts:
     return counting.done()
 
 
-def inside(one: Way, home: str) -> bool:
-    """True for a link that stays on the platform of its post.
-
-    Examples
-    --------
-    >>> inside(way("twitter.com", "x.com"), "x"), inside(way("t.co", "t.co"), "x")
-    (True, False)
-    """
-    at = one.leads or one.host
-    return at.platform == home
-
-
 def _whole_posts(store: Store, narrow: Narrow) -> Iterator[pl.DataFrame]:
-    """Links in batches that end with a post: one that goes on is held back, so that no post is counted twice."""
-    held: pl.DataFrame | None = None
+    """Links in chunks that end with a post: one that goes on is held back, so that no post is counted twice."""
+    held: list[pl.DataFrame] = []
+    rows = 0
     for batch in store.scan("links", Scan(columns=_COLUMNS, kinds=(URL,), narrow=narrow)):
-        rows = pl.DataFrame(pl.from_arrow(batch))
-        if held is not None:
-            rows = pl.concat([held, rows])
-        last = rows["post_uid"][-1]
-        held = rows.filter(pl.col("post_uid") == last)
-        yield rows.filter(pl.col("post_uid") != last)
-    if held is not None:
-        yield held
+        held.append(pl.DataFrame(pl.from_arrow(batch)))
+        rows += batch.num_rows
+        if rows > _CHUNK:
+            chunk = pl.concat(held)
+            on = chunk["post_uid"] == chunk["post_uid"][-1]
+            yield chunk.filter(~on)
+            held, rows = [chunk.filter(on)], int(on.sum())
+    if held:
+        yield pl.concat(held)
 
 
 class _Counting:
     def __init__(self) -> None:
-        self._pairs: dict[tuple[str | None, str, bool, bool], int] = {}
         self._ways: dict[Way, int] = {}
-        self._accounts: dict[str, int] = {}
+        self._hosts: dict[str, int] = {}
+        self._known = pl.DataFrame(schema=_KNOWN)
+        self._accounts = pl.DataFrame(schema={"account_uid": pl.String(), "account": pl.Int32()})
         self._cells: list[pl.DataFrame] = []
         self._posts: list[pl.DataFrame] = []
         self._rows = self._all_posts = self._inherited = 0
@@ -112,65 +130,71 @@ class _Counting:
         if own.is_empty():
             return
         placed = self._placed(own)
-        away = placed.filter(~pl.col("inside"))
-        self._all_posts += away["post_uid"].n_unique()
-        self._posts.append(
-            placed.unique(["host", "inside", "post_uid"])
-            .group_by("host", "inside")
-            .agg(pl.len().cast(pl.Int64).alias("posts"))
-        )
-        first, last = pl.col("at").min().alias("first_at"), pl.col("at").max().alias("last_at")
-        cells = placed.group_by(_CELL).agg(pl.len().cast(pl.Int64).alias("links"), first, last)
-        self._cells.append(cells.select(list(CELLS)).cast(CELLS))
-        self._rows += cells.height
+        self._all_posts += placed.filter(~pl.col("inside"))["post"].n_unique()
+        each = placed.select("host", "inside", "post").unique()
+        self._posts.append(each.group_by("host", "inside").agg(pl.len().cast(pl.Int64).alias("posts")))
+        self._cells.append(_counted(placed))
+        self._rows += self._cells[-1].height
         if self._rows > _MOST:
             self._cells = [_summed(self._cells)]
-            self._rows = 0
+            self._rows = self._cells[0].height // 2
 
     def done(self) -> Counts:
         """Give what was counted."""
-        posts = (
-            pl.concat([pl.DataFrame(schema=POSTS), *self._posts]).group_by("host", "inside").agg(pl.col("posts").sum())
+        names = pl.DataFrame(
+            {"name": list(self._hosts), "host": range(len(self._hosts))}, schema={"name": pl.String, "host": pl.Int32}
         )
-        return Counts(
-            tuple(self._ways), tuple(self._accounts), _summed(self._cells), posts, self._all_posts, self._inherited
-        )
+        empty = pl.DataFrame(schema={"host": pl.Int32(), "inside": pl.Boolean(), "posts": pl.Int64()})
+        posts = pl.concat([empty, *self._posts]).group_by("host", "inside").agg(pl.col("posts").sum())
+        posts = posts.join(names, on="host").select(pl.col("name").alias("host"), "inside", "posts")
+        accounts = tuple(self._accounts.sort("account")["account_uid"])
+        return Counts(tuple(self._ways), accounts, _summed(self._cells), posts, self._all_posts, self._inherited)
 
     def _placed(self, own: pl.DataFrame) -> pl.DataFrame:
-        """Links with way, host, platform of the post, account and day."""
-        key = pl.col("target_key")
-        rows = own.select(
-            "post_uid", "at", "account_uid",
-            key.str.extract(_KEY_HOST).fill_null("").alias("key_host"),
-            pl.col("target_raw").str.extract(_RAW_HOST).alias("raw_host"),
-            key.str.contains("/", literal=True).alias("has_path"),
-            key.str.contains(_FEDIVERSE).alias("fediverse"),
-            pl.col("post_uid").str.extract(r"^([^:]*):").fill_null("").alias("home"),
-            pl.col("at").dt.date().alias("day"),
-        )  # fmt: skip
-        pairs = rows.select(_PAIR).unique()
-        taken = pairs.with_columns(pl.Series("way", [self._way(*pair) for pair in pairs.iter_rows()], dtype=pl.Int32))
-        rows = rows.join(taken, on=_PAIR, nulls_equal=True)
-        people = rows["account_uid"].fill_null("").unique()
-        numbers = pl.DataFrame(
-            {"account_uid": people, "account": [self._accounts.setdefault(uid, len(self._accounts)) for uid in people]},
-            schema={"account_uid": pl.String, "account": pl.Int32},
-        )
-        rows = rows.with_columns(pl.col("account_uid").fill_null("")).join(numbers, on="account_uid")
-        return rows.join(self._stays(rows.select("way", "home").unique()), on=["way", "home"])
-
-    def _stays(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        ways = list(self._ways)
-        return pairs.with_columns(
-            pl.Series("inside", [inside(ways[n], home) for n, home in pairs.iter_rows()], dtype=pl.Boolean),
-            pl.Series("host", [ways[n].host.name for n, _ in pairs.iter_rows()], dtype=pl.String),
+        """Links with post, way, host, platform of the post, account, day, and whether they stay on their platform."""
+        rows = own.lazy().select(*_READ).collect()
+        self._learn_ways(rows.select(_PAIR).unique())
+        self._learn_accounts(rows["account_uid"].unique())
+        return (
+            rows.lazy()
+            .join(self._known.lazy(), on=_PAIR, nulls_equal=True)
+            .join(self._accounts.lazy(), on="account_uid")
+            .select(
+                "post",
+                "way",
+                "host",
+                "home",
+                "account",
+                "day",
+                "at_time",
+                (pl.col("at") == pl.col("home")).fill_null(False).alias("inside"),
+            )
+            .collect()
         )
 
-    def _way(self, raw: str | None, key: str, has_path: bool, fediverse: bool) -> int:
-        pair = (raw, key, has_path, fediverse)
-        if pair not in self._pairs:
-            self._pairs[pair] = self._ways.setdefault(way(*pair), len(self._ways))
-        return self._pairs[pair]
+    def _learn_ways(self, pairs: pl.DataFrame) -> None:
+        new = pairs.join(self._known, on=_PAIR, how="anti", nulls_equal=True)
+        ways = [way(*pair) for pair in new.iter_rows()]
+        told = new.with_columns(
+            pl.Series("way", [self._ways.setdefault(one, len(self._ways)) for one in ways], dtype=pl.Int32),
+            pl.Series(
+                "host", [self._hosts.setdefault(one.host.name, len(self._hosts)) for one in ways], dtype=pl.Int32
+            ),
+            pl.Series("at", [(one.leads or one.host).platform for one in ways], dtype=pl.String),
+        )
+        self._known = pl.concat([self._known, told])
+
+    def _learn_accounts(self, uids: pl.Series) -> None:
+        new = uids.to_frame().join(self._accounts, on="account_uid", how="anti").sort("account_uid")
+        first = self._accounts.height
+        told = new.with_columns(pl.int_range(first, first + new.height, dtype=pl.Int32).alias("account"))
+        self._accounts = pl.concat([self._accounts, told])
+
+
+def _counted(placed: pl.DataFrame) -> pl.DataFrame:
+    first, last = pl.col("at_time").min().alias("first_at"), pl.col("at_time").max().alias("last_at")
+    cells = placed.group_by(_CELL).agg(pl.len().cast(pl.Int64).alias("links"), first, last)
+    return cells.select(list(CELLS)).cast(CELLS)
 
 
 def _summed(cells: list[pl.DataFrame]) -> pl.DataFrame:
@@ -178,5 +202,4 @@ def _summed(cells: list[pl.DataFrame]) -> pl.DataFrame:
         pl.concat([pl.DataFrame(schema=CELLS), *cells])
         .group_by(_CELL)
         .agg(pl.col("links").sum(), pl.col("first_at").min(), pl.col("last_at").max())
-        .sort(_CELL, nulls_last=True)
     )

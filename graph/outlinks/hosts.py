@@ -78,13 +78,13 @@ def host(name: str, fediverse: bool = False) -> Host:
     >>> host("t.co").platform, host("evilfacebook.com").kind
     (None, 'website')
     """
-    bare = name.partition(":")[0] if not name.startswith("[") else name
+    bare = urls.host_of(name)
     site = urls.site_of(bare) or bare
     known = platforms().get(owner(bare) or ("mastodon" if fediverse else ""))
     if host_kind(bare) == SHORTENER:
         return Host(bare, known.id if known and known.kind == SHORTENER else None, SHORTENER)
     if known is None:
-        return Host(site, None, WEBSITE, _on_a_suffix(bare, site))
+        return Host(site, None, WEBSITE, urls.is_given_out(bare))
     return _on_platform(bare, site, known)
 
 
@@ -104,20 +104,15 @@ def _below(bare: str, known: Platform) -> str:
     return bare
 
 
-def _on_a_suffix(bare: str, site: str) -> bool:
-    """True for a name that was given out below a domain that is a company's, such as ``nora.github.io``."""
-    return urls.registered(bare) not in (None, site)
-
-
 def way(raw_host: str | None, key_host: str, has_path: bool = True, fediverse: bool = False) -> Way:
     """Give the way of a link from the host it names to the last host that the data say.
 
     Parameters
     ----------
     raw_host : str, optional
-        Host of the link as it stands in the post.
+        Host of the link as it stands in the post, or what stands before the first slash of its address.
     key_host : str
-        Host of its key, in which redirects are looked through and short links are resolved where a table was given.
+        That of its key, in which redirects are looked through and short links are resolved where a table was given.
     has_path : bool
         Whether more than a host stands in the key: a shortener's own page leads nowhere else.
     fediverse : bool
@@ -139,6 +134,7 @@ def way(raw_host: str | None, key_host: str, has_path: bool = True, fediverse: b
     >>> way("youtu.be", "youtube.com").how, way("linktr.ee", "linktr.ee").how
     ('directly', 'link-in-bio')
     """
+    key_host = urls.host_of(key_host)
     target = host(key_host, fediverse)
     split = urls.split(f"//{raw_host}") if raw_host else None
     first = urls.host_of(split[0]) if split else None

@@ -129,13 +129,13 @@ def hosts_table(made: Prepared, standing: pl.DataFrame, lookalikes: Mapping[str,
 def standing_table(made: Prepared, lists: Lists, first: date, last: date) -> pl.DataFrame:
     """Standing of every platform among the hosts on the last day, and what changed since the first: columns of ``STANDING``."""
     rows = []
-    for name in sorted(set(made.away["host"])):
-        platform = made.known[name].platform
-        for scheme in SCHEMES if platform else ():
-            found = lists.on(str(platform), scheme, last)
+    platforms = [(name, one) for name in made.away["host"].unique().sort() if (one := made.known[name].platform)]
+    for name, platform in platforms:
+        for scheme in SCHEMES:
+            found = lists.on(platform, scheme, last)
             if found is None:
                 continue
-            change = lists.changed(str(platform), scheme, first, last)
+            change = lists.changed(platform, scheme, first, last)
             fact = found.facts[-1] if found.facts else None
             rows.append(
                 (
@@ -170,8 +170,9 @@ def room_table(made: Prepared, lists: Lists, last: date) -> pl.DataFrame:
 
     The rows of one list add up to all links. ``any`` puts the three together. An undated link counts as of the last day.
     """
-    days = made.away.group_by("host", pl.col("day").fill_null(last)).agg(pl.col("links").sum())
-    cells = [(name, links, *_room_of(made, lists, name, day)) for name, day, links in days.iter_rows()]
+    cells = [
+        (name, links, *_room_of(made, lists, name, day)) for name, day, links in _by_standing(made, last).iter_rows()
+    ]
     names = [*ROOM_LISTS, ANY]
     table = pl.DataFrame(cells, schema={"host": TEXT, "links": COUNT, **dict.fromkeys(names, TEXT)}, orient="row")
     rows = []
@@ -182,6 +183,13 @@ def room_table(made: Prepared, lists: Lists, last: date) -> pl.DataFrame:
             links, hosts = counted.get(status, (0, 0))
             rows.append((name, status, links, links / made.links, hosts))
     return pl.DataFrame(rows, schema=ROOM, orient="row")
+
+
+def _by_standing(made: Prepared, last: date) -> pl.DataFrame:
+    """Links of each host by day; what is no platform has no standing that a day could change, and is summed."""
+    on_lists = pl.col("host").is_in([name for name, one in made.known.items() if one.platform])
+    day = pl.when(on_lists).then(pl.col("day")).fill_null(last)
+    return made.away.group_by("host", day.alias("day")).agg(pl.col("links").sum())
 
 
 def _statuses(name: str) -> Sequence[str]:

@@ -13,10 +13,13 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from ingest.normalize.url_rules import ALIASES, DEVICES, HOSTS, PATHS, REDIRECTS, SECRETS, SHORT, TRACKERS, WRAPPERS
+
+if TYPE_CHECKING:
+    import tldextract
 
 LONGEST = 2_048  # characters of a key; what is longer is told apart by a hash
 _SHORT = 500  # characters of a link worth remembering
@@ -176,24 +179,21 @@ def registrable(host: str) -> str | None:
     """
     if _IPV4.fullmatch(host) or host.startswith("["):
         return host
-    for extract in _suffixes():
-        found = extract(host)
-        if found.domain and found.suffix:
-            return f"{found.domain}.{found.suffix}"
-    return None
+    found = _extracted(host)
+    if found.is_private and not found.domain:
+        found = _suffixes()[1](host)
+    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else None
 
 
-@lru_cache(maxsize=65_536)
-def registered(host: str) -> str | None:
-    """The part of a host that was registered with a registry of names: a company that gives out names below its own is one owner.
+def is_given_out(host: str) -> bool:
+    """True for a host below a name that a company gives out to people, such as ``name.github.io``.
 
     Examples
     --------
-    >>> registered("nora.github.io"), registrable("nora.github.io"), registered("10.0.0.1")
-    ('github.io', 'nora.github.io', None)
+    >>> is_given_out("nora.github.io"), is_given_out("news.bbc.co.uk")
+    (True, False)
     """
-    found = _suffixes()[1](host)
-    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else None
+    return bool(_extracted(host).is_private)
 
 
 @lru_cache(maxsize=65_536)
@@ -208,12 +208,11 @@ def site_of(host: str) -> str | None:
     ('paper.example', None, None)
     """
     known = registrable(host)
-    if known or "." not in host or _suffixes()[0](host).suffix:
+    if known or "." not in host or _extracted(host).suffix:
         return known
     return ".".join(host.rsplit(".", 2)[-2:])
 
 
-@lru_cache(maxsize=65_536)
 def public_suffix(host: str) -> str:
     """The ending under which names are registered, also those that companies offer; empty where the list knows none.
 
@@ -222,11 +221,16 @@ def public_suffix(host: str) -> str:
     >>> public_suffix("a.b.co.uk"), public_suffix("name.blogspot.com"), public_suffix("paper.example")
     ('co.uk', 'blogspot.com', '')
     """
-    return str(_suffixes()[0](host).suffix)
+    return str(_extracted(host).suffix)
+
+
+@lru_cache(maxsize=65_536)
+def _extracted(host: str) -> tldextract.ExtractResult:
+    return _suffixes()[0](host)
 
 
 @cache
-def _suffixes() -> tuple[Any, Any]:
+def _suffixes() -> tuple[tldextract.TLDExtract, tldextract.TLDExtract]:
     """With and without the suffixes that companies added; both from the shipped list: no network, no cache on disk."""
     import tldextract
 
