@@ -19,7 +19,7 @@ _PAIR = ["raw_host", "key_host", "has_path", "fediverse"]
 _KNOWN = pl.Schema(
     {
         **{"raw_host": pl.String(), "key_host": pl.String(), "has_path": pl.Boolean(), "fediverse": pl.Boolean()},
-        **{"way": pl.Int32(), "host": pl.Int32(), "at": pl.String()},
+        **{"way": pl.Int32(), "host": pl.Int32(), "platform": pl.String()},
     }
 )
 _PARTS = pl.col("target_raw").str.splitn("/", 4)
@@ -41,7 +41,7 @@ _READ = (
     pl.col("target_key").str.contains(_FEDIVERSE).fill_null(False).alias("fediverse"),
     pl.col("post_uid").str.splitn(":", 2).struct[0].fill_null("").alias("home"),
     pl.col("account_uid").fill_null(""),
-    pl.col("at").alias("at_time"),
+    "at",
     pl.col("at").dt.date().alias("day"),
 )
 _CELL = ["way", "home", "account", "day"]
@@ -51,6 +51,10 @@ _MOST = 2_000_000  # rows of counts before they are summed up
 CELLS = pl.Schema({
     "way": pl.Int32(), "home": pl.String(), "account": pl.Int32(), "day": pl.Date(), "links": pl.Int64(),
     "first_at": pl.Datetime("us", "UTC"), "last_at": pl.Datetime("us", "UTC"),
+})  # fmt: skip
+LINKS_TO = pl.Schema({
+    "account_uid": pl.String(), "at": pl.Datetime("us", "UTC"), "post_uid": pl.String(), "target": pl.String(), "how": pl.String(),
+    "via": pl.String(),
 })  # fmt: skip
 POSTS = pl.Schema({"host": pl.String, "inside": pl.Boolean, "posts": pl.Int64})
 
@@ -97,6 +101,36 @@ def count_links(store: Store, narrow: Narrow) -> Counts:
     return counting.done()
 
 
+def links_to(store: Store, host: str, narrow: Narrow) -> pl.DataFrame:
+    """Give the links of a part of a case that name a host and leave the platform of their post.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``account_uid``, ``at``, ``post_uid``, ``target`` (the link as the post has it), ``how``, ``via``; in no order.
+
+    Examples
+    --------
+    >>> from graph.case.toy import toy_case
+    >>> found = links_to(toy_case(), "larkspur.example", Narrow())
+    >>> found.height, found["how"].unique().to_list()
+    (120, ['directly'])
+    """
+    counting, parts = _Counting(), [pl.DataFrame(schema=LINKS_TO)]
+    target = pl.coalesce("target_raw", "target_key").alias("target")
+    for links in _whole_posts(store, narrow):
+        placed = counting.placed(links.filter(~pl.col("inherited").fill_null(False)), pl.col("post_uid"), target)
+        named = placed.filter(~pl.col("inside") & (pl.col("host") == counting.hosts.get(host, -1)))
+        known = list(counting.ways)
+        ways = [known[number] for number in named["way"]]
+        told = named.with_columns(
+            pl.Series("how", [one.how for one in ways], dtype=pl.String),
+            pl.Series("via", [one.via for one in ways], dtype=pl.String),
+        )
+        parts.append(told.select(list(LINKS_TO)).cast(LINKS_TO))
+    return pl.concat(parts)
+
+
 def _whole_posts(store: Store, narrow: Narrow) -> Iterator[pl.DataFrame]:
     """Links in chunks that end with a post: one that goes on is held back, so that no post is counted twice."""
     held: list[pl.DataFrame] = []
@@ -115,8 +149,8 @@ def _whole_posts(store: Store, narrow: Narrow) -> Iterator[pl.DataFrame]:
 
 class _Counting:
     def __init__(self) -> None:
-        self._ways: dict[Way, int] = {}
-        self._hosts: dict[str, int] = {}
+        self.ways: dict[Way, int] = {}
+        self.hosts: dict[str, int] = {}
         self._known = pl.DataFrame(schema=_KNOWN)
         self._accounts = pl.DataFrame(schema={"account_uid": pl.String(), "account": pl.Int32()})
         self._cells: list[pl.DataFrame] = []
@@ -129,7 +163,7 @@ class _Counting:
         self._inherited += links.height - own.height
         if own.is_empty():
             return
-        placed = self._placed(own)
+        placed = self.placed(own)
         self._all_posts += placed.filter(~pl.col("inside"))["post"].n_unique()
         each = placed.select("host", "inside", "post").unique()
         self._posts.append(each.group_by("host", "inside").agg(pl.len().cast(pl.Int64).alias("posts")))
@@ -142,33 +176,28 @@ class _Counting:
     def done(self) -> Counts:
         """Give what was counted."""
         names = pl.DataFrame(
-            {"name": list(self._hosts), "host": range(len(self._hosts))}, schema={"name": pl.String, "host": pl.Int32}
+            {"name": list(self.hosts), "host": range(len(self.hosts))}, schema={"name": pl.String, "host": pl.Int32}
         )
         empty = pl.DataFrame(schema={"host": pl.Int32(), "inside": pl.Boolean(), "posts": pl.Int64()})
         posts = pl.concat([empty, *self._posts]).group_by("host", "inside").agg(pl.col("posts").sum())
         posts = posts.join(names, on="host").select(pl.col("name").alias("host"), "inside", "posts")
         accounts = tuple(self._accounts.sort("account")["account_uid"])
-        return Counts(tuple(self._ways), accounts, _summed(self._cells), posts, self._all_posts, self._inherited)
+        return Counts(tuple(self.ways), accounts, _summed(self._cells), posts, self._all_posts, self._inherited)
 
-    def _placed(self, own: pl.DataFrame) -> pl.DataFrame:
-        """Links with post, way, host, platform of the post, account, day, and whether they stay on their platform."""
-        rows = own.lazy().select(*_READ).collect()
+    def placed(self, own: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
+        """Links with post, way, host, platform of the post, account, day, and whether they stay on their platform.
+
+        Post, way, host and account are numbers; ``more`` are further columns.
+        """
+        rows = own.lazy().select(*_READ, *more).collect()
         self._learn_ways(rows.select(_PAIR).unique())
         self._learn_accounts(rows["account_uid"].unique())
         return (
             rows.lazy()
             .join(self._known.lazy(), on=_PAIR, nulls_equal=True)
             .join(self._accounts.lazy(), on="account_uid")
-            .select(
-                "post",
-                "way",
-                "host",
-                "home",
-                "account",
-                "day",
-                "at_time",
-                (pl.col("at") == pl.col("home")).fill_null(False).alias("inside"),
-            )
+            .with_columns((pl.col("platform") == pl.col("home")).fill_null(False).alias("inside"))
+            .drop(*_PAIR, "platform")
             .collect()
         )
 
@@ -176,11 +205,9 @@ class _Counting:
         new = pairs.join(self._known, on=_PAIR, how="anti", nulls_equal=True)
         ways = [way(*pair) for pair in new.iter_rows()]
         told = new.with_columns(
-            pl.Series("way", [self._ways.setdefault(one, len(self._ways)) for one in ways], dtype=pl.Int32),
-            pl.Series(
-                "host", [self._hosts.setdefault(one.host.name, len(self._hosts)) for one in ways], dtype=pl.Int32
-            ),
-            pl.Series("at", [(one.leads or one.host).platform for one in ways], dtype=pl.String),
+            pl.Series("way", [self.ways.setdefault(one, len(self.ways)) for one in ways], dtype=pl.Int32),
+            pl.Series("host", [self.hosts.setdefault(one.host.name, len(self.hosts)) for one in ways], dtype=pl.Int32),
+            pl.Series("platform", [(one.leads or one.host).platform for one in ways], dtype=pl.String),
         )
         self._known = pl.concat([self._known, told])
 
@@ -192,7 +219,7 @@ class _Counting:
 
 
 def _counted(placed: pl.DataFrame) -> pl.DataFrame:
-    first, last = pl.col("at_time").min().alias("first_at"), pl.col("at_time").max().alias("last_at")
+    first, last = pl.col("at").min().alias("first_at"), pl.col("at").max().alias("last_at")
     cells = placed.group_by(_CELL).agg(pl.len().cast(pl.Int64).alias("links"), first, last)
     return cells.select(list(CELLS)).cast(CELLS)
 
