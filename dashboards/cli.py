@@ -137,7 +137,7 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0 done, 1 failed, 2 bad use, 3 bad input, 4 partly loaded, 130 cancelled.
+        Exit code: 0 done, 1 failed, 2 bad use, 3 bad input, 4 partly done, 130 cancelled.
     """
     words = sys.argv[1:] if words is None else list(words)
     for stream in (sys.stdout, sys.stderr):

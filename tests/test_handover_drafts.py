@@ -46,6 +46,7 @@ def test_drafts_are_added_and_the_newest_holds(handed: Store, confirm: Callable[
     assert again.addresses == {"P-aaaaaaaa": "https://x.com/a/1"} and again.left_out == ("P-1", "P-2")
     kept = drafts.drafts(handed)
     assert [(d.code, d.by) for d in kept] == [("D-1", "Ben"), ("D-2", "Ann")] and kept[0].same_as(again)
+    assert drafts.save(handed, replace(kept[0]), "Kim") == kept[0]  # nothing new: nothing is added
     drafts.discard(handed, 2, "Ann")
     assert [d.code for d in drafts.drafts(handed)] == ["D-1"]
     assert drafts.save(handed, Draft(run_id=run, group_id=group, to="x"), "Ann").code == "D-3"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboards import words as say
 from dashboards.briefing import print_words as safe
+from dashboards.briefing.after_reporting import after_reporting
 from dashboards.briefing.evidence import alone_evidence, pairs, verdicts
 from dashboards.briefing.groups import group, groups_note, held, in_detail, listed, pictures
 from dashboards.briefing.method import method
@@ -38,6 +39,7 @@ def gather(report: Report) -> Outline:
         *(group(summary, row) for row in detailed),
         *_pairs(summary),
         *_verdicts(summary),
+        *after_reporting(summary),
         _how(summary),
         Part("Detection limit", [Sentences(power(summary))]),
         limits(summary),

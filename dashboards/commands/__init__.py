@@ -8,6 +8,8 @@ from dashboards.commands.cases import CASE, CASES, COPY, REMOVE, RUNS
 from dashboards.commands.demo import DEMO
 from dashboards.commands.find import FIND
 from dashboards.commands.formats import FORMATS
+from dashboards.commands.handover.ledger import LEDGER
+from dashboards.commands.handover.report import REPORT
 from dashboards.commands.ingest import CHECK, INGEST
 from dashboards.commands.key import KEY
 from dashboards.commands.power import POWER
@@ -29,6 +31,8 @@ COMMANDS: dict[str, Command] = {
         SERVE,
         BRIEF,
         EXPORT,
+        REPORT,
+        LEDGER,
         CASE,
         CASES,
         RUNS,

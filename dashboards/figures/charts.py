@@ -151,6 +151,45 @@ def change_chart(rows: Sequence[Mapping[str, Any]], names: Mapping[int, str]) ->
     return {"data": data, "layout": _layout(260, y={"rangemode": "tozero", "title": {"text": "accounts"}})}
 
 
+def survival_chart(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Chart:
+    """Chart of the share of reported posts still online, a step line a platform.
+
+    Parameters
+    ----------
+    rows : mapping of platform to its rows
+        ``day``, ``at_risk``, ``offline``, ``online``.
+
+    Examples
+    --------
+    >>> own = [{"day": 0, "at_risk": 2, "offline": 0, "online": 1.0}, {"day": 7, "at_risk": 2, "offline": 1, "online": 0.5}]
+    >>> [(trace["name"], trace["x"], trace["y"], trace["line"]["shape"]) for trace in survival_chart({"x": own})["data"]]
+    [('X', [0, 7], [1.0, 0.5], 'hv')]
+    """
+    ink = tokens()
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": say.platform(platform),
+            "x": [row["day"] for row in own],
+            "y": [row["online"] for row in own],
+            "text": [
+                f"{say.platform(platform)}, day {row['day']}: {say.share(row['online'], 1)} still online<br>"
+                f"{say.count(row['offline'])} of {say.count(row['at_risk'])} watched found offline"
+                for row in own
+            ],
+            "hovertemplate": "%{text}<extra></extra>",
+            "line": {"color": ink[f"cat-{category(platform)}-edge"], "width": 2, "shape": "hv"},
+            "marker": {"symbol": SYMBOLS[category(platform)], "size": 8},
+        }
+        for platform, own in rows.items()
+    ]
+    scale = {"range": [0, 1.05], "tickformat": ".0%", "title": {"text": "still online"}}
+    made = _layout(300, y=scale)
+    made["xaxis"] |= {"title": {"text": "days since the report"}, "rangemode": "tozero"}
+    return {"data": data, "layout": made}
+
+
 def _iso(at: datetime) -> str:
     """A time in UTC as plotly takes it, which shows times as they are written."""
     return at.replace(tzinfo=None).isoformat()

@@ -111,7 +111,7 @@ def checked(draft: Draft) -> Draft:
 
 
 def save(store: Store, draft: Draft, by: str) -> Draft:
-    """Keep a draft as it is now; gives it with its number, author and time.
+    """Keep a draft as it is now; gives it with its number, author and time. One that says nothing new is left as it was.
 
     Raises
     ------
@@ -133,6 +133,9 @@ def save(store: Store, draft: Draft, by: str) -> Draft:
     draft = checked(draft)
     if not judged(store, draft.run_id, draft.group_id):
         raise UsageError("This group has no verdict yet.", hint="Give one on its page, with a reason.")
+    kept = next((one for one in drafts(store) if one.number == draft.number), None)
+    if kept is not None and kept.same_as(draft):
+        return kept
     if not draft.number:
         draft = replace(draft, number=1 + max((int(note["draft"]) for note in store.notes(KIND)), default=0))
     said = {name: getattr(draft, name) for name in _SAID} | {

@@ -1,0 +1,1 @@
+"""Commands that hand a finding over: ``report`` and ``ledger``."""
