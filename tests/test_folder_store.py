@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import multiprocessing as mp
 import os
+import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +22,7 @@ import pytest
 from fixtures_stores import account, batch, link, post, put, record, rows, table
 
 from graph.schema import RUN_TABLES, Findings
-from graph.stores import Scan, Store, locks, open_case
+from graph.stores import Scan, Store, copy, locks, open_case
 from graph.stores.folder_store import manifest, rewriting, runs, writer
 from graph.stores.folder_store.store import FolderStore
 from ingest.errors import CaseError, UsageError
@@ -51,7 +53,11 @@ def some(prefix: str, count: int = 20) -> Batch:
 def files(store: FolderStore) -> list[str]:
     """Everything in the case's folder that is not a lock."""
     home = Path(store.address)
-    return sorted(p.relative_to(home).as_posix() for p in home.rglob("*") if p.is_file() and ".lock" not in p.name)
+    return sorted(
+        p.relative_to(home).as_posix()
+        for p in home.rglob("*")
+        if p.is_file() and ".lock" not in p.name and ".open" not in p.parts
+    )
 
 
 def child(target: Callable[..., object], *args: object) -> Any:
@@ -133,6 +139,110 @@ def test_a_writer_killed_at_any_moment(case: FolderStore, moment: str) -> None:
     assert -signal.SIGKILL in seen, "the writer died at least once"
 
 
+LEFT = (
+    "runs/bbbbbbbbbbbb/ties.parquet",
+    "runs/.cccccccccccc-0123abcd/ties.parquet",
+    "parts/.staging-0123456789ab/posts.parquet",
+    "parts/posts/s9-000.parquet",
+    "parts/posts/half.tmp",
+    "notes/.20260301T000000000000Z-0123abcd.json.0123abcd",
+    "notes/20260301T000000000000Z-0123abcd.json.7",
+    ".case.json.0123abcd",
+)
+"""Files that processes killed at one moment or another leave; each may name people."""
+
+
+def test_leftovers_go_when_the_case_is_opened_or_closed(case: FolderStore) -> None:
+    clean, home = files(case), Path(case.address)
+
+    def leave() -> None:
+        for name in LEFT:
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_bytes(b"x:a1")
+
+    leave()
+    left = [path.relative_to(home).as_posix() for path in case.leftovers().files]
+    assert all(any(name == at or name.startswith(f"{at}/") for at in left) for name in LEFT)
+    other = FolderStore.open(case.address)
+    assert set(LEFT) < set(files(case)), "not while somebody else has the case open"
+    assert [who["pid"] for who in other.leftovers().open_by] == [os.getpid()]
+    case.close()
+    other.close()
+    assert files(case) == clean
+    leave()
+    FolderStore.open(case.address).close()
+    assert files(case) == clean
+
+
+def test_a_note_somebody_was_taken_out_of_keeps_its_place(case: FolderStore) -> None:
+    for text in ("first", "by @a1", "last"):
+        case.add_note({"kind": "note", "by": "Ann", "text": text, "account": "x:a1" if "@" in text else None})
+    other = FolderStore.open(case.address)
+    case.forget(["x:a1", "x:@a1"], ["t_one"])
+    assert [(note["text"], note["account"]) for note in other.notes()] == [
+        ("first", None),
+        ("by @…", None),
+        ("last", None),
+    ]
+    other.close()
+    assert manifest.read_manifest(Path(case.address)).format == 2, "a version that would lose the note does not open it"
+    case.forget(["x:last"], ["t_two"])
+    assert [note["text"] for note in case.notes()] == ["first", "by @…", "last"]
+    assert not any(b"x:a1" in (Path(case.address) / name).read_bytes() for name in files(case) if "notes" in name)
+
+
+READ = "from graph.stores import open_case; s = open_case({case!r}); print(s.count('posts'), len(s.notes()), s.days().num_rows); s.close()"
+
+
+@pytest.mark.parametrize("locks_there", [True, False])
+def test_a_read_only_drive_is_read(case: FolderStore, locks_there: bool) -> None:
+    case.add_note({"kind": "note", "by": "Ann"})
+    days = case.days().num_rows
+    case.close()
+    home = Path(case.address)
+    for lock in [] if locks_there else [path for path in home.glob(".*") if path.is_file()]:
+        lock.unlink()
+    mount = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    only = f"mount --bind {home} {home} && mount -o remount,ro,bind {home}"
+    if not shutil.which("unshare") or subprocess.run(check=False, args=[*mount, only], capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    script = [sys.executable, "-c", READ.format(case=str(home))]
+    ran = subprocess.run(
+        check=False, args=[*mount, f"{only} && exec {shlex.join(script)}"], capture_output=True, text=True
+    )
+    assert (ran.stdout.split(), ran.stderr) == (["20", "1", str(days)], "")
+    write = READ.replace("print(", "s.add_note({{'kind': 'note'}}); print(")
+    script = [sys.executable, "-c", write.format(case=str(home))]
+    ran = subprocess.run(
+        check=False, args=[*mount, f"{only} && exec {shlex.join(script)}"], capture_output=True, text=True
+    )
+    assert "cannot be written: Read-only file system" in ran.stderr
+
+
+def die_copying(source: str, target: str) -> None:
+    """Copy a case, and die before its notes."""
+    deadly(copy, "_copy_notes", 0)
+    copy.copy_case(open_case(source), open_case(target, create=True))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is for other systems")
+def test_a_killed_copy_is_not_taken_for_whole(case: FolderStore, tmp_path: Path) -> None:
+    case.add_note({"kind": "note", "by": "Ann"})
+    target = str(tmp_path / "copied")
+    killed = child(die_copying, case.address, target)
+    killed.join(timeout=60)
+    assert killed.exitcode == -signal.SIGKILL
+    for create in (False, True):
+        with pytest.raises(CaseError, match=r"is not whole: it was being copied from .* stopped before the end"):
+            open_case(target, create=create)
+    with_rest = open_case(target, unfinished=True)
+    copy.copy_case(case, with_rest)
+    with_rest.close()
+    whole = open_case(target)
+    assert (whole.count("posts"), len(whole.notes())) == (20, 1)
+    whole.close()
+
+
 def write_for_ever(case: str, started: Any) -> None:
     """Write one source after the other, until killed."""
     store = FolderStore(case)
@@ -159,7 +269,7 @@ def test_writers_killed_at_random_moments(case: FolderStore) -> None:
 FORGETTING = {
     "before a part is moved": (rewriting, "place"),
     "before a run is written anew": (rewriting, "write_tables"),
-    "before a run's record is written": (rewriting, "write_beside"),
+    "before a run's record or a note is written": (rewriting, "write_beside"),
     "before the manifest is written": (manifest, "write_manifest"),
     "after the manifest is written": (manifest, "sync_folder"),
 }
@@ -177,11 +287,12 @@ def with_a_run(case: FolderStore) -> None:
     tie = {"trace": "link", "window_s": 60.0, "account_a": "x:a1", "account_b": "x:a2"}
     ties = pa.Table.from_pylist([tie], schema=RUN_TABLES["ties"])
     case.write_run(Findings({"run_id": "aaaaaaaaaaaa"}, {"ties": ties}))
+    case.add_note({"kind": "note", "at": "2026-03-01", "by": "Ann", "members": ["x:a1", "x:a2"]})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is for other systems")
 @pytest.mark.parametrize("moment", FORGETTING)
-@pytest.mark.parametrize("call", [0, 1])
+@pytest.mark.parametrize("call", [0, 1, 2])
 def test_forgetting_killed_at_any_moment(case: FolderStore, moment: str, call: int) -> None:
     with_a_run(case)
     case.close()
@@ -189,8 +300,10 @@ def test_forgetting_killed_at_any_moment(case: FolderStore, moment: str, call: i
     killed.join(timeout=60)
     case = FolderStore(case.address)
     posts = [r["account_uid"] for r in rows(case, "posts")].count("x:a1")
-    state = (posts, case.run_table("aaaaaaaaaaaa", "ties").num_rows, len(case.tombstones()), case.codes().num_rows)
-    assert state in ((7, 1, 0, 3), (0, 0, 1, 2)), "before or after, never between"
+    ties = case.run_table("aaaaaaaaaaaa", "ties").num_rows
+    members = [member for note in case.notes() for member in note["members"]]
+    state = (posts, ties, len(case.tombstones()), case.codes().num_rows, members)
+    assert state in ((7, 1, 0, 3, ["x:a1", "x:a2"]), (0, 0, 1, 2, ["x:a2"])), "before or after, never between"
     case.forget(["x:a1"], ["t_one"])
     assert case.run_table("aaaaaaaaaaaa", "ties").num_rows == 0 and case.count("posts") == 13
     assert [name for name in files(case) if name.startswith("runs/")].count("runs/aaaaaaaaaaaa/run.json") == 0
@@ -345,7 +458,7 @@ def test_a_newer_case_is_left_alone(case: FolderStore) -> None:
     path = Path(case.address) / "case.json"
     said = json.loads(path.read_text()) | {"format": 99}
     path.write_text(json.dumps(said))
-    with pytest.raises(CaseError, match=r"format 99.*up to 1.*Update Lockstep"):
+    with pytest.raises(CaseError, match=r"format 99.*up to 2.*Update Lockstep"):
         open_case(case.address)
     with pytest.raises(CaseError, match="format 99"):
         open_case(case.address, create=True)

@@ -132,11 +132,12 @@ def chosen_case(args: Namespace, screen: Screen, fresh: bool = False) -> str:
 
 
 @contextmanager
-def opened(address: str, create: bool = False) -> Iterator[Store]:
-    """Open a case, remember it as the one used last, and close it at the end."""
+def opened(address: str, create: bool = False, unfinished: bool = False) -> Iterator[Store]:
+    """Open a case, remember it as the one used last, and close it at the end; ``unfinished`` as in ``open_case``."""
     from graph.stores import open_case
 
-    store = open_case(address if recent_cases.is_server(address) else str(Path(address).expanduser()), create=create)
+    place = address if recent_cases.is_server(address) else str(Path(address).expanduser())
+    store = open_case(place, create=create, unfinished=unfinished)
     try:
         recent_cases.remember(store.address)
         yield store

@@ -128,7 +128,7 @@ def copy(args: Namespace, screen: Screen) -> int:
     from graph.stores import copy_case
 
     origin = chosen_case(Namespace(case=args.source), screen)
-    with opened(origin) as source, opened(args.target, create=True) as target:
+    with opened(origin) as source, opened(args.target, create=True, unfinished=True) as target:
         copy_case(source, target)
         held = counted(target.sources().num_rows, "file"), counted(len(target.runs()), "run")
         screen.say(f"Copied {source.address} to {target.address}: {held[0]}, {held[1]}.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graph.stores.address import refuse_secrets, scheme_of
 from graph.stores.base import Scan, Store, Tally, Writer
 from graph.stores.copy import copy_case
-from ingest.errors import UsageError
+from ingest.errors import CaseError, UsageError
 
 __all__ = ["STORES", "Scan", "Store", "StoreKind", "Tally", "Writer", "copy_case", "is_neo4j", "open_case"]
 
@@ -68,7 +68,7 @@ def is_neo4j(address: str) -> bool:
     return kind is not None and kind.name == "neo4j"
 
 
-def open_case(address: str, *, create: bool = False) -> Store:
+def open_case(address: str, *, create: bool = False, unfinished: bool = False) -> Store:
     """The case at an address: a folder, or ``neo4j://host[:port][/database]?case=name``.
 
     Parameters
@@ -77,13 +77,16 @@ def open_case(address: str, *, create: bool = False) -> Store:
         Never with a user or password in it; those come from the environment or a prompt.
     create : bool
         Make the case if there is none.
+    unfinished : bool
+        Also open a case that was not copied to its end, to go on with it.
 
     Raises
     ------
     UsageError
         If the address is of no known kind, holds a password, or there is no case and none is to be made.
     CaseError
-        If what is there cannot be used: not a case, of a newer format, not readable, not reachable.
+        If what is there cannot be used: not a case, of a newer format, not readable, not reachable,
+        not copied to its end.
 
     Examples
     --------
@@ -104,7 +107,15 @@ def open_case(address: str, *, create: bool = False) -> Store:
             f"No case can live at an address that begins with {scheme_of(address)}://.",
             hint=f"Give a folder, or an address that begins with one of {schemes}.",
         )
-    return kind.open(address, create)
+    store = kind.open(address, create)
+    origin = store.info()["unfinished"]
+    if origin and not unfinished:
+        store.close()
+        raise CaseError(
+            f"The case {address} is not whole: it was being copied from {origin}, and that stopped before the end.",
+            hint=f"Copy again, which does the rest: lockstep copy {origin} {address}",
+        )
+    return store
 
 
 def _kind(address: str) -> StoreKind | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -63,6 +64,22 @@ class Tally:
         return any(vars(self).values())
 
 
+@dataclass(frozen=True)
+class Leftovers:
+    """Files of a case that no longer count and are still there.
+
+    Attributes
+    ----------
+    files : sequence of Path
+        Files and folders; they go when nobody has the case open.
+    open_by : sequence of dict
+        Who else has it open: ``pid``, ``host``, ``since``, ``doing``.
+    """
+
+    files: Sequence[Path] = ()
+    open_by: Sequence[Mapping[str, Any]] = ()
+
+
 class Writer(Protocol):
     """Takes one source in. Leaving the ``with`` block without ``finish`` leaves the case as it was."""
 
@@ -92,7 +109,11 @@ class Store(Protocol):
     name: str
 
     def info(self) -> dict[str, Any]:
-        """``name``, ``created_at`` (ISO), ``format`` (int), ``key_fingerprint`` (or None)."""
+        """``name``, ``created_at`` (ISO), ``format`` (int), ``key_fingerprint`` and ``unfinished`` (or None)."""
+        ...
+
+    def set_unfinished(self, source: str | None) -> None:
+        """Remember the address of the case that this one is being copied from; None when all of it is here."""
         ...
 
     def set_key_fingerprint(self, fingerprint: str) -> None:
@@ -177,6 +198,10 @@ class Store(Protocol):
 
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
         """Notes as appended, oldest first."""
+        ...
+
+    def leftovers(self) -> Leftovers:
+        """Files that no longer count and are still there, and who keeps them; a server deletes its own."""
         ...
 
     def refresh(self) -> None:

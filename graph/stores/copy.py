@@ -28,6 +28,7 @@ def copy_case(source: Store, target: Store, progress: Progress | None = None) ->
 
     Notes
     -----
+    Until all is copied, the target says that it is not whole, and ``open_case`` does not open it.
     Every source is copied as it spoke, before it was resolved into the others, so that one can still leave later. Runs
     are numbered by the target, in the same order.
 
@@ -45,6 +46,7 @@ def copy_case(source: Store, target: Store, progress: Progress | None = None) ->
     (None, None)
     """
     tell = progress or _silent
+    target.set_unfinished(source.address)
     fingerprint = source.info()["key_fingerprint"]
     if fingerprint:
         target.set_key_fingerprint(fingerprint)
@@ -56,6 +58,7 @@ def copy_case(source: Store, target: Store, progress: Progress | None = None) ->
     _copy_sources(source, target, tell)
     _copy_runs(source, target, tell)
     _copy_notes(source, target)
+    target.set_unfinished(None)
 
 
 def _copy_sources(source: Store, target: Store, tell: Progress) -> None:

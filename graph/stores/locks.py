@@ -2,21 +2,27 @@
 
 Three files in the case are locked, never deleted: ``.writer.lock`` by whoever takes a source in or out,
 ``.manifest.lock`` for the instant in which ``case.json`` is replaced, and ``.readers.lock``, shared, by everyone who has the
-case open, so that parts nobody names any more are deleted only when nobody reads them.
+case open, so that parts nobody names any more are deleted only when nobody reads them. In ``.open/`` each of them has a
+signed and locked file of its own, so that others can say who it is.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
+import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from ingest.errors import CaseError
 
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 _FAR = 0x7FFF0000  # Windows locks bytes: one far behind the text, so that the text can be read while locked
 
 
@@ -87,10 +93,13 @@ class Lock:
     def _open(self, shared: bool) -> int:
         try:
             return os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
-        except PermissionError:
-            if not shared:
+        except OSError as error:
+            if not shared or error.errno not in _READ_ONLY:
                 raise
+        try:
             return os.open(self.path, os.O_RDONLY)  # somebody else's case, open to read
+        except FileNotFoundError:
+            return os.open(self.path.parent, os.O_RDONLY)  # nobody deletes on a read-only drive: any lock will do
 
     def sign(self) -> None:
         """Write into the lock file who holds it."""
@@ -100,6 +109,7 @@ class Lock:
             "pid": os.getpid(),
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            "doing": Path(sys.argv[0] or "python").name + (f" {sys.argv[1]}" if sys.argv[1:] else ""),
         }
         os.ftruncate(self._fd, 0)
         os.lseek(self._fd, 0, os.SEEK_SET)
@@ -113,6 +123,56 @@ def holder(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return who if isinstance(who, dict) else {}
+
+
+def sign_in(case: Path) -> Lock | None:
+    """Say that this process has a case open, until the lock is released; None where the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     here = sign_in(Path(folder))
+    ...     [who["pid"] == os.getpid() for who in signed_in(Path(folder))]
+    ...     sign_out(here)
+    ...     signed_in(Path(folder))
+    [True]
+    []
+    """
+    lock = Lock(case / ".open" / f"{os.getpid()}-{uuid4().hex[:8]}")
+    try:
+        lock.path.parent.mkdir(exist_ok=True)
+        lock.acquire()
+        lock.sign()
+    except OSError:
+        lock.release()
+        return None
+    return lock
+
+
+def sign_out(lock: Lock | None) -> None:
+    """Take back what ``sign_in`` said."""
+    if lock is not None:
+        with suppress(OSError):
+            lock.path.unlink()
+        lock.release()
+
+
+def signed_in(case: Path, but: Path | None = None) -> list[dict[str, Any]]:
+    """Give who has a case open: ``pid``, ``host``, ``since`` and ``doing``; files of processes that died are deleted.
+
+    ``but`` is the caller's own file.
+    """
+    there = []
+    for path in sorted(set((case / ".open").glob("*")) - {but}):
+        lock = Lock(path)
+        with suppress(OSError):
+            if lock.acquire():
+                path.unlink(missing_ok=True)
+            else:
+                there.append(holder(path))
+            lock.release()
+    return there
 
 
 def lock_writer(case: Path) -> Lock:

@@ -18,7 +18,8 @@ from graph.stores.locks import Lock, not_writable
 from ingest.errors import CaseError
 from ingest.tables import SOURCES, to_arrow, to_rows
 
-FORMAT = 1
+FORMAT = 2
+"""The newest format this version reads. A case is of format 1 until a note of it was rewritten: older versions would lose it."""
 MANIFEST = "case.json"
 
 
@@ -92,11 +93,15 @@ class Manifest:
         Kept for people who asked to be taken out.
     summary : Summary, optional
         Of these very sources; none until somebody reads them.
+    rewritten : dict of str to int
+        Notes that somebody was taken out of: name of the file to the revision whose file, ``<name>.<revision>``, counts.
+    unfinished : str, optional
+        Where the case is being copied from, until all of it is here.
     """
 
     name: str
     created_at: str
-    format: int = FORMAT
+    format: int = 1
     revision: int = 0
     key_fingerprint: str | None = None
     sources: tuple[SourceEntry, ...] = ()
@@ -105,6 +110,8 @@ class Manifest:
     runs: tuple[dict[str, Any], ...] = ()
     tombstones: tuple[str, ...] = ()
     summary: Summary | None = None
+    rewritten: dict[str, int] = field(default_factory=dict)
+    unfinished: str | None = None
 
     def source(self, source_id: str) -> SourceEntry | None:
         """The entry of a source, if it is in the case."""

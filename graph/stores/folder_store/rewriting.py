@@ -20,6 +20,7 @@ from graph.schema import RUN_TABLES
 from graph.stores.base import Tally
 from graph.stores.erasure import PARTS, Change, Rewritten
 from graph.stores.folder_store.manifest import (
+    FORMAT,
     Manifest,
     SourceEntry,
     change_manifest,
@@ -29,7 +30,7 @@ from graph.stores.folder_store.manifest import (
     write_beside,
 )
 from graph.stores.folder_store.part_file import part_writer
-from graph.stores.folder_store.runs import read_run, run_folder, runs_there, write_tables
+from graph.stores.folder_store.runs import note_files, read_run, run_folder, runs_there, write_tables
 from graph.stores.folder_store.writer import place
 from graph.stores.locks import not_writable
 from ingest.tables import TABLES, conform
@@ -44,17 +45,19 @@ def rewrite(case: Path, manifest: Manifest, change: Change, tombstones: Sequence
         with _staging(case) as staging:
             entries = {entry.source_id: _source(case, staging, entry, change, tally) for entry in manifest.sources}
             codes = _codes(case, staging, manifest, change)
-            # Notes first: until the manifest is replaced the same call does the rest again.
-            tally.notes = _notes(case, change)
 
             def take_out(now: Manifest) -> Manifest:
                 there = runs_there(case, now)
                 runs = tuple(_run(case, run, now.revision + 1, change) for run in there)
                 tally.runs = sum(new != old for new, old in zip(runs, there, strict=True))
+                rewritten = _notes(case, now, change)
+                tally.notes = len(rewritten)
                 graves = tuple(sorted({*now.tombstones, *tombstones}))
                 sources = tuple(entries[entry.source_id] for entry in now.sources)
                 rest = now if sources == now.sources else now.with_sources(sources)
                 new = replace(rest, codes=codes, runs=runs, tombstones=graves)
+                if rewritten:
+                    new = replace(new, rewritten={**now.rewritten, **rewritten}, format=FORMAT)
                 return now if new == now else new
 
             return change_manifest(case, take_out), tally
@@ -158,12 +161,14 @@ def _run(case: Path, run: dict[str, Any], revision: int, change: Change) -> dict
     return named
 
 
-def _notes(case: Path, change: Change) -> int:
-    changed = 0
-    for path in sorted((case / "notes").glob("[0-9]*.json")):
+def _notes(case: Path, now: Manifest, change: Change) -> dict[str, int]:
+    """Write the notes that change beside the old ones; their names, with the revision that will name the new files."""
+    changed: dict[str, int] = {}
+    revision = now.revision + 1
+    for name, path in note_files(case, now).items():
         note = json.loads(path.read_bytes())
         kept = change.note(note)
         if kept != note:
-            write_beside(path, json.dumps(kept, indent=1).encode())
-            changed += 1
+            write_beside(case / "notes" / f"{name}.{revision}", json.dumps(kept, indent=1).encode())
+            changed[name] = revision
     return changed

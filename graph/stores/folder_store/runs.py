@@ -108,8 +108,19 @@ def add_note(case: Path, note: Mapping[str, Any]) -> None:
 
 def notes(case: Path, kind: str | None = None) -> list[dict[str, Any]]:
     """The notes, oldest first."""
-    said = [json.loads(path.read_bytes()) for path in sorted((case / "notes").glob("[0-9]*.json"))]
+    try:
+        said = [json.loads(path.read_bytes()) for path in note_files(case, read_manifest(case)).values()]
+    except FileNotFoundError:  # somebody was taken out of one in this instant
+        said = [json.loads(path.read_bytes()) for path in note_files(case, read_manifest(case)).values()]
     return [note for note in said if kind is None or note.get("kind") == kind]
+
+
+def note_files(case: Path, manifest: Manifest) -> dict[str, Path]:
+    """Name of each note to the file that counts, oldest first."""
+    home = case / "notes"
+    names = {path.name for path in home.glob("[0-9]*.json")} | set(manifest.rewritten)
+    new = manifest.rewritten
+    return {name: home / (f"{name}.{new[name]}" if name in new else name) for name in sorted(names)}
 
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:

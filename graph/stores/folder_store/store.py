@@ -6,10 +6,11 @@
     runs/<run_id>/                            run.json and one Parquet file per table, never changed
     runs/<run_id>.<n>/                        the same run after somebody was taken out of it on request
     notes/<time>-<random>.json                one file per verdict or note
-    .writer.lock .manifest.lock .readers.lock see ``_folder/locks.py``
+    notes/<time>-<random>.json.<n>            the same note after somebody was taken out of it on request
+    .writer.lock .manifest.lock .readers.lock .open/   see ``graph.stores.locks``
 
-A crash leaves files nobody names; the next writer deletes them. Parts of a source that left are deleted as soon as nobody
-else has the case open. DuckDB runs in memory over the parts: there is no database file in the case, so Spark, R and pandas
+A crash leaves files nobody names; whoever opens or closes the case next deletes them, as soon as nobody else has it open
+(``sweeping``). DuckDB runs in memory over the parts: there is no database file in the case, so Spark, R and pandas
 can read it, and many readers and one writer can use it at once.
 """
 
@@ -31,7 +32,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.schema import Findings
-from graph.stores.base import Scan, Tally, Writer
+from graph.stores.base import Leftovers, Scan, Tally, Writer
 from graph.stores.erasure import Change, Forget, Purge
 from graph.stores.folder_store import rewriting
 from graph.stores.folder_store import runs as run_files
@@ -45,9 +46,10 @@ from graph.stores.folder_store.manifest import (
     rich_record,
     write_manifest,
 )
+from graph.stores.folder_store.sweeping import strays, sweep
 from graph.stores.folder_store.view import View
-from graph.stores.folder_store.writer import CODES, FolderWriter, add_codes, known_source, sweep
-from graph.stores.locks import Lock, lock_writer, not_writable
+from graph.stores.folder_store.writer import CODES, FolderWriter, add_codes, known_source
+from graph.stores.locks import Lock, lock_writer, not_writable, sign_in, sign_out, signed_in
 from ingest.errors import CaseError, UsageError
 from ingest.tables import SOURCES, TABLES, to_arrow
 
@@ -76,6 +78,7 @@ class FolderStore:
         self._opening = threading.RLock()
         # before the manifest is read: from here on no part it names is deleted
         self._readers: Lock | None = self._hold()
+        self._signed = sign_in(self._case)
         try:
             self._manifest = read_manifest(self._case)
         except BaseException:
@@ -102,12 +105,19 @@ class FolderStore:
                 _create(case)
         except OSError as error:
             raise not_writable(case, error) from None
-        return cls(address)
+        store = cls(address)
+        store._tidy()
+        return store
 
     def info(self) -> dict[str, Any]:
-        """Name, creation, format and key fingerprint."""
+        """Name, creation, format, key fingerprint, and where it is being copied from."""
         manifest = read_manifest(self._case)
-        return {name: getattr(manifest, name) for name in ("name", "created_at", "format", "key_fingerprint")}
+        names = ("name", "created_at", "format", "key_fingerprint", "unfinished")
+        return {name: getattr(manifest, name) for name in names}
+
+    def set_unfinished(self, source: str | None) -> None:
+        """Remember that the case is being copied, or that all of it is here."""
+        change_manifest(self._case, lambda now: replace(now, unfinished=source))
 
     def set_key_fingerprint(self, fingerprint: str) -> None:
         """Remember which pseudonym key this case uses."""
@@ -219,7 +229,8 @@ class FolderStore:
 
     def write_run(self, findings: Findings) -> dict[str, Any]:
         """Keep a run; also while a source comes in."""
-        return run_files.write_run(self._case, findings)
+        with self._holding():
+            return run_files.write_run(self._case, findings)
 
     def runs(self) -> list[dict[str, Any]]:
         """Records of the finished runs, oldest first."""
@@ -231,7 +242,8 @@ class FolderStore:
 
     def add_note(self, note: Mapping[str, Any]) -> None:
         """Append a note; several people can at once."""
-        run_files.add_note(self._case, note)
+        with self._holding():
+            run_files.add_note(self._case, note)
 
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
         """Notes as appended, oldest first."""
@@ -243,16 +255,24 @@ class FolderStore:
         if now != self._manifest:
             self._show(now)
 
+    def leftovers(self) -> Leftovers:
+        """Give the files that no longer count and are still there, and who has the case open."""
+        own = self._signed.path if self._signed else None
+        return Leftovers(strays(self._case, read_manifest(self._case)), signed_in(self._case, own))
+
     def close(self) -> None:
-        """Let go of the case."""
+        """Let go of the case, and delete what nobody needs any more."""
         with self._opening:
+            if self._readers is not None:
+                self._tidy()
             if self._con is not None:
                 self._con.close()
             if self._spill:
                 shutil.rmtree(self._spill, ignore_errors=True)
             if self._readers is not None:
                 self._readers.release()
-            self._con = self._readers = self._view = None
+            sign_out(self._signed)
+            self._con = self._readers = self._view = self._signed = None
 
     def _show(self, manifest: Manifest) -> None:
         with self._opening:
@@ -261,14 +281,20 @@ class FolderStore:
     @contextmanager
     def _reading(self) -> Iterator[View]:
         """The tables as this store shows them. Each use holds the parts for itself: it may outlive a refresh."""
-        hold = self._hold()
-        try:
+        with self._holding():
             with self._opening:
                 if self._view is None or self._view.manifest is not self._manifest:
                     self._view = View(self._case, self._manifest, self._database())
                     self._keep_summary(self._view)
                 view = self._view
             yield view
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        """A share of the case for one use, whatever becomes of this store meanwhile."""
+        hold = self._hold()
+        try:
+            yield
         finally:
             hold.release()
 
@@ -306,8 +332,19 @@ class FolderStore:
         finally:
             lock.release()
 
+    def _tidy(self) -> None:
+        """Delete what a killed process left and what others kept in use; whoever may not write the case, or not now, does not."""
+        with suppress(CaseError, OSError):
+            if strays(self._case, read_manifest(self._case)):
+                lock = Lock(self._case / ".writer.lock")
+                try:
+                    if lock.acquire():
+                        self._sweep()
+                finally:
+                    lock.release()
+
     def _sweep(self) -> None:
-        """Delete parts that no manifest names, unless somebody still has the case open. Needs the writer's lock."""
+        """Delete files that no manifest names, unless somebody still has the case open. Needs the writer's lock."""
         self.refresh()
         with self._opening:
             if self._readers is not None:

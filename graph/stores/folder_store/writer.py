@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -30,13 +28,11 @@ from graph.stores.folder_store.manifest import (
 from graph.stores.folder_store.order import InOrder
 from graph.stores.folder_store.part_file import part_writer
 from graph.stores.folder_store.resolve import ORDERS, alike_links, parquet, quote, repeated, repeated_links, resolved
-from graph.stores.folder_store.runs import run_folder
 from graph.stores.locks import not_writable
 from ingest.errors import CaseError, UsageError
 from ingest.prefetch import ahead
 from ingest.tables import TABLES, Batch, conform
 
-_GRACE_S = 86_400.0
 ROWS = 122_880  # at once; a group of rows in the file
 PARTS = ("accounts", "posts", "links", "skipped")
 CODES = pa.schema([pa.field("account_uid", pa.string()), pa.field("code", pa.int64())])
@@ -290,27 +286,6 @@ def add_codes(case: Path, codes: pa.Table) -> Manifest:
     return change_manifest(
         case, lambda now: replace(now, codes=(*now.codes, part), next_code=max(now.next_code, last + 1))
     )
-
-
-def sweep(case: Path, manifest: Manifest) -> None:
-    """Delete what the manifest does not name. Only for who holds the writer's lock while nobody reads.
-
-    On Windows, where readers cannot be seen, parts go when they are a day old and not open.
-    """
-    parts, named = case / "parts", manifest.files()
-    for staging in parts.glob(".staging-*"):
-        shutil.rmtree(staging, ignore_errors=True)
-    oldest_kept = time.time() - _GRACE_S if os.name == "nt" else float("inf")
-    for path in parts.glob("*/*.parquet"):
-        if path.relative_to(parts).as_posix() not in named and path.stat().st_mtime < oldest_kept:
-            with suppress(FileNotFoundError, PermissionError):
-                path.unlink()
-    folders = {str(run["run_id"]): run_folder(run) for run in manifest.runs}
-    for home in (case / "runs").glob("[0-9a-zA-Z]*"):
-        # Only of runs the manifest knows: another one may just be being written.
-        folder = folders.get(home.name.partition(".")[0], home.name)
-        if home.name != folder and home.stat().st_mtime < oldest_kept:
-            shutil.rmtree(home, ignore_errors=True)
 
 
 def known_source(manifest: Manifest, source_id: str) -> SourceEntry:

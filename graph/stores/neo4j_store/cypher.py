@@ -123,13 +123,14 @@ CREATE_CASE = (
 )
 CASE = (
     "MATCH (c:Case {case: $case}) RETURN c.created_at AS created_at, c.format AS format,"
-    " c.key_fingerprint AS key_fingerprint, c.codes AS codes"
+    " c.key_fingerprint AS key_fingerprint, c.unfinished AS unfinished, c.codes AS codes"
 )
 SUMMARY = (
     "MATCH (c:Case {case: $case})"
     " RETURN c.summary_of AS of, c.summary AS counts, c.summary_days AS days, c.loads AS loads"
 )
 KEEP_SUMMARY = "MATCH (c:Case {case: $case}) SET c.summary_of = $of, c.summary = $counts, c.summary_days = $days"
+SET_UNFINISHED = "MATCH (c:Case {case: $case}) SET c.unfinished = $source"
 SET_KEY_FINGERPRINT = "MATCH (c:Case {case: $case}) SET c.key_fingerprint = $fingerprint"
 LOCK = "MATCH (l:Lock {case: $case}) SET l.taken = coalesce(l.taken, 0) + 1"
 ALIVE = "RETURN 1"

@@ -31,7 +31,7 @@ from typing import Any
 import pyarrow as pa
 
 from graph.schema import Findings
-from graph.stores.base import Scan, Tally, Writer
+from graph.stores.base import Leftovers, Scan, Tally, Writer
 from graph.stores.erasure import Forget, Purge
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store import runs as run_nodes
@@ -85,9 +85,18 @@ class Neo4jStore:
         return cls(bolt)
 
     def info(self) -> dict[str, Any]:
-        """Name, creation, format and key fingerprint."""
+        """Name, creation, format, key fingerprint, and where it is being copied from."""
         found = self._bolt.read(cypher.CASE)[0]
-        return {"name": self.name, **{key: found[key] for key in ("created_at", "format", "key_fingerprint")}}
+        names = ("created_at", "format", "key_fingerprint", "unfinished")
+        return {"name": self.name, **{key: found[key] for key in names}}
+
+    def set_unfinished(self, source: str | None) -> None:
+        """Remember that the case is being copied, or that all of it is here."""
+        self._bolt.write((cypher.SET_UNFINISHED, {"source": source}))
+
+    def leftovers(self) -> Leftovers:
+        """None: the server deletes its own files."""
+        return Leftovers()
 
     def set_key_fingerprint(self, fingerprint: str) -> None:
         """Remember which pseudonym key this case uses."""
