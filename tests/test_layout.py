@@ -53,6 +53,7 @@ FLOORS = {
         "significance",
         "traces",
         "case",
+        "lists",
         "ties outlinks records",
         "engines networks",
         "groups presets",

@@ -34,27 +34,56 @@ def keys(values: pl.Series) -> pl.Series:
     if not len(values):
         return values  # the patterns take a moment to make
     use = _patterns()
-    odd = _those(~_ascii(values), values, use.odd)
-    plain = _where(_those(odd, values, use.changing), values, lambda some: some.str.normalize("NFKC"))
-    one_by_one = (_those(odd, values, use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)
-    spelled = _spelled(plain.set(one_by_one, None), odd, use)
+    plain, odd, one_by_one = _plain(values, use)
+    spelled = _spelled(plain, odd, use)
     found = [None if one is None else texts.hashed(one) for one in spelled.to_list()]
     for place in one_by_one.arg_true().to_list():
         found[place] = texts.key(values[place])
     return pl.Series(values.name, found, dtype=pl.String)
 
 
+def normal(values: pl.Series) -> pl.Series:
+    """`ingest.normalize.text.normal` of each text, however short.
+
+    Examples
+    --------
+    >>> normal(pl.Series(["Green SALT!", "@a Tea &amp; salt https://t.co/x", None])).to_list()
+    ['green salt', 'tea salt', None]
+    """
+    if not len(values):
+        return values
+    use = _patterns()
+    plain, odd, one_by_one = _plain(values, use)
+    found = _normal(plain, odd, use).to_list()
+    for place in one_by_one.arg_true().to_list():
+        found[place] = texts.normal(values[place])
+    return pl.Series(values.name, found, dtype=pl.String)
+
+
+def _plain(values: pl.Series, use: _Patterns) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Texts after NFKC, which of them are odd, and which have to be spelled one by one (null among the texts)."""
+    odd = _those(~_ascii(values), values, use.odd)
+    plain = _where(_those(odd, values, use.changing), values, lambda some: some.str.normalize("NFKC"))
+    one_by_one = (_those(odd, values, use.unknown) | plain.str.contains("[&Σ]")).fill_null(False)
+    return plain.set(one_by_one, None), odd, one_by_one
+
+
 def _spelled(plain: pl.Series, odd: pl.Series, use: _Patterns) -> pl.Series:
-    """Normal forms, null where they say too little; only ``odd`` texts can hold what is invisible, or marks."""
+    """Normal forms, null where they say too little."""
+    text = _normal(plain, odd, use)
+    # at most every other letter is a space
+    long = (text.str.len_chars() >= 2 * texts.GRAPHEMES) & ~_those(odd, text, use.marks)
+    return _where(~long, text, lambda some: some.set(~_long_enough(some, use), None))
+
+
+def _normal(plain: pl.Series, odd: pl.Series, use: _Patterns) -> pl.Series:
+    """Normal forms; only ``odd`` texts can hold what is invisible, or marks."""
     text = plain.str.replace(use.repost, "")
     linked = text.str.contains("/", literal=True) | text.str.contains("www.", literal=True)
     text = _where(linked, text, lambda some: some.str.replace_all(use.url, "$1$2 "))
     text = _without_mentions(text, odd, use)
     text = _where(odd, text.str.to_lowercase(), lambda some: some.str.replace_all(use.invisible, ""))
-    text = text.str.replace_all(use.between, " ").str.strip_chars(" ")
-    # at most every other letter is a space
-    long = (text.str.len_chars() >= 2 * texts.GRAPHEMES) & ~_those(odd, text, use.marks)
-    return _where(~long, text, lambda some: some.set(~_long_enough(some, use), None))
+    return text.str.replace_all(use.between, " ").str.strip_chars(" ")
 
 
 def _long_enough(spelled: pl.Series, use: _Patterns) -> pl.Series:
