@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 from test_pages import of_type, text
 
-from dashboards.pages.group.panels import BESIDE, hashtags, sites
+from dashboards.components.base import State
+from dashboards.pages.group.panels import BESIDE, across, figure_table, hashtags, sites
 
 GROUP = {"group_id": "g1"}
 
@@ -29,3 +30,17 @@ def test_the_first_are_shown_and_the_rest_is_counted() -> None:
 
 def test_a_group_without_any_has_no_panel() -> None:
     assert hashtags(report(0), GROUP) is None and sites(report(0), GROUP) is None
+
+
+def test_the_card_of_platforms_stands_only_where_there_are_several() -> None:
+    row = {"platform": "telegram", "accounts": 3, "posts": 9, "first_at": pd.Timestamp("2026-03-01 09:00", tz="UTC")}
+    more = {"first_code": None, "trace": "link", "objects": 4, "first": 3, "share": 0.75, "median_lead_s": 42.0}
+    table = pd.DataFrame([{**row, **more}, {**row, **more, "platform": "x", "first": 0, "median_lead_s": None}])
+    made: Any = SimpleNamespace(crossing=lambda group: table)
+    shown = text(across(made, State.parse("/group", "?run=R-1"), GROUP, "s"))
+    assert "Of 4 links that were posted on several, Telegram had 3 first, by a median of 42 s." in shown
+    assert "several" in shown  # two accounts posted the first at once
+    cells = figure_table(made, GROUP, "crossing", "s")
+    assert cells is not None and cells["First"].tolist() == ["3", "0"]
+    alone: Any = SimpleNamespace(crossing=lambda group: table.head(1))
+    assert across(alone, State.parse("/group", "?run=R-1"), GROUP, "s") is None

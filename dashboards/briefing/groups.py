@@ -168,6 +168,19 @@ def roles(summary: RunSummary, row: Mapping[str, Any]) -> Table | None:
     return Table(list(group_words.ROLE_COLUMNS), rows, frozenset(range(2, 9)), note, "Roles")
 
 
+def crossing(summary: RunSummary, group_id: str) -> Table | None:
+    """Table of the platforms of a group and which was first; None where it is on one."""
+    rows = group_words.crossing_rows(summary.report.crossing(group_id))
+    said = group_words.crossing(rows)
+    if not said:
+        return None
+    cells = [group_words.crossing_cells(row, summary.precision) for row in rows]
+    heads = [name for name, _ in group_words.CROSSING_COLUMNS]
+    return Table(
+        heads, cells, frozenset({1, 2, 5, 6}), f"{said} Counted in the posts behind its ties.", "Across platforms"
+    )
+
+
 def hashtags(summary: RunSummary, group_id: str) -> Table | None:
     """Table of the hashtags in all posts of the members, as on the group's page; None where there are none."""
     found = summary.report.hashtags(group_id)
@@ -224,7 +237,12 @@ def group(summary: RunSummary, row: Mapping[str, Any]) -> Part:
         Sentences([redact(sentence, summary.handles) for sentence in group_words.why(row, summary.worlds)]),
         *group_pictures(summary, row, members, ties, say.nouns(traces, 1)),
     ]
-    for table in (objects(summary, group_id), roles(summary, row), hashtags(summary, group_id)):
+    for table in (
+        crossing(summary, group_id),
+        objects(summary, group_id),
+        roles(summary, row),
+        hashtags(summary, group_id),
+    ):
         blocks += [Heading(table.caption), replace(table, caption="")] if table else []
     if shown:
         blocks += [Heading("Posts of its strongest ties"), Sentences([POSTS_NOTE], "note"), *shown]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -243,6 +243,70 @@ def role_cells(role: Mapping[str, Any], precision: str | None = None) -> list[st
         words.count(role["core"]),
         f"{role['participation']:.2g}" if words.known(role["participation"]) else words.NONE,
         words.share(role["only_share"], 1) if words.known(role["only_share"]) else words.NONE,
+    ]
+
+
+CROSSING_COLUMNS = (
+    ("Platform", ""),
+    ("Accounts", ""),
+    ("Posts", "posts behind the group's ties"),
+    ("First post (UTC)", "of these posts"),
+    ("By", "the account of that first post"),
+    ("On both", "objects posted on this platform and on another"),
+    ("First", "of these, those posted here before anywhere else"),
+    ("Usual lead", "median, until the next platform had it"),
+)
+"""Heads of the table of platforms, each with what it means."""
+
+
+def crossing(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Sentence on how many platforms a group is on, and which was first; empty where it is on one.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"platform": "telegram", "accounts": 3, "trace": "text", "objects": 14, "first": 11, "median_lead_s": 42.0},
+    ...     {"platform": "x", "accounts": 5, "trace": "text", "objects": 14, "first": 2, "median_lead_s": 5.0},
+    ... ]
+    >>> crossing(rows)
+    'On two platforms: Telegram (3) and X (5). Of 14 texts that were posted on several, Telegram had 11 first, by a median of 42 s.'
+    >>> crossing([{**row, "objects": 0, "first": 0} for row in rows])
+    'On two platforms: Telegram (3) and X (5). Nothing that they shared was posted on two of them.'
+    >>> crossing(rows[:1])
+    ''
+    """
+    if len(rows) < 2:
+        return ""
+    named = [f"{words.platform(row['platform'])} ({words.count(row['accounts'])})" for row in rows]
+    where = f"On {words.small(len(rows))} platforms: {words.listed(named)}."
+    shared = max(int(row["objects"]) for row in rows)
+    if not shared:
+        return f"{where} Nothing that they shared was posted on two of them."
+    lead, second = rows[0], rows[1]
+    many = next((words.noun(row["trace"], shared) for row in rows if words.known(row["trace"])), "objects")
+    said = f"{where} Of {words.count(shared)} {many} that were posted on several"
+    if int(lead["first"]) == int(second["first"]):
+        return f"{said}, no platform was first more often than another."
+    first, by = words.count(lead["first"]), words.duration(lead["median_lead_s"])
+    return f"{said}, {words.platform(lead['platform'])} had {first} first, by a median of {by}."
+
+
+def crossing_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of ``Report.crossing`` as the other two take them."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def crossing_cells(row: Mapping[str, Any], precision: str | None = None) -> list[str]:
+    """A platform's row in the table of ``CROSSING_COLUMNS``."""
+    return [
+        words.platform(row["platform"]),
+        words.count(row["accounts"]),
+        words.count(row["posts"]),
+        words.clock(row["first_at"], precision, year=True),
+        words.code(row["first_code"]) if words.known(row["first_code"]) else "several",
+        words.count(row["objects"]),
+        words.count(row["first"]),
+        words.lag(row["median_lead_s"], precision) if words.known(row["median_lead_s"]) else words.NONE,
     ]
 
 

@@ -10,10 +10,12 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from graph.groups.merge import inside
 from graph.networks.evolution import TIMELINE, days_for, evolution, named_tracks
 from graph.networks.roles import member_roles
 from graph.networks.tie_network import places
 from graph.privacy.sanitize import defang
+from graph.report.crossing import crossing
 from graph.report.group_activity import group_days, group_sites
 from graph.report.run import RunTables, as_pandas
 from graph.settings import Narrow
@@ -162,6 +164,29 @@ class GroupTables(RunTables):
         """
         rows = self._group_objects(group_id)
         return as_pandas(rows.with_columns(pl.Series("words", self.known.object_words(rows), dtype=pl.String)))
+
+    def crossing(self, group_id: str) -> pd.DataFrame:
+        """Platforms of a group: accounts and posts on each, and which had what they shared first.
+
+        Parameters
+        ----------
+        group_id : str
+            As in the column ``group_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``graph.report.crossing.CROSSING``: one row per platform, the one that was first most often at the top;
+            ``first_at`` in UTC, ``median_lead_s`` in seconds. One row where all members are on one platform.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> report = toy_report()
+        >>> report.crossing(report.groups().group_id[0])[["platform", "accounts", "posts", "first_code", "objects"]].values.tolist()
+        [['unknown', 4, 40, 'A-43', 0]]
+        """
+        return as_pandas(self._once(("crossing", group_id), lambda: self._crossing(group_id)))
 
     def hosts(self, group_id: str) -> pd.DataFrame:
         """Sites a group met on.
@@ -342,6 +367,11 @@ class GroupTables(RunTables):
         found = member_roles(self._meetings(group_id), self._group_objects(group_id), self._raw_ties, held)
         named = self._member_accounts.select("account_uid", "code", "platform")
         return found.join(named, left_on="account", right_on="account_uid", how="left", maintain_order="left")
+
+    def _crossing(self, group_id: str) -> pl.DataFrame:
+        members = self._members.filter(pl.col("group_id") == group_id)["account"]
+        met = inside(self._evidence, members.to_list())
+        return crossing(met, self._member_accounts.filter(pl.col("account_uid").is_in(members.implode())))
 
     def _group_objects(self, group_id: str) -> pl.DataFrame:
         return self._objects.filter(pl.col("group_id") == group_id)

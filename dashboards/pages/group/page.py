@@ -31,6 +31,7 @@ from dashboards.components.tables import Cells, Column, Row, Value, number, tabl
 from dashboards.pages.group.network import network_panel, selected, tie_link
 from dashboards.pages.group.panels import (
     BESIDE,
+    across,
     carried,
     change_panel,
     delays_panel,
@@ -83,6 +84,7 @@ def layout(report: Report, state: State) -> Component:
                     [delays_panel(report, group, layer, precision), leaders_panel(report, members, group, precision)],
                     className="cols-2",
                 ),
+                across(report, state, group, precision),
                 html.Div(
                     [roles_panel(report, state, group, precision), change_panel(report, state, group)],
                     className="stacked",

@@ -126,6 +126,29 @@ def why(report: Report, group: Mapping[str, Any]) -> Component:
     return block(named, *[html.P(sentence) for sentence in said])
 
 
+def across(report: Report, state: State, group: Mapping[str, Any], precision: str | None) -> Component | None:
+    """Card of the platforms of a group, and which was first; None where it is on one."""
+    rows = groups.crossing_rows(report.crossing(group["group_id"]))
+    said = groups.crossing(rows)
+    if not said:
+        return None
+    head = [Column(name, 0 < place != 4, note or None) for place, (name, note) in enumerate(groups.CROSSING_COLUMNS)]
+    cells: list[Cells] = [list(groups.crossing_cells(row, precision)) for row in rows]
+    csv = state.href("/files/group.csv", group=group["group_id"], figure="crossing")
+    return block(
+        "Across platforms",
+        html.P(said),
+        html.Div(
+            table(head, cells, name="crossing"),
+            className="box",
+            tabIndex=0,
+            role="region",
+            **attributes(aria_label="Platforms of the group"),
+        ),
+        html.P(["Counted in the posts behind its ties. ", html.A("CSV", href=csv)], className="src"),
+    )
+
+
 def sites(report: Report, group: Mapping[str, Any]) -> Component | None:
     sites = report.hosts(group["group_id"])
     if sites.empty:
@@ -240,6 +263,12 @@ def _listed(
 
 def figure_table(report: Report, group: Mapping[str, Any], figure: str, precision: str | None) -> pd.DataFrame | None:
     """All numbers of one of those figures; None where there is no such figure."""
+    if figure == "crossing":
+        rows = groups.crossing_rows(report.crossing(group["group_id"]))
+        return pd.DataFrame(
+            [groups.crossing_cells(row, precision) for row in rows],
+            columns=[name for name, _ in groups.CROSSING_COLUMNS],
+        )
     picture = _roles(report, group, precision) if figure == "roles" else None
     picture = of_group(report, group) if figure == "change" else picture
     return None if picture is None else picture.table
