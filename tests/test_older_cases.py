@@ -1,4 +1,4 @@
-"""A case written by an older version opens, shows its run, and answers ``find`` with the run it holds."""
+"""A case written by an older version opens, shows its run as it was, and gets a new run where the method has changed since."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from graph.case.notes import About
 from graph.case.verdicts import standing
 from graph.report.report import Report
 from graph.report.run import find_run
-from graph.runs.pipeline import find
+from graph.runs.pipeline import METHOD, find
+from graph.schema import RUN_TABLES
 from graph.settings import Settings
 from graph.stores import open_case
 
@@ -37,7 +38,12 @@ def test_a_case_of_an_older_version_is_whole(archive: Path, tmp_path: Path, monk
         (verdict,) = standing(store.notes("verdict"), About(run["run_id"], group_id=group["group_id"]))
         assert (verdict["verdict"], verdict["by"]) == ("confirmed", "Ann Example")
         before = store.runs()
-        assert find(store, Settings(windows_s=(60.0,))).run == run, "the same question is a stored run's"
-        assert store.runs() == before
+        held = {name: store.run_table(run["run_id"], name) for name in RUN_TABLES}
+        new = find(store, Settings(windows_s=(60.0,))).run
+        assert (run["method"], new["method"]) == ("pairs and groups 3", METHOD) and new["run_id"] != run["run_id"]
+        assert store.runs() == [*before, new], "the old run stays as it was, the new method's is beside it"
+        assert {name: store.run_table(run["run_id"], name) for name in RUN_TABLES} == held
+        assert (new["counts"]["ties"], new["counts"]["closed"]) == (31, 2)
+        assert find(store, Settings(windows_s=(60.0,))).run == new and len(store.runs()) == len(before) + 1
     finally:
         store.close()

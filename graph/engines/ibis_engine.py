@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.case.allow_list import left_out
 from graph.engines.in_memory import read_across, windows_of
@@ -131,6 +132,13 @@ class _Numbered:
 
         wanted = self._objects.semi_join(ibis.memtable(pa.table({"name": names})), "name")
         return self.read(actions.semi_join(wanted, actions.object == wanted.number))[0]
+
+    def by(self, actions: Table, accounts: Ints) -> Actions:
+        """All actions of these accounts, by number."""
+        import ibis
+
+        wanted = ibis.memtable(pa.table({"account": pa.array(accounts, pa.int64())}))
+        return self.read(actions.semi_join(wanted, "account"))[0]
 
     def but(self, actions: Table, names: pa.Array) -> Table:
         """The actions on all other objects."""
@@ -255,6 +263,7 @@ def _layer(trace: str, numbered: _Numbered, actions: Table, window_s: float, set
             _pairs(twice, numbers, here, total),
             numbered.names(viral),
             lambda names: numbered.on(actions, names),
+            lambda accounts: numbered.by(actions, accounts),
             lambda names: _layer(trace, numbered, numbered.but(actions, names), window_s, settings),
         )
 
@@ -348,11 +357,20 @@ class FarLayer(Layer):
     """A layer that holds the actions of those who met twice or more; the others' stay with the backend."""
 
     fetch: Callable[[pa.Array], Actions]
+    fetch_by: Callable[[Ints], Actions]
     again: Callable[[pa.Array], FarLayer]
 
     def acting_on(self, objects: pa.Array) -> Actions:
         """Everybody's actions on these objects, for as long as the engine is open."""
         return self.fetch(objects)
+
+    def acting(self, accounts: Sequence[str]) -> Actions:
+        """All actions of these accounts, fetched where one of them met nobody twice here."""
+        wanted = np.asarray(pc.is_in(self.actions.accounts, value_set=pa.array(accounts, pa.string())))
+        here = np.bincount(self.actions.account, minlength=len(wanted)) > 0
+        if (here | ~wanted | (self.incidence.breadth == 0)).all():
+            return self.actions
+        return self.fetch_by(np.flatnonzero(wanted))
 
     def without(self, objects: pa.Array, settings: Settings, engine: Engine) -> Layer:
         """The layer as it were without these objects, paired again by the backend while the engine is open."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.groups.coincidences import Coincidences, GroupCounter
 from graph.groups.merge import MAJORITY, Group, inside, strength
 from graph.groups.monte_carlo import LEFT, TestedGroup
 from graph.pairing.actions import Actions
@@ -18,7 +20,6 @@ from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.significance.poisson import usual
-from graph.ties.evidence import named_post_pairs
 from graph.ties.table import TiedLayer
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
@@ -39,22 +40,27 @@ def describe(groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Set
     """Tables of the groups, ranked by heading, p and strength: members, objects, delays, and how far beyond chance they are."""
     rows, members, objects, lags = [], [], [], []
     leads = sorted({group.layers[0] for group in groups})
-    around = {n: layers[n].layer.acting_on(layers[n].evidence["object"].unique().sort().to_arrow()) for n in leads}
-    for group in groups:
+    counters = {n: GroupCounter(layers[n].layer, settings.shrink_pairs, engine) for n in leads}
+    numbers = [counters[group.layers[0]].count(group.members) for group in groups]
+    around = {n: layers[n].layer.acting_on(_met_on(n, groups, numbers)) for n in leads}
+    for group, counted in zip(groups, numbers, strict=True):
         lead = group.layers[0]
         layer = layers[lead].layer
-        met = inside(layers[lead].evidence, group.members)
-        if group.crowd and group.tested and not met.height:
-            met = named_post_pairs(layer, group.tested.ties, engine)
-        seen = _Seen.of(around[lead], group.members, met["object"].unique().sort(), layer.window_s)
-        rows.append(_row(group, layers, met, settings))
+        seen = _Seen.of(around[lead], group.members, counted.objects["object"].sort(), layer.window_s)
+        rows.append(_row(group, layers, counted, settings))
         members.append(_member_rows(group, layers, seen))
-        objects.append(_object_rows(group, layer.trace, met, seen))
+        objects.append(_object_rows(group, layer.trace, counted, seen))
         lags.append(_lag_rows(group, seen))
     if not rows:
         return Described(pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
     ranked = rank_groups(pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None))
     return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags))
+
+
+def _met_on(layer: int, groups: Sequence[Group], numbers: Sequence[Coincidences]) -> pa.Array:
+    """Objects on which the groups led by a layer met."""
+    parts = [one.objects["object"] for group, one in zip(groups, numbers, strict=True) if group.layers[0] == layer]
+    return pl.concat(parts).unique().sort().to_arrow()
 
 
 def rank_groups(groups: pl.DataFrame) -> pl.DataFrame:
@@ -78,13 +84,13 @@ _GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _row(group: Group, layers: Sequence[TiedLayer], met: pl.DataFrame, settings: Settings) -> dict[str, object]:
+def _row(group: Group, layers: Sequence[TiedLayer], counted: Coincidences, settings: Settings) -> dict[str, object]:
     own = [inside(layers[n].ties, group.members) for n in group.layers]
     lead, tested = own[0], group.tested
     label, reason = _label(group, lead, settings)
-    observed, expected = int(lead["observed"].sum()), float(lead["expected"].sum())
-    if group.crowd and tested:  # what shuffling times leaves is what chance gives to a crowd
-        observed, expected = tested.rapid, tested.shuffled
+    expected = counted.expected_of(label)
+    if tested and label in ("fast_crowd", "own_speed"):  # what explains it stands beside it, as its reason says
+        expected = max(tested.left if group.crowd else 0.0, min(tested.own, 1.0)) * counted.observed
     least, most = usual(expected)
     return {
         "group_id": group.group_id,
@@ -96,8 +102,8 @@ def _row(group: Group, layers: Sequence[TiedLayer], met: pl.DataFrame, settings:
         "windows_s": [layers[n].layer.window_s for n in group.layers],
         "accounts": len(group.members),
         "ties": pl.concat([part.select("account_a", "account_b") for part in own]).unique().height,
-        "objects": met["object"].n_unique(),
-        "observed": observed,
+        "objects": counted.objects.height,
+        "observed": counted.observed,
         "expected": expected,
         "expected_lo": least,
         "expected_hi": most,
@@ -106,10 +112,14 @@ def _row(group: Group, layers: Sequence[TiedLayer], met: pl.DataFrame, settings:
         "by_chance": tested.by_chance if tested else None,
         "left": tested.left if tested else None,
         "strength": float(lead.select(strength()).item()),
-        "median_lag_s": met["lag_s"].abs().median(),
-        "first_at": met.select(pl.min_horizontal("at_a", "at_b").min()).item(),
-        "last_at": met.select(pl.max_horizontal("at_a", "at_b").max()).item(),
+        "median_lag_s": counted.median_lag_s,
+        "first_at": _moment(counted.first_at),
+        "last_at": _moment(counted.last_at),
     }
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
 
 
 def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | None, str | None]:
@@ -222,10 +232,7 @@ def _member_rows(group: Group, layers: Sequence[TiedLayer], seen: _Seen) -> pl.D
     )
 
 
-def _object_rows(group: Group, trace: str, met: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
-    meetings = (
-        met.select("object", "account_a", "account_b").unique().group_by("object").agg(pl.len().alias("meetings"))
-    )
+def _object_rows(group: Group, trace: str, counted: Coincidences, seen: _Seen) -> pl.DataFrame:
     others = pl.Series("object", seen.outside.objects.take(pa.array(seen.outside.object)), dtype=pl.String)
     outside = others.value_counts().rename({"count": "others"})
     return (
@@ -237,7 +244,7 @@ def _object_rows(group: Group, trace: str, met: pl.DataFrame, seen: _Seen) -> pl
             pl.col("delay_s").filter(pl.col("delay_s") <= seen.reach_s).max().alias("span_s"),
             pl.col("post").first().alias("sample_post"),
         )
-        .join(meetings, on="object")
+        .join(counted.objects, on="object")
         .join(outside, on="object", how="left")
         .select(
             pl.lit(group.group_id).alias("group_id"),
@@ -245,7 +252,7 @@ def _object_rows(group: Group, trace: str, met: pl.DataFrame, seen: _Seen) -> pl
             "object",
             "accounts",
             pl.col("others").fill_null(0).cast(pl.Int64),
-            pl.col("meetings").cast(pl.Int64),
+            "meetings",
             "first_at",
             "span_s",
             "sample_post",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,6 +78,10 @@ class Layer:
 
     def acting_on(self, objects: pa.Array) -> Actions:
         """Everybody's actions on these objects at least."""
+        return self.actions
+
+    def acting(self, accounts: Sequence[str]) -> Actions:
+        """All actions of these accounts at least."""
         return self.actions
 
     def without(self, objects: pa.Array, settings: Settings, engine: Engine) -> Layer:
