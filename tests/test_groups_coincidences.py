@@ -32,8 +32,9 @@ def counted(layer: Layer, members: list[str]) -> Coincidences:
 def near(actions: Actions, window_s: float, accounts: set[int]) -> list[tuple[int, int, int]]:
     """Every pair of actions within the window by two of the accounts: both, and the object."""
     rows = [n for n in range(len(actions)) if actions.account[n] in accounts]
+    account = actions.account
     return [
-        (*sorted((int(actions.account[i]), int(actions.account[j]))), int(actions.object[i]))
+        (int(min(account[i], account[j])), int(max(account[i], account[j])), int(actions.object[i]))
         for i, j in combinations(rows, 2)
         if actions.object[i] == actions.object[j] and actions.account[i] != actions.account[j]
         if abs(int(actions.time[i] - actions.time[j])) <= window_s * 1e6
