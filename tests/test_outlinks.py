@@ -12,11 +12,13 @@ import polars as pl
 import pytest
 
 from graph.case.load import load
+from graph.case.standing import add_standing
 from graph.outlinks import tables
 from graph.outlinks.outlinks import Outlinks, outlinks
 from graph.stores import open_case
 from graph.stores.base import Store
 from ingest.errors import UsageError
+from ingest.registry.standing import fact_of
 from ingest.tables import Options
 
 Row = tuple[str, str, str]
@@ -25,29 +27,22 @@ Row = tuple[str, str, str]
 
 @pytest.fixture
 def case_of_links(tmp_path: Path) -> Callable[..., Store]:
-    """Makes a case of posts with one link each; ``platforms`` gives one file for each."""
+    """Makes a case of posts with one link each; called again, it adds a file of another platform."""
 
-    def make(rows: Sequence[Row], platform: str = "x", **options: Any) -> Store:
+    def make(rows: Sequence[Row], platform: str = "x") -> Store:
         path = tmp_path / f"{platform}.csv"
         with path.open("w", newline="") as file:
             written = csv.writer(file)
-            written.writerow(["post_id", "account_id", "created_at", "url"])
-            written.writerows((n, account, at, link) for n, (account, at, link) in enumerate(rows, 1))
+            written.writerow(["post_id", "account_id", "name", "created_at", "url"])
+            written.writerows((n, account, account, at, link) for n, (account, at, link) in enumerate(rows, 1))
         store = open_case(str(tmp_path / "case"), create=True)
-        load(
-            store,
-            [path],
-            Options(
-                platform=platform,
-                mapping=(("id", "post_id"), ("account", "account_id"), ("time", "created_at"), ("url", "url")),
-                **options,
-            ),
-        )
+        load(store, [path], Options(platform=platform, mapping=MAPPING))
         return store
 
     return make
 
 
+MAPPING = (("id", "post_id"), ("account", "account_id"), ("handle", "name"), ("time", "created_at"), ("url", "url"))
 DAYS = ("2024-06-03T10:00:00Z", "2024-06-04T10:00:00Z")
 MIXED: list[Row] = [
     ("a", DAYS[0], "https://soundcloud.com/track/1"),
@@ -116,3 +111,69 @@ def test_a_case_without_links_has_empty_tables(case_of_links: Callable[..., Stor
 def test_what_cannot_be_asked_for(case_of_links: Callable[..., Store], asked: dict[str, Any], says: str) -> None:
     with pytest.raises(UsageError, match=says):
         outlinks(case_of_links(MIXED), **asked)
+
+
+def test_roles_are_degrees_in_these_data(case_of_links: Callable[..., Store]) -> None:
+    """A channel that several point to and that points to several hosts is an aggregator; a host's own posts are not known."""
+    case_of_links([("kanal", DAYS[0], f"https://{host}.example/1") for host in ("fjord", "elv", "bre")], "telegram")
+    case_of_links([("stille", DAYS[0], "https://t.me/kanal")], "telegram_groups_unknown")
+    store = case_of_links(
+        [(who, DAYS[1], "https://t.me/kanal/12") for who in "abc"] + [("a", DAYS[1], "https://fjord.example/2")]
+    )
+    found = outlinks(store)
+    parts_and_whole(found)
+    roles = {(row["kind"], row["node"]): row for row in found.roles.to_dicts()}
+    kanal = roles["account", "telegram:kanal"]
+    assert (kanal["role"], kanal["in_accounts"], kanal["out_hosts"]) == ("aggregator", 4, 3)
+    assert roles["account", "x:a"]["role"] == "beacon" and roles["host", "fjord.example"]["role"] == "unknown"
+    assert roles["host", "fjord.example"]["out_links"] is None
+    assert roles["platform", "telegram"]["role"] == "beacon and store"
+    passing = found.flow.filter(pl.col("how") == "aggregator").to_dicts()
+    assert [(row["via"], row["host"], row["end"], row["links"]) for row in passing] == [
+        ("t.me", None, "several hosts", 4)
+    ]
+    alone = outlinks(store, accounts=["x:a", "x:b"]).roles.filter(pl.col("node") == "telegram:kanal").to_dicts()[0]
+    assert alone["role"] == "unknown" and alone["out_links"] is None, "its own posts were not read"
+
+
+@pytest.mark.parametrize(
+    ("link", "host", "original"),
+    [
+        ("https://evilfacebook.com/a", "evilfacebook.com", "facebook.com"),
+        ("https://evil.com/a.facebook.com/x", "evil.com", "facebook.com"),
+        ("https://facebook.com.evil.example/a", "facebook.com.evil.example", "facebook.com"),
+        ("https://www.facebook.com/a", "facebook.com", None),
+        ("https://nordlys.example/a", "nordlys.example", None),
+    ],
+)
+def test_lookalikes_are_flagged_and_keep_their_name(
+    case_of_links: Callable[..., Store], link: str, host: str, original: str | None
+) -> None:
+    found = outlinks(case_of_links([("a", DAYS[0], link)]))
+    row = found.hosts.row(0, named=True)
+    assert (row["host"], row["lookalike_of"]) == (host, original)
+    assert (found.totals.lookalikes, found.totals.lookalike_links) == ((1, 1) if original else (0, 0))
+    assert found.flow["lookalike_of"].to_list() == [original] and (row["how"] is None) == (original is None)
+
+
+def test_an_unreadable_list_leaves_the_rest(
+    case_of_links: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise OSError("no such file")
+
+    monkeypatch.setattr("graph.outlinks.standing.table", gone)
+    found = outlinks(case_of_links(MIXED))
+    assert found.problems == ("Standing is not shown: the list could not be read.",)
+    assert found.hosts["euif"].null_count() == found.hosts.height and found.totals.links == len(MIXED) - 1
+    euif = {row["status"]: row["links"] for row in found.room.filter(pl.col("list") == "euif").to_dicts()}
+    assert euif[tables.MEMBER] == 0 and sum(euif.values()) == found.totals.links
+
+
+def test_an_analysts_own_row_counts(case_of_links: Callable[..., Store]) -> None:
+    store = case_of_links(MIXED)
+    row = {"platform": "telegram", "scheme": "euif", "status": "member", "from": "2024-06-04", "source": "a letter"}
+    add_standing(store, [fact_of(row)], "Ann")
+    found = outlinks(store)
+    told = found.standing.filter((pl.col("platform") == "telegram") & (pl.col("scheme") == "euif")).row(0, named=True)
+    assert (told["status"], told["by"], told["changed"]) == ("member", "Ann", date(2024, 6, 4))

@@ -7,22 +7,29 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.outlinks.hosts import Way, way
+from graph.outlinks.hosts import Hosts, Way
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
-from ingest.normalize.platforms import FEDIVERSE
+from ingest.normalize.platforms import FEDIVERSE, platforms
+from ingest.registry.lookalikes import Originals
 
 URL = "url"
 _COLUMNS = ("post_uid", "account_uid", "at", "target_key", "target_raw", "inherited")
 _FEDIVERSE = f"^{FEDIVERSE.pattern}$"
-_PAIR = ["raw_host", "key_host", "has_path", "fediverse"]
+_PAIR = ["raw_host", "key_host", "has_path", "fediverse", "first"]
 _KNOWN = pl.Schema(
     {
-        **{"raw_host": pl.String(), "key_host": pl.String(), "has_path": pl.Boolean(), "fediverse": pl.Boolean()},
+        **{
+            "raw_host": pl.String(),
+            "key_host": pl.String(),
+            "has_path": pl.Boolean(),
+            "fediverse": pl.Boolean(),
+            "first": pl.String(),
+        },
         **{"way": pl.Int32(), "host": pl.Int32(), "platform": pl.String()},
     }
 )
-_PARTS = pl.col("target_raw").str.splitn("/", 4)
+_PARTS = pl.col("target_raw").str.splitn("/", 5)
 _RAW = (
     pl.when(_PARTS.struct[1] == "")
     .then(_PARTS.struct[2])
@@ -30,7 +37,10 @@ _RAW = (
     .str.to_lowercase()
     .str.strip_prefix("www.")
 )
-_KEY = pl.col("target_key").str.splitn("/", 2).struct[0].fill_null("")
+_PATH = pl.col("target_key").str.splitn("/", 3)
+_KEY = _PATH.struct[0].fill_null("")
+# domains of platforms are imitated in the path of another site too; sites that the analyst lists are looked for in hosts only
+_DOMAINS = sorted({domain for one in platforms().values() for domain in one.domains})
 # What is read off each link: what stands before the first slash, made a host of once for each. Patterns would take four times
 # as long. A raw host that is the key's own, as most are, is not looked at again.
 _READ = (
@@ -38,18 +48,30 @@ _READ = (
     _KEY.alias("key_host"),
     pl.when(_RAW != _KEY).then(_RAW).alias("raw_host"),
     pl.col("target_key").str.contains("/", literal=True).fill_null(False).alias("has_path"),
+    pl.when(_PATH.struct[1].str.contains(".", literal=True) & _PATH.struct[1].str.contains_any(_DOMAINS))
+    .then(_PATH.struct[1])
+    .alias("first"),
     pl.col("target_key").str.contains(_FEDIVERSE).fill_null(False).alias("fediverse"),
     pl.col("post_uid").str.splitn(":", 2).struct[0].fill_null("").alias("home"),
+    pl.when(_PATH.struct[1] == "i")
+    .then(_PARTS.struct[3])
+    .otherwise(_PATH.struct[1])
+    .str.splitn("?", 2)
+    .struct[0]
+    .str.strip_prefix("@")
+    .str.to_lowercase()
+    .alias("handle"),
     pl.col("account_uid").fill_null(""),
     "at",
     pl.col("at").dt.date().alias("day"),
 )
-_CELL = ["way", "home", "account", "day"]
+_PEOPLE = pl.Schema({"account_uid": pl.String(), "platform": pl.String(), "handle": pl.String()})
+_CELL = ["way", "home", "account", "target", "day"]
 _CHUNK = 250_000  # links counted at once
 _MOST = 2_000_000  # rows of counts before they are summed up
 
 CELLS = pl.Schema({
-    "way": pl.Int32(), "home": pl.String(), "account": pl.Int32(), "day": pl.Date(), "links": pl.Int64(),
+    "way": pl.Int32(), "home": pl.String(), "account": pl.Int32(), "target": pl.Int32(), "day": pl.Date(), "links": pl.Int64(),
     "first_at": pl.Datetime("us", "UTC"), "last_at": pl.Datetime("us", "UTC"),
 })  # fmt: skip
 LINKS_TO = pl.Schema({
@@ -68,9 +90,10 @@ class Counts:
     ways : tuple of Way
         Every way a link took.
     accounts : tuple of str
-        Uids of the accounts that set links.
+        Uids of the accounts that set links, and of those of the case that links lead to.
     cells : polars.DataFrame
-        Columns of ``CELLS``: links by way (its place in ``ways``), platform of the post, account (its place) and day (UTC).
+        Columns of ``CELLS``: links by way (its place in ``ways``), platform of the post, account and target (their places) and day
+        (UTC). A target is the account of the case whose page or post a link leads to.
     posts : polars.DataFrame
         ``host``, ``inside``, ``posts``: posts that link to a host, by whether it is on the post's own platform.
     all_posts : int
@@ -90,15 +113,24 @@ class Counts:
 NOTHING = Counts((), (), pl.DataFrame(schema=CELLS), pl.DataFrame(schema=POSTS), 0, 0)
 
 
-def count_links(store: Store, narrow: Narrow) -> Counts:
+def count_links(store: Store, narrow: Narrow, known: Originals | None = None) -> Counts:
     """Count the links of a part of a case in one pass.
 
     Links that a repost inherits are left out, as in every trace: who reposted did not set them.
     """
-    counting = _Counting()
+    counting = _Counting(known, _people(store))
     for links in _whole_posts(store, narrow):
         counting.add(links)
     return counting.done()
+
+
+def _people(store: Store) -> pl.DataFrame:
+    """Accounts of a case that have a handle, each handle of a platform once."""
+    parts = [pl.DataFrame(schema=_PEOPLE)]
+    for batch in store.scan("accounts", Scan(columns=("account_uid", "platform", "handle_key"))):
+        rows = pl.DataFrame(pl.from_arrow(batch)).rename({"handle_key": "handle"}).drop_nulls("handle")
+        parts.append(rows.with_columns(pl.col("handle").str.strip_prefix("@")).select(list(_PEOPLE)))
+    return pl.concat(parts).unique(["platform", "handle"], keep="first", maintain_order=True)
 
 
 def links_to(store: Store, host: str, narrow: Narrow) -> pl.DataFrame:
@@ -148,7 +180,10 @@ def _whole_posts(store: Store, narrow: Narrow) -> Iterator[pl.DataFrame]:
 
 
 class _Counting:
-    def __init__(self) -> None:
+    def __init__(self, known: Originals | None = None, people: pl.DataFrame | None = None) -> None:
+        self._people = pl.DataFrame(schema=_PEOPLE) if people is None else people
+        self._platforms = self._people["platform"].unique().to_list()
+        self._places = Hosts(known)
         self.ways: dict[Way, int] = {}
         self.hosts: dict[str, int] = {}
         self._known = pl.DataFrame(schema=_KNOWN)
@@ -163,7 +198,7 @@ class _Counting:
         self._inherited += links.height - own.height
         if own.is_empty():
             return
-        placed = self.placed(own)
+        placed = self._aimed(self.placed(own))
         self._all_posts += placed.filter(~pl.col("inside"))["post"].n_unique()
         each = placed.select("host", "inside", "post").unique()
         self._posts.append(each.group_by("host", "inside").agg(pl.len().cast(pl.Int64).alias("posts")))
@@ -197,13 +232,22 @@ class _Counting:
             .join(self._known.lazy(), on=_PAIR, nulls_equal=True)
             .join(self._accounts.lazy(), on="account_uid")
             .with_columns((pl.col("platform") == pl.col("home")).fill_null(False).alias("inside"))
-            .drop(*_PAIR, "platform")
+            .drop(_PAIR)
             .collect()
         )
 
+    def _aimed(self, placed: pl.DataFrame) -> pl.DataFrame:
+        """Links with the number of the account of the case that they lead to, as ``target``."""
+        on = ["platform", "handle"]
+        asked = placed.lazy().select(on).filter(pl.col("platform").is_in(self._platforms)).unique()
+        held = asked.join(self._people.lazy(), on=on).collect()
+        self._learn_accounts(held["account_uid"].unique())
+        named = held.join(self._accounts, on="account_uid").select(*on, pl.col("account").alias("target"))
+        return placed.join(named, on=on, how="left")
+
     def _learn_ways(self, pairs: pl.DataFrame) -> None:
         new = pairs.join(self._known, on=_PAIR, how="anti", nulls_equal=True)
-        ways = [way(*pair) for pair in new.iter_rows()]
+        ways = [self._places.way(*pair) for pair in new.iter_rows()]
         told = new.with_columns(
             pl.Series("way", [self.ways.setdefault(one, len(self.ways)) for one in ways], dtype=pl.Int32),
             pl.Series("host", [self.hosts.setdefault(one.host.name, len(self.hosts)) for one in ways], dtype=pl.Int32),

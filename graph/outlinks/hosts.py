@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.normalize import urls
 from ingest.normalize.platforms import Platform, platforms
 from ingest.registry.links import SHORTENER, UNKNOWN_KIND, host_kind, owner
+from ingest.registry.lookalikes import Lookalike, Originals, lookalike, lookalike_of_link, originals
 
 DIRECTLY, REDIRECT, LINK_IN_BIO, AGGREGATOR = "directly", "redirect", "link-in-bio", "aggregator"
 WEBSITE = UNKNOWN_KIND
@@ -29,12 +29,16 @@ class Host(NamedTuple):
         Of the platform; ``url_shortener`` also of a short domain of a platform that leads anywhere; else ``website``.
     personal : bool
         Whether the name says whose page it is: a name below the domain of a service that gives them to people.
+    imitates, trick : str, optional
+        The domain it imitates, and how, in words.
     """
 
     name: str
     platform: str | None
     kind: str
     personal: bool = False
+    imitates: str | None = None
+    trick: str | None = None
 
 
 class Way(NamedTuple):
@@ -58,40 +62,110 @@ class Way(NamedTuple):
     leads: Host | None
 
 
-@lru_cache(maxsize=65_536)
-def host(name: str, fediverse: bool = False) -> Host:
-    """Give a host as tables show it.
+class Hosts:
+    """Hosts and ways, each worked out once.
 
     Parameters
     ----------
-    name : str
-        As in the key of a link (``ingest.normalize.urls.key``).
-    fediverse : bool
-        Whether addresses of posts on it look like those of Mastodon, which any host can run.
-
-    Examples
-    --------
-    >>> host("en.wikipedia.org").name, host("news.bbc.co.uk").name, host("bit.ly").kind
-    ('wikipedia.org', 'bbc.co.uk', 'url_shortener')
-    >>> host("nora.blogspot.com")
-    Host(name='nora.blogspot.com', platform='blogger', kind='blog_hosting', personal=True)
-    >>> host("t.co").platform, host("evilfacebook.com").kind
-    (None, 'website')
+    known : Originals, optional
+        Domains that lookalikes imitate: platforms, and what the analyst lists.
     """
-    bare = urls.host_of(name)
-    site = urls.site_of(bare) or bare
-    known = platforms().get(owner(bare) or ("mastodon" if fediverse else ""))
-    if host_kind(bare) == SHORTENER:
-        return Host(bare, known.id if known and known.kind == SHORTENER else None, SHORTENER)
-    if known is None:
-        return Host(site, None, WEBSITE, urls.is_given_out(bare))
-    return _on_platform(bare, site, known)
+
+    def __init__(self, known: Originals | None = None) -> None:
+        self._known = originals() if known is None else known
+        self._hosts: dict[tuple[str, bool], Host] = {}
+
+    def host(self, name: str, fediverse: bool = False) -> Host:
+        """Give a host as tables show it.
+
+        Parameters
+        ----------
+        name : str
+            As in the key of a link (``ingest.normalize.urls.key``).
+        fediverse : bool
+            Whether addresses of posts on it look like those of Mastodon, which any host can run.
+
+        Examples
+        --------
+        >>> hosts = Hosts()
+        >>> hosts.host("en.wikipedia.org").name, hosts.host("news.bbc.co.uk").name, hosts.host("bit.ly").kind
+        ('wikipedia.org', 'bbc.co.uk', 'url_shortener')
+        >>> hosts.host("nora.blogspot.com")[:4]
+        ('nora.blogspot.com', 'blogger', 'blog_hosting', True)
+        >>> hosts.host("t.co").platform, hosts.host("evilfacebook.com")[4:]
+        (None, ('facebook.com', '“evil” added'))
+        """
+        if (name, fediverse) not in self._hosts:
+            self._hosts[name, fediverse] = self._host(name, fediverse)
+        return self._hosts[name, fediverse]
+
+    def _host(self, name: str, fediverse: bool) -> Host:
+        known = platforms().get(owner(name) or ("mastodon" if fediverse else ""))
+        if host_kind(name) == SHORTENER:
+            return Host(name, known.id if known and known.kind == SHORTENER else None, SHORTENER)
+        site = urls.site_of(name) or name
+        if known:
+            return _on_platform(name, site, known)
+        plain = Host(site, None, WEBSITE, urls.is_given_out(name))
+        return _imitating(plain, lookalike(name, self._known), name)
+
+    def way(
+        self, raw: str | None, key: str, has_path: bool = True, fediverse: bool = False, first: str | None = None
+    ) -> Way:
+        """Give the way of a link from the host it names to the last host that the data say.
+
+        Parameters
+        ----------
+        raw : str, optional
+            What stands before the first slash in the address of a link as the post has it.
+        key : str
+            That of its key, in which redirects are looked through and short links are resolved where a table was given.
+        has_path : bool
+            Whether more than a host stands in the key: a shortener's own page leads nowhere else.
+        fediverse : bool
+            See ``host``.
+        first : str, optional
+            First part of its path, where it may be the address of another site.
+
+        Notes
+        -----
+        A page that holds the address it leads to (``l.php?u=``) is looked through, as everywhere in Lockstep: the host is that
+        of the target. A short link has a row of its own, whether its target is known or not. A copy in an archive is where
+        people are sent.
+
+        Examples
+        --------
+        >>> hosts = Hosts()
+        >>> hosts.way("l.facebook.com", "paper.example")[1:3], hosts.way("bit.ly", "bit.ly")[1:]
+        (('redirect', 'l.facebook.com'), ('redirect', 'bit.ly', None))
+        >>> short = hosts.way("bit.ly", "paper.example")
+        >>> short.host.name, short.how, short.leads.name
+        ('bit.ly', 'redirect', 'paper.example')
+        >>> hosts.way("youtu.be", "youtube.com").how, hosts.way("linktr.ee", "linktr.ee").how
+        ('directly', 'link-in-bio')
+        >>> hosts.way(None, "evil.example", first="a.facebook.com").host.imitates
+        'facebook.com'
+        """
+        key = urls.host_of(key)
+        target = self.host(key, fediverse)
+        if first or "@" in (raw or ""):
+            target = _imitating(target, lookalike_of_link(f"https://{raw or key}/{first or ''}/", self._known))
+        end = _end(target, key, has_path)
+        split = urls.split(f"//{raw}") if raw else None
+        named_by = urls.host_of(split[0]) if split else key
+        named = self.host(named_by)
+        if named_by == key or named.name == target.name:
+            return end
+        if named.kind == ARCHIVE:
+            return Way(named, DIRECTLY, None, named)
+        if urls.leads_on(named_by):
+            return end if end.leads is None else Way(target, REDIRECT, named_by, target)
+        return Way(named, REDIRECT, named_by, end.leads)
 
 
 def _on_platform(bare: str, site: str, known: Platform) -> Host:
     main = known.domains[0] if known.domains else site
-    own = known.kind in (BLOGS, BIO) and bare not in (*known.domains, *known.short_domains)
-    if own:
+    if known.kind in (BLOGS, BIO) and bare not in (*known.domains, *known.short_domains):
         return Host(_below(bare, known), known.id, known.kind, True)
     return Host(main, known.id, known.kind)
 
@@ -104,55 +178,15 @@ def _below(bare: str, known: Platform) -> str:
     return bare
 
 
-def way(raw_host: str | None, key_host: str, has_path: bool = True, fediverse: bool = False) -> Way:
-    """Give the way of a link from the host it names to the last host that the data say.
-
-    Parameters
-    ----------
-    raw_host : str, optional
-        Host of the link as it stands in the post, or what stands before the first slash of its address.
-    key_host : str
-        That of its key, in which redirects are looked through and short links are resolved where a table was given.
-    has_path : bool
-        Whether more than a host stands in the key: a shortener's own page leads nowhere else.
-    fediverse : bool
-        See ``host``.
-
-    Notes
-    -----
-    A page that holds the address it leads to (``l.php?u=``) is looked through, as everywhere in Lockstep: the host is that
-    of the target. A short link has a row of its own, whether its target is known or not. A copy in an archive is where
-    people are sent.
-
-    Examples
-    --------
-    >>> way("l.facebook.com", "paper.example")[1:3], way("bit.ly", "bit.ly")[1:]
-    (('redirect', 'l.facebook.com'), ('redirect', 'bit.ly', None))
-    >>> short = way("bit.ly", "paper.example")
-    >>> short.host.name, short.how, short.leads.name
-    ('bit.ly', 'redirect', 'paper.example')
-    >>> way("youtu.be", "youtube.com").how, way("linktr.ee", "linktr.ee").how
-    ('directly', 'link-in-bio')
-    """
-    key_host = urls.host_of(key_host)
-    target = host(key_host, fediverse)
-    split = urls.split(f"//{raw_host}") if raw_host else None
-    first = urls.host_of(split[0]) if split else None
-    if first is None or first == key_host:
-        return _ends(target, key_host, has_path)
-    named = host(first)
-    if named.kind == ARCHIVE:
-        return Way(named, DIRECTLY, None, named)
-    if named.name == target.name:
-        return _ends(target, key_host, has_path)
-    if urls.leads_on(first):
-        onward = _ends(target, key_host, has_path)
-        return onward if onward.leads is None else Way(target, REDIRECT, first, target)
-    leads = _ends(target, key_host, has_path).leads
-    return Way(named, REDIRECT, first, leads)
+def _imitating(plain: Host, like: Lookalike | None, full: str | None = None) -> Host:
+    """A host with what it imitates; by its full name where the imitation stands in front of the site."""
+    if like is None or plain.platform:
+        return plain
+    name = full if full and like.trick == "subdomain" else plain.name
+    return plain._replace(name=name, imitates=like.original, trick=like.how)
 
 
-def _ends(at: Host, key_host: str, has_path: bool) -> Way:
+def _end(at: Host, key_host: str, has_path: bool) -> Way:
     if at.kind == SHORTENER and has_path:
         return Way(at, REDIRECT, key_host, None)
     if at.kind == BIO and (has_path or at.personal):

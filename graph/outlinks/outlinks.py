@@ -13,6 +13,7 @@ from graph.case.standing import own_standing
 from graph.outlinks import tables
 from graph.outlinks.counting import NOTHING, count_links
 from graph.outlinks.hosts import DIRECTLY
+from graph.outlinks.roles import aggregators, roles_table, through_aggregators
 from graph.outlinks.standing import read_lists
 from graph.outlinks.tables import Prepared
 from graph.settings import Narrow
@@ -190,10 +191,12 @@ def outlinks(
     first = (start or made.first_at or datetime.max.replace(tzinfo=UTC)).date()
     as_of = last or datetime.now(UTC).date()
     standing = tables.standing_table(made, lists, first, as_of)
-    hosts = tables.hosts_table(made, standing, {})
+    hosts = tables.hosts_table(made, standing)
+    roles = roles_table(made, store, None if accounts is None else frozenset(accounts), narrow)
+    made = through_aggregators(made, aggregators(roles))
     flow = tables.flow_table(made, pl.DataFrame(schema=GROUPS) if groups is None else groups)
     return Outlinks(
-        hosts, tables.weeks_table(made), tables.room_table(made, lists, as_of), flow, tables.roles_table(made), standing,
+        hosts, tables.weeks_table(made), tables.room_table(made, lists, as_of), flow, roles, standing,
         tables.inside_table(made), _totals(made, hosts, flow), last, made.first_at, made.last_at, start, end, home,
         None if accounts is None else len(accounts), problems=(lists.problem,) if lists.problem else (),
     )  # fmt: skip
@@ -210,9 +213,9 @@ def _totals(made: Prepared, hosts: pl.DataFrame, flow: pl.DataFrame) -> Totals:
         posts=made.counts.all_posts,
         redirected=redirected,
         redirected_share=redirected / max(made.links, 1),
-        unknown_targets=int(flow.filter(pl.col("end") != tables.HOST_END)["links"].sum()),
+        unknown_targets=int(flow.filter(pl.col("end") == tables.UNKNOWN_END)["links"].sum()),
         lookalikes=imitating.height,
-        lookalike_links=int(imitating["links"].sum()),
+        lookalike_links=int(made.away.filter("imitates")["links"].sum()),
         inside=int(made.stays["links"].sum()),
         inherited=made.counts.inherited,
         undated=int(made.away.filter(pl.col("day").is_null())["links"].sum()),

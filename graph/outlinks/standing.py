@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from ingest.errors import LockstepError
 from ingest.registry.standing import Fact, Standing, standing, table
 
 TOOK_PART = "took part"
@@ -75,8 +76,8 @@ def read_lists(own: Sequence[Fact] = ()) -> Lists:
     """
     try:
         table()
-    except (OSError, KeyError, ValueError) as error:
-        return Lists(problem=f"Standing is not shown: the list could not be read ({type(error).__name__}).")
+    except (OSError, KeyError, ValueError, LockstepError):
+        return Lists(problem="Standing is not shown: the list could not be read.")
     return Lists(own)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 
 import polars as pl
@@ -27,6 +28,7 @@ WEEKS = pl.Schema({"host": TEXT, "start": DAY, "days": COUNT, "links": COUNT, "a
 ROOM = pl.Schema({"list": TEXT, "status": TEXT, "links": COUNT, "share": SHARE, "hosts": COUNT})
 FLOW = pl.Schema({
     "group_id": TEXT, "rank": COUNT, "how": TEXT, "via": TEXT, "host": TEXT, "end": TEXT, "links": COUNT,
+    "lookalike_of": TEXT,
 })  # fmt: skip
 ROLES = pl.Schema({
     "node": TEXT, "kind": TEXT, "role": TEXT, "in_links": COUNT, "in_accounts": COUNT, "out_links": COUNT, "out_hosts": COUNT,
@@ -58,19 +60,42 @@ class Prepared:
         self.counts = counts
         ways = pl.DataFrame(
             [
-                (n, w.host.name, w.how, w.via, w.leads.name if w.leads else None, (w.leads or w.host).platform)
+                (
+                    n,
+                    w.host.name,
+                    w.how,
+                    w.via,
+                    w.leads.name if w.leads else None,
+                    (w.leads or w.host).platform,
+                    w.host.imitates is not None,
+                )
                 for n, w in enumerate(counts.ways)
             ],
-            schema={"way": pl.Int32, "host": TEXT, "how": TEXT, "via": TEXT, "leads": TEXT, "at": TEXT},
+            schema={
+                "way": pl.Int32,
+                "host": TEXT,
+                "how": TEXT,
+                "via": TEXT,
+                "leads": TEXT,
+                "at": TEXT,
+                "imitates": FLAG,
+            },
             orient="row",
         )
         joined = counts.cells.join(ways, on="way").with_columns(
             (pl.col("at") == pl.col("home")).fill_null(False).alias("inside")
         )
+        end = pl.when(pl.col("leads").is_null()).then(pl.lit(UNKNOWN_END)).otherwise(pl.lit(HOST_END))
+        joined = joined.with_columns(end.alias("end"))
         self.away, self.stays = joined.filter(~pl.col("inside")), joined.filter("inside")
-        self.known = {way.host.name: way.host for way in counts.ways} | {
-            way.leads.name: way.leads for way in counts.ways if way.leads
-        }
+        hosts = [one for way in counts.ways for one in (way.host, way.leads) if one]
+        self.known = {one.name: one for one in sorted(hosts, key=lambda one: one.imitates is not None)}
+
+    def with_away(self, away: pl.DataFrame) -> Prepared:
+        """Give these counts with other rows of links that leave their platform."""
+        made = copy(self)
+        made.away = away
+        return made
 
     @property
     def links(self) -> int:
@@ -88,7 +113,7 @@ class Prepared:
         return self.away.select(pl.col("last_at").max()).item()
 
 
-def hosts_table(made: Prepared, standing: pl.DataFrame, lookalikes: Mapping[str, tuple[str, str]]) -> pl.DataFrame:
+def hosts_table(made: Prepared, standing: pl.DataFrame) -> pl.DataFrame:
     """Hosts by links, with columns of ``HOSTS``; one that imitates another says which."""
     posts = made.counts.posts.filter(~pl.col("inside")).select("host", "posts")
     by_host = made.away.group_by("host").agg(
@@ -113,8 +138,8 @@ def hosts_table(made: Prepared, standing: pl.DataFrame, lookalikes: Mapping[str,
         pl.Series("platform", [one.platform for one in known], dtype=TEXT),
         pl.Series("kind", [one.kind for one in known], dtype=TEXT),
         pl.Series("personal", [one.personal for one in known], dtype=pl.Boolean),
-        pl.Series("lookalike_of", [lookalikes.get(name, (None, None))[0] for name in names], dtype=TEXT),
-        pl.Series("how", [lookalikes.get(name, (None, None))[1] for name in names], dtype=TEXT),
+        pl.Series("lookalike_of", [one.imitates for one in known], dtype=TEXT),
+        pl.Series("how", [one.trick for one in known], dtype=TEXT),
         (pl.col("links") / max(made.links, 1)).alias("share"),
     )
     told = (
@@ -227,13 +252,13 @@ def flow_table(made: Prepared, groups: pl.DataFrame) -> pl.DataFrame:
     held = people.join(groups.rename({"account": "uid"}), on="uid", how="left").with_columns(
         pl.col("account").cast(pl.Int32)
     )
-    end = pl.when(pl.col("leads").is_null()).then(pl.lit(UNKNOWN_END)).otherwise(pl.lit(HOST_END))
+    imitates = {name: one.imitates for name, one in made.known.items() if one.imitates}
     return (
         made.away.join(held, on="account", how="left")
-        .with_columns(pl.col("leads").alias("target"), end.alias("end"))
-        .group_by("group_id", "rank", "how", "via", "target", "end")
+        .group_by("group_id", "rank", "how", "via", "leads", "end")
         .agg(pl.col("links").sum())
-        .rename({"target": "host"})
+        .rename({"leads": "host"})
+        .with_columns(pl.col("host").replace_strict(imitates, default=None, return_dtype=TEXT).alias("lookalike_of"))
         .select(list(FLOW))
         .cast(FLOW)
         .sort("rank", "links", "how", "via", "host", descending=[False, True, False, False, False], nulls_last=True)
@@ -254,19 +279,4 @@ def inside_table(made: Prepared) -> pl.DataFrame:
         .select(list(INSIDE))
         .cast(INSIDE)
         .sort("links", "platform", descending=[True, False])
-    )
-
-
-def roles_table(made: Prepared) -> pl.DataFrame:
-    """Degrees of hosts in these data, with columns of ``ROLES``; what a host points at is not in the posts, so its role is unknown."""
-    into = made.away.group_by(pl.col("host").alias("node")).agg(
-        pl.col("links").sum().alias("in_links"), pl.col("account").n_unique().alias("in_accounts")
-    )
-    lacking = [pl.lit(None, COUNT).alias(name) for name in ("out_links", "out_hosts")]
-    words = [pl.lit("host").alias("kind"), pl.lit(UNKNOWN).alias("role")]
-    return (
-        into.with_columns(*lacking, *words)
-        .select(list(ROLES))
-        .cast(ROLES)
-        .sort("in_links", "node", descending=[True, False])
     )
