@@ -119,3 +119,32 @@ def test_a_group_across_telegram_and_x_and_who_was_first(tmp_path: Path, capsys:
     table = briefed(RunSummary(report), group)
     assert table is not None and table.note.startswith(sentence) and [row[0] for row in table.rows] == ["Telegram", "X"]
     assert not any(name.casefold() in (shown + str(table.rows)).casefold() for name in codes.values())
+
+
+def test_a_folder_of_tgforge_exports_is_dropped_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every file of the folder is read, every row kept; numbers of members stay out and that is said; their texts find a group."""
+    case, folder = tmp_path / "case", tgforge(tmp_path / "in", ("Phone",))
+    (folder / "participants.csv").write_text("User ID,Username,Phone\n55,anna,+4915550100\n", "utf-8")
+    assert cli.main(["ingest", str(folder), "--case", str(case)]) in (0, 4)
+    told = capsys.readouterr()
+    assert "Telephone numbers are not taken in: column 'Phone' was left out." in told.out
+    assert "participants.csv" in told.out + told.err and "+4915550100" not in told.out + told.err
+    store = open_case(str(case))
+    rows = sum(platform == "telegram" for platform, *_ in events())
+    assert (store.count("posts"), store.count("sources")) == (rows, 63)
+    assert all(b"4915550100" not in file.read_bytes() for file in case.rglob("*") if file.is_file())
+    extras = [row for batch in store.scan("posts") for row in batch.column("extra").to_pylist()]
+    assert not any(extra and "4915550100" in extra for extra in extras)
+    assert cli.main(["find", "--case", str(case), "--trace", "text", "--window", "60s"]) == 0
+    assert "3 accounts" in capsys.readouterr().out
+
+
+def test_a_table_of_no_known_format_loses_its_telephone_numbers_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, file = tmp_path / "case", tmp_path / "members.csv"
+    file.write_text("account,time,text,Telefonnummer\nann,2026-03-01 10:00:00,hello there,+4915550100\n", "utf-8")
+    assert cli.main(["ingest", str(file), "--case", str(case)]) == 0
+    assert "column 'Telefonnummer' was left out" in capsys.readouterr().out
+    (post,) = [row for batch in open_case(str(case)).scan("posts") for row in batch.to_pylist()]
+    assert post["extra"] is None

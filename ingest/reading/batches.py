@@ -24,6 +24,7 @@ from ingest.parsing import json_stream
 from ingest.parsing.delimited import Bad, Rows
 from ingest.parsing.record_frames import Gathered, gathered, joined, of_rows
 from ingest.prefetch import ahead
+from ingest.privacy.phones import without_phones
 from ingest.readers.base import Accompanied, Reader, RecordReader, RowReader, TableReader, Withdrawing
 from ingest.reading.detect import Detected, detect
 from ingest.reading.missing import missing
@@ -147,7 +148,9 @@ class Reading:
         context.scan = self._scan
         cells = Cells(context)
         for rows, bad in _in_batches(Rows(chunks, self._how.dialect, context), self._batch_rows):
-            frame = cells.read(rows)
+            frame, left_out = without_phones(cells.read(rows), [column for _, column in self._options.mapping])
+            if left_out:
+                context.warn(left_out)
             if isinstance(reader, RowReader):
                 made = of_rows(reader.records(frame, context), reader.first, frame[ROW], context)
             else:
