@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from graph.coders.agreement import Coding, coding
 from graph.records.legal_position import LegalPosition, legal_position
 from graph.schema import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
 from ingest.errors import UsageError
@@ -109,6 +110,10 @@ class HandMade:
 
     def windows(self) -> pd.DataFrame:
         return pd.DataFrame(columns=WINDOWS.names)
+
+    def agreement(self) -> Coding:
+        ranks = {str(group["group_id"]): int(group["rank"]) for group in self.groups().to_dict("records")}
+        return coding(self.store.notes("verdict"), str(self.run["run_id"]), ranks)
 
     def legal_position(self, group_id: str | None = None) -> LegalPosition:
         return legal_position({"x": 6, "telegram": 4}, START.date(), START.date())

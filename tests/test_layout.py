@@ -54,7 +54,7 @@ FLOORS = {
         "traces",
         "case",
         "lists",
-        "ties outlinks records",
+        "ties outlinks records coders",
         "engines networks",
         "groups presets",
         "runs",

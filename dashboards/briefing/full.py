@@ -11,6 +11,7 @@ from dashboards.briefing.evidence import alone_evidence, pairs, verdicts
 from dashboards.briefing.groups import group, groups_note, held, in_detail, listed, pictures
 from dashboards.briefing.method import method
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Outline, Pairs, Part, Sentences, Table
+from dashboards.briefing.records.coders import attribution_part, coding_parts
 from dashboards.briefing.records.legal import legal_part
 from dashboards.briefing.run_summary import RunSummary
 from dashboards.briefing.sources import came_in, files
@@ -39,11 +40,13 @@ def gather(report: Report) -> Outline:
         *(group(summary, row) for row in detailed),
         *_pairs(summary),
         *_verdicts(summary),
+        *coding_parts(summary),
         *after_reporting(summary),
         _how(summary),
         Part("Detection limit", [Sentences(power(summary))]),
         limits(summary),
         _legal(summary),
+        attribution_part(summary),
         _again(summary),
     ]
     return outline(summary, summary.lead(), parts, [held(summary, row) for row in detailed], Facts(summary.facts()))

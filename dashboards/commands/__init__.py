@@ -5,6 +5,8 @@ from __future__ import annotations
 from dashboards.commands.allow import ALLOW
 from dashboards.commands.base import Command
 from dashboards.commands.cases import CASE, CASES, COPY, REMOVE, RUNS
+from dashboards.commands.coding.attribution import ATTRIBUTION
+from dashboards.commands.coding.verdicts import VERDICTS
 from dashboards.commands.demo import DEMO
 from dashboards.commands.find import FIND
 from dashboards.commands.formats import FORMATS
@@ -28,6 +30,8 @@ COMMANDS: dict[str, Command] = {
         POWER,
         ALLOW,
         STANDING,
+        VERDICTS,
+        ATTRIBUTION,
         SERVE,
         BRIEF,
         EXPORT,

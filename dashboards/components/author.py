@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote, unquote
 
 from dash import ctx
@@ -24,6 +26,18 @@ def name() -> str:
         return ""
     known = getattr(g, "person", None) or unquote(request.cookies.get(COOKIE, ""))
     return " ".join(str(known).split())[:80]
+
+
+def own(notes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Notes of the person at the screen; none while nobody knows who that is.
+
+    Examples
+    --------
+    >>> own([{"by": "Ann"}])
+    []
+    """
+    me = name().casefold()
+    return [note for note in notes if me and " ".join(str(note.get("by")).split()).casefold() == me]
 
 
 def signature() -> str:

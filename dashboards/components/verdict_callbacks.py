@@ -33,14 +33,23 @@ def register(app: Dash, reports: Reports) -> None:
         State("by", "value"),
         State("about", "data"),
         State("seen", "data"),
+        State("blind", "data"),
         prevent_initial_call=True,
     )
     def save(
-        _: int, kept: list[int], choice: str, sure: str, reason: str, by: str, data: dict[str, Any], seen: list[str]
+        _: int,
+        kept: list[int],
+        choice: str,
+        sure: str,
+        reason: str,
+        by: str,
+        data: dict[str, Any],
+        seen: list[str],
+        blind: bool,
     ) -> Any:
         pressed = ctx.triggered_id
         if pressed == "verdict-save":
-            return saved(reports, data, seen, by, choice, reason, sure)
+            return saved(reports, data, seen, by, choice, reason, sure, blind)
         if not any(kept):
             return no_update, no_update, no_update
         return kept_one(reports, data, seen, by, str(dict(pressed)["id"]))
@@ -91,9 +100,16 @@ def _signed(by: str | None) -> str:
 
 
 def saved(
-    reports: Reports, data: dict[str, Any], seen: list[str], by: str, choice: str, reason: str, sure: str
+    reports: Reports,
+    data: dict[str, Any],
+    seen: list[str],
+    by: str,
+    choice: str,
+    reason: str,
+    sure: str,
+    blind: bool = False,
 ) -> tuple[Any, Any, Any]:
-    """Write a verdict; when somebody else wrote one meanwhile, both stand and the page asks."""
+    """Write a verdict; when somebody else wrote one that was not seen, both stand and the page asks."""
     try:
         about = _about(reports, data)
         before = {str(v["id"]): v for v in verdicts.standing(reports.store.notes("verdict"), about)}
@@ -103,7 +119,7 @@ def saved(
     except LockstepError as error:
         return no_update, _not_kept(error), no_update
     others = [sanitize.clean(str(v.get("by"))) for key, v in before.items() if key not in set(seen or [])]
-    met = f"{words.listed(others)} saved a verdict while you were writing." if others else None
+    met = f"{words.listed(others)} saved a verdict while you were writing." if others and not blind else None
     return verdict_form.verdict_block(reports.store.notes(), about, met), "Saved.", ""
 
 

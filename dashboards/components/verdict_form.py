@@ -60,7 +60,14 @@ class Judging:
     notes: Component
 
 
-def judging(report: Report, about: About, thing: str, hints: Mapping[str, str] | None = None) -> Judging:
+def judging(
+    report: Report,
+    about: About,
+    thing: str,
+    hints: Mapping[str, str] | None = None,
+    blind: bool = False,
+    switch: Child = None,
+) -> Judging:
     """Verdict, could it be innocent, notes.
 
     Parameters
@@ -69,20 +76,39 @@ def judging(report: Report, about: About, thing: str, hints: Mapping[str, str] |
         What is decided on: "group", "tie", "account".
     hints : mapping, optional
         What the data say to some of ``EXPLANATIONS``.
+    blind : bool
+        Whether to hide what others wrote until the person has given a verdict.
+    switch : Child
+        A link that turns this on or off.
     """
-    said = list(report.store.notes())
+    said = visible(report.store.notes(), about, blind)
     verdict = html.Section(
         [
             html.H2(f"Verdict on this {thing}"),
             dcc.Store(id="about", data=about.as_dict()),
+            dcc.Store(id="blind", data=blind),
             html.Div(verdict_block(said, about), id="verdict"),
             _form(said, about),
+            html.P(switch, className="src") if switch is not None else None,
         ],
         className="block verdict",
         id="judge",
     )
     written = block("Notes", html.Div(remarks(said, about), id="remarks"), _remark_form())
     return Judging(verdict, _checks(said, about, hints or {}), written)
+
+
+def visible(said: Sequence[Mapping[str, Any]], about: About, blind: bool) -> list[Mapping[str, Any]]:
+    """Notes a person may see: coding blind, only their own until they have given a verdict.
+
+    Examples
+    --------
+    >>> visible([{"by": "Ann", "kind": "verdict", "run_id": "r", "group_id": "g"}], About("r", group_id="g"), blind=True)
+    []
+    """
+    mine = author.own(said) if blind else []
+    given = any(note.get("kind") == "verdict" for note in notes.about(mine, about))
+    return list(mine) if blind and not given else list(said)
 
 
 def verdict_words(stand: Sequence[Mapping[str, Any]]) -> Child:
@@ -116,7 +142,10 @@ def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | No
     given = [note for note in notes.about(said, about) if note.get("kind") == "verdict"]
     stand = verdicts.standing(given, about)
     made: list[Child] = [dcc.Store(id="seen", data=[str(v["id"]) for v in stand])]
-    if len(stand) > 1:
+    differ = len({str(v.get("verdict")) for v in stand}) > 1
+    if len(stand) > 1 and not differ:
+        made.append(html.P(f"{met or ''} {words.sentence(words.small(len(stand)))} people gave this verdict.".strip()))
+    if differ:
         first = met or "Analysts disagree."
         made.append(
             html.P(
@@ -128,7 +157,7 @@ def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | No
         made.append(html.P("Open: no verdict yet.", className="dim"))
     for note in stand:
         made.append(_one(note))
-        if len(stand) > 1:
+        if differ:
             label = f"Keep {sanitize.clean(str(note.get('by')))}’s: {NAMES.get(str(note.get('verdict')), '')}"
             made.append(
                 html.Button(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import briefing, compare, method, object, search
+from dashboards.pages import agreement, briefing, compare, method, object, search
 from dashboards.pages.evidence import page as evidence
 from dashboards.pages.find import page as find
 from dashboards.pages.group import page as group
@@ -28,6 +28,7 @@ PAGES: tuple[ModuleType, ...] = (
     evidence,
     object,
     search,
+    agreement,
     compare,
     briefing,
     method,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import plotly.graph_objects as go
 
+    from graph.coders.agreement import Coding
     from graph.outlinks.outlinks import Outlinks
     from graph.records.legal_position import LegalPosition
 
@@ -176,6 +177,26 @@ class Report(GroupTables, TieTables):
             group["last_at"].date(),
             own_standing(self.store),
         )
+
+    def agreement(self) -> Coding:
+        """Verdicts of each person on the groups of this run, how far two agree, and who decided where they did not.
+
+        Returns
+        -------
+        Coding
+            ``frame()`` (one row per group and coder), ``pairs()`` with Cohen's kappa and its 95% interval,
+            ``disagreements()``, ``sentences()``. See ``graph.coders.agreement``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().agreement().sentences()
+        ['No group has a verdict yet.']
+        """
+        from graph.coders.agreement import coding
+
+        ranks = dict(zip(self._groups["group_id"].to_list(), self._groups["rank"].to_list(), strict=True))
+        return coding(self.store.notes("verdict"), self.run_id, ranks)
 
     def account(self, uid: str) -> dict[str, Any]:
         """One account as the case knows it: see ``graph.report.entities.Entities.account``.

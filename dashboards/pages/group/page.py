@@ -28,6 +28,7 @@ from dashboards.components.network_data import (
     tie_key,
 )
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.pages.group import attribution
 from dashboards.pages.group.network import network_panel, selected, tie_link
 from dashboards.pages.group.panels import (
     BESIDE,
@@ -71,7 +72,12 @@ def layout(report: Report, state: State) -> Component:
     members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
     precision = precision_of_layer(report, layer)
     judged = verdict_form.judging(
-        report, verdict_form.about_group(report, group["group_id"]), "group", hints(report, group)
+        report,
+        verdict_form.about_group(report, group["group_id"]),
+        "group",
+        hints(report, group),
+        blind=bool(state.get("blind")),
+        switch=_blind_switch(state),
     )
     return page(
         title(group, layer, precision),
@@ -106,6 +112,7 @@ def layout(report: Report, state: State) -> Component:
                 judged.notes,
             ],
         ),
+        attribution.card(report, str(group["group_id"])),
         crumbs=[("Groups", state.href("/groups")), (f"Group {group['rank']}", None)],
         actions=[
             *_neighbours(groups, group, state),
@@ -117,6 +124,24 @@ def layout(report: Report, state: State) -> Component:
                 main=True,
             ),
         ],
+    )
+
+
+def _blind_switch(state: State) -> Component:
+    """Link that hides what others wrote until one's own verdict is given, or shows it again."""
+    if state.get("blind"):
+        return html.Span(
+            [
+                "Blind: what others wrote is hidden until you have given your own verdict. ",
+                dcc.Link("Show everything", href=state.here(blind=None)),
+            ]
+        )
+    return html.Span(
+        [
+            dcc.Link("Code blind", href=state.here(blind="1")),
+            ": hide what others wrote until you have given your own verdict. ",
+            dcc.Link("Agreement of coders", href=state.href("/agreement")),
+        ]
     )
 
 
@@ -199,7 +224,11 @@ def _neighbours(groups: pd.DataFrame, group: Mapping[str, Any], state: State) ->
     order = list(groups["group_id"])
     at = order.index(group["group_id"])
     moves = [("Previous", at - 1, "K"), ("Next", at + 1, "J")]
-    return [button(text, state.href(PATH, group=order[i]), key) for text, i, key in moves if 0 <= i < len(order)]
+    return [
+        button(text, state.href(PATH, group=order[i], blind=state.get("blind")), key)
+        for text, i, key in moves
+        if 0 <= i < len(order)
+    ]
 
 
 def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Component:
@@ -282,6 +311,7 @@ def register(app: Dash, reports: Reports) -> None:
     pins.register(app, reports)
     zoom.register(app)
     verdict_callbacks.register(app, reports)
+    attribution.register(app, reports)
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("explore", "days"),
         Output("whole-period", "hidden"),

@@ -58,6 +58,7 @@ def layout(report: Report, state: State) -> Component:
         _parted(main, _map(report, state, groups, levels)) if not groups.empty else html.Div(main),
         actions=[
             html.A("Table as CSV", href=state.href("/files/groups.csv"), className="btn", download=""),
+            dcc.Link("Second coder", href=state.href("/agreement"), className="btn"),
             pins.pin("groups", title=heading, label="Pin to briefing", main=True),
         ],
     )

@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import words
-from dashboards.components import verdict_form
+from dashboards.components import author, verdict_form
 from dashboards.components.base import State, attributes
 from dashboards.components.figure_tables import ROW, picture_key
 from dashboards.components.layout import drawing, precision_of, source_line
@@ -47,7 +47,8 @@ def ranked(
         return None
     axis = strip_axis(groups)
     several, precision = len(layers) > 1, precision_of(layers)
-    given = by_group(report.store.notes("verdict"), str(report.run["run_id"]))
+    written = report.store.notes("verdict")
+    given = by_group(author.own(written) if state.get("blind") else written, str(report.run["run_id"]))
     bodies = []
     for heading, sentence in SENTENCES.items():
         part = groups[groups["heading"] == heading].sort_values("rank")
@@ -159,7 +160,7 @@ def _row(
             html.Td("" if aside else words.count(group["rank"]), className="rank"),
             html.Td(
                 [
-                    dcc.Link(name, href=state.href("/group", group=key), className="name"),
+                    dcc.Link(name, href=state.href("/group", group=key, blind=state.get("blind")), className="name"),
                     html.Br(),
                     html.Span(_why(group, several, precision), className="why"),
                     " ",

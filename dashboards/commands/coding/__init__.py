@@ -1,0 +1,1 @@
+"""Commands for several people on the same groups: agreement and exchange of verdicts, attribution."""
