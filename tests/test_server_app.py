@@ -205,12 +205,17 @@ def test_tokens_can_be_read(name: str) -> None:
 class Growing:
     """A case to which another process adds runs."""
 
+    address, name = "cases/growing", "growing"
+
     def __init__(self) -> None:
         self.records: list[dict[str, Any]] = []
         self.refreshed = 0
 
     def runs(self) -> list[dict[str, Any]]:
         return self.records
+
+    def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
+        return []
 
     def refresh(self) -> None:
         self.refreshed += 1

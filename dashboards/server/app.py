@@ -25,6 +25,7 @@ from dashboards.pages.nothing import NoRun, no_run
 from dashboards.server import security, shell
 from dashboards.server.security import THIS_MACHINE, Access
 from dashboards.server.static_tables import lighten
+from graph.privacy.gate import gate
 from graph.report.run import find_run
 from graph.stores.base import Store
 from ingest.errors import LockstepError
@@ -50,7 +51,9 @@ class CaseReports:
     def __init__(
         self, store: Store, build: Callable[[Store, str], Report], local: bool = True, beside: Beside | None = None
     ) -> None:
-        self.store = store
+        self.gate = gate(store)
+        self.store: Store = self.gate
+        self._mark = self.gate.mark
         self.address = recent_cases.full(getattr(store, "address", ""))
         self.jobs = Jobs(recent_cases.state_folder() / "jobs")
         self.uploads = Uploads(recent_cases.state_folder() / "uploads")
@@ -72,6 +75,9 @@ class CaseReports:
         if record is None:
             return NoRun(self.store)
         run_id = str(record["run_id"])
+        if self._mark != self.gate.mark:  # another harm area, or other seals: nothing built before may be shown
+            self._mark = self.gate.mark
+            self._built.clear()
         if run_id not in self._built:
             if len(self._built) >= 8:
                 self._built.pop(next(iter(self._built)))

@@ -42,7 +42,7 @@ PATTERNS: dict[str, re.Pattern[str]] = {
     "messenger link": re.compile(
         rf"(?i)(?:\bh(?:tt|xx)ps?://)?\b(?:www{_DOT})?(?:(?:t|telegram){_DOT}(?:me|dog)/(?:s/)?(?!\+|joinchat/|c/\d)|wa{_DOT}me/\+?"
         rf"|api{_DOT}whatsapp{_DOT}com/send/?\?phone=\+?|threema{_DOT}id/|kik{_DOT}me/|snapchat{_DOT}com/add/|signal{_DOT}me/#\w+/"
-        r"|wickr\.me/)(?P<value>[\w.\-]{3,64})"
+        r"|wickr\.me/)(?P<value>(?!c_[a-z2-7]{10}\b)[\w.\-]{3,64})"
     ),
     "messenger": re.compile(
         rf"(?i)(?<!\w)(?:{_NAMED})(?:\s?id)?\s?(?:[:=>\-]{{1,2}}|is)?\s?(?:@|(?<=[:=>\-])\s?|(?<=[:=>\-]\s))(?P<value>(?=[\w.\-]*\w)[\w.\-]{{4,64}})"
@@ -109,12 +109,22 @@ def without_contacts(text: str, code: Callable[[str, str], str]) -> str:
     --------
     >>> without_contacts("Call 0047 22 33 44 55!", lambda kind, value: "c_1")
     'Call [telephone c_1]!'
+    >>> without_contacts("https://t.me/larch_menu", lambda kind, value: "c_1")
+    'https://t.me/c_1'
     """
     parts, place = [], 0
     for one in contacts(text):
-        parts += [text[place : one.start], f"[{one.kind} {code(one.kind, one.value)}]"]
+        parts += [text[place : one.start], _coded(text[one.start : one.end], one, code(one.kind, one.value))]
         place = one.end
     return "".join([*parts, text[place:]])
+
+
+def _coded(written: str, one: Contact, code: str) -> str:
+    """A link keeps its host, so that it still says where it leads."""
+    if one.kind != "messenger link":
+        return f"[{one.kind} {code}]"
+    found = PATTERNS[one.kind].search(written)
+    return f"{written[: found.start('value')] if found else ''}{code}"
 
 
 def last_characters(contact: Contact, kept: int = 2) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph.networks.tie_network import with_labels
+from graph.privacy.gate import gate
 from graph.report.entities import Entities
 from graph.schema import RUN_TABLES
 from graph.settings import Narrow
@@ -78,9 +79,10 @@ class RunTables:
     """
 
     def __init__(self, store: Store, run_id: str | None = None) -> None:
-        self.store = store
-        self.known = Entities(store)
-        self.run: dict[str, Any] = find_run(store, run_id)
+        self.gate = gate(store)
+        self.store: Store = self.gate
+        self.known = Entities(self.store)
+        self.run: dict[str, Any] = find_run(self.store, run_id)
 
     @property
     def run_id(self) -> str:
