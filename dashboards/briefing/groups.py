@@ -45,7 +45,7 @@ def pictures(summary: RunSummary) -> list[Picture]:
 def through_time(summary: RunSummary) -> list[Picture]:
     """Figure of the groups through time; empty where there is only one span of days."""
     rows = [row for heading in ("groups", "closed") for row in summary.rows(heading)]
-    names = {str(row["group_id"]): f"{KINDS[str(row['heading'])]} {say.count(row['rank'])}" for row in rows}
+    names = {str(row["group_id"]): f"{KINDS[str(row['heading'])]} {say.place(row['rank'])}" for row in rows}
     made = lifelines(summary.report.change(), names, summary.stamp())
     return [made] if made else []
 
@@ -67,7 +67,7 @@ def listed(summary: RunSummary, heading: str) -> Table | None:
     ]
     made = [
         [
-            say.count(row["rank"]),
+            say.place(row["rank"]),
             row.get("name") or say.NONE,
             say.count(row["accounts"]),
             say.count(row["observed"]),

@@ -204,7 +204,7 @@ class RunSummary:
 def called(row: Mapping[str, Any]) -> str:
     """Name of a group, by its rank and main object: ``Group 1: nordlys[.]example``."""
     name = f": {row['name']}" if row.get("name") else ""
-    return f"{KINDS[str(row['heading'])]} {say.count(row['rank'])}{name}"
+    return f"{KINDS[str(row['heading'])]} {say.place(row['rank'])}{name}"
 
 
 def own_window(group: Mapping[str, Any]) -> float:

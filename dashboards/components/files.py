@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from dashboards import words
 from dashboards.components.base import Reports
 from graph.privacy import sanitize
+from graph.privacy.small_counts import safe_counts
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def csv_file(frame: pl.DataFrame, name: str, run: Mapping[str, Any]) -> Response:
     """A CSV no spreadsheet takes for formulas, with its run in every row and in its name."""
-    stamped = frame.with_columns(pl.lit(words.run_line(run)).alias("run"))
+    stamped = safe_counts(frame).with_columns(pl.lit(words.run_line(run)).alias("run"))
     body = "\ufeff" + sanitize.csv_safe(stamped).write_csv()
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(run)}.csv"'

@@ -169,7 +169,7 @@ def group_label(group: Mapping[Any, Any]) -> str:
     ('Closed circle 2', 'Set-aside group 3')
     """
     kind = {"closed": "Closed circle", "aside": "Set-aside group"}.get(str(group["heading"]), "Group")
-    return f"{kind} {words.count(group['rank'])}"
+    return f"{kind} {words.place(group['rank'])}"
 
 
 def _table(state: State, rows: list[dict[str, Any]], found: ObjectActivity) -> Component:

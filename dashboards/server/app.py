@@ -26,6 +26,7 @@ from dashboards.server import security, shell
 from dashboards.server.security import THIS_MACHINE, Access
 from dashboards.server.static_tables import lighten
 from graph.privacy.gate import gate
+from graph.privacy.small_counts import MINIMUM
 from graph.report.run import find_run
 from graph.stores.base import Store
 from ingest.errors import LockstepError
@@ -72,6 +73,7 @@ class CaseReports:
             If the case has no such run, or several that fit.
         """
         record = self._record(run)
+        MINIMUM.set(self.gate.profile.minimum)
         if record is None:
             return NoRun(self.store)
         run_id = str(record["run_id"])

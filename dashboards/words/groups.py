@@ -187,7 +187,7 @@ def group_tie(group: Mapping[str, Any] | None) -> str:
     said = "On its own this tie does not pass the test: among so many pairs, some look like this by chance."
     if group is None or not words.known(group.get("p_group")):
         return f"{said} It is shown because its group does pass."
-    return f"{said} Group {words.count(group['rank'])} does pass: {in_worlds(group)}."
+    return f"{said} Group {words.place(group['rank'])} does pass: {in_worlds(group)}."
 
 
 def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:

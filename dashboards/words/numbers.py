@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
+from graph.privacy.small_counts import MINIMUM
+from graph.privacy.small_counts import small as small_count
+
 NONE = "–"
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -25,12 +28,25 @@ def known(value: Any) -> bool:
 
 
 def count(value: Any) -> str:
-    """A count with thousands; unknown is a dash, never 0.
+    """A count with thousands; unknown is a dash, never 0; a small one reads ``<5`` where the case's harm area says so.
 
     Examples
     --------
     >>> count(1324), count(0), count(None)
     ('1,324', '0', '–')
+    """
+    if not known(value):
+        return NONE
+    return f"<{MINIMUM.get()}" if small_count(value) else f"{round(value):,}"
+
+
+def place(value: Any) -> str:
+    """A rank or a position: it counts nobody.
+
+    Examples
+    --------
+    >>> place(3), place(None)
+    ('3', '–')
     """
     return f"{round(value):,}" if known(value) else NONE
 
@@ -66,7 +82,7 @@ def small(value: int) -> str:
     >>> small(2), small(12)
     ('two', '12')
     """
-    return _SMALL[value] if 0 <= value < len(_SMALL) else count(value)
+    return _SMALL[value] if 0 <= value < len(_SMALL) and not small_count(value) else count(value)
 
 
 def expected(value: Any) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from graph.exports.graph_files import colour_of, colours, rewritten, rings
 from graph.networks.tie_network import NUMBERS, with_labels
+from graph.privacy.areas import profile
 from graph.privacy.codes import Names
 from graph.report.report import Report
 from graph.stores.base import Scan, Store
@@ -77,6 +78,8 @@ COMBINED = [
     *_BOTH,
     *("layers", "asked", "observed", "expected", "p", "q", "alone"),
 ]
+PERSONS = frozenset({"ties", "post_pairs", "members", "pairs", "combined"})
+"""Tables of a run with a row for an account or for two: a harm area may keep them in."""
 VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
 _EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels")]
 
@@ -86,8 +89,9 @@ class Tables:
 
     def __init__(self, report: Report, names: Names, accounts: pl.DataFrame) -> None:
         self.report, self.accounts = report, accounts
+        self.profile = profile(report.store)
         self.handles = _handles(accounts)
-        self.names = Names(names.key, self.handles)
+        self.names = Names(names.key, self.handles, broken=self.profile.links != "as found")
         self.run_id = str(report.run["run_id"])
         self.ranks = {row["group_id"]: row["rank"] for row in self.read("groups").to_dicts()}
         self.codes = dict(zip(accounts["account_uid"], accounts["code"], strict=True))
@@ -95,13 +99,16 @@ class Tables:
     @classmethod
     def of(cls, report: Report, names: Names) -> Tables:
         run = str(report.run["run_id"])
+        if profile(report.store).level != "person":
+            return cls(report, names, pl.DataFrame(TABLES["accounts"].empty_table()))
         ties = report.store.run_table(run, "ties")
         uids = {*ties["account_a"].to_pylist(), *ties["account_b"].to_pylist()}
         uids |= set(report.store.run_table(run, "members")["account"].to_pylist())
         return cls(report, names, _scan(report.store, "accounts", uids).sort("code", "account_uid"))
 
     def read(self, table: str) -> pl.DataFrame:
-        return pl.DataFrame(self.report.store.run_table(self.run_id, table))
+        rows = pl.DataFrame(self.report.store.run_table(self.run_id, table))
+        return rows.head(0) if table in PERSONS and self.profile.level != "person" else rows
 
     def say(self, accounts: pl.Series) -> pl.Series:
         """Account uids to ``A-n``."""
@@ -183,7 +190,7 @@ class Tables:
         return {
             **row,
             "group": self.names.groups(group)[0],
-            "members": " ".join(self.names.accounts(members)),
+            "members": " ".join(self.names.accounts(members)) if self.profile.level == "person" else None,
             "reason": self.names.sentence(note.get("reason")),
             "run": note.get("run_id") or note.get("run"),
         }

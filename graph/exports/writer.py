@@ -19,8 +19,11 @@ import polars as pl
 
 from graph.exports.graph_files import plain, write_gexf, write_graphml
 from graph.exports.tables import Tables
+from graph.privacy.areas import profile
 from graph.privacy.codes import Choice, Names, case_key, file_name
+from graph.privacy.gate import withheld_words
 from graph.privacy.sanitize import csv_safe
+from graph.privacy.small_counts import safe_counts
 from graph.report.report import Report
 from ingest.errors import UsageError, did_you_mean
 
@@ -47,7 +50,7 @@ def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[
     Raises
     ------
     UsageError
-        If a file of ours would replace one that is not ours, or ``names`` is neither.
+        If a file of ours would replace one that is not ours, ``names`` is neither, or the case's harm area lets no ids out.
     KeyMissing
         If codes are asked for and the case's key is not on this machine.
 
@@ -66,6 +69,12 @@ def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[
     """
     if names not in ("codes", "ids"):
         raise UsageError(f"Names can be codes or ids, not {names!r}.", hint=did_you_mean(str(names), ["codes", "ids"]))
+    area = profile(report.store)
+    if names == "ids" and area.names == "codes only":
+        raise UsageError(
+            f"The harm area of this case ({area.title}) lets out no ids and no names.",
+            hint="Export with --names codes.",
+        )
     target = target_folder(folder)
     tables = Tables.of(report, Names(case_key(report.store) if names == "codes" else None))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -113,7 +122,7 @@ def _write_csv(frame: pl.DataFrame, path: Path) -> Path:
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.Datetime)
     ]
-    csv_safe(frame.with_columns(times)).write_csv(path)
+    csv_safe(safe_counts(frame.with_columns(times))).write_csv(path)
     return path
 
 
@@ -144,6 +153,8 @@ def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict
         " starts with an apostrophe.",
         "key_fingerprint": names.key.fingerprint if names.key else report.store.info().get("key_fingerprint"),
         "case": report.store.name,
+        "area": tables.profile.name,
+        "withheld": withheld_words(tables.profile),
         "run": run,
         "caveats": [names.sentence(caveat) for caveat in report.caveats()],
         "layers": _layers(report, names),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from graph.privacy.sanitize import redact, redact_file_name
+from graph.privacy.sanitize import defang, redact, redact_file_name
 from graph.stores.base import Store
 from ingest.privacy.keys import Key
 
@@ -18,6 +18,7 @@ Choice = Literal["codes", "ids"]
 OPEN_TRACES = frozenset({"hashtag", "hashtags", "hashtag_sequence", "domain", "copost"})
 _POST_TRACES = frozenset({"repost", "reply", "quote"})
 _ACCOUNT_TRACES = frozenset({"mention"})
+_ADDRESS_TRACES = frozenset({"link", "domain", "object", "media"})
 
 
 def case_key(store: Store) -> Key:
@@ -49,6 +50,8 @@ class Names:
         None writes the platforms' own ids.
     handles : mapping
         Handle to ``A-n``, for sentences that may hold one.
+    broken : bool
+        Break links and sites also where ids are written, as harm areas ask.
 
     Examples
     --------
@@ -58,6 +61,7 @@ class Names:
 
     key: Key | None
     handles: Mapping[str, str] = field(default_factory=dict)
+    broken: bool = False
 
     @property
     def choice(self) -> Choice:
@@ -78,7 +82,7 @@ class Names:
 
     def objects(self, traces: pl.Series, objects: pl.Series) -> pl.Series:
         """Object keys as they are written, row by row with their trace."""
-        if self.key is None:
+        if self.key is None and not self.broken:
             return objects
         pairs = pl.DataFrame({"trace": traces, "object": objects})
         known = pairs.unique(maintain_order=True)
@@ -89,6 +93,13 @@ class Names:
 
     def object(self, trace: str | None, value: str | None) -> str | None:
         """One object's key as it is written."""
+        if (
+            value is not None
+            and self.broken
+            and trace in _ADDRESS_TRACES
+            and (self.key is None or trace in OPEN_TRACES)
+        ):
+            return defang(value)
         if self.key is None or value is None or trace in OPEN_TRACES:
             return value
         if trace in _POST_TRACES:

@@ -323,6 +323,9 @@ def _withheld(rules: Withholding, table: str, frame: pl.DataFrame) -> pl.DataFra
         if name in frame.columns
     ]
     frame = frame.with_columns(new)
+    least = rules.profile.minimum
+    if least > 1 and table in ("groups", "objects"):
+        frame = frame.filter(pl.col("accounts").fill_null(0) >= least)
     if table == "accounts" and rules.profile.level != "person":
         kept = ("account_uid", "platform", "account_type", "source_ids")
         frame = frame.with_columns(
@@ -380,14 +383,31 @@ def sentences(policy: Policy) -> list[str]:
     >>> sentences(Policy(areas.GENERAL, Sealed(posts=frozenset({"x:1"}))))
     ['Sealed: 1 post. Sealed items are hidden everywhere; counts still include them.']
     """
-    profile, said = policy.profile, []
-    if profile.withholds:
-        said.append(f"Harm area: {profile.title}. {' '.join(fact.words for fact in profile.why)}")
+    said = withheld_words(policy.profile)
     if policy.sealed:
         said.append(
             f"Sealed: {policy.sealed.in_words()}. Sealed items are hidden everywhere; counts still include them."
         )
     return said
+
+
+def withheld_words(profile: Profile) -> list[str]:
+    """Sentences on what a profile withholds, why, and where to turn; empty where nothing is withheld.
+
+    Examples
+    --------
+    >>> withheld_words(areas.GENERAL), len(withheld_words(areas.PROFILES["csam"]))
+    ([], 3)
+    """
+    if not profile.withholds:
+        return []
+    least = profile.minimum
+    few = f"Groups and objects of fewer than {least} accounts are not listed; counts under {least} read <{least}."
+    return [
+        f"Harm area: {profile.title}. {' '.join(fact.words for fact in profile.why)}",
+        *([few] if least > 1 else []),
+        f"Where to turn: {' '.join(fact.words for fact in profile.turn_to)}",
+    ]
 
 
 def _noted(note: Mapping[str, Any], name: Callable[[str], str]) -> dict[str, Any]:

@@ -31,6 +31,15 @@ class Withholding:
         Casefolded handles without @, to the codes people say.
     known : dict
         Codes that were given, to the uids they stand for; nothing else can go back.
+
+    Examples
+    --------
+    >>> from graph.privacy.areas import PROFILES
+    >>> drugs, csam = (Withholding(PROFILES[name], Key(bytes(32))) for name in ("drugs", "csam"))
+    >>> drugs.words("Write t.me/larch_menu or call +47 22 33 44 55: https://larch.example/a#key")
+    'Write t[.]me/c_kfx4vzwqbe or call [telephone c_534v6inqaw]: hxxps://larch[.]example/a#[c_u6tz4npamo]'
+    >>> csam.rule("text")("anything") is None, csam.link("t.me/larch/12")[:13]
+    (True, 'telegram obj_')
     """
 
     profile: Profile

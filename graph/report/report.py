@@ -15,6 +15,7 @@ import polars as pl
 
 from graph.networks.tie_network import NOWHERE, as_network, places
 from graph.report.groups import GroupTables
+from graph.report.levels import levelled
 from graph.report.run import as_pandas
 from graph.report.summary import ShownTable, summary_html, table_html
 from graph.report.ties import TieTables
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from graph.records.legal_position import LegalPosition
 
 
+@levelled
 class Report(GroupTables, TieTables):
     """A finished run of a case.
 

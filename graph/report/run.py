@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from graph.networks.tie_network import with_labels
 from graph.privacy.gate import gate
+from graph.privacy.small_counts import MINIMUM
 from graph.report.entities import Entities
 from graph.schema import RUN_TABLES
 from graph.settings import Narrow
@@ -80,6 +81,7 @@ class RunTables:
 
     def __init__(self, store: Store, run_id: str | None = None) -> None:
         self.gate = gate(store)
+        MINIMUM.set(self.gate.profile.minimum)
         self.store: Store = self.gate
         self.known = Entities(self.store)
         self.run: dict[str, Any] = find_run(self.store, run_id)

@@ -92,7 +92,7 @@ def _scale(rows: Sequence[Mapping[str, Any]], width: float) -> float:
 def _tag(group: Mapping[str, Any], named: bool) -> str:
     short = say.group_name(group).split("[.]")[0].strip() if named and say.known(group.get("name")) else ""
     short = short if len(short) <= 14 else short[:13] + "…"
-    return f"{say.count(group['rank'])} {short}".strip()
+    return f"{say.place(group['rank'])} {short}".strip()
 
 
 def _circles(

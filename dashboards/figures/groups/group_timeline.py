@@ -77,7 +77,7 @@ def lifelines(
 def of_group(report: Report, group: Mapping[str, Any], source: str = "") -> Picture | None:
     """Time line of one group, titled with its name."""
     kind = {"closed": "Closed circle", "aside": "Set-aside group"}.get(str(group["heading"]), "Group")
-    change, name = report.change(group["group_id"]), f"{kind} {say.count(group['rank'])}"
+    change, name = report.change(group["group_id"]), f"{kind} {say.place(group['rank'])}"
     return lifelines(change, {str(group["group_id"]): name}, source, title=_of_one(change, name))
 
 

@@ -39,7 +39,7 @@ def ranked(groups: pd.DataFrame, levels: Mapping[str, str], source: str, title: 
             body += line(0, y - 8, width, y - 8) + words(0, y + 10, HEADINGS[heading], tone="ink", weight=600)
         y += row
         body += (
-            words(20, y + 4, say.count(group["rank"]), "end", "ink", 600)
+            words(20, y + 4, say.place(group["rank"]), "end", "ink", 600)
             + words(32, y + 4, _short(say.group_name(group), 28), tone="ink", weight=500)
             + words(left - 8, y + 4, say.counted(group["accounts"], "account"), "end")
             + strip(group, axis, levels.get(str(group["group_id"]), "far"), y, left)
@@ -65,7 +65,7 @@ def ranked(groups: pd.DataFrame, levels: Mapping[str, str], source: str, title: 
     beyond = sum(g["heading"] == "groups" for g in rows)
     name = title or f"{say.sentence(say.small(beyond))} {'group' if beyond == 1 else 'groups'} beyond chance, ranked"
     alt = "; ".join(
-        f"{say.count(g['rank'])} {say.group_name(g)}: {say.count(g['observed'])} against {say.expected(g['expected'])} by chance"
+        f"{say.place(g['rank'])} {say.group_name(g)}: {say.count(g['observed'])} against {say.expected(g['expected'])} by chance"
         for g in rows[:12]
     )
     svg = drawing(width, y + row, name, alt, body)

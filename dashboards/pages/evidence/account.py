@@ -38,7 +38,7 @@ def account_page(report: Report, state: State, uid: str) -> Component:
     ties = _own(report.ties(), uid)
     groups = [report.group(g) for g in dict.fromkeys(g for g in ties["group_id"] if words.known(g))]
     others = ties["other"].nunique()
-    joined = words.listed([f"group {words.count(g['rank'])}" for g in groups])
+    joined = words.listed([f"group {words.place(g['rank'])}" for g in groups])
     title = (
         f"{code} is tied to {words.counted(others, 'account')} beyond chance"
         if len(ties)
@@ -53,7 +53,7 @@ def account_page(report: Report, state: State, uid: str) -> Component:
         report, verdict_form.about_account(report, uid), "account", _hints(report, groups, platform)
     )
     crumbs = [("Groups", state.href("/groups"))]
-    crumbs += [(f"Group {words.count(g['rank'])}", state.href("/group", group=g["group_id"])) for g in groups[:1]]
+    crumbs += [(f"Group {words.place(g['rank'])}", state.href("/group", group=g["group_id"])) for g in groups[:1]]
     return page(
         title,
         lead,

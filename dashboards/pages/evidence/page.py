@@ -151,7 +151,7 @@ def _page(report: Report, state: State, tie: Tie) -> Component:
     f = tie.facts
     ties = _neighbours(report, f)
     group = report.group(f["group_id"]) if words.known(f.get("group_id")) else None
-    where = f"Group {words.count(group['rank'])}" if group else "Linked pairs"
+    where = f"Group {words.place(group['rank'])}" if group else "Linked pairs"
     crumbs = [
         ("Groups", state.href("/groups")),
         (where, state.href("/group", group=f["group_id"]) if group else None),
@@ -191,7 +191,7 @@ def _rank(group: Mapping[str, Any] | None, facts: Mapping[str, Any], ties: pd.Da
         return ""
     lead = (facts["trace"], facts["window_s"]) == (group["traces"][0], group["windows_s"][0])
     kind = "" if lead else " of this behaviour"
-    return f" Tie {words.count(place + 1)} of {words.count(len(ties))}{kind} in group {words.count(group['rank'])}."
+    return f" Tie {words.count(place + 1)} of {words.count(len(ties))}{kind} in group {words.place(group['rank'])}."
 
 
 def _neighbours(report: Report, facts: Mapping[str, Any]) -> pd.DataFrame:
@@ -307,7 +307,7 @@ def _group(state: State, group: Mapping[str, Any] | None) -> Component | None:
     if group is None:
         return None
     facts = groups.group_facts(group)
-    link = dcc.Link(f"Group {words.count(group['rank'])}", href=state.href("/group", group=group["group_id"]))
+    link = dcc.Link(f"Group {words.place(group['rank'])}", href=state.href("/group", group=group["group_id"]))
     return block(
         "Its group",
         html.P([link, f", {words.counted(group['accounts'], 'account')}, {words.counted(group['ties'], 'tie')}"]),

@@ -157,7 +157,7 @@ def _row(
     name = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
     return html.Tr(
         [
-            html.Td("" if aside else words.count(group["rank"]), className="rank"),
+            html.Td("" if aside else words.place(group["rank"]), className="rank"),
             html.Td(
                 [
                     dcc.Link(name, href=state.href("/group", group=key, blind=state.get("blind")), className="name"),

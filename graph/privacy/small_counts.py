@@ -1,0 +1,134 @@
+"""Small counts withheld, so that no row of a table is about a few people; what a total would give back is withheld too.
+
+The minimum in force is that of the case's harm area. It is set wherever a report is opened, and read wherever a count is
+written: in ``dashboards.words.count``, in tables of figures, in CSV files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import polars as pl
+
+MINIMUM: ContextVar[int] = ContextVar("minimum", default=1)
+"""Smallest count that is written; 1 writes all."""
+
+NOT_COUNTS = frozenset(
+    {
+        "rank",
+        "group",
+        "window_s",
+        "seed",
+        "number",
+        "run",
+        "layer",
+        "window",
+        "from_s",
+        "to_s",
+        "hour",
+        "weekday",
+        "year",
+        "id",
+    }
+)
+"""Columns of whole numbers that count nobody."""
+
+
+def small(value: float, minimum: int | None = None) -> bool:
+    """True for a count that is not written.
+
+    Examples
+    --------
+    >>> small(3, 5), small(5, 5), small(0, 5), small(3)
+    (True, False, False, False)
+    """
+    return 0 < value < (MINIMUM.get() if minimum is None else minimum)
+
+
+def withheld(counts: Sequence[Sequence[float | None]], minimum: int) -> list[list[bool]]:
+    """Cells of a table that are not written: small ones, and as many others as their rows and columns need.
+
+    Parameters
+    ----------
+    counts : rows of numbers or None
+        Whoever reads the table may know the total of every row and of every column.
+    minimum : int
+
+    Returns
+    -------
+    rows of bool
+        In each line no cell or at least two, which add up to at least ``minimum``, are withheld.
+
+    Notes
+    -----
+    Complementary cell suppression by the smallest cell (Willenborg and de Waal 2001, Elements of Statistical Disclosure
+    Control, ch. 6). Where a line has nothing left to withhold, all of it is.
+
+    Examples
+    --------
+    >>> withheld([[3], [9], [40]], 5)
+    [[True], [True], [False]]
+    >>> withheld([[3, 8, 9], [9, 7, 30]], 5)
+    [[True, True, False], [True, True, False]]
+    """
+    gone = [[value is not None and small(value, minimum) for value in row] for row in counts]
+    width = max(map(len, counts), default=0)
+    lines = [[(r, c) for r in range(len(counts))] for c in range(width)]
+    lines += [[(r, c) for c in range(width)] for r in range(len(counts))] if width > 1 else []
+    while sum(_completed(counts, gone, line, minimum) for line in lines):
+        pass
+    return gone
+
+
+def _completed(
+    counts: Sequence[Sequence[float | None]], gone: list[list[bool]], line: Sequence[tuple[int, int]], minimum: int
+) -> bool:
+    """Withhold one more cell of a line where its total would give one back; says whether it did."""
+    hidden = [(r, c) for r, c in line if gone[r][c]]
+    total = sum(counts[r][c] or 0 for r, c in hidden)
+    if not hidden or (len(hidden) > 1 and total >= minimum):
+        return False
+    left = [(value == 0, value, r, c) for r, c in line if not gone[r][c] and (value := counts[r][c]) is not None]
+    if not left:
+        return False
+    *_, row, column = min(left)
+    gone[row][column] = True
+    return True
+
+
+def words(value: float, is_withheld: bool, minimum: int) -> str:
+    """A count as it is written: the number, ``<5``, or ``…`` where it is withheld for another's sake.
+
+    Examples
+    --------
+    >>> words(3, True, 5), words(9, True, 5), words(9, False, 5)
+    ('<5', '…', '9')
+    """
+    return f"{value:.15g}" if not is_withheld else f"<{minimum}" if small(value, minimum) else "…"
+
+
+def safe_counts(frame: pl.DataFrame, minimum: int | None = None) -> pl.DataFrame:
+    """A table whose small counts are withheld; its columns of whole numbers become words where any was.
+
+    Examples
+    --------
+    >>> safe_counts(pl.DataFrame({"day": ["1", "2", "3"], "posts": [3, 9, 40], "rank": [1, 2, 3]}), 5).rows()
+    [('1', '<5', 1), ('2', '…', 2), ('3', '40', 3)]
+    """
+    least = MINIMUM.get() if minimum is None else minimum
+    names = [n for n, kind in frame.schema.items() if kind.is_integer() and n.casefold() not in NOT_COUNTS]
+    if least <= 1 or not names:
+        return frame
+    rows = frame.select(names).rows()
+    gone = withheld(rows, least)
+    new: list[pl.Series] = []
+    for at, name in enumerate(names):
+        hidden = [row[at] for row in gone]
+        if any(hidden):
+            cells: list[Any] = [
+                None if row[at] is None else words(row[at], hide, least) for row, hide in zip(rows, hidden, strict=True)
+            ]
+            new.append(pl.Series(name, cells, dtype=pl.String))
+    return frame.with_columns(new)
