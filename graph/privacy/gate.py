@@ -25,7 +25,7 @@ from graph.privacy.columns import COLUMNS
 from graph.privacy.seals import Sealed
 from graph.privacy.withholding import Rule, Withholding
 from graph.schema import Findings
-from graph.stores.base import Scan, Store, Tally, Writer
+from graph.stores.base import Leftovers, Scan, Store, Tally, Writer
 
 LOOK_AGAIN_S = 1.0
 """Seconds after which the case is asked again for its area and seals, since others may have set them."""
@@ -196,6 +196,12 @@ class Gate:
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
         policy, found = self.policy, self.inner.notes(kind)
         return [_shown(policy, note) for note in found if not _about_sealed(policy.sealed, note)]
+
+    def set_unfinished(self, source: str | None) -> None:
+        self.inner.set_unfinished(source)
+
+    def leftovers(self) -> Leftovers:
+        return self.inner.leftovers()
 
     def refresh(self) -> None:
         self.inner.refresh()
