@@ -22,10 +22,11 @@ import pytest
 from fixtures_stores import account, batch, link, post, put, record, rows, table
 
 from graph.schema import RUN_TABLES, Findings
-from graph.stores import Scan, Store, copy, locks, open_case
+from graph.stores import Scan, Store, copy, open_case
 from graph.stores.folder_store import manifest, rewriting, runs, writer
 from graph.stores.folder_store.store import FolderStore
 from ingest.errors import CaseError, UsageError
+from ingest.locks import holder
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, Batch, conform
 
 # A clean process that has imported everything and is copied for every child: quick, and no threads are copied along.
@@ -339,7 +340,7 @@ def test_a_second_writer_is_told_who_writes(case: FolderStore) -> None:
     other = child(hold, case.address, held)
     try:
         assert held.wait(60)
-        who = locks.holder(Path(case.address) / ".writer.lock")
+        who = holder(Path(case.address) / ".writer.lock")
         with pytest.raises(CaseError) as error, case.writer("s2"):
             pass
         assert f"process {other.pid} on {who['host']} since {who['since']}" in str(error.value)

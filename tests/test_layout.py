@@ -37,8 +37,8 @@ SEAMS = {
 # The rooms of each package, floor by floor from the ground: a module imports its own room and the floors below.
 FLOORS = {
     "ingest": (
-        "errors parallel prefetch synthetic",
-        "files normalize",
+        "errors locks parallel prefetch synthetic",
+        "files normalize scratch",
         "tables",
         "mapping privacy registry",
         "readers",

@@ -25,8 +25,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from graph.stores.locks import Lock
 from ingest.errors import UsageError
+from ingest.locks import Lock
 
 AT_ONCE = 3  # more would only slow each other down on one machine
 KEPT_S = 7 * 86_400

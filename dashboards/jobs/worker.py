@@ -18,7 +18,7 @@ from typing import Any
 
 from dashboards.jobs.queue import read, write
 from dashboards.local.interrupts import interruptible
-from graph.stores.locks import Lock
+from ingest.locks import Lock
 from ingest.parallel import share_memory
 
 SAID_EVERY_S = 0.25

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import dash
@@ -30,6 +28,7 @@ from graph.case import pins as baskets
 from graph.case.notes import pinned
 from graph.exports.writer import export
 from ingest.errors import LockstepError
+from ingest.scratch import Scratch
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -384,6 +383,6 @@ def _attached(body: bytes, media: str, name: str) -> Response:
 
 def tables(report: Report) -> bytes:
     """The tables and networks of a run as one zip, accounts as codes."""
-    with TemporaryDirectory(prefix="lockstep-tables-") as folder:
-        files = export(report, Path(folder) / "tables", names="codes")
+    with Scratch("tables") as folder:
+        files = export(report, folder / "tables", names="codes")
         return archive({file.name: file.read_bytes() for file in files})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from pathlib import Path
 
 from graph.case.load import load
 from graph.stores import open_case
 from graph.stores.base import Store
 from graph.toy_data import write_posts
+from ingest.scratch import Scratch
+
+_KEPT: list[Scratch] = []
+"""Folders of made-up cases, deleted at the end of the process."""
 
 
 def toy_case(folder: Path | str | None = None) -> Store:
@@ -38,8 +39,8 @@ def toy_case(folder: Path | str | None = None) -> Store:
     (720, 44, [])
     """
     if folder is None:
-        folder = tempfile.mkdtemp(prefix="lockstep-toy-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _KEPT.append(Scratch("toy"))
+        folder = _KEPT[-1].path
     case = open_case(str(Path(folder) / "case"), create=True)
     load(case, [write_posts(folder)])
     return case

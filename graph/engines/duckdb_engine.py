@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from graph.engines.ibis_engine import IbisEngine
 from graph.engines.options import checked, extra
+from ingest.scratch import Scratch
 
 
 def duckdb_engine(options: Mapping[str, str]) -> IbisEngine:
@@ -28,7 +28,7 @@ def duckdb_engine(options: Mapping[str, str]) -> IbisEngine:
     with extra("duckdb"):
         import ibis
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lockstep-", dir=chosen.get("temp")))
+        folder = str(stack.enter_context(Scratch("duckdb", chosen.get("temp"))))
         settings = {"threads": int(chosen["threads"])} if "threads" in chosen else {}
         connection = ibis.duckdb.connect(
             Path(folder, "work.duckdb"),

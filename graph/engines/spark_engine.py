@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 
 from graph.engines.ibis_engine import IbisEngine
 from graph.engines.options import checked, extra
+from ingest.scratch import Scratch
 
 # Quiet, on this machine only, and in UTC; a cluster's own properties and the options go before them.
 DEFAULTS = {
@@ -38,7 +38,7 @@ def spark_engine(options: Mapping[str, str]) -> IbisEngine:
         from pyspark.sql import SparkSession
     master = chosen.pop("master", os.environ.get("SPARK_MASTER") or "local[*]")
     with ExitStack() as stack:
-        staging = chosen.pop("staging", "") or stack.enter_context(tempfile.TemporaryDirectory(prefix="lockstep-"))
+        staging = chosen.pop("staging", "") or str(stack.enter_context(Scratch("spark")))
         builder = SparkSession.builder.appName("lockstep").master(master)
         properties = DEFAULTS | (ALONE if master.startswith("local") else {}) | chosen
         for name, value in properties.items():

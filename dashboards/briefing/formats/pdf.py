@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from dashboards.briefing.formats.html import WebPage
 from dashboards.briefing.outline import Outline
 from ingest.errors import LockstepError
+from ingest.scratch import Scratch
 
 SECONDS = 120
 _COMMANDS = (
@@ -58,10 +58,10 @@ class Pdf:
         LockstepError
             If the browser fails or takes too long.
         """
-        with tempfile.TemporaryDirectory(prefix="lockstep-pdf-", ignore_cleanup_errors=True) as folder:
-            page, made = Path(folder) / "briefing.html", Path(folder) / "briefing.pdf"
+        with Scratch("pdf") as folder:
+            page, made = folder / "briefing.html", folder / "briefing.pdf"
             page.write_bytes(WebPage().render(outline))
-            printed(page, made, Path(folder) / "profile")
+            printed(page, made, folder / "profile")
             return dated(made.read_bytes(), outline)
 
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import atexit
 import re
-import shutil
 import struct
-import tempfile
 import zlib
 from functools import cache, lru_cache
 from pathlib import Path
 
 from dashboards.figures.svg import Picture, drawing, ink, said, standalone, words
 from graph.privacy.sanitize import clean
+from ingest.scratch import Scratch
 
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 DPI = 300
@@ -151,8 +150,9 @@ def _faces() -> list[str]:
     """Our fonts, unpacked into a folder that goes with the process."""
     from fontTools.ttLib import TTFont
 
-    folder = Path(tempfile.mkdtemp(prefix="lockstep-fonts-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    scratch = Scratch("fonts")
+    atexit.register(scratch.close)
+    folder = scratch.path
     made = []
     for packed in sorted(FONTS.glob("ibm-plex-sans*.woff2")):
         font = TTFont(packed)

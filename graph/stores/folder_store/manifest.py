@@ -14,8 +14,9 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from graph.stores.locks import Lock, not_writable
+from graph.stores.locks import not_writable
 from ingest.errors import CaseError
+from ingest.locks import Lock
 from ingest.tables import SOURCES, to_arrow, to_rows
 
 FORMAT = 2

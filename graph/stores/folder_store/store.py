@@ -16,10 +16,7 @@ can read it, and many readers and one writer can use it at once.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -49,8 +46,10 @@ from graph.stores.folder_store.manifest import (
 from graph.stores.folder_store.sweeping import strays, sweep
 from graph.stores.folder_store.view import View
 from graph.stores.folder_store.writer import CODES, FolderWriter, add_codes, known_source
-from graph.stores.locks import Lock, lock_writer, not_writable, sign_in, sign_out, signed_in
+from graph.stores.locks import lock_writer, not_writable, sign_in, sign_out, signed_in
 from ingest.errors import CaseError, UsageError
+from ingest.locks import Lock
+from ingest.scratch import Scratch
 from ingest.tables import SOURCES, TABLES, to_arrow
 
 _OURS = ("parts", "runs", "notes")
@@ -72,7 +71,7 @@ class FolderStore:
     def __init__(self, address: str) -> None:
         self.address = address
         self._case = Path(address).expanduser()
-        self._spill = ""
+        self._spill: Scratch | None = None
         self._con: duckdb.DuckDBPyConnection | None = None
         self._view: View | None = None
         self._opening = threading.RLock()
@@ -267,8 +266,8 @@ class FolderStore:
                 self._tidy()
             if self._con is not None:
                 self._con.close()
-            if self._spill:
-                shutil.rmtree(self._spill, ignore_errors=True)
+            if self._spill is not None:
+                self._spill.close()
             if self._readers is not None:
                 self._readers.release()
             sign_out(self._signed)
@@ -370,12 +369,11 @@ class FolderStore:
         """DuckDB in memory, made when first needed; what does not fit goes to a private folder and never to the network."""
         with self._opening:
             if self._con is None:
-                self._spill = tempfile.mkdtemp(prefix="lockstep-")
-                weakref.finalize(self, shutil.rmtree, self._spill, ignore_errors=True)
+                self._spill = Scratch("spill")
                 self._con = duckdb.connect(
                     ":memory:",
                     config={
-                        "temp_directory": self._spill,
+                        "temp_directory": str(self._spill.path),
                         "memory_limit": _MEMORY,
                         "autoinstall_known_extensions": "false",
                         "TimeZone": "UTC",

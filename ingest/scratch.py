@@ -1,0 +1,97 @@
+"""Temporary folders that are private, and that go also when the process that made them was killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
+
+from ingest.locks import Lock
+
+_LOCK = ".lock"
+_OLD_S = 86_400.0
+
+
+class Scratch:
+    """A private folder until ``close``, the end of a ``with`` block, or the end of the process.
+
+    All of them lie in one folder of the person's own under the system's temporary folder, each with a lock: whoever makes
+    the next one deletes those whose process is gone.
+
+    Parameters
+    ----------
+    purpose : str
+        Part of the folder's name.
+    within : Path, optional
+        Another folder to make it in.
+
+    Examples
+    --------
+    >>> with Scratch("example") as folder:
+    ...     folder.is_dir()
+    True
+    >>> folder.exists()
+    False
+    """
+
+    def __init__(self, purpose: str, within: Path | str | None = None) -> None:
+        home = Path(within) if within is not None else _home()
+        sweep(home)
+        self.path = home / f"lockstep-{purpose}-{uuid4().hex[:12]}"
+        self.path.mkdir(mode=0o700)
+        self._lock = Lock(self.path / _LOCK)
+        self._lock.acquire()
+        self._gone = weakref.finalize(self, _remove, self.path, self._lock)
+
+    def close(self) -> None:
+        """Delete the folder."""
+        self._gone()
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def sweep(home: Path) -> None:
+    """Delete temporary folders of ours whose process is gone."""
+    for folder in home.glob("lockstep-*"):
+        with suppress(OSError):
+            lock = Lock(folder / _LOCK)
+            if not lock.path.is_file():
+                _too_old(folder)
+            elif lock.acquire():
+                _remove(folder, lock)
+
+
+def _too_old(folder: Path) -> None:
+    """Delete an empty folder of a process that was killed before it had its lock."""
+    if time.time() - folder.stat().st_mtime > _OLD_S:
+        folder.rmdir()
+
+
+def _remove(folder: Path, lock: Lock) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    lock.release()
+
+
+def _home() -> Path:
+    """The person's own folder, 0700; a new one where somebody else made a folder of that name."""
+    base = Path(tempfile.gettempdir())
+    who = os.getuid() if hasattr(os, "getuid") else 0
+    home = base / f"lockstep.{who}"
+    with suppress(OSError):
+        home.mkdir(mode=0o700, exist_ok=True)
+        made = home.lstat()
+        if not home.is_symlink() and (os.name == "nt" or (made.st_uid == who and not made.st_mode & 0o077)):
+            return home
+    return Path(tempfile.mkdtemp(prefix="lockstep."))
