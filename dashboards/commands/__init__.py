@@ -14,6 +14,7 @@ from dashboards.commands.handover.ledger import LEDGER
 from dashboards.commands.handover.report import REPORT
 from dashboards.commands.ingest import CHECK, INGEST
 from dashboards.commands.key import KEY
+from dashboards.commands.lists import LIST
 from dashboards.commands.power import POWER
 from dashboards.commands.privacy import FORGET, PURGE, RETAIN
 from dashboards.commands.publish import BRIEF, EXPORT, SERVE
@@ -32,6 +33,7 @@ COMMANDS: dict[str, Command] = {
         STANDING,
         VERDICTS,
         ATTRIBUTION,
+        LIST,
         SERVE,
         BRIEF,
         EXPORT,

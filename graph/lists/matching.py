@@ -25,11 +25,11 @@ from ingest.registry.lookalikes import lookalikes_of_links, originals
 
 TEXT, TIME, COUNT = pl.String, pl.Datetime("us", "UTC"), pl.Int64
 MATCHES: dict[str, Any] = {
-    "list": TEXT, "kind": TEXT, "entry": TEXT, "how": TEXT, "post_uid": TEXT, "account_uid": TEXT, "at": TIME, "inherited": pl.Boolean,
+    "list": TEXT, "kind": TEXT, "entry": TEXT, "found": TEXT, "how": TEXT, "post_uid": TEXT, "account_uid": TEXT, "at": TIME, "inherited": pl.Boolean,
 }  # fmt: skip
 _COUNTS: dict[str, Any] = {"posts": COUNT, "accounts": COUNT, "first_at": TIME, "last_at": TIME}
 LISTS: dict[str, Any] = {"list": TEXT, "kind": TEXT, "role": TEXT, "entries": COUNT, "matched": COUNT, **_COUNTS}
-ENTRIES: dict[str, Any] = {"list": TEXT, "kind": TEXT, "entry": TEXT, **_COUNTS}
+ENTRIES: dict[str, Any] = {"list": TEXT, "kind": TEXT, "entry": TEXT, "found": TEXT, "how": TEXT, **_COUNTS}
 ACCOUNTS: dict[str, Any] = {
     "list": TEXT,
     "account_uid": TEXT,
@@ -52,10 +52,11 @@ class ListMatches:
     Attributes
     ----------
     posts : polars.DataFrame
-        Columns of ``MATCHES``: one row per post, list and entry. ``how`` is "on the list", "imitates …", "whole words",
+        Columns of ``MATCHES``: one row per post, list and entry. ``found`` is what the post holds: the host, the keyword, the
+        hash; ``how`` is "on the list", "imitates …", "whole words",
         "exact md5" or "PDQ, 12 of 256 bits differ"; ``inherited`` is true where a repost only carries it on. Times in UTC.
     lists, entries, accounts, days : polars.DataFrame
-        Counts by list (also those without a match), by entry, by list and account, by list and day (UTC; undated posts are
+        Counts by list (also those without a match), by entry and what was found of it, by list and account, by list and day (UTC; undated posts are
         in no day).
     """
 
@@ -109,8 +110,8 @@ def _by_list(lists: Sequence[OwnList], posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_entry(posts: pl.DataFrame) -> pl.DataFrame:
-    counted = posts.group_by("list", "kind", "entry").agg(_counts())
-    return counted.sort("posts", "list", "entry", descending=[True, False, False]).select(list(ENTRIES))
+    counted = posts.group_by("list", "kind", "entry", "found", "how").agg(_counts())
+    return counted.sort("posts", "list", "entry", "found", descending=[True, False, False, False]).select(list(ENTRIES))
 
 
 def _by_account(posts: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +130,9 @@ def _by_day(posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _domains(store: Store, narrow: Narrow, lists: Sequence[OwnList]) -> pl.DataFrame:
-    links = _scanned(store, narrow, ("url", "domain"))
+    links = pl.concat(
+        [_scanned(store, narrow, [kind]) for kind in ("url", "domain")]
+    )  # an address says more than its site
     keys = links["target_key"].unique().drop_nulls()
     hosts = keys.str.extract(r"^([^/?#:]+)", 1)
     table = pl.DataFrame({"target_key": keys, "host": hosts})
@@ -148,10 +151,10 @@ def _watched(table: pl.DataFrame, own: OwnList) -> pl.DataFrame:
 def _imitating(table: pl.DataFrame, own: OwnList) -> pl.DataFrame:
     known = originals(entry.value for entry in own.entries)
     likes = lookalikes_of_links(table["target_key"], known)
-    whole = pl.concat([table.select("target_key"), likes.select("original", "how")], how="horizontal")
+    whole = pl.concat([table, likes.select("original", "how")], how="horizontal")
     whole = whole.filter(pl.col("original").is_in(list(known.listed)))
     how = pl.format("imitates {}: {}", "original", "how").alias("how")
-    return _hits(whole.select("target_key", pl.col("original").alias("entry"), how), own)
+    return _hits(whole.select("target_key", "host", pl.col("original").alias("entry"), how), own)
 
 
 def _ends(host: str) -> Iterator[str]:
@@ -180,7 +183,7 @@ def _keywords(store: Store, narrow: Narrow, lists: Sequence[OwnList]) -> pl.Data
         hits = found.unique().join(entries, on="pattern").join(posts, on="text")
         parts.append(
             hits.select(
-                "list", pl.lit(KEYWORDS).alias("kind"), "entry", pl.lit("whole words").alias("how"), "post_uid", "account_uid",
+                "list", pl.lit(KEYWORDS).alias("kind"), "entry", pl.col("entry").alias("found"), pl.lit("whole words").alias("how"), "post_uid", "account_uid",
                 pl.col("created_at").cast(TIME).alias("at"), pl.col("text_is_inherited").fill_null(False).alias("inherited"),
             )
         )  # fmt: skip
@@ -264,7 +267,8 @@ def _scanned(store: Store, narrow: Narrow, kinds: Sequence[str]) -> pl.DataFrame
 
 
 def _hits(found: pl.DataFrame, own: OwnList) -> pl.DataFrame:
-    hits = found.filter(pl.col("entry").is_not_null()).select("target_key", "entry", "how")
+    held = "host" if "host" in found.columns else "hash"
+    hits = found.filter(pl.col("entry").is_not_null()).select("target_key", "entry", pl.col(held).alias("found"), "how")
     return hits.with_columns(pl.lit(own.name).alias("list"))
 
 

@@ -200,6 +200,34 @@ class Report(GroupTables, TieTables):
         ranks = dict(zip(self._groups["group_id"].to_list(), self._groups["rank"].to_list(), strict=True))
         return coding(self.store.notes("verdict"), self.run_id, ranks)
 
+    def list_matches(self, table: Literal["posts", "entries", "accounts", "days", "lists"] = "lists") -> pd.DataFrame:
+        """Posts of this run's part of the case that hold entries of the analyst's own lists, or their counts.
+
+        Parameters
+        ----------
+        table : {"posts", "entries", "accounts", "days", "lists"}
+            ``posts``: one row per post, list and entry, with what was found and how. The others count: by entry, account, day
+            (UTC) or list. See ``graph.lists.matching.ListMatches``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``entry`` and ``found`` are as on the list and in the post: ``show`` leaves them out. Times in UTC.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> from graph.lists.entries import entries_of
+        >>> from graph.lists.kept import add_to_list
+        >>> report = toy_report()
+        >>> _ = add_to_list(report.store, "papers", "domains", entries_of("domains", ["news.example"]), "Ann")
+        >>> report.list_matches()[["list", "entries", "matched", "posts", "accounts"]].values.tolist()
+        [['papers', 1, 1, 600, 40]]
+        """
+        from graph.lists.matching import list_matches
+
+        return as_pandas(getattr(list_matches(self.store, self.narrow), table))
+
     def account(self, uid: str) -> dict[str, Any]:
         """One account as the case knows it: see ``graph.report.entities.Entities.account``.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GROUPS_SHOWN = 20
 _COUNTS = ("posts", "accounts", "ties", "groups", "pairs", "closed", "aside")
-_NAMING = ("handle", "display_name", "native_id", "text_a", "text_b", "url_a", "url_b")  # never shown
+_NAMING = ("handle", "display_name", "native_id", "text_a", "text_b", "url_a", "url_b", "entry", "found")  # never shown
 _UID = re.compile(r"[\w-]+:(?!//)\S+")  # of an account or a post
 _LISTED = 5  # items shown of a list in a cell
 _COLUMNS = ("rank", "heading", "name", "accounts", "ties", "observed", "expected", "p_group")
