@@ -14,11 +14,11 @@ from dashboards.commands.handover.ledger import LEDGER
 from dashboards.commands.handover.report import REPORT
 from dashboards.commands.ingest import CHECK, INGEST
 from dashboards.commands.key import KEY
-from dashboards.commands.lists import LIST
 from dashboards.commands.power import POWER
 from dashboards.commands.privacy import FORGET, PURGE, RETAIN
 from dashboards.commands.publish import BRIEF, EXPORT, SERVE
-from dashboards.commands.standing import STANDING
+from dashboards.commands.registry.lists import LIST
+from dashboards.commands.registry.standing import STANDING
 
 COMMANDS: dict[str, Command] = {
     command.name: command

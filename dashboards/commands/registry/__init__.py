@@ -1,0 +1,1 @@
+"""Commands on facts about platforms, and on the analyst's own lists."""
