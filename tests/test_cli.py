@@ -464,6 +464,7 @@ def test_export_writes_codes_unless_told(lockstep: Callable[..., Said], found: s
         "accounts.csv",
         "evidence.csv",
         "verdicts.csv",
+        "outlinks.csv",
         "run.json",
     } <= names
     assert "p_" in Path("tables/ties.csv").read_text("utf-8") and ":u" not in Path("tables/ties.csv").read_text("utf-8")

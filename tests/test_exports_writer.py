@@ -17,8 +17,9 @@ from fixtures_export import HANDLES
 
 from graph.case.load import load
 from graph.exports import writer as module
-from graph.exports.tables import TIES
+from graph.exports.tables import TIES, Tables
 from graph.exports.writer import export
+from graph.privacy.codes import Names, case_key
 from graph.report.report import Report
 from graph.runs.pipeline import find
 from graph.settings import Settings
@@ -26,6 +27,7 @@ from graph.stores import open_case
 from ingest.errors import KeyMissing, UsageError
 from ingest.privacy.keys import key_file
 from ingest.synthetic import Plan, write_demo
+from ingest.tables import Options
 
 TABLE_OF = {"ties": "ties", "groups": "groups", "members": "members", "evidence": "post_pairs"}
 
@@ -140,7 +142,7 @@ def test_gexf_suits_gephi_lite(hand_report: Any, tmp_path: Path) -> None:
 
 def test_an_empty_run_is_a_whole_export(empty_report: Any, tmp_path: Path) -> None:
     files = export(empty_report, tmp_path / "out")
-    assert len(files) == 10
+    assert len(files) == 11
     assert rows_of(tmp_path / "out", "ties") == []
     assert list(pl.read_csv(tmp_path / "out" / "ties.csv").columns) == TIES
     assert nx.read_gexf(tmp_path / "out" / "network.gexf").number_of_nodes() == 0
@@ -231,3 +233,25 @@ def test_a_real_run_goes_out_whole_and_unnamed(planted: Report, tmp_path: Path) 
         assert not said & {row[name] for row in posts if row[name] and len(row[name]) > 5}, name
     assert "https://" not in everything.replace("https://www.w3.org", "")
     assert not [row["text"] for row in posts if row["text"] and row["text"][:25] in everything]
+
+
+def test_hosts_that_name_a_person_are_codes(tmp_path: Path) -> None:
+    """A registrable domain is open; a name on a host of blogs or of link-in-bio pages is a person's, and is a code unless asked."""
+    path = tmp_path / "x.csv"
+    hosts = ["nora.blogspot.com", "per.carrd.co", "kari.github.io", "nordlys.example"]
+    rows = [
+        f"{n}{who},{who},2024-06-04T10:0{n % 10}:0{who},https://{host}/a{n}"
+        for n, host in enumerate(hosts * 3)
+        for who in (1, 2)
+    ]
+    path.write_text("\n".join(["id,account,time,url", *rows]), "utf-8")
+    store = open_case(str(tmp_path / "case"), create=True)
+    mapping = (("id", "id"), ("account", "account"), ("time", "time"), ("url", "url"))
+    load(store, [path], Options(platform="x", mapping=mapping))
+    find(store, Settings(traces=("link",), alpha=1.0, worlds=0))
+    accounts = pl.DataFrame(store.scan("accounts").__next__())
+    for names, seen in (("codes", 1), ("ids", 4)):
+        made = Tables(Report(store), Names(case_key(store) if names == "codes" else None), accounts)
+        written = made.outlinks()["host"].to_list()
+        assert len(written) == 4 and len(set(written)) == 4 and "nordlys.example" in written
+        assert len([host for host in written if host in hosts]) == seen

@@ -11,9 +11,12 @@ import pyarrow as pa
 
 from graph.exports.graph_files import colour_of, colours, rewritten, rings
 from graph.networks.tie_network import NUMBERS, with_labels
+from graph.outlinks.names import written
+from graph.outlinks.outlinks import outlinks
 from graph.privacy.areas import profile
 from graph.privacy.codes import Names
 from graph.report.report import Report
+from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from ingest.tables import TABLES
 
@@ -182,6 +185,15 @@ class Tables:
     def verdicts(self) -> pl.DataFrame:
         rows = [self._verdict(note) for note in self.report.store.notes("verdict")]
         return pl.DataFrame(rows, schema=dict.fromkeys(VERDICTS, pl.String))
+
+    def outlinks(self) -> pl.DataFrame:
+        """Hosts that the accounts of the run send people to; a host that names a person is written as an object's code."""
+        narrow = Narrow.from_dict(self.report.run["settings"].get("narrow", {}))
+        found = outlinks(
+            self.report.store, accounts=self.accounts["account_uid"].to_list(), start=narrow.start, end=narrow.end
+        )
+        shown = found if self.names.key is None else written(found, lambda host: str(self.names.object("link", host)))
+        return shown.hosts.drop("personal")
 
     def _verdict(self, note: Mapping[str, Any]) -> dict[str, str | None]:
         members = pl.Series([str(uid) for uid in note.get("members") or []], dtype=pl.String)

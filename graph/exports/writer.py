@@ -28,6 +28,10 @@ from graph.report.report import Report
 from ingest.errors import UsageError, did_you_mean
 
 RECORD = "run.json"
+HOSTS_SAY = (
+    "Hosts in outlinks.csv are registrable domains, which anyone may read. A name below a domain that its owner gives out to people"
+    " (a blog, a link-in-bio page) is a keyed code."
+)
 _MADE_BY = "Lockstep export"
 
 
@@ -97,6 +101,7 @@ def _write_all(report: Report, tables: Tables, folder: Path) -> list[Path]:
         "evidence.csv": tables.evidence(),
         "combined.csv": tables.combined(),
         "verdicts.csv": tables.verdicts(),
+        "outlinks.csv": tables.outlinks(),
     }
     written = [_write_csv(frame, folder / name) for name, frame in frames.items()]
     network = tables.network()
@@ -149,6 +154,7 @@ def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict
         "format": 1,
         "names": names.choice,
         "names_say": says,
+        "hosts_say": HOSTS_SAY if names.key is not None else "Hosts are written as the posts have them.",
         "text_cells": "Control and direction characters are dropped; a cell that a spreadsheet would take for a formula"
         " starts with an apostrophe.",
         "key_fingerprint": names.key.fingerprint if names.key else report.store.info().get("key_fingerprint"),

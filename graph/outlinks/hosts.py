@@ -165,7 +165,8 @@ class Hosts:
 
 def _on_platform(bare: str, site: str, known: Platform) -> Host:
     main = known.domains[0] if known.domains else site
-    if known.kind in (BLOGS, BIO) and bare not in (*known.domains, *known.short_domains):
+    given_out = known.kind in (BLOGS, BIO) or urls.is_given_out(bare)
+    if given_out and bare not in (*known.domains, *known.short_domains):
         return Host(_below(bare, known), known.id, known.kind, True)
     return Host(main, known.id, known.kind)
 

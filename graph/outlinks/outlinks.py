@@ -106,6 +106,8 @@ class Outlinks:
         Day on which the shipped list of standing was last held against its sources.
     problems : tuple of str
         Sentences on what could not be read.
+    personal : frozenset of str
+        Hosts whose name says whose page they are: see ``graph.outlinks.names``.
     """
 
     hosts: pl.DataFrame
@@ -125,6 +127,7 @@ class Outlinks:
     asked: int | None = None
     known_on: date = KNOWN_ON
     problems: tuple[str, ...] = ()
+    personal: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: tables as lists of rows, times in ISO 8601."""
@@ -199,6 +202,7 @@ def outlinks(
         hosts, tables.weeks_table(made), tables.room_table(made, lists, as_of), flow, roles, standing,
         tables.inside_table(made), _totals(made, hosts, flow), last, made.first_at, made.last_at, start, end, home,
         None if accounts is None else len(accounts), problems=(lists.problem,) if lists.problem else (),
+        personal=frozenset(name for name, one in made.known.items() if one.personal),
     )  # fmt: skip
 
 
