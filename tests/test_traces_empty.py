@@ -28,7 +28,7 @@ SHAPES: dict[str, Sequence[Act]] = {
     "two accounts that never meet": [(f"x:{1 + n % 2}", n // 2, n * DAY * 3) for n in range(12)],
     "two accounts with nothing in common": [(f"x:{1 + n % 2}", n, n * DAY) for n in range(12)],
 }
-OWN = {"handle": "nora{}"}
+OWN = {"handle": "nora{}", "url": "https://linktr.ee/nora{}", "description": "mail nora{}@mill.example"}
 """What accounts have, for the traces of accounts."""
 ENGINES = ("local", "duckdb")
 
@@ -41,7 +41,10 @@ def rows_of(trace: str, acts: Sequence[Act], inherited: bool = False, first: int
         text = f"{LONG} {'abcdefghijkl'[thing % 12] * 9}" if trace == "near_text" else None
         posts.append(post(uid, who, when, text=text, kind="repost" if inherited else "original"))
         tags = 1 if inherited else 5
-        keys = [f"{thing}tag{n}" for n in range(tags)] if "hashtag" in trace else [f"a{thing}.example"]
+        if trace == "same_picture":
+            keys = [f"{thing:015x}f"]
+        else:
+            keys = [f"{thing}tag{n}" for n in range(tags)] if "hashtag" in trace else [f"a{thing}.example"]
         for kind in TRACES[trace].kinds:
             links += [
                 link(uid, who, kind, key, when, position=place, inherited=inherited) for place, key in enumerate(keys)

@@ -115,4 +115,7 @@ _MARKS = {
     "track": _sounded,
     "copost": _clocked,
     "same_handle": _named,
+    "same_bio": _named,
+    "same_contact": _named,
+    "same_picture": _pictured,
 }

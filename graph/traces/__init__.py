@@ -17,7 +17,10 @@ from graph.traces import (
     quote,
     reply,
     repost,
+    same_bio,
+    same_contact,
     same_handle,
+    same_picture,
     text,
     track,
 )
@@ -41,6 +44,9 @@ TRACES: dict[str, Trace] = {
         object.TRACE,
         copost.TRACE,
         same_handle.TRACE,
+        same_bio.TRACE,
+        same_contact.TRACE,
+        same_picture.TRACE,
     )
 }
 
