@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from graph.case.area import set_area
 from graph.case.load import load
 from graph.lists.entries import Entry, entries_of, entry_of, read_entries
 from graph.lists.kept import (
@@ -22,7 +23,10 @@ from graph.lists.kept import (
     own_lists,
     remove_from_list,
 )
+from graph.lists.leaving import limited
 from graph.lists.matching import ListMatches, list_matches
+from graph.privacy.gate import gate
+from graph.privacy.seals import KIND
 from graph.settings import Narrow
 from graph.stores import open_case
 from graph.stores.base import Store
@@ -226,6 +230,31 @@ def test_counts_by_list_entry_account_and_day(posts: Store) -> None:
     assert found.lists["posts"].sum() == found.days["posts"].sum() == found.posts["post_uid"].n_unique()
     assert list_matches(case, Narrow(platforms=("x",))).posts.is_empty()
     assert list_matches(Kept(posts)).lists.is_empty()  # type: ignore[arg-type]
+
+
+def test_through_a_gate_nothing_withheld_or_sealed_comes_out(tmp_path: Path, posts: Store) -> None:
+    case: Any = Kept(posts)
+    add_to_list(case, "words", "keywords", entries_of("keywords", ["salt"]), "Ann")
+    add_to_list(case, "sites", "domains", entries_of("domains", ["watched.example"]), "Ann")
+    add_to_list(case, "seen", "hashes", [Entry("d41d8cd98f00b204e9800998ecf8427e", "md5")], "Ann")
+    plain = list_matches(case)
+    case.add_note(
+        {
+            "kind": KIND,
+            "id": "1",
+            "at": "2026-11-29T00:00:00+00:00",
+            "by": "Ann",
+            "what": "post",
+            "post": "bluesky:90002",
+        }
+    )
+    assert {post for post, *_ in said(list_matches(case))} == {"90000"}
+    set_area(case, "csam", "Ann")
+    out = list_matches(gate(case))
+    whole = out.posts.write_csv() + out.entries.write_csv() + out.accounts.write_csv()
+    assert out.lists["posts"].to_list() == [1, 0, 1] and len(plain.posts) > len(out.posts) > 0
+    assert not any(word in whole for word in ("salt", "watched", "d41d8", "kari", "90000"))
+    assert limited(out, gate(case).profile).lists["posts"].to_list() == ["<5", "0", "<5"]
 
 
 def test_hostile_texts_and_many_words_take_no_longer(tmp_path: Path) -> None:

@@ -41,6 +41,21 @@ def written(found: ListMatches, names: Names, profile: Profile = GENERAL) -> Lis
     (True, False)
     """
     tables = {field.name: _named(getattr(found, field.name), names, profile) for field in fields(ListMatches)}
+    return limited(ListMatches(**tables), profile)
+
+
+def limited(found: ListMatches, profile: Profile) -> ListMatches:
+    """Give the tables without rows of accounts or posts where the area keeps them in, and with small counts as "<5".
+
+    Examples
+    --------
+    >>> from graph.case.toy import toy_case
+    >>> from graph.lists.matching import list_matches
+    >>> from graph.privacy.areas import PROFILES
+    >>> limited(list_matches(toy_case()), PROFILES["csam"]).lists.schema["posts"]
+    String
+    """
+    tables = {field.name: getattr(found, field.name) for field in fields(ListMatches)}
     if profile.level != "person":
         tables["accounts"] = tables["accounts"].clear()
     if profile.level == "aggregate":

@@ -10,14 +10,16 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
 from graph.lists.entries import DOMAINS, HASHES, KEYWORDS, PDQ
 from graph.lists.kept import ORIGINALS, WATCH, OwnList, own_lists
+from graph.privacy.gate import Policy, gate
+from graph.privacy.withholding import Rule, Withholding
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from ingest.normalize.text_columns import normal
@@ -68,11 +70,12 @@ class ListMatches:
 
 
 def list_matches(store: Store, narrow: Narrow = Narrow()) -> ListMatches:
-    """Find the posts of a case that hold entries of its lists.
+    """Find the posts of a case that hold entries of its lists; posts that are sealed, or quote what is, are left out.
 
     Parameters
     ----------
     store : Store
+        Through a gate (``graph.privacy.gate``), accounts, posts and what they hold are as its harm area lets them out.
     narrow : Narrow
         A part of the case.
 
@@ -87,12 +90,55 @@ def list_matches(store: Store, narrow: Narrow = Narrow()) -> ListMatches:
     >>> found.lists.select("list", "matched", "posts", "accounts").rows()
     [('papers', 1, 600, 40)]
     """
-    lists = own_lists(store)
-    found = [rule(store, narrow, own) for kind, rule in _RULES.items() if (own := [x for x in lists if x.kind == kind])]
+    way = gate(store)
+    case, policy = way.inner, way.policy
+    if policy.rules is not None:
+        narrow = replace(narrow, accounts=tuple(policy.rules.back(narrow.accounts)))
+    lists = own_lists(case)
+    found = [rule(case, narrow, own) for kind, rule in _RULES.items() if (own := [x for x in lists if x.kind == kind])]
     posts = pl.concat([pl.DataFrame(schema=MATCHES), *found])
     posts = posts.unique(["list", "entry", "post_uid"], keep="first", maintain_order=True)
+    posts = _unsealed(posts, policy) if policy.sealed else posts
+    if policy.rules is not None and way is store:
+        posts = _withheld(posts, policy.rules)
     posts = posts.sort("list", "at", "post_uid", "entry", nulls_last=True)
     return ListMatches(posts, _by_list(lists, posts), _by_entry(posts), _by_account(posts), _by_day(posts))
+
+
+def _unsealed(posts: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    sealed = policy.sealed
+    hidden = pl.col("post_uid").is_in(list(sealed.posts | policy.quoting)) | pl.col("account_uid").is_in(
+        list(sealed.accounts)
+    )
+    return posts.filter(~hidden)
+
+
+_HELD = {DOMAINS: "domain", KEYWORDS: "hashtag", HASHES: "media"}
+"""Kind of list to the kind of link whose rules bind its entries: a keyword is a part of a text, as a hashtag is."""
+
+
+def _withheld(posts: pl.DataFrame, rules: Withholding) -> pl.DataFrame:
+    """Rows with accounts, posts, entries and what was found as the rules write them."""
+    new = [_each(posts[f"{what}_uid"], rules.rule(what)) for what in _UIDS]
+    for kind, link in _HELD.items():
+        rule, of = rules.compared(link), posts["kind"] == kind
+        for name in ("entry", "found") if rule else ():
+            coded = _each(posts[name].set(~of, None), rule).fill_null(posts[name])
+            posts = posts.with_columns(coded.alias(name))
+    how = (
+        pl.when((pl.col("kind") == DOMAINS) & pl.lit(rules.profile.links == "hashed")).then(pl.lit("")).otherwise("how")
+    )
+    return posts.with_columns(*new, how.alias("how"))
+
+
+_UIDS: tuple[Literal["account", "post"], ...] = ("account", "post")
+
+
+def _each(column: pl.Series, rule: Rule | None) -> pl.Series:
+    values = column.drop_nulls().unique().to_list()
+    if rule is None or not values:
+        return column
+    return column.replace_strict(values, [rule(value) for value in values], default=None, return_dtype=TEXT)
 
 
 def _counts() -> list[pl.Expr]:

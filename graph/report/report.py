@@ -224,9 +224,11 @@ class Report(GroupTables, TieTables):
         >>> report.list_matches()[["list", "entries", "matched", "posts", "accounts"]].values.tolist()
         [['papers', 1, 1, 600, 40]]
         """
+        from graph.lists.leaving import limited
         from graph.lists.matching import list_matches
 
-        return as_pandas(getattr(list_matches(self.store, self.narrow), table))
+        found = limited(list_matches(self.store, self.narrow), self.gate.profile)
+        return as_pandas(getattr(found, table))
 
     def account(self, uid: str) -> dict[str, Any]:
         """One account as the case knows it: see ``graph.report.entities.Entities.account``.
