@@ -18,7 +18,7 @@ from graph.stores.base import Store
 from ingest.errors import UsageError
 from ingest.normalize.platforms import UNKNOWN, name, rank
 from ingest.registry.law_events import DECIDED, ENDED, OPENED, PROCEEDINGS, THIN_AFTER, LawEvent, law_events
-from ingest.registry.standing import KNOWN_ON, SCHEMES, Fact, Standing, in_words, known_platform, standing
+from ingest.registry.standing import KNOWN_ON, SCHEMES, Fact, Standing, as_known, in_words, known_platform, standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,12 +131,10 @@ class LegalPosition:
         >>> print(legal_position({"x": 1}, None, date(2024, 6, 4)).age(date(2026, 12, 8)))
         Lists as known on 28 November 2026 (10 days old). Unknown does not mean no.
         """
-        days = ((today or date.today()) - KNOWN_ON).days
-        old = f" ({_days(days)} old)" if days > 0 else ""
         later = (self.last - KNOWN_ON).days if self.last else 0
         ends = f" The data end {_days(later)} after them." if later > 0 else ""
         ends += f" Events after {in_words(THIN_AFTER)} may be missing." if self.last and self.last > THIN_AFTER else ""
-        return f"Lists as known on {in_words(KNOWN_ON)}{old}.{ends} Unknown does not mean no."
+        return f"{as_known(today)}.{ends} Unknown does not mean no."
 
     def unknowns(self) -> list[str]:
         """Sentences on what is not known, platform by platform."""

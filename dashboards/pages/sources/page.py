@@ -22,7 +22,7 @@ from dashboards.components.marks import glyph
 from dashboards.components.tables import Cells, Column, Row, Value, number, share, table
 from dashboards.figures import posts_per_day
 from dashboards.figures.posts_per_day import Calendar, Strip
-from dashboards.pages.sources import coverage
+from dashboards.pages.sources import coverage, own_lists
 from graph.privacy import sanitize
 from graph.stores.base import Store
 
@@ -55,6 +55,7 @@ def layout(report: Report, state: State) -> Component:
         lead(sources, store.count("accounts"), strips),
         _came_in(sources, strips),
         html.Div([_skipped(sources, skipped), _assumed(sources), _fingerprints(sources)], className="cols-3"),
+        own_lists.lists_block(store),
         coverage.matrix(sources),
     )
 
