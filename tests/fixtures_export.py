@@ -12,8 +12,10 @@ import networkx as nx
 import pandas as pd
 import pyarrow as pa
 import pytest
+from fictional_links import flagged, hostile_links, linked, many_links
 
 from graph.coders.agreement import Coding, coding
+from graph.outlinks.outlinks import Outlinks
 from graph.records.legal_position import LegalPosition, legal_position
 from graph.schema import RUN_TABLES, WINDOWS
 from graph.stores.base import Scan
@@ -439,6 +441,9 @@ class HandReport:
     def agreement(self) -> Coding:
         ranks = {str(group["group_id"]): int(group["rank"]) for group in self.groups().to_dict("records")}
         return coding(self.store.notes("verdict"), str(self.run["run_id"]), ranks)
+
+    def outlinks(self, **asked: Any) -> Outlinks:
+        return flagged(linked(hostile_links() + many_links()), fjord_posten__example="fjordposten.example")
 
     def legal_position(self, group_id: str | None = None) -> LegalPosition:
         return legal_position({"x": 6, "telegram": 4}, START.date(), START.date())

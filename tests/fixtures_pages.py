@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
+from fictional_links import linked
 
 from graph.coders.agreement import Coding, coding
+from graph.outlinks.outlinks import Outlinks
 from graph.records.legal_position import LegalPosition, legal_position
 from graph.schema import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
 from ingest.errors import UsageError
@@ -36,11 +38,14 @@ class HandMade:
         self.store = SimpleNamespace(
             name="larch",
             scan=self._media,
-            sources=lambda: pa.table({"tz_assumed": pa.array([None], pa.string())}),
+            sources=lambda: pa.table({"tz_assumed": pa.array([None], pa.string()), "platforms": [["x", "telegram"]]}),
             notes=lambda kind=None: [note for note in self.said if kind in (None, note["kind"])],
+            link_kinds=lambda: {"url": 0 if self.linked is None else self.linked.totals.links},
         )
         self.rows: dict[str, list[dict[str, Any]]] = {"groups": [], "ties": [], "layers": [layer()], "meetings": []}
         self.notes: list[str] = []
+        self.linked: Outlinks | None = None
+        self.asked: dict[str, Any] = {}
         self.media: list[str] = []
 
     def add_group(self, rank: int, heading: str = "groups", **more: Any) -> HandMade:
@@ -117,6 +122,10 @@ class HandMade:
 
     def legal_position(self, group_id: str | None = None) -> LegalPosition:
         return legal_position({"x": 6, "telegram": 4}, START.date(), START.date())
+
+    def outlinks(self, **asked: Any) -> Outlinks:
+        self.asked = asked
+        return self.linked or linked([])
 
     def power(self) -> pd.DataFrame:
         return pd.DataFrame()

@@ -47,7 +47,7 @@ def test_a_pin_is_kept_once_and_taken_out_by_a_second_press(client: Any, case: A
     assert pin["pin"] == {"what": "figure", "group": group, "figure": "delays", "title": "Half came within 13 s"}
     assert pin["view"] == {"from": "2026-08-12", "min": "3"} and pin["group_id"] == group and pin["by"] and pin["at"]
     known = client.get("/data/pins?run=R-1", headers=HOST).get_json()
-    assert [p["key"] for p in known] == [f"figure|{group}|||||||delays|||||||||"]
+    assert [p["key"] for p in known] == [f"figure|{group}|||||||delays||||||||||"]
     assert client.post("/acts/pin", json=body, headers=HOST).get_json()["pinned"] is False
     assert pinned(case.notes()) == [] and len(case.notes("pin")) == 1
 

@@ -121,6 +121,7 @@
     close: () => panel()?.close(),
     keys: button => { kept.set("lockstep-keys", keysOff() ? "on" : "off"); named(button); },
     larger,
+    filters: button => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
     choose: () => choose(),
     menu: button => button.setAttribute("aria-expanded", String(document.body.classList.toggle("menuopen"))),
     table: (_, card) => { const twin = $(".twin", card); showTwin(twin, !twin.open); },
@@ -138,7 +139,10 @@
     const card = button.closest(".card");
     Promise.resolve(actions[button.dataset.tool]?.(button, card)).catch(() => say(button, "This could not be saved. Its table can be."));
   });
+  // A form of filters is an address: sent at once when something is chosen, on Enter when something is written.
+  const asAddress = form => lockstep.go(`${form.getAttribute("action")}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`);
   addEventListener("submit", event => {
+    if (event.target.matches?.("form[data-address]")) { event.preventDefault(); return asAddress(event.target); }
     if (!event.target.matches?.(".search")) return;
     event.preventDefault();
     const q = new URLSearchParams({ q: new FormData(event.target).get("q") }), run = new URL(location.href).searchParams.get("run");
@@ -147,6 +151,7 @@
   });
   addEventListener("change", event => {
     if (event.target.matches?.("[data-go]")) lockstep.go(event.target.value);
+    if (event.target.matches?.("form[data-address] select")) asAddress(event.target.form);
   });
   const say = (button, words) => { const note = Object.assign(document.createElement("span"), { className: "warnword", textContent: words }); note.setAttribute("role", "status"); button.parentElement.append(note); setTimeout(() => note.remove(), 6000); };
 

@@ -164,6 +164,7 @@
   const keys = {
     p: () => { const near = document.activeElement?.closest?.(".card") || row(); ($("button[data-pin]", near || document.createElement("i")) || $("button.key-p"))?.click(); },
     c: () => { ($("button[data-copy]", row() || document.createElement("i")) || $("button[data-copy]"))?.click(); },
+    s: () => $("a.key-s")?.click(),
     1: () => verdict(0), 2: () => verdict(1), 3: () => verdict(2),
   };
   addEventListener("keydown", event => {

@@ -11,6 +11,7 @@ from dashboards.briefing.evidence import alone_evidence, pairs, verdicts
 from dashboards.briefing.groups import group, groups_note, held, in_detail, listed, pictures
 from dashboards.briefing.method import method
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Outline, Pairs, Part, Sentences, Table
+from dashboards.briefing.outlinks import sends_people
 from dashboards.briefing.records.coders import attribution_part, coding_parts
 from dashboards.briefing.records.legal import legal_part
 from dashboards.briefing.run_summary import RunSummary
@@ -39,6 +40,7 @@ def gather(report: Report) -> Outline:
         *_other_headings(summary),
         *(group(summary, row) for row in detailed),
         *_pairs(summary),
+        *sends_people(summary),
         *_verdicts(summary),
         *coding_parts(summary),
         *after_reporting(summary),

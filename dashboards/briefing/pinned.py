@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
+from dashboards.briefing import outlinks
 from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import meetings
 from dashboards.briefing.full import limits, outline
@@ -248,6 +249,7 @@ MAKERS: dict[str, Callable[[RunSummary, Mapping[str, Any]], dict[str, Any]]] = {
     "account": _account,
     "object": _object,
     "by": _compared,
+    "outlinks": outlinks.pinned,
 }
 """Makers of pinned items that are not about a group, by the field that names the subject."""
 

@@ -53,6 +53,7 @@ KINDS = {
     "figure": Kind("Figure", ("figure",)),  # besides the fields of what it shows, such as those of a tie
     "object": Kind("Figure", ("object", "trace")),
     "compare": Kind("Figure", comparison.ASKED),
+    "outlinks": Kind("Outlinks", ("outlinks",)),  # the view as its address has it
 }
 """Everything that can be pinned. Buttons, what the server accepts, keys and the briefing read this table."""
 FIELDS = ("what", *dict.fromkeys(name for kind in KINDS.values() for name in kind.fields))

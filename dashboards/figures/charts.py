@@ -41,7 +41,7 @@ def object_chart(actions: Sequence[Mapping[str, Any]]) -> Chart:
             lanes.setdefault(str(action["platform"]), []).append((at, action))
     order = [name for name, _ in say.in_order({name: len(rows) for name, rows in lanes.items()})]
     data = [_lane(name, lanes[name]) for name in order]
-    return {"data": data, "layout": _layout(90 + 44 * len(order), y={"autorange": "reversed", "fixedrange": True})}
+    return {"data": data, "layout": base_layout(90 + 44 * len(order), y={"autorange": "reversed", "fixedrange": True})}
 
 
 def _lane(platform: str, rows: Sequence[tuple[datetime, Mapping[str, Any]]]) -> Chart:
@@ -108,7 +108,7 @@ def sweep_chart(rows: Sequence[Mapping[str, Any]]) -> Chart:
         },
     }
     scale = {"type": "log", "ticksuffix": "×", "dtick": 1, "title": {"text": "observed / expected"}}
-    return {"data": [band, seen], "layout": _layout(340, y=scale)}
+    return {"data": [band, seen], "layout": base_layout(340, y=scale)}
 
 
 def change_chart(rows: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> Chart:
@@ -148,7 +148,7 @@ def change_chart(rows: Sequence[Mapping[str, Any]], names: Mapping[int, str]) ->
                 "marker": {"color": ink["ev-beyond"], "size": 7},
             }
         )
-    return {"data": data, "layout": _layout(260, y={"rangemode": "tozero", "title": {"text": "accounts"}})}
+    return {"data": data, "layout": base_layout(260, y={"rangemode": "tozero", "title": {"text": "accounts"}})}
 
 
 def survival_chart(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Chart:
@@ -195,7 +195,7 @@ def _iso(at: datetime) -> str:
     return at.replace(tzinfo=None).isoformat()
 
 
-def _layout(height: int, *, y: Mapping[str, Any]) -> Chart:
+def base_layout(height: int, *, y: Mapping[str, Any]) -> Chart:
     """The look of every chart: transparent paper, our font, hairlines; light colours, which the page changes for dark."""
     ink = tokens()
     axis = {"gridcolor": ink["line"], "linecolor": ink["line-strong"], "zeroline": False, "automargin": True}

@@ -90,7 +90,7 @@ def carried(report: Report, trace: str, key: str, bound: int = BOUND) -> ObjectA
     if acted.is_empty():
         raise UsageError("Nobody in this part of the case acted on this.")
     acted = acted.unique(["account_uid", "post_uid"]).sort("at", "post_uid", nulls_last=True)
-    shown = _described(report, acted.head(MOST_ACTIONS))
+    shown = described(report, acted.head(MOST_ACTIONS))
     met = pl.DataFrame(store.run_table(report.run_id, "objects")).filter(
         (pl.col("trace") == trace) & (pl.col("object") == key)
     )
@@ -122,8 +122,8 @@ def _met(report: Report, trace: str, key: str) -> pl.DataFrame:
     return pl.concat(sides).cast(_COLUMNS)  # type: ignore[arg-type]
 
 
-def _described(report: Report, acted: pl.DataFrame) -> pl.DataFrame:
-    """With codes, platforms, texts and groups."""
+def described(report: Report, acted: pl.DataFrame) -> pl.DataFrame:
+    """Rows with ``account_uid`` and ``post_uid``, with codes, platforms, texts and groups beside them."""
     accounts = pl.DataFrame(
         report.accounts(acted["account_uid"].unique().sort().to_list())[["account_uid", "code", "platform"]]
     )

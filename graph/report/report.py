@@ -352,16 +352,23 @@ class Report(GroupTables, TieTables):
 
         return outlinks(
             self.store,
-            accounts=self._asked(group, scope),
+            accounts=self.accounts_in(group, scope),
             platform=platform,
             start=start or self.narrow.start,
             end=end or self.narrow.end,
             on=on,
-            groups=self._group_of_each(),
+            groups=self.group_of_each(),
         )
 
-    def _asked(self, group: int | str | None, scope: str) -> list[str] | None:
-        """Uids of the accounts to look at; None for all."""
+    def accounts_in(self, group: int | str | None, scope: str) -> list[str] | None:
+        """Uids of the accounts that ``outlinks`` means by a group or a scope; None for all.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> len(toy_report().accounts_in(1, "groups"))
+        4
+        """
         if scope not in ("groups", "all"):
             raise UsageError(f"There is no scope {scope!r}.", hint="Known: groups, all.")
         if group is not None:
@@ -376,8 +383,15 @@ class Report(GroupTables, TieTables):
             return None
         return sorted({*self._ties["account_a"], *self._ties["account_b"], *self._members["account"]})
 
-    def _group_of_each(self) -> pl.DataFrame:
-        """The best group of each member: ``account``, ``group_id``, ``rank``."""
+    def group_of_each(self) -> pl.DataFrame:
+        """The best group of each member: ``account``, ``group_id``, ``rank``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().group_of_each().columns, toy_report().group_of_each().height
+        (['account', 'group_id', 'rank'], 4)
+        """
         ranked = self._members.join(self._groups.select("group_id", "rank"), on="group_id").sort("rank")
         return ranked.unique("account", keep="first", maintain_order=True).select("account", "group_id", "rank")
 
