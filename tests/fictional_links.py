@@ -41,7 +41,8 @@ class LinkStore:
         self._links = links
 
     def scan(self, table: str, what: Scan = Scan()) -> Iterator[pa.RecordBatch]:
-        assert table == "links"
+        if table != "links":
+            return iter(())
         rows = pl.DataFrame(pl.from_arrow(self._links))
         if what.narrow.accounts:
             rows = rows.filter(pl.col("account_uid").is_in(list(what.narrow.accounts)))

@@ -185,7 +185,7 @@ def survival_chart(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Chart:
         for platform, own in rows.items()
     ]
     scale = {"range": [0, 1.05], "tickformat": ".0%", "title": {"text": "still online"}}
-    made = _layout(300, y=scale)
+    made = base_layout(300, y=scale)
     made["xaxis"] |= {"title": {"text": "days since the report"}, "rangemode": "tozero"}
     return {"data": data, "layout": made}
 
