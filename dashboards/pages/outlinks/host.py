@@ -22,7 +22,7 @@ from dashboards.pages.outlinks.hosts import chips
 from dashboards.words import outlinks as said
 from dashboards.words.posts import post_text
 from graph.privacy.sanitize import defang
-from graph.report.outlink_posts import HostPosts, posts_to_host
+from graph.report.object_activity import HostPosts, posts_to_host
 from ingest.errors import UsageError
 from ingest.registry.standing import SCHEMES
 
