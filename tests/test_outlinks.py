@@ -11,10 +11,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from graph.case.area import set_area
 from graph.case.load import load
 from graph.case.standing import add_standing
+from graph.lists.entries import DOMAINS, entries_of
+from graph.lists.kept import ORIGINALS, add_to_list
 from graph.outlinks import tables
 from graph.outlinks.outlinks import Outlinks, outlinks
+from graph.privacy.gate import gate
 from graph.stores import open_case
 from graph.stores.base import Store
 from ingest.errors import UsageError
@@ -177,3 +181,24 @@ def test_an_analysts_own_row_counts(case_of_links: Callable[..., Store]) -> None
     found = outlinks(store)
     told = found.standing.filter((pl.col("platform") == "telegram") & (pl.col("scheme") == "euif")).row(0, named=True)
     assert (told["status"], told["by"], told["changed"]) == ("member", "Ann", date(2024, 6, 4))
+
+
+def test_a_harm_area_that_withholds_links_leaves_platforms(case_of_links: Callable[..., Store]) -> None:
+    store = case_of_links(MIXED)
+    set_area(store, "csam", "Ann")
+    found = outlinks(gate(store))
+    parts_and_whole(found)
+    assert set(found.hosts["host"]) == {"soundcloud.com", "site", "bit.ly", "linktr.ee", "t.me"}
+    assert "nordlys.example" not in str(found.as_dict()) and "soundcloud.com" in found.hosts["host"]
+
+
+def test_a_site_on_the_analysts_list_is_an_original(case_of_links: Callable[..., Store]) -> None:
+    """The clone of a news site that the analyst lists is flagged; the site itself is not, and neither is opened."""
+    links = ["https://fjord-posten.example/a", "https://fjordposten.example/a"]
+    store = case_of_links([("a", DAYS[0], link) for link in links])
+    add_to_list(store, "news", DOMAINS, entries_of(DOMAINS, ["fjordposten.example"]), "Ann", role=ORIGINALS)
+    rows = {row["host"]: (row["lookalike_of"], row["how"]) for row in outlinks(store).hosts.to_dicts()}
+    assert rows == {
+        "fjord-posten.example": ("fjordposten.example", "one hyphen added"),
+        "fjordposten.example": (None, None),
+    }

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.outlinks.hosts import Hosts, Way
+from graph.outlinks.hosts import Way, hosts_beside
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from ingest.normalize.platforms import FEDIVERSE, platforms
-from ingest.registry.lookalikes import Originals
+from ingest.registry.lookalikes import Originals, originals
 
 URL = "url"
 _COLUMNS = ("post_uid", "account_uid", "at", "target_key", "target_raw", "inherited")
@@ -38,29 +38,27 @@ _RAW = (
     .str.strip_prefix("www.")
 )
 _PATH = pl.col("target_key").str.splitn("/", 3)
-_KEY = _PATH.struct[0].fill_null("")
+# a harm area that withholds links leaves the id of a platform, or the word site, and a code after a space
+_KEY = _PATH.struct[0].str.splitn(" ", 2).struct[0].fill_null("")
 # domains of platforms are imitated in the path of another site too; sites that the analyst lists are looked for in hosts only
 _DOMAINS = sorted({domain for one in platforms().values() for domain in one.domains})
+_HANDLE = pl.when(_PATH.struct[1] == "i").then(_PARTS.struct[3]).otherwise(_PATH.struct[1])
+_PLAIN = pl.col("target_raw").str.strip_prefix("https://").str.strip_prefix("http://").str.strip_prefix("www.")
+# most links are as their key has them, and are not looked at again
+_AS_KEYED = (_PLAIN.str.starts_with(_KEY + "/") | (_PLAIN == _KEY)).fill_null(True)
 # What is read off each link: what stands before the first slash, made a host of once for each. Patterns would take four times
-# as long. A raw host that is the key's own, as most are, is not looked at again.
+# as long.
 _READ = (
-    pl.col("post_uid").rle_id().alias("post"),
+    "post",
     _KEY.alias("key_host"),
-    pl.when(_RAW != _KEY).then(_RAW).alias("raw_host"),
-    pl.col("target_key").str.contains("/", literal=True).fill_null(False).alias("has_path"),
+    pl.col("target_key").str.contains_any(["/", " "]).fill_null(False).alias("has_path"),
     pl.when(_PATH.struct[1].str.contains(".", literal=True) & _PATH.struct[1].str.contains_any(_DOMAINS))
     .then(_PATH.struct[1])
     .alias("first"),
     pl.col("target_key").str.contains(_FEDIVERSE).fill_null(False).alias("fediverse"),
     pl.col("post_uid").str.splitn(":", 2).struct[0].fill_null("").alias("home"),
-    pl.when(_PATH.struct[1] == "i")
-    .then(_PARTS.struct[3])
-    .otherwise(_PATH.struct[1])
-    .str.splitn("?", 2)
-    .struct[0]
-    .str.strip_prefix("@")
-    .str.to_lowercase()
-    .alias("handle"),
+    "target_key",
+    "target_raw",
     pl.col("account_uid").fill_null(""),
     "at",
     pl.col("at").dt.date().alias("day"),
@@ -183,7 +181,7 @@ class _Counting:
     def __init__(self, known: Originals | None = None, people: pl.DataFrame | None = None) -> None:
         self._people = pl.DataFrame(schema=_PEOPLE) if people is None else people
         self._platforms = self._people["platform"].unique().to_list()
-        self._places = Hosts(known)
+        self._places = hosts_beside(originals() if known is None else known)
         self.ways: dict[Way, int] = {}
         self.hosts: dict[str, int] = {}
         self._known = pl.DataFrame(schema=_KNOWN)
@@ -200,7 +198,8 @@ class _Counting:
             return
         placed = self._aimed(self.placed(own))
         self._all_posts += placed.filter(~pl.col("inside"))["post"].n_unique()
-        each = placed.select("host", "inside", "post").unique()
+        each = placed.select("host", "inside", "post")
+        each = each if each["post"].n_unique() == each.height else each.unique()
         self._posts.append(each.group_by("host", "inside").agg(pl.len().cast(pl.Int64).alias("posts")))
         self._cells.append(_counted(placed))
         self._rows += self._cells[-1].height
@@ -224,7 +223,14 @@ class _Counting:
 
         Post, way, host and account are numbers; ``more`` are further columns.
         """
-        rows = own.lazy().select(*_READ, *more).collect()
+        same = own.lazy().with_columns(pl.col("post_uid").rle_id().alias("post"), _AS_KEYED.alias("as_keyed")).collect()
+        alike = same.lazy().filter("as_keyed").select(*_READ, pl.lit(None, pl.String).alias("raw_host"), *more)
+        others = (
+            same.lazy()
+            .filter(~pl.col("as_keyed"))
+            .select(*_READ, pl.when(_RAW != _KEY).then(_RAW).alias("raw_host"), *more)
+        )
+        rows = pl.concat([alike, others]).collect()
         self._learn_ways(rows.select(_PAIR).unique())
         self._learn_accounts(rows["account_uid"].unique())
         return (
@@ -238,12 +244,13 @@ class _Counting:
 
     def _aimed(self, placed: pl.DataFrame) -> pl.DataFrame:
         """Links with the number of the account of the case that they lead to, as ``target``."""
-        on = ["platform", "handle"]
-        asked = placed.lazy().select(on).filter(pl.col("platform").is_in(self._platforms)).unique()
-        held = asked.join(self._people.lazy(), on=on).collect()
-        self._learn_accounts(held["account_uid"].unique())
-        named = held.join(self._accounts, on="account_uid").select(*on, pl.col("account").alias("target"))
-        return placed.join(named, on=on, how="left")
+        handle = _HANDLE.str.splitn("?", 2).struct[0].str.strip_prefix("@").str.to_lowercase()
+        theirs = placed.filter(pl.col("platform").is_in(self._platforms)).with_columns(handle.alias("handle"))
+        held = theirs.join(self._people, on=["platform", "handle"], how="left").rename({"account_uid_right": "uid"})
+        self._learn_accounts(held["uid"].drop_nulls().unique().rename("account_uid"))
+        named = held.join(self._accounts.rename({"account_uid": "uid", "account": "target"}), on="uid", how="left")
+        others = placed.filter(~pl.col("platform").is_in(self._platforms).fill_null(False))
+        return pl.concat([others, named.select(*placed.columns, "target")], how="diagonal")
 
     def _learn_ways(self, pairs: pl.DataFrame) -> None:
         new = pairs.join(self._known, on=_PAIR, how="anti", nulls_equal=True)

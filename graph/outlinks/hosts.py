@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.normalize import urls
@@ -12,6 +13,7 @@ from ingest.registry.lookalikes import Lookalike, Originals, lookalike, lookalik
 DIRECTLY, REDIRECT, LINK_IN_BIO, AGGREGATOR = "directly", "redirect", "link-in-bio", "aggregator"
 WEBSITE = UNKNOWN_KIND
 """Kind of a host that is no platform of the registry."""
+_KEPT = 200_000  # hosts remembered
 BIO, ARCHIVE, BLOGS = "link_in_bio", "archive_site", "blog_hosting"
 
 
@@ -81,7 +83,7 @@ class Hosts:
         Parameters
         ----------
         name : str
-            As in the key of a link (``ingest.normalize.urls.key``).
+            As in the key of a link (``ingest.normalize.urls.key``), or the id of a platform where links are withheld.
         fediverse : bool
             Whether addresses of posts on it look like those of Mastodon, which any host can run.
 
@@ -96,11 +98,13 @@ class Hosts:
         (None, ('facebook.com', '“evil” added'))
         """
         if (name, fediverse) not in self._hosts:
+            if len(self._hosts) >= _KEPT:
+                self._hosts.clear()
             self._hosts[name, fediverse] = self._host(name, fediverse)
         return self._hosts[name, fediverse]
 
     def _host(self, name: str, fediverse: bool) -> Host:
-        known = platforms().get(owner(name) or ("mastodon" if fediverse else ""))
+        known = platforms().get(owner(name) or ("mastodon" if fediverse else name))
         if host_kind(name) == SHORTENER:
             return Host(name, known.id if known and known.kind == SHORTENER else None, SHORTENER)
         site = urls.site_of(name) or name
@@ -163,10 +167,22 @@ class Hosts:
         return Way(named, REDIRECT, named_by, end.leads)
 
 
+@lru_cache(maxsize=4)
+def hosts_beside(known: Originals) -> Hosts:
+    """Give the hosts worked out beside these originals, kept for the next time a case is counted.
+
+    Examples
+    --------
+    >>> hosts_beside(originals()) is hosts_beside(originals())
+    True
+    """
+    return Hosts(known)
+
+
 def _on_platform(bare: str, site: str, known: Platform) -> Host:
     main = known.domains[0] if known.domains else site
     given_out = known.kind in (BLOGS, BIO) or urls.is_given_out(bare)
-    if given_out and bare not in (*known.domains, *known.short_domains):
+    if given_out and "." in bare and bare not in (*known.domains, *known.short_domains):
         return Host(_below(bare, known), known.id, known.kind, True)
     return Host(main, known.id, known.kind)
 

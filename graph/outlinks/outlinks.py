@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from graph.case.standing import own_standing
+from graph.lists.kept import listed_originals
 from graph.outlinks import tables
 from graph.outlinks.counting import NOTHING, count_links
 from graph.outlinks.hosts import DIRECTLY
@@ -188,7 +189,9 @@ def outlinks(
     home = _platform_asked(store, platform)
     _check_period(store, start, end)
     narrow = Narrow(start, end, (home,) if home else (), tuple(accounts or ()))
-    made = Prepared(NOTHING if accounts is not None and not len(accounts) else count_links(store, narrow))
+    made = Prepared(
+        NOTHING if accounts is not None and not len(accounts) else count_links(store, narrow, listed_originals(store))
+    )
     lists = read_lists(own_standing(store))
     last = on or _last_day(made, end)
     first = (start or made.first_at or datetime.max.replace(tzinfo=UTC)).date()
