@@ -10,6 +10,7 @@ import pytest
 from fixtures_stores import account, at, batch, link, post, put
 
 from graph.privacy.codes import Names, case_key
+from graph.report.crossing import shared_things
 from graph.report.report import Report
 from graph.runs.pipeline import find
 from graph.settings import Narrow, Settings
@@ -77,6 +78,21 @@ def test_personas_are_found_and_strangers_are_not(store: Store, trace: str) -> N
     report = Report(case)
     tie = report.evidence("telegram:1", "x:1")
     assert len(tie) and not any("thing001" in str(cell) for cell in tie[["object", "object_words"]].to_numpy().ravel())
+
+
+@pytest.mark.parametrize(
+    ("trace", "post_uid", "words"),
+    [
+        ("same_bio", "x:1a", ["Profile link linktr[.]ee/thing001"]),
+        ("same_contact", "x:1a", ["Contact (e-mail) that ends in mple", "Contact (telephone) that ends in 0101"]),
+        ("same_contact", "x:1b", ["Contact (Telegram handle) that ends in g001"]),
+        ("same_picture", "x:1a", ["Picture hash that ends in 011f"]),
+    ],
+)
+def test_a_thing_is_shown_to_who_asks(store: Store, trace: str, post_uid: str, words: list[str]) -> None:
+    case, _ = planted(store)
+    find(case, Settings(traces=(trace,), worlds=0))
+    assert shared_things(Report(case), post_uid) == words
 
 
 def test_no_string_leaves_whatever_names_are_chosen(store: Store) -> None:

@@ -21,6 +21,7 @@ from dashboards.components.base import Reports, attributes
 from graph.case import notes
 from graph.case.notes import About
 from graph.privacy import sanitize
+from graph.report.crossing import shared_things
 from ingest.errors import LockstepError
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def reveal(post: str, label: str, what: str, of: str) -> Component:
     ----------
     post : str
         Its uid.
-    what : {"words", "media"}
+    what : {"words", "media", "shared"}
     of : str
         Whose post it is and from when, for screen readers.
     """
@@ -213,6 +214,8 @@ def revealed(reports: Reports, report: Report, uid: str, what: str) -> dict[str,
     except LockstepError as error:
         abort(404, str(error))
     notes.write(reports.store, "reveal", About(report.run["run_id"], post=uid), author.signature(), what=what)
+    if what == "shared":
+        return {"lines": [sanitize.unlinked(line) for line in shared_things(report, uid)]}
     if what == "media":
         found = post["media"]
         return {

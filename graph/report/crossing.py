@@ -4,13 +4,31 @@ Counted from the posts behind the group's ties. An object is on two platforms wh
 members posted it first was first, and equal times count for none. Objects are counted in one layer, the one with the most on
 several platforms, so that a link and its site do not count twice. What accounts have rather than post (handles, links in
 profiles) has no first.
+
+A run holds keyed codes of what ties accounts across platforms. Who asks to see one gets it worked out again from a post and its
+author, and only where its code is the one in the run: a handle, a link in a profile (broken), the end of a contact or hash.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import polars as pl
 
+from graph.privacy.codes import case_key
+from graph.privacy.sanitize import clean, defang
+from graph.stores.base import Scan
 from graph.traces import TRACES
+from graph.traces.across import code
+from graph.traces.same_bio import addresses
+from graph.traces.same_handle import normal
+from ingest.normalize.contacts import contacts
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
+    from ingest.privacy.keys import Key
+
 
 CROSSING: dict[str, pl.DataType | type[pl.DataType]] = {
     "platform": pl.String,
@@ -24,6 +42,7 @@ CROSSING: dict[str, pl.DataType | type[pl.DataType]] = {
     "share": pl.Float64,  # first / objects
     "median_lead_s": pl.Float64,  # from its first post to the next platform's, where it was first
 }
+SHOWN = 4  # letters of a contact, from its end
 _HAD = frozenset({"same_handle", "same_bio"})
 
 
@@ -99,3 +118,46 @@ def _order(acts: pl.DataFrame) -> pl.DataFrame:
         leads.sum().cast(pl.Int64).alias("first"),
         (pl.col("lead").filter(leads).median() / 1e6).alias("median_lead_s"),
     )
+
+
+def shared_things(report: Report, post_uid: str) -> list[str]:
+    """Words for what ties this post's author to accounts on other platforms, one line each.
+
+    Raises
+    ------
+    UsageError
+        If the post is not in the case.
+    KeyMissing
+        If the key of the case is not on this machine.
+
+    Examples
+    --------
+    >>> from graph import toy_report
+    >>> report = toy_report()
+    >>> tie = report.ties().iloc[0]
+    >>> shared_things(report, report.evidence(tie.account_a, tie.account_b).post_a[0])
+    ['Nothing in this post or its author’s profile is what tied them.']
+    """
+    row = report.post(post_uid)
+    account = report.known.account(str(row["account_uid"]))
+    evidence = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
+    here = evidence.filter((pl.col("post_a") == post_uid) | (pl.col("post_b") == post_uid))
+    tied = set(here["object"].to_list())
+    where = Scan(columns=("target_key",), kinds=("media",), uids=[post_uid])
+    media = [str(key) for batch in report.store.scan("links", where) for key in batch.column("target_key").to_pylist()]
+    key = case_key(report.store)
+    found = [words for one, words in _things(key, row, account) if one in tied]
+    if any(one.startswith("picture hash:") for one in tied):
+        found += [f"Picture hash that ends in {clean(name[-SHOWN:])}" for name in media]
+    return list(dict.fromkeys(found)) or ["Nothing in this post or its author’s profile is what tied them."]
+
+
+def _things(key: Key, post: dict[str, object], account: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """Code and words of each thing that a post and a profile hold."""
+    handle, about, url = (str(account.get(name) or "") for name in ("handle", "description", "url"))
+    yield code(key, "handle", normal(handle)), f"Handle {clean(handle)}"
+    own = [f"{account['platform']}:{account['native_id']}", f"{account['platform']}:@{handle.lstrip('@').casefold()}"]
+    for link in [*addresses(about, url), *own]:
+        yield code(key, "profile link", link), f"Profile link {defang(link)}"
+    for one in contacts("\n".join([str(post.get("text") or ""), about, url])):
+        yield code(key, one.kind, one.value), f"Contact ({one.kind}) that ends in {clean(one.value[-SHOWN:])}"

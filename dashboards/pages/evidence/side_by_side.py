@@ -184,6 +184,8 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
     hidden = media.get(str(uid), 0)
     code = tie.a if side == "a" else tie.b
     what = f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
+    trace = TRACES.get(str(row.get("trace")))
+    noun = trace.words.one if trace and trace.of_accounts else None
     made: list[Child] = [
         html.Span(
             [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
@@ -198,6 +200,7 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
         made.append(
             html.Span(
                 [
+                    *([pins.reveal(str(uid), f"Show the {noun}", "shared", what)] if noun else []),
                     pins.reveal(str(uid), "Show names", "words", what),
                     pins.pin("post", post=str(uid), **named(tie.facts), title=what),
                 ],
