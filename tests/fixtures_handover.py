@@ -12,6 +12,9 @@ import pytest
 from graph.case.load import load
 from graph.case.notes import About
 from graph.case.verdicts import give
+from graph.handover import drafts
+from graph.handover.drafts import Draft
+from graph.report.report import Report
 from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
@@ -66,8 +69,6 @@ def confirm() -> Callable[[Store], str]:
     """Gives the verdict "confirmed" on the case's group, and the group's id."""
 
     def confirmed(store: Store, by: str = "Ann") -> str:
-        from graph.report.report import Report
-
         report = Report(store)
         group = str(report.groups().group_id[0])
         about = About(report.run_id, group_id=group, members=tuple(report.members(group)["account"]))
@@ -75,3 +76,16 @@ def confirm() -> Callable[[Store], str]:
         return group
 
     return confirmed
+
+
+@pytest.fixture
+def notice(handed: Store, confirm: Callable[[Store], str]) -> Draft:
+    """A notice of that group to X, saved; two of its posts have no address."""
+    group = confirm(handed)
+    report = Report(handed)
+    said = Draft(
+        run_id=report.run_id, group_id=group, to="x", answer="law", law="Election Act of Kvarnsund", provision="§ 12",
+        country="Kvarnsund", forbids="Whoever publishes a wrong hour …", name="R. S.", email="rs@watch.example", good_faith=True,
+        explanation="“Polling stations close at six on Sunday, number” is wrong.",
+    )  # fmt: skip
+    return drafts.save(handed, said, "R. S.")

@@ -12,10 +12,15 @@ import pytest
 from fixtures_browser import watched
 
 from dashboards.briefing import brief
+from dashboards.briefing.notice import posts_of
 from dashboards.jobs.queue import Jobs
 from dashboards.local import recent_cases
 from dashboards.server.app import create_app
 from graph.case.notes import About, write
+from graph.case.verdicts import give
+from graph.handover import drafts, ledger
+from graph.handover.drafts import Draft
+from graph.handover.rechecks import recheck
 from graph.report.report import Report
 
 pytestmark = pytest.mark.browser
@@ -47,6 +52,7 @@ def addresses(
         "/briefing",
         "/compare",
         "/compare?by=periods",
+        "/handover",
         "/search",
         "/search?q=ferry",
         f"/object?{urlencode({'trace': 'link', 'object': met})}",
@@ -57,9 +63,16 @@ def addresses(
         "/evidence",
     ]
     briefing = brief(Report(demo_store), tmp_path_factory.mktemp("axe") / "briefing.html")
-    filled = serve(create_app(pinned(own_found)))
+    filled = serve(create_app(reported(pinned(own_found))))
     checked = left_out(own_found, tmp_path_factory.mktemp("rows") / "spring.csv")
-    others = [f"{found}/groups?run=R-77", f"{nothing}/groups", f"{filled}/briefing", f"{filled}/?files={checked}"]
+    others = [
+        f"{filled}/handover",
+        f"{filled}/handover?draft=D-1",
+        f"{found}/groups?run=R-77",
+        f"{nothing}/groups",
+        f"{filled}/briefing",
+        f"{filled}/?files={checked}",
+    ]
     return [*(found + path for path in paths), *others, f"{filled}/?files={checked}&file=1", briefing.as_uri()]
 
 
@@ -70,6 +83,20 @@ def pinned(store: Any) -> Any:
     for figure in ("network", "roles", "change"):
         pin = {"what": "figure", "figure": figure, "group": group, "title": f"As {figure} shows"}
         write(store, "pin", About(report.run_id), "Ann", pin=pin, view={"min": "2"})
+    return store
+
+
+def reported(store: Any) -> Any:
+    """The case with a report under way, and one that was sent and checked since."""
+    report = Report(store)
+    group = str(report.groups().iloc[0]["group_id"])
+    give(store, About(report.run_id, group_id=group), "confirmed", "Same order every time.", "Ann")
+    to = next(iter(report.group(group)["platforms"]))
+    draft = Draft(run_id=report.run_id, group_id=group, to=to, answer="law")
+    drafts.save(store, draft, "Ann")
+    sent = drafts.save(store, draft, "Ann")
+    line = ledger.sent(store, sent, posts_of(report, sent), ledger.day_of("2026-08-28"), "Ann")
+    recheck(store, line.items[0].code, "offline", ledger.day_of("2026-09-12"), "Ann")
     return store
 
 

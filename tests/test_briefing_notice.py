@@ -6,38 +6,20 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from dashboards.briefing.after_reporting import after_reporting
 from dashboards.briefing.notice import KINDS, Handed, documents, file_name, kind_of, outline, posts_of
-from dashboards.briefing.outline import Sentences, Table
-from dashboards.briefing.run_summary import RunSummary
-from dashboards.figures.svg import Picture
 from graph.handover import drafts, ledger
 from graph.handover.drafts import Draft
 from graph.handover.items import Item
-from graph.handover.rechecks import recheck
 from graph.report.report import Report
 from graph.stores.base import Store
 from ingest.errors import UsageError
 
 HOSTILE = '<script>alert(1)</script> =cmd|" /C calc" \u202e\x07 javascript:alert(1) @user43 and https://evil.example/a'
-
-
-@pytest.fixture
-def draft(handed: Store, confirm: Callable[[Store], str]) -> Draft:
-    group = confirm(handed)
-    report = Report(handed)
-    said = Draft(
-        run_id=report.run_id, group_id=group, to="x", answer="law", law="Election Act of Kvarnsund", provision="§ 12",
-        country="Kvarnsund", forbids="Whoever publishes a wrong hour …", name="R. S.", email="rs@watch.example", good_faith=True,
-        explanation="“Polling stations close at six on Sunday, number” is wrong.",
-    )  # fmt: skip
-    return drafts.save(handed, said, "R. S.")
 
 
 def made(store: Store, draft: Draft, **more: Any) -> Handed:
@@ -51,10 +33,10 @@ def text_of(kind: str, body: bytes) -> str:
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_every_format_has_the_four_elements_and_working_addresses(handed: Store, draft: Draft, kind: str) -> None:
+def test_every_format_has_the_four_elements_and_working_addresses(handed: Store, notice: Draft, kind: str) -> None:
     if (lacking := KINDS[kind].missing()) is not None:
         pytest.skip(lacking)
-    one = made(handed, draft)
+    one = made(handed, notice)
     body = kind_of(kind).render(one)
     said = text_of(kind, body)
     wanted = [
@@ -67,17 +49,17 @@ def test_every_format_has_the_four_elements_and_working_addresses(handed: Store,
         wanted[2] = "rs@watch.example"
     wanted += ["2 of 40 posts have no exact address", "in good faith", "not the reason for this notice"]
     assert [words for words in wanted if words not in said] == []
-    assert said.count("https://x.com/") == 38 and body == kind_of(kind).render(made(handed, draft))
+    assert said.count("https://x.com/") == 38 and body == kind_of(kind).render(made(handed, notice))
     assert file_name(one, KINDS[kind]) == f"notice-D-1-incomplete{KINDS[kind].suffix}"
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_hostile_words_neither_run_nor_name_nor_link(handed: Store, draft: Draft, kind: str) -> None:
+def test_hostile_words_neither_run_nor_name_nor_link(handed: Store, notice: Draft, kind: str) -> None:
     if (lacking := KINDS[kind].missing()) is not None:
         pytest.skip(lacking)
     said = {name: f"{HOSTILE} {name}" for name in ("law", "provision", "country", "forbids", "explanation", "name")}
-    bare = next(item.code for item in posts_of(Report(handed), draft) if not item.address)
-    bad = replace(draft, **said, addresses={bare: "javascript:alert(1)"})  # type: ignore[arg-type]
+    bare = next(item.code for item in posts_of(Report(handed), notice) if not item.address)
+    bad = replace(notice, **said, addresses={bare: "javascript:alert(1)"})  # type: ignore[arg-type]
     text = text_of(kind, KINDS[kind].render(made(handed, bad)))
     assert "\u202e" not in text and "\x07" not in text
     if kind != "json":
@@ -87,9 +69,9 @@ def test_hostile_words_neither_run_nor_name_nor_link(handed: Store, draft: Draft
     assert "The address given is no web address" in text
 
 
-def test_what_is_complete_is_not_marked(handed: Store, draft: Draft) -> None:
-    bare = tuple(item.code for item in posts_of(Report(handed), draft) if not item.address)
-    one = made(handed, replace(draft, left_out=bare))
+def test_what_is_complete_is_not_marked(handed: Store, notice: Draft) -> None:
+    bare = tuple(item.code for item in posts_of(Report(handed), notice) if not item.address)
+    one = made(handed, replace(notice, left_out=bare))
     assert one.lacking == [] and not one.heading.startswith("Incomplete") and len(one.items) == 38
     titles = [part.title for part in outline(one).parts]
     assert titles[:4] == [
@@ -100,26 +82,26 @@ def test_what_is_complete_is_not_marked(handed: Store, draft: Draft) -> None:
     ]
 
 
-def test_over_five_hundred_posts_make_several_documents(handed: Store, draft: Draft) -> None:
-    first = posts_of(Report(handed), draft)[0]
+def test_over_five_hundred_posts_make_several_documents(handed: Store, notice: Draft) -> None:
+    first = posts_of(Report(handed), notice)[0]
     many: list[Item] = [replace(first, code=f"P-{n:08}", address=f"https://x.com/a/status/{n}") for n in range(1_201)]
-    found = documents(Report(handed), draft, many)
+    found = documents(Report(handed), notice, many)
     assert [len(one.items) for one in found] == [500, 500, 201]
     assert found[2].heading.endswith("part 3 of 3") and file_name(found[0], KINDS["json"]) == "notice-D-1-1-of-3.json"
     assert found[0].found == found[2].found
 
 
-def test_in_an_area_that_withholds_texts_no_row_about_an_account_leaves(handed: Store, draft: Draft) -> None:
-    one = made(handed, replace(draft, name="", email=""), withheld=True)
+def test_in_an_area_that_withholds_texts_no_row_about_an_account_leaves(handed: Store, notice: Draft) -> None:
+    one = made(handed, replace(notice, name="", email=""), withheld=True)
     said = KINDS["html"].render(one).decode()
     assert "A-43" not in said and "16(2)(c)" in said and "quotes a post" in " ".join(one.lacking)
     assert all("account" not in item for item in json.loads(KINDS["json"].render(one))["locations"])
 
 
-def test_a_complaint_tells_what_was_sent_and_what_came_back(handed: Store, draft: Draft) -> None:
-    line = ledger.sent(handed, draft, posts_of(Report(handed), draft), ledger.day_of("2026-08-28"), "R. S.")
+def test_a_complaint_tells_what_was_sent_and_what_came_back(handed: Store, notice: Draft) -> None:
+    line = ledger.sent(handed, notice, posts_of(Report(handed), notice), ledger.day_of("2026-08-28"), "R. S.")
     complaint = drafts.save(
-        handed, replace(draft, number=0, answer="duty", provision="article 16(5)", about=line.code), "R. S."
+        handed, replace(notice, number=0, answer="duty", provision="article 16(5)", about=line.code), "R. S."
     )
     one = made(handed, complaint)
     said = KINDS["html"].render(one).decode()
@@ -129,24 +111,8 @@ def test_a_complaint_tells_what_was_sent_and_what_came_back(handed: Store, draft
 
 
 @pytest.mark.parametrize(("answer", "name"), [("life", "json"), ("", "json")])
-def test_no_document_for_a_danger_to_life(handed: Store, draft: Draft, answer: str, name: str) -> None:
+def test_no_document_for_a_danger_to_life(handed: Store, notice: Draft, answer: str, name: str) -> None:
     with pytest.raises(UsageError, match="112"):
-        documents(Report(handed), replace(draft, answer=answer))
+        documents(Report(handed), replace(notice, answer=answer))
     with pytest.raises(UsageError, match="Did you mean 'json'"):
         kind_of("jsn")
-
-
-def test_the_briefing_says_what_became_of_it(handed: Store, draft: Draft) -> None:
-    report = Report(handed)
-    assert after_reporting(RunSummary(report)) == []
-    line = ledger.sent(handed, draft, posts_of(report, draft), ledger.day_of("2026-08-28"), "R. S.")
-    ledger.decision(handed, 1, ledger.day_of("2026-09-04"), "removed 1, says @user43", "R. S.")
-    recheck(handed, line.items[0].code, "offline", ledger.day_of("2026-09-12"), "R. S.")
-    (part,) = after_reporting(RunSummary(report))
-    sentences, table, picture = part.blocks
-    assert isinstance(sentences, Sentences) and isinstance(table, Table) and isinstance(picture, Picture)
-    assert sentences.words[0] == "1 of 38 reported posts was offline on 12 Sep 2026."
-    assert "Offline does not say who removed it" in sentences.words[1]
-    assert table.rows[0][:6] == ["L-1", "28 Aug 2026", "X", "Notice (DSA art. 16)", "38", "none"]
-    assert "@user43" not in table.rows[0][6] and table.rows[0][7] == "1 of 38"
-    assert picture.title == "On X 1 of 38 went offline"

@@ -104,6 +104,7 @@
   const typing = target => target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target.tagName === "INPUT" && !/^(range|checkbox|radio|button)$/.test(target.type));
   addEventListener("keydown", event => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { const go = $(".key-ctrl-enter"); if (go) { event.preventDefault(); go.click(); } return; }
+    if (event.key === "s" && (event.ctrlKey || event.metaKey)) { const keep = $(".key-ctrl-s"); if (keep) { event.preventDefault(); document.activeElement?.blur(); setTimeout(() => keep.click(), 50); } return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
     if (event.key === "Escape") { if (!panel()?.open && !$(".mantine-Popover-dropdown")) leave(); return; }
     if (panel()?.open || keysOff()) return;

@@ -28,8 +28,10 @@ from dashboards.figures.groups.group_timeline import of_group
 from dashboards.figures.groups.roles import roles_figure
 from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.object_timeline import carrying
+from dashboards.figures.survival import survival_figure
 from dashboards.figures.svg import Picture, said
 from graph.case.pins import Pinned
+from graph.handover.survival import Ledger
 from graph.privacy.sanitize import redact
 from graph.report.object_activity import carried
 from graph.report.report import Report
@@ -132,6 +134,8 @@ def _of_run(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
     if what.get("figure") == "group-map":
         shown = summary.groups.sort_values("rank").head(MAPPED)
         return {"picture": group_map(shown, summary.levels, summary.stamp())}
+    if what.get("figure") == "survival":
+        return {"picture": survival_figure(Ledger.of(summary.report.store).curve(), summary.stamp())}
     ranked = next(iter(pictures(summary)), None)
     return {"picture": ranked} if what.get("figure") else {"picture": ranked, "table": listed(summary, "groups")}
 

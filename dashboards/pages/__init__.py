@@ -16,6 +16,7 @@ from dashboards.pages.evidence import page as evidence
 from dashboards.pages.find import page as find
 from dashboards.pages.group import page as group
 from dashboards.pages.groups import page as groups
+from dashboards.pages.handover import page as handover
 from dashboards.pages.outlinks import page as outlinks
 from dashboards.pages.sources import page as sources
 from dashboards.pages.start import page as start
@@ -33,5 +34,6 @@ PAGES: tuple[ModuleType, ...] = (
     agreement,
     compare,
     briefing,
+    handover,
     method,
 )

@@ -32,6 +32,7 @@ _KEYS = (
     ("[  ]", "Show more, fewer ties"),
     ("Shift ← →", "Move the days shown by one day"),
     ("Ctrl Enter", "Start, or save"),
+    ("Ctrl S", "Save the draft of a report"),
 )
 
 
@@ -124,7 +125,7 @@ def _counts(reports: Reports, report: Report | NoRun | None, pages: Sequence[Mod
 
 def _entry(module: ModuleType, number: str | None, state: State, here: bool) -> Component:
     follows = hasattr(module, "count")  # a count that changes while people work
-    own = attributes(id=f"count-{module.NAV.lower()}" if follows else None)
+    own = attributes(id=f"count{module.PATH.replace('/', '-')}" if follows else None)
     label = [html.Span(module.NAV), html.Span(number, className="n", **own) if number or follows else None]
     link = dcc.Link(label, href=state.href(module.PATH), className="to here" if here else "to")
     return html.Div(link, **attributes(data_go_key=go_key(module), aria_current="page" if here else None))

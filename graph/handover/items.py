@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import polars as pl
+
 from graph.privacy.codes import case_key
 from graph.privacy.sanitize import clean
 from graph.stores.base import Scan, Store
@@ -135,20 +137,14 @@ def group_items(report: Report, group_id: str, platform: str | None = None) -> l
     (40, 'A-43', 'Export has no address')
     """
     report.group(group_id)
-    ties = report.ties(group_id)
-    layers = {
-        (str(t["trace"]), float(t["window_s"]), str(t["account_a"]), str(t["account_b"]))
-        for t in ties.to_dict("records")
-    }
-    rows = report.store.run_table(report.run_id, "post_pairs").to_pylist()
-    behind = {
-        row[f"post_{side}"]
-        for row in rows
-        if (row["trace"], row["window_s"], row["account_a"], row["account_b"]) in layers
-        for side in ("a", "b")
-    }
+    layer = ["trace", "window_s", "account_a", "account_b"]
+    ties = pl.DataFrame(
+        report.ties(group_id)[layer].to_dict("list"), schema_overrides=dict.fromkeys(layer[2:], pl.String)
+    )
+    pairs = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs")).join(ties, on=layer, how="semi")
+    behind = pl.concat([pairs["post_a"], pairs["post_b"]]).drop_nulls().unique()
     codes = dict(zip(report.members(group_id)["account"], report.members(group_id)["code"], strict=True))
-    return posts_as_items(report.store, [uid for uid in behind if uid], codes, platform)
+    return posts_as_items(report.store, behind, codes, platform)
 
 
 def posts_as_items(
