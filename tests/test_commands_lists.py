@@ -64,7 +64,7 @@ def test_a_lookalike_of_a_news_site_is_found_and_not_resolved(case: str, tmp_pat
     assert (entry["found"], entry["posts"], entry["accounts"]) == ("fjord-posten.example", 2, 2)
     table = tmp_path / "out.csv"
     assert command("list", "matches", "--case", case, "--csv", table).code == 0
-    rows = list(csv.DictReader(table.open(encoding="utf-8")))
+    rows = list(csv.DictReader(table.open(encoding="utf-8-sig")))
     assert [row["how"] for row in rows] == ["imitates fjordposten.example: one hyphen added"] * 2
     assert all(row["account_uid"].startswith("p_") for row in rows) and "kari" not in table.read_text("utf-8")
 
@@ -121,6 +121,8 @@ WRONG = [
     ("remove",),
     ("remove", "nothing"),
     ("--domain", "a.example"),
+    ("matches", "--csv", "no/such/folder/out.csv"),
+    ("matches", "--csv", "."),
 ]
 
 

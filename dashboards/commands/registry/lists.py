@@ -90,8 +90,17 @@ def _show(args: Namespace, screen: Screen) -> int:
 def _line(one: OwnList) -> tuple[str, ...]:
     from dashboards.words import count, day
 
-    kind = f"{one.kind}, {one.role}" if one.kind == "domains" else one.kind
-    return (one.name, kind, count(len(one.entries)), f"added by {one.by} on {day(one.at, year=True)}", one.source)
+    return (
+        one.name,
+        _kinds(one.kind, one.role),
+        count(len(one.entries)),
+        f"added by {one.by} on {day(one.at, year=True)}",
+        one.source,
+    )
+
+
+def _kinds(kind: str, role: str) -> str:
+    return f"{kind}, {role}" if kind == "domains" else kind
 
 
 def _facts(one: OwnList) -> dict[str, Any]:
@@ -195,7 +204,7 @@ def _told(found: ListMatches) -> list[str]:
     from dashboards.words import counted, days
 
     lines = [
-        (row["list"], row["kind"], f"{row['matched']} of {row['entries']:,} matched", _posts(row), days(row["first_at"], row["last_at"]) if row["first_at"] else "")
+        (row["list"], _kinds(row["kind"], row["role"]), f"{row['matched']} of {row['entries']:,} matched", _posts(row), days(row["first_at"], row["last_at"]) if row["first_at"] else "")
         for row in found.lists.iter_rows(named=True)
     ]  # fmt: skip
     entries = [_entry(row) for row in found.entries.head(SHOWN).iter_rows(named=True)]
@@ -214,15 +223,25 @@ def _entry(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _posts(row: dict[str, Any]) -> str:
-    return f"{row['posts']} posts by {row['accounts']} accounts"
+    from dashboards.words import counted
+
+    many = (row["posts"], "post"), (row["accounts"], "account")
+    posts, accounts = (f"{n} {noun}s" if isinstance(n, str) else counted(n, noun) for n, noun in many)
+    return f"{posts} by {accounts}"
 
 
 def _write(found: ListMatches, table: str, path: str, screen: Screen) -> None:
     from graph.privacy.sanitize import csv_safe
+    from ingest.errors import UsageError
 
     rows = getattr(found, table)
     file = Path(path).expanduser()
-    csv_safe(rows).write_csv(file)
+    try:
+        file.write_text("\ufeff" + csv_safe(rows).write_csv(), "utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written: {error.strerror}.", hint="Name a file in a folder that is there."
+        ) from error
     screen.note(f"{file}: {rows.height:,} rows of {table}.")
 
 
