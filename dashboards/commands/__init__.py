@@ -6,6 +6,7 @@ from dashboards.commands.allow import ALLOW
 from dashboards.commands.base import Command
 from dashboards.commands.cases import CASE, CASES, COPY, REMOVE, RUNS
 from dashboards.commands.coding.attribution import ATTRIBUTION
+from dashboards.commands.coding.record import RECORD
 from dashboards.commands.coding.verdicts import VERDICTS
 from dashboards.commands.demo import DEMO
 from dashboards.commands.find import FIND
@@ -48,5 +49,6 @@ COMMANDS: dict[str, Command] = {
         FORGET,
         PURGE,
         RETAIN,
+        RECORD,
     )
 }

@@ -1,1 +1,1 @@
-"""Commands for several people on the same groups: agreement and exchange of verdicts, attribution."""
+"""Commands for what stands beside the findings: agreement of coders, attribution, the record of what a case holds."""
