@@ -123,6 +123,21 @@ LAGS = _schema(  # how far apart two shares of one object lie: among members, an
     }
 )
 
+PARTS = _schema(  # communities of sets of over 50 accounts, with the numbers of the whole set; no row for other groups
+    {
+        "group_id": STR,
+        "part": INT,  # 1, 2, 3 ... by size
+        "parts": INT,  # as many as the set is shown as; 1 where no method finds parts
+        "stability": FLOAT,  # mean share of its members: 1 when every seed gave the same community
+        "whole_id": STR,  # hash of the sorted member uids of the whole set
+        "whole_accounts": INT,
+        "whole_ties": INT,  # in its strongest layer
+        "whole_observed": INT,  # as observed and expected of a group
+        "whole_expected": FLOAT,
+        "whole_left": FLOAT,  # part of its coincidences that shuffled times reproduce
+    }
+)
+
 LAYERS = _schema(  # one row per trace and window: what the search looked at
     {
         "trace": STR,
@@ -201,6 +216,7 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "layers": LAYERS,
     "objects": OBJECTS,
     "lags": LAGS,
+    "parts": PARTS,
     "pairs": PAIRS,
     "combined": COMBINED,
     "windows": WINDOWS,

@@ -24,6 +24,40 @@ def actions_of(world: World) -> Actions:
     return Actions.from_table(table.cast(pa.schema([(f.name, _plain(f.type)) for f in table.schema])))
 
 
+def farm(
+    seed: int,
+    teams: tuple[int, ...] = (60, 50, 40, 40, 30),
+    objects: int = 20,
+    together: int = 6,
+    join: float = 0.8,
+    slow: float = 0.0,
+    noise: int = 80_000,
+) -> World:
+    """A farm, times to the minute: teams that each push objects of their own, and every two teams a few together.
+
+    Its shape is that of the accounts of a farm that all share something, so that one set holds them all. Of the actions by each
+    team up to the part ``slow``, another for each, come hours later. Beside it ordinary accounts act on other things at any time.
+    """
+    draw = np.random.default_rng(seed)
+    team, lateness = np.repeat(np.arange(len(teams)), teams), draw.uniform(0, slow, len(teams))
+    pushed = [{number} for number in range(len(teams)) for _ in range(objects)]
+    pushed += [{a, b} for a, b in combinations(range(len(teams)), 2) for _ in range(together)]
+    rows = []
+    for number, those in enumerate(pushed):
+        who = np.flatnonzero(np.isin(team, list(those)) & (draw.random(len(team)) < join))
+        late = draw.random(len(who)) < lateness[team[who]]
+        after = np.where(late, draw.exponential(5 * 3_600.0, len(who)), draw.uniform(0, 60, len(who)))
+        rows.append((who, np.full(len(who), number), draw.uniform(0, 25 * 86_400) + after))
+    links = len(pushed) + draw.integers(0, noise // 4, noise)
+    rows.append((draw.integers(0, len(team) * 10, noise), links, draw.uniform(0, 25 * 86_400, noise)))
+    account, link, at = (np.concatenate(column) for column in zip(*rows, strict=True))
+    shares = pl.DataFrame({"account": account, "link": link, "at": at // 60 * 60}).with_columns(
+        pl.lit(-1, pl.Int64).alias("group")
+    )
+    groups = [np.flatnonzero(team == number).tolist() for number in range(len(teams))]
+    return World(shares.sort("at", "account", "link"), groups, [True] * len(teams))
+
+
 def _plain(kind: pa.DataType) -> pa.DataType:
     return kind if pa.types.is_timestamp(kind) else pa.string()
 

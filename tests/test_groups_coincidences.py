@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from fixtures_worlds import actions_of, random_actions
+from fixtures_worlds import actions_of, farm, random_actions
 
 from graph.case.load import load
 from graph.groups.coincidences import Coincidences, GroupCounter
@@ -18,9 +18,10 @@ from graph.pairing.actions import Actions
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import find, search
 from graph.settings import Settings
+from graph.significance.permutations import with_times_shuffled
 from graph.stores import open_case
 from graph.ties.layer import Layer, build_layer
-from ingest.synthetic import DEMO, Plan, world
+from ingest.synthetic import DEMO, Plan, World, world
 
 SHRINK = Settings().shrink_pairs
 
@@ -121,6 +122,39 @@ def test_headings_fit_their_numbers_on_worlds(name: str) -> None:
     tables = found.tables("s", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64}))
     assert bool(tables["groups"].num_rows) == (name != "noise")
     hold({key: pl.DataFrame(table) for key, table in tables.items()})
+
+
+@pytest.fixture(scope="module")
+def a_farm() -> tuple[World, dict[str, pl.DataFrame]]:
+    """Three teams of one farm, in one set of 120 accounts, times to the minute."""
+    drawn = farm(1, teams=(60, 30, 30), objects=15, together=5, noise=30_000)
+    found = search({"repost": actions_of(drawn)}, Settings(traces=("repost",)), LocalEngine(), lambda *_: None)
+    tables = found.tables("min", pl.DataFrame(schema={"post_uid": pl.String, "rank": pl.Int64}))
+    return drawn, {key: pl.DataFrame(table) for key, table in tables.items()}
+
+
+def test_a_farm_is_shown_as_its_teams(a_farm: tuple[World, dict[str, pl.DataFrame]]) -> None:
+    """Each team has twice what chance expects and more, and says of which set it is a part; one of over fifty has no parts."""
+    drawn, tables = a_farm
+    hold(tables)
+    members = tables["members"].group_by("group_id").agg(pl.col("account").sort())
+    teams = {tuple(sorted(f"x:{account}" for account in team)) for team in drawn.groups}
+    assert {tuple(accounts) for accounts in members["account"]} == teams
+    assert set(tables["groups"]["heading"]) == {"closed"}
+    assert (tables["groups"]["observed"] >= 2 * tables["groups"]["expected"]).all()
+    parts = tables["parts"]
+    assert parts["part"].to_list() == [1, 2, 3] and set(parts["parts"]) == {3} and set(parts["whole_accounts"]) == {120}
+    assert (parts["stability"] > 0.9).all()
+    assert tables["groups"]["observed"].sum() < parts["whole_observed"][0], "meetings across teams are the whole's"
+    assert tables["groups"]["ties"].sum() <= parts["whole_ties"][0]
+
+
+def test_a_farm_with_its_times_shuffled_holds_no_timing(a_farm: tuple[World, dict[str, pl.DataFrame]]) -> None:
+    """Communities are chosen for their coincidences: that choice alone must not look like timing."""
+    actions = with_times_shuffled(actions_of(a_farm[0]), np.random.default_rng(5))
+    found = search({"repost": actions}, Settings(traces=("repost",)), LocalEngine(), lambda *_: None)
+    groups = found.described.groups
+    assert groups.height and not (groups["heading"] == "groups").any()
 
 
 @pytest.mark.parametrize(("file", "window"), [("ira_fearmonger_tweets.csv", 60.0), ("russian_coord_tweets.csv", 600.0)])

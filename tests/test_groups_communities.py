@@ -35,7 +35,7 @@ def cliques(number: int, size: int, loose: int, seed: int = 1) -> list[tuple[str
 
 @pytest.mark.parametrize("method", [name for name in METHODS if name != "infomap" or find_spec("infomap")])
 def test_many_small_groups_are_told_apart(method: str) -> None:
-    """Modularity merges them: twelve groups of eight in a ring of loose pairs."""
+    """Twelve groups of eight that loose pairs join."""
     found = communities(cliques(12, 8, 60), method=method)
     assert [len(part.members) for part in found] == [8] * 12
     assert all(len({name[:4] for name in part.members}) == 1 for part in found)
@@ -62,8 +62,8 @@ def test_the_same_seed_gives_the_same_parts_in_any_order() -> None:
 
 def test_nothing_to_split_and_unknown_methods() -> None:
     assert communities([]) == []
-    with pytest.raises(UsageError, match="louvain"):
-        communities([], method="louvain")
+    with pytest.raises(UsageError, match="leiden"):
+        communities([], method="leiden")
 
 
 @pytest.mark.skipif(find_spec("infomap") is not None, reason="Infomap is installed")
@@ -101,6 +101,28 @@ def test_a_component_of_over_fifty_accounts_is_shown_as_its_parts() -> None:
     assert {group.group_id for group in again} == {group.group_id for group in groups}
     (small,) = find_groups([table(cliques(6, 8, 60))], [], Settings())
     assert len(small.members) == 48 and small.share == {}
+
+
+def test_small_groups_of_a_large_network_are_not_merged() -> None:
+    """One round of Louvain's method merges some of forty groups of six; asking every part again tells them apart."""
+    ties = cliques(40, 6, 300)
+    assert max(len(part.members) for part in communities(ties, method="louvain")) > 6
+    assert [len(part.members) for part in split(ties, 3)] == [6] * 40
+
+
+@pytest.mark.parametrize("number", [150, 500])
+def test_a_random_network_has_no_parts(number: int) -> None:
+    """Where ties are few, modularity is high by chance: such a set is left whole."""
+    draw = np.random.default_rng(4)
+    ends = draw.integers(0, 80, (number, 2))
+    ties = {(f"x:{min(a, b):02}", f"x:{max(a, b):02}"): 3.0 for a, b in ends.tolist() if a != b}
+    (whole,) = split([(a, b, weight) for (a, b), weight in ties.items()], 3)
+    assert set(whole.share.values()) == {1.0} and len(whole.members) > 70
+
+
+def test_a_large_set_without_parts_is_shown_as_it_is_and_says_so() -> None:
+    (one,) = find_groups([table(cliques(1, 60, 0))], [], Settings())
+    assert len(one.members) == 60 and one.whole is not None and one.whole.parts == 1
 
 
 def test_what_ties_two_parts_is_no_pair() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import polars as pl
 import pytest
 from fixtures_worlds import actions_of
@@ -55,8 +57,11 @@ def test_two_accounts_are_a_pair_and_three_a_group() -> None:
 def test_a_large_component_whose_ties_fall_in_sample_is_a_crowd() -> None:
     assert sizes(ties(*chain(0, 50), explained=True)) == [(51, True, (0,))]
     assert sizes(ties(*chain(0, 49), explained=True)) == [(50, False, (0,))]
-    parts = sizes(ties(*chain(0, 50)))  # no crowd: shown as its parts, nobody lost
-    assert sum(size for size, _, _ in parts) == 51 and len(parts) > 1 and not any(crowd for _, crowd, _ in parts)
+    (whole,) = find_groups([ties(*chain(0, 50))], [], SETTINGS)  # no crowd, and a chain has no parts
+    assert (len(whole.members), whole.crowd, whole.whole and whole.whole.parts) == (51, False, 1)
+    teams = [pair for first in (0, 18, 36) for pair in combinations(range(first, first + 18), 2)]
+    joined = [(f"x:{a:04}", f"x:{b:04}") for a, b in [*teams, (17, 18), (35, 36)]]
+    assert sizes(ties(*joined)) == [(18, False, (0,))] * 3  # shown as its parts, nobody lost
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,9 @@ def _verdicts(summary: RunSummary) -> list[Part]:
 
 
 def _how(summary: RunSummary) -> Part:
-    said = method(summary.report.run.get("settings") or {}, summary.layers, summary.worlds)
+    said = method(
+        summary.report.run.get("settings") or {}, summary.layers, summary.worlds, str(summary.report.run.get("method"))
+    )
     blocks: list[Block] = []
     for heading, words in said:
         blocks += [Heading(heading), Sentences([words])]

@@ -81,7 +81,8 @@ def listed(summary: RunSummary, heading: str) -> Table | None:
         ]
         for row in rows[:GROUPS_LISTED]
     ]
-    note = f"{say.count(len(rows) - GROUPS_LISTED)} more in the export." if len(rows) > GROUPS_LISTED else ""
+    more = [f"{say.count(len(rows) - GROUPS_LISTED)} more in the export."] if len(rows) > GROUPS_LISTED else []
+    note = " ".join([*more, *group_words.wholes(summary.groups[summary.groups["heading"] == heading])])
     caption = "Groups, ranked" if heading == "groups" else HEADINGS[heading]
     return Table(columns, made, frozenset({0, 2, 3, 4, 5}), note, caption)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboards import words as say
 
 
-def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int) -> list[tuple[str, str]]:
+def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name: str = "") -> list[tuple[str, str]]:
     """Paragraphs on the method, each with its heading.
 
     Parameters
@@ -21,10 +21,12 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int) -> li
         ``graph.schema.LAYERS``.
     worlds : int
         Shuffles of the data that groups were compared with; 0 where groups were not tested.
+    name : str
+        The run's ``method``: older runs split large groups otherwise.
     """
     parts = [("What counts as acting together", _together(settings, layers)), ("Two tests for every tie", _TESTS)]
     parts.append(("What q means", _q(settings, layers)))
-    parts.append(("How groups are tested" if worlds else "From ties to groups", _groups(settings, worlds)))
+    parts.append(("How groups are tested" if worlds else "From ties to groups", _groups(settings, worlds, name)))
     viral = sum(len(v) if v is not None else 0 for v in layers.get("viral", []) if not isinstance(v, float))
     if viral:
         parts.append(
@@ -76,13 +78,23 @@ def _q(settings: Mapping[str, Any], layers: pd.DataFrame) -> str:
     )
 
 
-def _groups(settings: Mapping[str, Any], worlds: int) -> str:
+_TODAY = (
+    "the parts that Louvain's method, or label propagation where it finds none, puts together in at least half of its runs with"
+    " different seeds. Parts count only when they are clearer (modularity) than those of the same network rewired at random; each"
+    " is asked again for parts of its own."
+)
+_PARTS = {
+    "pairs and groups 3": "the parts that label propagation puts together in at least half of 20 runs with different seeds."
+}
+
+
+def _groups(settings: Mapping[str, Any], worlds: int, name: str) -> str:
     said = (
         f"{settings.get('group_min', 3)} or more accounts connected by ties are a group; two accounts with no third are a pair. A"
         f" group of more than {settings.get('crowd_min', 50)} accounts is a fast crowd (viral crowd) where its ties do not pass when"
         " group members stay in the comparison, or where the group remains when times are shuffled among its members: everyone"
-        " there is this fast, and chance explains it. Other groups of that size are split into communities: the parts that label"
-        " propagation puts together in at least half of 20 runs with different seeds. Ties between two parts belong to neither."
+        f" there is this fast, and chance explains it. Other groups of that size are split into communities: {_PARTS.get(name, _TODAY)}"
+        " Ties between two parts belong to neither."
     )
     if not worlds:
         return said + (

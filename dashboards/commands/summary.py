@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboards import words
 from dashboards.commands.terminal import columns
 from dashboards.words.caveats import caveats
+from dashboards.words.groups import wholes
 from dashboards.words.outcomes import plain, records
 
 if TYPE_CHECKING:
@@ -210,7 +211,10 @@ def group_lines(report: Report, heading: str) -> list[str]:
         for group in groups.head(GROUPS_SHOWN).to_dict("records")
     ]
     more = len(groups) - len(rows)
-    return columns(rows, right=[0, 1, 2]) + ([f"  and {words.counted(more, 'further group')}"] if more > 0 else [])
+    parts = [f"  {sentence}" for sentence in wholes(groups)]
+    return (
+        columns(rows, right=[0, 1, 2]) + parts + ([f"  and {words.counted(more, 'further group')}"] if more > 0 else [])
+    )
 
 
 def run_facts(report: Report) -> dict[str, Any]:

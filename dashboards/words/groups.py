@@ -12,6 +12,7 @@ from dashboards import words
 from graph.schema import LABELS
 from graph.traces import TRACES
 
+RANKS_NAMED = 12  # parts of a large set that a sentence names
 CLEARLY = 0.05  # chance, over all accounts of a group, to be first that often by luck alone
 
 
@@ -121,6 +122,7 @@ def why(group: Mapping[str, Any], worlds: int) -> list[str]:
     label = LABELS.get(str(group.get("label")))
     reason = group.get("reason")
     said = [_held(group, worlds)] if group.get("heading") != "aside" else []
+    said += [part_of(group)] if words.known(group.get("parts")) else []
     if words.known(reason):
         said.append(str(reason))
     elif label:
@@ -130,6 +132,9 @@ def why(group: Mapping[str, Any], worlds: int) -> list[str]:
 
 def _held(group: Mapping[str, Any], worlds: int) -> str:
     basis, tested = str(group.get("basis")), words.known(group.get("p_group"))
+    if not tested and basis != "ties":
+        ties = "No single tie passes the test. " if basis == "group" else ""
+        return f"{ties}A set of over 50 accounts is not tested as one group: its numbers over all pairs of members are the evidence."
     if not tested:
         rest = (
             "As a whole it does not stand out from shuffled data."
@@ -143,6 +148,57 @@ def _held(group: Mapping[str, Any], worlds: int) -> str:
         else "Its ties pass the test one by one, and so does the group as a whole"
     )
     return f"{ties}: {in_worlds(group)}."
+
+
+def part_of(group: Mapping[str, Any]) -> str:
+    """Sentence on the large set that a group is a part of, or on the parts that no method finds in it.
+
+    Examples
+    --------
+    >>> part_of({"part": 2, "parts": 5, "stability": 0.97, "whole_accounts": 220, "whole_observed": 9000, "whole_expected": 300.0})
+    'Part 2 of 5 of a set of 220 accounts (9,000 coincidences against 300 by chance), by who coincided with whom most. It is
+    97% stable: so often its accounts were put together when that was repeated.'
+    >>> part_of({"parts": 1, "whole_accounts": 70})
+    'No method finds parts in this set of 70 accounts, so it is shown as it is.'
+    """
+    if int(group["parts"]) == 1:
+        return f"No method finds parts in this set of {words.counted(group['whole_accounts'], 'account')}, so it is shown as it is."
+    return (
+        f"Part {words.count(group['part'])} of {words.count(group['parts'])} of a set of"
+        f" {words.counted(group['whole_accounts'], 'account')} ({words.count(group['whole_observed'])} coincidences against"
+        f" {words.expected(group['whole_expected'])} by chance), by who coincided with whom most. It is"
+        f" {words.share(group['stability'], 1)} stable: so often its accounts were put together when that was repeated."
+    )
+
+
+def wholes(groups: pd.DataFrame) -> list[str]:
+    """Sentences on the large sets that groups are the parts of, largest first.
+
+    Examples
+    --------
+    >>> row = {"parts": 2, "whole_id": "w", "whole_accounts": 90, "whole_observed": 900, "whole_expected": 30.0, "whole_ties": 70}
+    >>> wholes(pd.DataFrame([{"rank": 1, **row}, {"rank": 3, **row}]))
+    ['1 and 3 are the parts of one set of 90 accounts with 70 ties: 900 coincidences against 30 by chance.']
+    """
+    if "parts" not in groups:
+        return []
+    said = []
+    several = groups[groups["parts"].fillna(1) > 1].sort_values(["whole_accounts", "rank"], ascending=[False, True])
+    for _, own in several.groupby("whole_id", sort=False):
+        first = own.iloc[0]
+        ranks = [words.count(rank) for rank in own["rank"]]
+        named = words.listed(ranks) if len(ranks) <= RANKS_NAMED else f"{words.listed(ranks[:RANKS_NAMED], ', ')}, …"
+        are = (
+            "are the parts"
+            if len(own) == int(first["parts"])
+            else f"are {len(own)} of the {words.count(first['parts'])} parts"
+        )
+        said.append(
+            f"{named} {are if len(own) > 1 else are.replace('are', 'is', 1)} of one set of"
+            f" {words.counted(first['whole_accounts'], 'account')} with {words.counted(first['whole_ties'], 'tie')}:"
+            f" {words.count(first['whole_observed'])} coincidences against {words.expected(first['whole_expected'])} by chance."
+        )
+    return said
 
 
 def tie_facts(tie: Mapping[str, Any]) -> str:

@@ -153,10 +153,12 @@ class Tables:
         return pairs
 
     def groups(self) -> pl.DataFrame:
-        groups = self.read("groups").rename({"group_id": "group"}).sort("rank")
+        groups = self.read("groups").join(self.read("parts"), on="group_id", how="left", maintain_order="left")
+        groups = groups.rename({"group_id": "group"}).sort("rank")
         reasons = [self.names.sentence(reason) for reason in groups["reason"]]
         return groups.with_columns(
             self.names.groups(groups["group"]),
+            self.names.groups(groups["whole_id"]),
             pl.Series("reason", reasons, dtype=pl.String),
             pl.col("traces").list.join(" "),
             pl.col("windows_s").cast(pl.List(pl.String)).list.join(" "),

@@ -58,8 +58,8 @@ class Coincidences:
 
     @property
     def left(self) -> float:
-        """Part of the coincidences that shuffled times reproduce; 0 where there are none."""
-        return self.shuffled / self.observed if self.observed else 0.0
+        """Part of the coincidences that shuffled times reproduce, all of them at most; 0 where there are none."""
+        return min(1.0, self.shuffled / self.observed) if self.observed else 0.0
 
     def expected_of(self, label: str | None) -> float:
         """Expected number beside ``observed``, by the label of the group.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from statistics import fmean
 
 import numpy as np
 import polars as pl
@@ -12,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.groups.coincidences import Coincidences, GroupCounter
-from graph.groups.merge import MAJORITY, Group, inside, strength
+from graph.groups.merge import MAJORITY, Group, group_id, inside, strength
 from graph.groups.monte_carlo import LEFT, TestedGroup
 from graph.pairing.actions import Actions
 from graph.pairing.engine import Engine
@@ -20,6 +22,8 @@ from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
 from graph.significance.poisson import usual
+from graph.ties.layer import Layer
+from graph.ties.response_times import OWN_SPEED, own_speed
 from graph.ties.table import TiedLayer
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
@@ -28,33 +32,65 @@ LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)
 
 @dataclass(frozen=True)
 class Described:
-    """Groups as tables, ranked: columns of ``GROUPS``, ``MEMBERS``, ``OBJECTS`` and ``LAGS``."""
+    """Groups as tables, ranked: columns of ``GROUPS``, ``MEMBERS``, ``OBJECTS``, ``LAGS`` and ``PARTS``."""
 
     groups: pl.DataFrame
     members: pl.DataFrame
     objects: pl.DataFrame
     lags: pl.DataFrame
+    parts: pl.DataFrame
 
 
 def describe(groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Settings, engine: Engine) -> Described:
     """Tables of the groups, ranked by heading, p and strength: members, objects, delays, and how far beyond chance they are."""
     rows, members, objects, lags = [], [], [], []
-    leads = sorted({group.layers[0] for group in groups})
-    counters = {n: GroupCounter(layers[n].layer, settings.shrink_pairs, engine) for n in leads}
+    leads = {group.layers[0] for group in groups}
+    counters = {n: GroupCounter(layers[n].layer, settings.shrink_pairs, engine) for n in range(len(layers))}
     numbers = [counters[group.layers[0]].count(group.members) for group in groups]
     around = {n: layers[n].layer.acting_on(_met_on(n, groups, numbers)) for n in leads}
     for group, counted in zip(groups, numbers, strict=True):
         lead = group.layers[0]
         layer = layers[lead].layer
         seen = _Seen.of(around[lead], group.members, counted.objects["object"].sort(), layer.window_s)
-        rows.append(_row(group, layers, counted, settings))
+        rows.append(_row(group, layers, counted, settings, engine))
         members.append(_member_rows(group, layers, seen))
         objects.append(_object_rows(group, layer.trace, counted, seen))
         lags.append(_lag_rows(group, seen))
     if not rows:
-        return Described(pl.DataFrame(), pl.DataFrame(), pl.DataFrame(), pl.DataFrame())
+        return Described(*(pl.DataFrame() for _ in fields(Described)))
     ranked = rank_groups(pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None))
-    return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags))
+    parts = _part_rows(groups, layers, counters)
+    return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags), parts)
+
+
+def _part_rows(
+    groups: Sequence[Group], layers: Sequence[TiedLayer], counters: Mapping[int, GroupCounter]
+) -> pl.DataFrame:
+    """Parts of large sets, largest first, each with the numbers of its whole."""
+    rows, numbers = [], {}
+    for group in sorted(groups, key=lambda one: (-len(one.members), one.group_id)):
+        whole = group.whole
+        if whole is None:
+            continue
+        if whole not in numbers:
+            numbers[whole] = (counters[whole.layer].count(whole.members), count(1))
+        counted, place = numbers[whole]
+        own = inside(layers[whole.layer].ties, whole.members)
+        rows.append(
+            {
+                "group_id": group.group_id,
+                "part": next(place),
+                "parts": whole.parts,
+                "stability": fmean(group.share.values()) if group.share else 1.0,
+                "whole_id": group_id(whole.members),
+                "whole_accounts": len(whole.members),
+                "whole_ties": own.height,
+                "whole_observed": counted.observed,
+                "whole_expected": counted.expected_of("large_closed_circle" if counted.left > LEFT else "large_group"),
+                "whole_left": counted.left,
+            }
+        )
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def _met_on(layer: int, groups: Sequence[Group], numbers: Sequence[Coincidences]) -> pa.Array:
@@ -84,10 +120,17 @@ _GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _row(group: Group, layers: Sequence[TiedLayer], counted: Coincidences, settings: Settings) -> dict[str, object]:
+def _row(
+    group: Group, layers: Sequence[TiedLayer], counted: Coincidences, settings: Settings, engine: Engine
+) -> dict[str, object]:
     own = [inside(layers[n].ties, group.members) for n in group.layers]
     lead, tested = own[0], group.tested
-    label, reason = _label(group, lead, settings)
+    of_crowd = group.whole is not None and tested is not None and tested.p is None
+    label, reason = (
+        _part_label(group, layers[group.layers[0]].layer, counted, settings, engine)
+        if of_crowd
+        else _label(group, lead, settings)
+    )
     expected = counted.expected_of(label)
     if tested and label in ("fast_crowd", "own_speed"):  # what explains it stands beside it, as its reason says
         expected = max(tested.left if group.crowd else 0.0, min(tested.own, 1.0)) * counted.observed
@@ -110,7 +153,7 @@ def _row(group: Group, layers: Sequence[TiedLayer], counted: Coincidences, setti
         "p_group": tested.p if tested else None,
         "worlds": settings.worlds if tested else None,
         "by_chance": tested.by_chance if tested else None,
-        "left": tested.left if tested else None,
+        "left": counted.left if of_crowd else tested.left if tested else None,
         "strength": float(lead.select(strength()).item()),
         "median_lag_s": counted.median_lag_s,
         "first_at": _moment(counted.first_at),
@@ -120,6 +163,29 @@ def _row(group: Group, layers: Sequence[TiedLayer], counted: Coincidences, setti
 
 def _moment(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
+
+
+def _part_label(
+    group: Group, layer: Layer, counted: Coincidences, settings: Settings, engine: Engine
+) -> tuple[str, str]:
+    """Label of a community of a crowd by its own numbers, and the sentence with them.
+
+    The set as a whole is no fast crowd. Timing is the evidence of a part when shuffled times reproduce half of its coincidences or
+    fewer, and its accounts' own speeds as well.
+    """
+    large = len(group.members) > settings.crowd_min
+    said = f"Shuffled times reproduce {counted.left:.0%} of its coincidences"
+    if counted.left > LEFT:
+        return "large_closed_circle" if large else "closed_circle", f"{said}{_RARE}."
+    there = pc.is_in(layer.actions.accounts, value_set=pa.array(group.members, pa.string()))
+    own = own_speed(layer, frozenset(np.flatnonzero(there).tolist()), engine, settings.seed)
+    if own > OWN_SPEED:
+        speed = f"but given how fast each account always is, {min(own, 1.0):.0%} of them would occur anyway"
+        return "large_closed_circle" if large else "closed_circle", f"{said}, {speed}{_RARE}."
+    return (
+        "large_group" if large else "timing",
+        f"{said.replace('reproduce', 'reproduce only')}, so the timing is the evidence.",
+    )
 
 
 def _label(group: Group, ties: pl.DataFrame, settings: Settings) -> tuple[str | None, str | None]:
@@ -164,6 +230,11 @@ def _world_reason(tested: TestedGroup) -> str:
         )
     if tested.label in ("timing", "large_group"):
         return f"Shuffled times reproduce only {tested.left:.0%} of its coincidences, so the timing is the evidence."
+    if tested.label == "closed_circle" and tested.left <= LEFT:
+        shuffles = (
+            f"{tested.all_left:,} {'shuffle' if tested.all_left == 1 else 'shuffles'} of the times left all of it"
+        )
+        return f"Shuffled times reproduce {tested.left:.0%} of its coincidences on average, but {shuffles}{_RARE}."
     rest = ": everyone who shared these objects was this fast" if tested.label == "fast_crowd" else _RARE
     return f"Shuffled times reproduce {tested.left:.0%} of its coincidences{rest}."
 

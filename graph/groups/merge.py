@@ -3,14 +3,15 @@
 Groups come from two tiers: those that shuffled data do not explain (``graph.groups.monte_carlo``), and components of three
 or more accounts held by single ties. Parts that share at least half of the smaller set are one group, within a layer
 and across layers. Crowds are removed first: a component of more than ``crowd_min`` accounts is a fast crowd if most of its
-ties fail test B with nobody left out, or if it remains with shuffled times.
+ties fail test B with nobody left out, or if it remains with shuffled times. Every other set of more than ``crowd_min`` accounts
+is shown as its communities.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import combinations
 
@@ -20,6 +21,7 @@ import polars as pl
 from graph.groups.candidates import overlaps
 from graph.groups.communities import Community, split
 from graph.groups.monte_carlo import TestedGroup
+from graph.schema import LABELS
 from graph.settings import Settings
 
 MAJORITY = 0.5  # part of the ties of a component above which they decide its label
@@ -42,11 +44,30 @@ class Component:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A set of more than ``crowd_min`` accounts that is shown as its communities.
+
+    Attributes
+    ----------
+    layer : int
+        The strongest of its layers.
+    parts : int
+        Communities it is shown as; 1 where no method finds any, and it is shown as it is.
+    """
+
+    members: tuple[str, ...]
+    layer: int
+    parts: int
+
+
+@dataclass(frozen=True)
 class Group:
     """Accounts shown as one group, with the layers that hold them, strongest first, and their test.
 
     Attributes
     ----------
+    whole : Whole, optional
+        The large set it is a community of; None for all others.
     share : dict of account to float
         Part of the runs that put it here, for a community of a larger group; 1 for all others.
     """
@@ -57,6 +78,7 @@ class Group:
     basis: str
     tested: TestedGroup | None
     share: dict[str, float] = field(default_factory=dict, hash=False)
+    whole: Whole | None = None
     group_id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,28 +125,41 @@ def find_groups(ties: Sequence[pl.DataFrame], tested: Sequence[TestedGroup], set
 
 
 def _split(parts: Sequence[Component], ties: Sequence[pl.DataFrame], settings: Settings) -> list[Group]:
-    """One group; over ``crowd_min`` accounts, its communities, each account with its share. Crowds are left whole."""
+    """One group; over ``crowd_min`` accounts, its communities, each account with its share. What is set aside is left whole."""
     whole = _as_group(parts, ties)
-    if whole.crowd or len(whole.members) <= settings.crowd_min:
+    aside = whole.crowd and (whole.tested is None or LABELS[whole.tested.label].heading == "aside")
+    if aside or len(whole.members) <= settings.crowd_min:
         return [whole]
-    pairs = pl.concat(
-        [inside(ties[n], whole.members).select("account_a", "account_b", "observed") for n in whole.layers]
-    )
-    weights = pairs.group_by("account_a", "account_b").agg(pl.col("observed").max()).sort("account_a", "account_b")
-    found = split(weights.iter_rows(), settings.group_min, settings.seed)
-    return [_part(community, whole, parts, ties) for community in found]
+    found = split(_weights(whole, ties), settings.group_min, settings.seed)
+    of = Whole(whole.members, whole.layers[0], max(len(found), 1))
+    if of.parts == 1:
+        return [replace(whole, whole=of)]
+    return [_part(community, whole, of, parts, ties) for community in found]
 
 
-def _part(community: Community, whole: Group, parts: Sequence[Component], ties: Sequence[pl.DataFrame]) -> Group:
+def _weights(whole: Group, ties: Sequence[pl.DataFrame]) -> Iterable[tuple[str, str, float]]:
+    """Ties of a large set with their most objects; of a crowd's accounts that have none, the pairs that met twice."""
+    frames = [inside(ties[n], whole.members).select("account_a", "account_b", "observed") for n in whole.layers]
+    own = pl.concat(frames).group_by("account_a", "account_b").agg(pl.col("observed").max())
+    held = {*own["account_a"], *own["account_b"]}
+    met = zip(whole.tested.ties, whole.tested.weights, strict=False) if whole.tested else ()
+    rest = [(*sorted(pair), weight) for pair, weight in met if not held.issuperset(pair)]
+    return [*own.sort("account_a", "account_b").iter_rows(), *rest]
+
+
+def _part(
+    community: Community, whole: Group, of: Whole, parts: Sequence[Component], ties: Sequence[pl.DataFrame]
+) -> Group:
     """A community of a large group as a group, with what worlds say of those of its accounts that were tested as one."""
     members = frozenset(community.members)
     own = {n: inside(ties[n], community.members) for n in whole.layers}
     results = sorted((part.tested for part in parts if part.tested and overlaps(part.members, members)), key=_standing)
     alone = any((frame["level"] != "group").any() for frame in own.values())
-    basis = "ties" if not results else "both" if alone else "group"
+    held = any(part.p is not None for part in results)
+    basis = "both" if alone and held else "ties" if alone or not results else "group"
     power = {n: frame.select(strength()).item() for n, frame in own.items() if frame.height}
-    order = tuple(sorted(power, key=lambda n: (-power[n], n)))
-    return Group(community.members, order, False, basis, results[0] if results else None, community.share)
+    order = tuple(sorted(power, key=lambda n: (-power[n], n))) or (of.layer,)
+    return Group(community.members, order, False, basis, results[0] if results else None, community.share, of)
 
 
 def _standing(tested: TestedGroup) -> tuple[float, float, int]:

@@ -117,6 +117,8 @@ class TestedGroup:
         Uids.
     ties : list of (str, str)
         The weak ties that hold it; of a crowd, all pairs of members that met twice.
+    weights : tuple of int
+        Of a crowd: on how many objects each of these pairs met.
     label : str
         A key of ``graph.schema.LABELS``.
     strength, p, by_chance, left : float
@@ -124,9 +126,10 @@ class TestedGroup:
         p and by_chance are None for crowds, which no world tests.
     own : float
         What its accounts' own speeds explain, see ``graph.ties.response_times``; 0 where ``left`` decides already.
-    rapid, shuffled : float
-        Of a crowd: pairs of actions within the window among its members, in the data and after shuffling times, or with own
-        speeds kept.
+    rapid : int
+        Of a crowd: pairs of actions within the window among its members.
+    all_left : int
+        Shuffles of times that left all of it.
     """
 
     __test__: ClassVar[bool] = False  # a result of a statistical test, not a test for pytest
@@ -141,7 +144,8 @@ class TestedGroup:
     left: float
     own: float = 0.0
     rapid: int = 0
-    shuffled: float = 0.0
+    weights: tuple[int, ...] = ()
+    all_left: int = 0
 
 
 def test_groups(
@@ -237,10 +241,11 @@ class _Remains:
         for number, members in enumerate(origin.data.crowds):
             self.rapid.setdefault((layer, number), []).append(_rapid_inside(actions, origin.listed, members))
 
-    def left(self, layer: int, candidate: int) -> tuple[float, float]:
-        """Mean ratio, and the p of the worlds that leave all of it."""
+    def left(self, layer: int, candidate: int) -> tuple[float, int, float]:
+        """Mean ratio, the number of worlds that leave all of it, and the p of these."""
         ratios = np.array(self.ratios.get((layer, candidate), [1.0]))
-        return float(ratios.mean()), (1 + int((ratios >= 1.0).sum())) / (len(ratios) + 1)
+        whole = int((ratios >= 1.0).sum())
+        return float(ratios.mean()), whole, (1 + whole) / (len(ratios) + 1)
 
 
 def _rapid_inside(actions: Actions, pairs: Listed, members: Members) -> int:
@@ -265,16 +270,15 @@ def _kept(
             if p > settings.alpha:
                 continue
             chance = max(float(np.mean([(w >= candidate.strength).sum() for w in worlds])) for worlds in best.values())
-            left, p_left = remains.left(n, number)
+            left, whole, p_left = remains.left(n, number)
             label, own = "closed_circle", 0.0
             if left <= LEFT and p_left <= settings.alpha:
                 own = own_speed(origin.layer, candidate.members, engine, settings.seed)
                 label = "own_speed" if own > OWN_SPEED else "timing"
             names = _names(origin.layer, candidate.members)
             ties = tuple((names[int(a)], names[int(b)]) for a, b in candidate.ties)
-            kept.append(
-                TestedGroup(n, tuple(sorted(names.values())), ties, label, candidate.strength, p, chance, left, own)
-            )
+            members = tuple(sorted(names.values()))
+            kept.append(TestedGroup(n, members, ties, label, candidate.strength, p, chance, left, own, all_left=whole))
     return kept
 
 
@@ -286,22 +290,21 @@ def _crowds(origins: Sequence[Origin], remains: _Remains, settings: Settings, en
     found = []
     for n, origin in enumerate(origins):
         layer, pairs = origin.layer, origin.data.pairs
-        for number, members in enumerate(origin.data.crowds):
-            real = _rapid_inside(layer.actions, origin.listed, members)
+        for number, crowd in enumerate(origin.data.crowds):
+            real = _rapid_inside(layer.actions, origin.listed, crowd)
             shuffled = float(np.mean(remains.rapid.get((n, number), [real])))
-            left = shuffled / max(real, 1)
+            left = min(1.0, shuffled / max(real, 1))
             if left <= LEFT:
-                own = own_speed(layer, members, engine, settings.seed)
-                label, shuffled = "fast_crowd" if own > OWN_SPEED else "large_group", max(shuffled, own * real)
+                own = own_speed(layer, crowd, engine, settings.seed)
+                label = "fast_crowd" if own > OWN_SPEED else "large_group"
             else:
-                label, own = _large_label(origin, members, settings), 0.0
-            names = _names(layer, members)
-            inside = np.isin(pairs.a, list(members)) & np.isin(pairs.b, list(members))
+                label, own = _large_label(origin, crowd, settings), 0.0
+            names = _names(layer, crowd)
+            inside = np.isin(pairs.a, list(crowd)) & np.isin(pairs.b, list(crowd))
             ties = zip(pairs.a[inside].tolist(), pairs.b[inside].tolist(), strict=True)
-            met = tuple((names[a], names[b]) for a, b in ties)
-            found.append(
-                TestedGroup(n, tuple(sorted(names.values())), met, label, 0.0, None, None, left, own, real, shuffled)
-            )
+            met, weights = tuple((names[a], names[b]) for a, b in ties), tuple(pairs.observed[inside].tolist())
+            members = tuple(sorted(names.values()))
+            found.append(TestedGroup(n, members, met, label, 0.0, None, None, left, own, real, weights))
     return found
 
 

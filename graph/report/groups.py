@@ -40,7 +40,7 @@ class GroupTables(RunTables):
         -------
         pandas.DataFrame
             ``name`` (the site or object they mostly met on, defanged), ``top_object``, and ``platforms`` (dict of platform to
-            members) besides.
+            members) besides; columns of ``PARTS``, null for all but the communities of a large set.
 
         Examples
         --------
@@ -327,7 +327,7 @@ class GroupTables(RunTables):
 
     @cached_property
     def _named_groups(self) -> pd.DataFrame:
-        table = self._groups
+        table = self._groups.join(self._table("parts"), on="group_id", how="left", maintain_order="left")
         frame = as_pandas(table)
         platforms = [self._platforms.get(group, {}) for group in table["group_id"]]
         frame["platforms"] = pd.Series(platforms, index=frame.index, dtype=object)

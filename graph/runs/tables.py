@@ -77,6 +77,7 @@ class SearchResult:
             "members": self.described.members,
             "objects": self.described.objects,
             "lags": self.described.lags,
+            "parts": self.described.parts,
             "layers": pl.DataFrame(
                 [_layer_row(one.validated, precision, left_out.get(one.layer.trace, SetAside())) for one in self.layers]
             ),

@@ -18,7 +18,7 @@ from dashboards.components.marks import platform_counts
 from dashboards.figures.chance import CHANCE_KEY, OBSERVED_KEY
 from dashboards.figures.strips import chance_strip, sparkline, strip_axis, strip_ticks
 from dashboards.figures.svg import LogAxis
-from dashboards.words.groups import chance_source, worlds_of
+from dashboards.words.groups import chance_source, wholes, worlds_of
 from graph.case.verdicts import by_group
 from graph.schema import LABELS
 
@@ -98,6 +98,7 @@ def about(run: Mapping[str, Any], groups: pd.DataFrame, layers: pd.DataFrame) ->
     noun = words.nouns([t for traces in groups["traces"] for t in list(traces)[:1]], 1)
     return [
         f"Observed: times two members coincided on one {noun} {close}.",
+        *wholes(groups),
         chance_source(worlds_of(run, groups), groups),
         "q is corrected for all pairs and layers tested:"
         f" {words.counted(layers['family_a'].sum(), 'pair')}, {words.counted(len(layers), 'layer')}.",
@@ -209,7 +210,15 @@ def _why(group: Mapping[Any, Any], several: bool, precision: str | None = None) 
     also = f"; also {words.listed([words.noun(t) for t in traces[1:]])}" if len(traces) > 1 else ""
     windows = sorted(set(group["windows_s"]))
     spans = f" ({words.listed([words.window(w) for w in windows], 'and')})" if several and len(windows) > 1 else ""
-    return objects + half + also + spans
+    return objects + half + also + spans + _part(group)
+
+
+def _part(group: Mapping[Any, Any]) -> str:
+    """Words for the large set a group is a part of."""
+    if not words.known(group.get("parts")) or int(group["parts"]) == 1:
+        return ""
+    whole = words.counted(group["whole_accounts"], "account")
+    return f"; part {words.count(group['part'])} of {words.count(group['parts'])} of a set of {whole}"
 
 
 def known_zero(value: object) -> bool:
