@@ -19,6 +19,7 @@ from dashboards.commands.power import POWER
 from dashboards.commands.privacy import FORGET, PURGE, RETAIN
 from dashboards.commands.publish import BRIEF, EXPORT, SERVE
 from dashboards.commands.registry.lists import LIST
+from dashboards.commands.registry.outlinks import OUTLINKS
 from dashboards.commands.registry.standing import STANDING
 
 COMMANDS: dict[str, Command] = {
@@ -32,6 +33,7 @@ COMMANDS: dict[str, Command] = {
         POWER,
         ALLOW,
         STANDING,
+        OUTLINKS,
         VERDICTS,
         ATTRIBUTION,
         LIST,
