@@ -82,6 +82,7 @@ bench: .venv/.installed-peers ## worlds and p-values beside their targets, readi
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_pages.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_load.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_open.py $(ARGS)
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_outlinks.py $(ARGS)
 
 .PHONY: fuzz
 fuzz: .venv/.installed-test ## 10,000 files after an accident each: no surprise, every row accounted for

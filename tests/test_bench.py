@@ -14,6 +14,7 @@ import bench_growth
 import bench_ingest
 import bench_neo4j
 import bench_open
+import bench_outlinks
 import bench_pairs
 import bench_worlds
 import pytest
@@ -134,3 +135,10 @@ def test_a_case_of_two_files_is_opened(browser: Any, tmp_path: Path) -> None:
     with closing(open_case(case)) as store:
         assert (store.count("posts"), store.sources().num_rows) == (380, bench_open.FILES), "a tenth of a file twice"
     assert [row[0] for row in bench_open.measure(browser, case)] == ["/", "/find", "/sources", "/ again"]
+
+
+def test_outlinks_are_those_of_the_case_that_was_written(tmp_path: Path) -> None:
+    found, first, again = bench_outlinks.measure(bench_outlinks.write_case(tmp_path / "case", 3_000, hosts=40))
+    assert found.totals.links == 3_000 and found.totals.hosts == 40 and first.seconds > 0 < again.seconds
+    passed = found.flow.filter(found.flow["via"] == "l.facebook.com")["links"].sum()
+    assert 200 < passed < 400, "one in ten goes through a redirect"
