@@ -28,4 +28,4 @@ def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["first_network", "how_sure"]
+    assert [path.stem for path in NOTEBOOKS] == ["first_network", "how_sure", "where_they_send_people"]

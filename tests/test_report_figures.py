@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import polars as pl
 import pytest
 
 from dashboards.figures.theme import tokens
@@ -54,6 +55,12 @@ def test_windows_are_all_there_and_the_chosen_one_is_large(report: Report) -> No
     assert [size == 12 for size in seen.marker.size] == windows["suggested"].tolist()
 
 
+def test_hosts_are_those_of_the_table(report: Report) -> None:
+    hosts, bars = report.outlinks().hosts.reverse(), report.figure("outlinks").data[0]
+    assert list(bars.x) == hosts["links"].to_list()
+    assert list(bars.y) == ["1 larkspur[.]example"]
+
+
 def test_other_colours_can_be_given(report: Report) -> None:
     assert report.figure("ties", {"ev-far": "#112233"}).data[0].marker.color == "#112233"
 
@@ -65,6 +72,7 @@ def test_nothing_to_draw_is_said(name: str) -> None:
         "layers": pd.DataFrame(),
         "days": pd.DataFrame(),
         "windows": pd.DataFrame(),
+        "outlinks": SimpleNamespace(hosts=pl.DataFrame()),
     }
     empty: Any = SimpleNamespace(**{table: lambda frame=frame: frame for table, frame in tables.items()})
     with pytest.raises(UsageError):

@@ -31,6 +31,9 @@ COLOURS = {
 """Colours by the names of the pages' design tokens (light theme); dark ink is what was observed, grey is chance."""
 
 
+HOSTS_SHOWN = 15
+
+
 def figure(report: Report, name: str, colours: dict[str, str] | None = None) -> go.Figure:
     """A figure of a run: see ``graph.report.report.Report.figure``."""
     if name not in FIGURES:
@@ -158,11 +161,31 @@ def _windows(report: Report, colours: dict[str, str]) -> go.Figure:
     return _styled(made, "Pairs at each window, compared with chance", colours)
 
 
+def _outlinks(report: Report, colours: dict[str, str]) -> go.Figure:
+    import plotly.graph_objects as go
+
+    from graph.outlinks.names import written
+
+    found = report.outlinks()
+    if found.hosts.is_empty():
+        raise UsageError("No post of the accounts that this run ties has a link, so there is no host to draw.")
+    rows = written(found).hosts.head(HOSTS_SHOWN).reverse().to_dicts()
+    names = [f"{row['rank']} {_short(row['host'])}{' (lookalike)' if row['lookalike_of'] else ''}" for row in rows]
+    bars = go.Bar(
+        x=[row["links"] for row in rows], y=names, orientation="h", name="links", marker={"color": colours["ev-far"]}
+    )
+    made = go.Figure([bars])
+    made.update_xaxes(title="links")
+    made.update_yaxes(type="category")
+    return _styled(made, f"Hosts that {found.totals.accounts:,} tied accounts send people to", colours)
+
+
 FIGURES: dict[str, Callable[[Any, dict[str, str]], Any]] = {
     "groups": _groups,
     "chance": _chance,
     "ties": _ties,
     "windows": _windows,
+    "outlinks": _outlinks,
 }
 
 

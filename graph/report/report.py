@@ -73,10 +73,10 @@ class Report(GroupTables, TieTables):
 
         Parameters
         ----------
-        name : {"groups", "chance", "ties", "windows"}
+        name : {"groups", "chance", "ties", "windows", "outlinks"}
             ``groups``: how often members shared together, and what chance expects, with its 95% range. ``chance``: pairs of
             each layer, observed and expected. ``ties``: evidence per day (UTC). ``windows``: pairs at each window, where the
-            run swept them.
+            run swept them. ``outlinks``: hosts that tied accounts send people to, by links.
         colours : dict of str to str, optional
             Other colours, by the names in ``graph.report.figures.COLOURS``.
 
