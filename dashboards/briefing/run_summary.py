@@ -12,6 +12,7 @@ from dashboards.briefing import print_words as safe
 from dashboards.words import caveats, power
 from dashboards.words import groups as group_words
 from dashboards.words.settings import settings_rows
+from graph.privacy.areas import profile
 from graph.privacy.sanitize import redact, redact_file_name
 from graph.stores.base import Scan, Store
 
@@ -30,6 +31,9 @@ class RunSummary:
         self.groups: pd.DataFrame = report.groups()
         self.layers: pd.DataFrame = report.layers()
         self.ties: pd.DataFrame = report.ties()
+        self.profile = profile(report.store)
+        no_rows = "no account appears" if self.profile.level != "person" else ""
+        self.named = no_rows or "accounts appear as codes of this case (A-1, A-2, …)"
         self.source_rows: list[dict[str, Any]] = report.store.sources().to_pylist()
         self.handles = _handles(report.store)
         self._files: dict[str, str] = {}
@@ -193,11 +197,7 @@ class RunSummary:
             ("Method", str(run.get("method") or say.NONE)),
             ("Seed", str(run.get("seed", say.NONE))),
             *((name, redact(value)) for name, value in settings),
-            (
-                "Names",
-                "accounts appear as codes of this case (A-1, A-2, …); this document has no handles, no links that work and"
-                " no media",
-            ),
+            ("Names", f"{self.named}; this document has no handles, no links that work and no media"),
         ]
 
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def csv_file(frame: pl.DataFrame, name: str, run: Mapping[str, Any]) -> Response:
     """A CSV no spreadsheet takes for formulas, with its run in every row and in its name."""
-    stamped = safe_counts(frame).with_columns(pl.lit(words.run_line(run)).alias("run"))
+    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    flat = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in lists)
+    stamped = safe_counts(flat).with_columns(pl.lit(words.run_line(run)).alias("run"))
     body = "\ufeff" + sanitize.csv_safe(stamped).write_csv()
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{words.run_name(run)}.csv"'

@@ -190,7 +190,7 @@ class Gate:
 
     def add_note(self, note: Mapping[str, Any]) -> None:
         rules = self.policy.rules
-        self.inner.add_note(note if rules is None else _noted(note, lambda uid: rules.back([uid])[0]))
+        self.inner.add_note(note if rules is None else _noted(note, rules.origin, rules.origin))
         self._asked = 0.0
 
     def notes(self, kind: str | None = None) -> list[dict[str, Any]]:
@@ -342,21 +342,25 @@ def _withheld(rules: Withholding, table: str, frame: pl.DataFrame) -> pl.DataFra
 
 def _by_kind(rules: Withholding, table: str, name: str, frame: pl.DataFrame) -> pl.Series:
     """A column whose rule is that of another: targets by the kind of link, objects by their trace."""
-    by = frame[_BY_KIND[name]].cast(pl.String)
-    shown, out = name == "target_raw", frame[name]
-    for value in by.unique().to_list():
-        rule = rules.rule("target", value) if shown else rules.compared(str(value))
-        if rule is not None:
-            changed = _each(frame[name].filter(by == value), rule) if value is not None else frame[name].head(0)
-            out = out.scatter((by == value).arg_true(), changed) if len(changed) else out
-    return out
+
+    def changed(of: str | None, value: str | None) -> str | None:
+        rule = rules.rule("target", of) if name == "target_raw" else rules.compared(of or "")
+        return value if rule is None or value is None else rule(value)
+
+    pairs = frame.select(pl.col(_BY_KIND[name]).cast(pl.String).alias("of"), pl.col(name).alias("value"))
+    if isinstance(pairs.schema["value"], pl.List):
+        rows = [None if row is None else [changed(of, item) for item in row] for of, row in pairs.iter_rows()]
+        return pl.Series(name, rows, dtype=frame.schema[name])
+    known = pairs.unique(maintain_order=True)
+    known = known.with_columns(pl.Series("new", [changed(*row) for row in known.iter_rows()], dtype=pl.String))
+    return pairs.join(known, on=["of", "value"], how="left", nulls_equal=True, maintain_order="left")["new"].alias(name)
 
 
 def _each(column: pl.Series, rule: Rule | None) -> pl.Series:
     """A rule on every value, once per distinct one; in lists, on every item."""
     if rule is None:
         return column
-    if isinstance(column.dtype, pl.List):
+    if isinstance(column.dtype, pl.List):  # few rows: sentences of a source
         rows = [None if row is None else [rule(item) for item in row if item is not None] for row in column.to_list()]
         return pl.Series(column.name, rows, dtype=column.dtype)
     values = column.drop_nulls().unique().to_list()
@@ -416,14 +420,14 @@ def withheld_words(profile: Profile) -> list[str]:
     ]
 
 
-def _noted(note: Mapping[str, Any], name: Callable[[str], str]) -> dict[str, Any]:
+def _noted(note: Mapping[str, Any], account: Callable[[str], str], post: Callable[[str], str]) -> dict[str, Any]:
     """A note with the accounts and posts it is about under other names."""
     new = dict(note)
-    for field_name in ("account", "account_a", "account_b", "post"):
-        if isinstance(new.get(field_name), str):
-            new[field_name] = name(new[field_name])
+    for name in ("account", "account_a", "account_b", "a", "b", "post"):
+        if isinstance(new.get(name), str):
+            new[name] = (post if name == "post" else account)(new[name])
     if isinstance(new.get("members"), list):
-        new["members"] = [name(str(uid)) for uid in new["members"]]
+        new["members"] = [account(str(uid)) for uid in new["members"]]
     return new
 
 
@@ -449,7 +453,7 @@ def _shown(policy: Policy, note: dict[str, Any]) -> dict[str, Any]:
     rules = policy.rules
     if rules is None:
         return note
-    new = _noted(note, _coder(rules))
+    new = _noted(note, *_coders(rules))
     if new.get("object"):
         new = _noted_object(rules, new)
     for name in ("text", "reason", "caption", "alt", "explanation"):
@@ -461,14 +465,17 @@ def _shown(policy: Policy, note: dict[str, Any]) -> dict[str, Any]:
     return new
 
 
-def _coder(rules: Withholding) -> Callable[[str], str]:
+def _coders(rules: Withholding) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    """Names of accounts and of posts as notes may give them; a code that people say, such as A-104, stays."""
     if rules.profile.names != "codes only":
-        return lambda uid: uid
-    return lambda uid: rules.account(uid) if ":" in uid else uid
+        return str, str
+    return (lambda uid: rules.account(uid) if ":" in uid else uid), (lambda uid: rules.post(uid) if ":" in uid else uid)
 
 
 def _pin(rules: Withholding, pin: Mapping[str, Any]) -> dict[str, Any]:
-    new = dict(pin)
+    """A pin whose title, which quotes what was pinned, is as the profile lets it out."""
+    new = _noted(pin, *_coders(rules))
     if isinstance(new.get("title"), str):
-        new["title"] = rules.sentence(new["title"])
+        withheld = rules.profile.text == "withheld"
+        new["title"] = str(new.get("what") or "").capitalize() if withheld else rules.sentence(new["title"])
     return new

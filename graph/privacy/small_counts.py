@@ -114,13 +114,14 @@ def safe_counts(frame: pl.DataFrame, minimum: int | None = None) -> pl.DataFrame
 
     Examples
     --------
-    >>> safe_counts(pl.DataFrame({"day": ["1", "2", "3"], "posts": [3, 9, 40], "rank": [1, 2, 3]}), 5).rows()
-    [('1', '<5', 1), ('2', '…', 2), ('3', '40', 3)]
+    >>> safe_counts(pl.DataFrame({"day": ["Mon", "Tue", "Wed"], "posts": [3, 9, 40], "rank": [1, 2, 3]}), 5).rows()
+    [('Mon', '<5', 1), ('Tue', '…', 2), ('Wed', '40', 3)]
     """
     least = MINIMUM.get() if minimum is None else minimum
-    names = [n for n, kind in frame.schema.items() if kind.is_integer() and n.casefold() not in NOT_COUNTS]
-    if least <= 1 or not names:
+    if least <= 1:
         return frame
+    frame = frame.with_columns(pl.col(name).cast(pl.Int64) for name in frame.columns if _of_digits(frame[name]))
+    names = [n for n, kind in frame.schema.items() if kind.is_integer() and n.casefold() not in NOT_COUNTS]
     rows = frame.select(names).rows()
     gone = withheld(rows, least)
     new: list[pl.Series] = []
@@ -132,3 +133,9 @@ def safe_counts(frame: pl.DataFrame, minimum: int | None = None) -> pl.DataFrame
             ]
             new.append(pl.Series(name, cells, dtype=pl.String))
     return frame.with_columns(new)
+
+
+def _of_digits(column: pl.Series) -> bool:
+    """True for whole numbers that were written as words already."""
+    words = column.drop_nulls()
+    return column.dtype == pl.String and len(words) > 0 and bool(words.str.contains(r"^\d{1,15}$").all())

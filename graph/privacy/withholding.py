@@ -103,9 +103,13 @@ class Withholding:
         self.known[code] = uid
         return code
 
+    def origin(self, code: str) -> str:
+        """The uid behind a code that was given before; another as it is."""
+        return self.known.get(code, code)
+
     def back(self, codes: Sequence[str]) -> list[str]:
         """The uids behind codes that were given before; others as they are."""
-        return [self.known.get(code, code) for code in codes]
+        return [self.origin(code) for code in codes]
 
     def thing(self, value: str) -> str:
         """The code of any other value."""

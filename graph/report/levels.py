@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast, get_args
 
@@ -22,6 +24,7 @@ LEVELS: dict[str, Level] = {
     **dict.fromkeys(
         ("groups", "group", "objects", "hosts", "hashtags", "days", "change", "lags", "figure"), "aggregate"
     ),
+    **dict.fromkeys(("crossing", "outlinks", "legal_position", "agreement"), "aggregate"),
     **dict.fromkeys(("layers", "windows", "caveats", "overview", "power", "show"), "aggregate"),
 }
 """Method of ``graph.report.report.Report`` to the level of its rows; a new method fails a test until it is here."""
@@ -37,8 +40,7 @@ def levelled(report: _Class) -> _Class:
     Tables are empty then, with their columns; single things are refused with a sentence.
     """
     for name, level in LEVELS.items():
-        if level != "aggregate":
-            setattr(report, name, _guarded(getattr(report, name), level))
+        setattr(report, name, _guarded(getattr(report, name), level))
     return report
 
 
@@ -61,7 +63,9 @@ def _guarded(
     def guarded(self: RunTables, /, *args: _P.args, **named: _P.kwargs) -> _R:
         made = method(self, *args, **named)
         profile = self.gate.profile
-        return made if allowed(level, profile.level) else _without_rows(made, profile)
+        if profile.level == "person":
+            return made
+        return _without_people(made, profile.minimum) if allowed(level, profile.level) else _without_rows(made, profile)
 
     return guarded
 
@@ -78,3 +82,49 @@ def _without_rows(made: _R, profile: Profile) -> _R:
         f"Withheld: the harm area of this case ({profile.title}) shows no single account{'' if profile.level == 'advert' else ' or post'}.",
         hint="Groups, days and counts are shown. lockstep case says what is withheld, and where to turn.",
     )
+
+
+_CODED = r"^[\w-]+:@?p_[a-z2-7]{26}$"
+"""Uid of an account as a gate gives it where names are codes only."""
+
+
+def _without_people(made: _R, minimum: int) -> _R:
+    """Counts without rows about one account or about fewer than ``minimum``; lists of accounts are emptied."""
+    if isinstance(made, pl.DataFrame):
+        return cast(_R, _counts_only(made, minimum))
+    if isinstance(made, pd.DataFrame):
+        people = [name for name in made.columns if name != "accounts" and _lists(made[name])]
+        made[people] = None
+        held = (
+            made["accounts"] >= minimum
+            if "accounts" in made and pd.api.types.is_numeric_dtype(made["accounts"])
+            else None
+        )
+        return cast(_R, made if held is None else made[held.fillna(False)].reset_index(drop=True))
+    if isinstance(made, dict):
+        return cast(_R, {name: None if re.match(_CODED, str(value)) else value for name, value in made.items()})
+    if is_dataclass(made) and not isinstance(made, type):
+        frames = {
+            f.name: getattr(made, f.name) for f in fields(made) if isinstance(getattr(made, f.name), pl.DataFrame)
+        }
+        return cast(_R, replace(made, **{name: _counts_only(one, minimum) for name, one in frames.items()}))
+    return made
+
+
+def _counts_only(frame: pl.DataFrame, minimum: int) -> pl.DataFrame:
+    words = [name for name, kind in frame.schema.items() if kind == pl.String]
+    about_one = [pl.col(name).str.contains(_CODED).fill_null(False) for name in words]
+    kept = frame.filter(~pl.any_horizontal(about_one)) if about_one else frame
+    kept = kept.filter(pl.col("accounts").fill_null(0) >= minimum) if frame.schema.get("accounts") == pl.Int64 else kept
+    lists = [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]
+    return kept.with_columns(
+        pl.col(name).list.eval(pl.element().filter(~pl.element().str.contains(_CODED))) for name in lists
+    )
+
+
+def _lists(column: pd.Series) -> bool:
+    """True for a column with lists of accounts."""
+    first = next(
+        (cell for cell in column if hasattr(cell, "__len__") and not isinstance(cell, (str, dict)) and len(cell)), None
+    )
+    return first is not None and re.match(_CODED, str(next(iter(first)))) is not None

@@ -1,0 +1,437 @@
+"""One table over two: every profile × every way out. What a profile withholds is in no byte that leaves by any of them.
+
+The ways out are read from the tables of the program itself (formats, pages, routes, methods of a report, files of an export),
+so that a new one is tried without a line here, and one that cannot be called fails until it is given what it takes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import pandas as pd
+import polars as pl
+import pytest
+from dash import Dash
+
+from dashboards import pages
+from dashboards.briefing import FORMATS, gather
+from dashboards.cli import main
+from dashboards.components.base import State
+from dashboards.server.app import CaseReports, create_app
+from graph.case.area import set_area
+from graph.case.notes import About, write
+from graph.exports.writer import export
+from graph.privacy.areas import PROFILES, Profile
+from graph.privacy.codes import Choice
+from graph.report.levels import LEVELS
+from graph.report.report import Report
+from graph.runs.pipeline import find
+from graph.settings import Settings
+from graph.stores import Store, open_case
+from ingest.errors import LockstepError
+from ingest.normalize import text as texts
+from ingest.normalize import urls
+from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, Batch, to_arrow
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MEMBERS, OTHERS, OBJECTS = 6, 40, 9
+INVITE, KEY = "AbCinviteXyZ99", "s3cr3tKeyOfMega42"
+
+CANARIES: dict[str, list[str]] = {
+    "name": ["canaryhandle", "Canaria Displayed"],
+    "id": ["77700012345", "88800054321"],
+    "text": ["canarywording", "canarybio", "canaryplace", "canarytag"],
+    "contact": ["22 33 44 55", "22334455", "canary.mail", "canary_menu", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"],
+    "secret": [INVITE, KEY],
+    "live link": ["https://canary-site", "http://canary-site"],
+    "link": ["canary-site", "canary[-]site"],
+    "media": ["canarymedia"],
+    "code": [],
+}
+"""Marks put in a case, by what they are. Codes of accounts are searched by pattern."""
+
+
+def forbidden(profile: Profile) -> list[str]:
+    """The marks a profile withholds, read from its fields."""
+    rules = {
+        "text": profile.text == "withheld",
+        "live link": profile.links != "as found",
+        "secret": profile.links != "as found",
+        "link": profile.links == "hashed",
+        "media": profile.media == "withheld",
+        "name": profile.names == "codes only",
+        "id": profile.names == "codes only",
+        "contact": profile.contacts == "withheld",
+    }
+    return [mark for kind, withheld in rules.items() if withheld for mark in CANARIES[kind]]
+
+
+def account(n: int) -> dict[str, Any]:
+    handle = f"canaryhandle{n:02d}"
+    return {
+        "account_uid": f"x:77700012345{n:02d}",
+        "platform": "x",
+        "native_id": f"77700012345{n:02d}",
+        "handle": handle,
+        "handle_key": handle,
+        "display_name": f"Canaria Displayed {n}",
+        "description": f"canarybio {n}, +47 22 33 44 55, canary.mail@larch.example",
+        "location": "canaryplace",
+        "url": f"https://canary-site.example/of/{n}",
+        "account_type": "person",
+        "uid_from": "id",
+    }
+
+
+def link(post: str, author: str, at: datetime, kind: str, key: str | None, raw: str, **more: Any) -> dict[str, Any]:
+    return {
+        "post_uid": post,
+        "account_uid": author,
+        "at": at,
+        "kind": kind,
+        "target_key": key,
+        "target_raw": raw,
+    } | more
+
+
+def acts(n: int, k: int, at: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A post of an account about one object, with a mark in every field."""
+    post, author = f"x:88800054321{n:02d}{k:02d}", f"x:77700012345{n:02d}"
+    wording = (
+        f"canarywording number {k} for sale, write @canaryhandle00 or tg: @canary_menu, +47 22 33 44 55,"
+        f" canary.mail@larch.example, bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq https://canary-site.example/{k}"
+        f" https://mega.nz/file/AB{k}cdEfG#{KEY} https://t.me/+{INVITE} #canarytag{k}"
+    )
+    row = {
+        "post_uid": post,
+        "platform": "x",
+        "native_id": post[2:],
+        "account_uid": author,
+        "created_at": at,
+        "created_at_precision": "s",
+        "created_at_basis": "reported",
+        "kind": "original",
+        "text": wording,
+        "url": f"https://canary-site.example/canaryhandle{n:02d}/{post[2:]}",
+        "source_id": "s1",
+        "raw_row": n * 100 + k,
+        "extra": json.dumps({"note": "canarywording"}),
+    }
+    addresses = [
+        f"https://canary-site.example/{k}",
+        f"https://mega.nz/file/AB{k}cdEfG#{KEY}",
+        f"https://t.me/+{INVITE}",
+        "https://t.me/canary_menu",
+    ]
+    found = [link(post, author, at, "url", urls.key(a), a, position=i) for i, a in enumerate(addresses)]
+    found += [link(post, author, at, "domain", urls.domain(a), a, position=i) for i, a in enumerate(addresses)]
+    found += [
+        link(post, author, at, "hashtag", f"canarytag{k}", f"#canarytag{k}"),
+        link(post, author, at, "media", f"cdn.example/canarymedia{k}.jpg", f"https://cdn.example/canarymedia{k}.jpg"),
+        link(post, author, at, "mention", "x:7770001234500", "@canaryhandle00", target_account_uid="x:7770001234500"),
+        link(post, author, at, "text", texts.key(wording) or "t", wording[:40]),
+    ]
+    return row, found
+
+
+def build(folder: Path) -> Store:
+    """A case with a mark in every field that a platform fills: six who act together, forty who do not."""
+    case = open_case(str(folder), create=True)
+    rows = [acts(n, k, START + timedelta(days=k, seconds=7 * n)) for n in range(MEMBERS) for k in range(OBJECTS)]
+    rows += [
+        acts(n, k, START + timedelta(days=k, hours=(3 * n + 5) % 23, minutes=11 * n % 60))
+        for n in range(MEMBERS, MEMBERS + OTHERS)
+        for k in {n % OBJECTS, (n + 4) % OBJECTS}
+    ]
+    posts, links = [row for row, _ in rows], [one for _, found in rows for one in found]
+    people = [account(n) for n in range(MEMBERS + OTHERS)]
+    skipped = [{"source_id": "s1", "row": 9, "column": "time", "reason": "No time.", "found": "canarywording"}]
+    batch = Batch(
+        to_arrow(people, ACCOUNTS),
+        to_arrow(posts, POSTS),
+        to_arrow(links, LINKS),
+        to_arrow(skipped, SKIPPED),
+        rows_in=len(posts) + 1,
+        rows_kept=len(posts),
+        rows_merged=0,
+    )
+    with case.writer("s1") as writer:
+        writer.write(batch)
+        writer.finish(
+            {
+                "source_id": "s1",
+                "reader": "generic_csv",
+                "reader_version": 1,
+                "file_name": "posts_of_canaryhandle01.csv",
+                "sha256": "0" * 64,
+                "rows_in": len(posts) + 1,
+                "rows_kept": len(posts),
+                "rows_merged": 0,
+                "rows_skipped": 1,
+                "posts": len(posts),
+                "accounts": len(people),
+                "links": len(links),
+                "platforms": ["x"],
+                "first_at": START,
+                "last_at": START + timedelta(days=OBJECTS),
+                "precision": "s",
+            }
+        )
+    find(case, Settings(traces=("link", "hashtags", "domain", "media"), windows_s=(60.0,)))
+    return case
+
+
+class Ways:
+    """The ways out of one case under one profile."""
+
+    def __init__(self, folder: Path, profile: str) -> None:
+        self.folder, self.case = folder, open_case(str(folder / "case"))
+        self.raw = Report(self.case)
+        group = self.raw.groups().iloc[0]
+        tie = self.raw.ties().iloc[0]
+        what = About(self.raw.run_id, post="x:888000543210000", members=("x:7770001234500",))
+        pin = {"what": "post", "post": "x:888000543210000", "title": "canarywording of canaryhandle00"}
+        write(self.case, "pin", what, "Ann", pin=pin)
+        write(self.case, "verdict", About(self.raw.run_id, group_id=group["group_id"], members=("x:7770001234500",)),
+              "Ann", verdict="confirmed", reason="They are kept by canaryhandle00 at https://canary-site.example/9")  # fmt: skip
+        self.query = {
+            "run": "R-1",
+            "group": str(group["group_id"]),
+            "a": str(tie["account_a"]),
+            "b": str(tie["account_b"]),
+            "trace": "link",
+            "window": "60",
+            "q": "canary",
+        }
+        set_area(self.case, profile, "Ann", "a test")
+        self.profile = PROFILES[profile]
+        self.report = Report(self.case)
+        # Addresses hold what the pages under this profile would put in them.
+        rules = self.report.gate.policy.rules
+        self.query["object"] = str(self.report.objects(group["group_id"])["object"].iloc[0])
+        if rules is not None and self.profile.names == "codes only":
+            self.query |= {side: rules.account(self.query[side]) for side in ("a", "b")}
+        self.app: Dash = create_app(self.case)
+        self.client = self.app.server.test_client()
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Name and words of each way out."""
+        for name, way in WAYS.items():
+            for part, out in way(self):
+                yield f"{name}: {part}", out
+
+
+def words_of(made: bytes) -> str:
+    """All a file says, archives unpacked and pages of a PDF read."""
+    if made[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(made)) as inside:
+            return " ".join(f"{name} {words_of(inside.read(name))}" for name in inside.namelist())
+    if made[:4] == b"%PDF":
+        pdfium = pytest.importorskip("pypdfium2")
+        return " ".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(made))
+    return made.decode("utf-8", "ignore") if made[:4] != b"\x89PNG" else ""
+
+
+def briefings(ways: Ways) -> Iterator[tuple[str, str]]:
+    outline = gather(ways.report)
+    for name, one in FORMATS.items():
+        if one.missing() is None and (name != "pdf" or ways.profile.name in ("general", "csam")):
+            yield name, words_of(one.render(outline))
+
+
+def exports(ways: Ways) -> Iterator[tuple[str, str]]:
+    for names in get_args(Choice):
+        try:
+            files = export(ways.report, ways.folder / names, names)
+        except LockstepError as error:
+            assert ways.profile.names == "codes only"
+            yield names, str(error)
+            continue
+        yield from ((f"{names}/{path.name}", path.read_text("utf-8")) for path in files)
+
+
+def layouts(ways: Ways) -> Iterator[tuple[str, str]]:
+    reports = CaseReports(ways.case, Report)
+    views = [ways.query, {k: v for k, v in ways.query.items() if k not in ("a", "b")}, {"run": "R-1"}]
+    views += [{"run": "R-1", "account": ways.query["a"]}, {"run": "R-1", "q": "22 33"}]
+    for page in pages.PAGES:
+        for number, query in enumerate(views):
+            of = reports if getattr(page, "OF_CASE", False) else reports.of("R-1")
+            try:
+                made = page.layout(of, State(page.PATH, query))
+            except LockstepError as error:
+                yield f"{page.PATH} {number}", str(error)
+                continue
+            yield f"{page.PATH} {number}", json.dumps(made, default=_props)
+
+
+def _props(one: Any) -> Any:
+    return one.to_plotly_json() if hasattr(one, "to_plotly_json") else str(one)
+
+
+def routes(ways: Ways) -> Iterator[tuple[str, str]]:
+    figures = (
+        "delays",
+        "days",
+        "roles",
+        "first",
+        "timeline",
+        "change",
+        "map",
+        "objects",
+        "hashtags",
+        "hosts",
+        "members",
+    )
+    for rule in ways.app.server.url_map.iter_rules():
+        if "GET" not in (rule.methods or set()) or not rule.rule.startswith(("/files/", "/data/")):
+            continue
+        for kind in FORMATS if "<kind>" in rule.rule else ("",):
+            if kind == "pdf":
+                continue  # printed from the page, which is tried
+            for figure in figures if rule.rule == "/files/group.csv" else ("",):
+                address = rule.rule.replace("<kind>", kind)
+                answer = ways.client.get(
+                    address, query_string={**ways.query, "figure": figure}, headers={"Host": "127.0.0.1"}
+                )
+                assert answer.status_code < 500, (address, figure, answer.status_code)
+                yield f"{address} {figure}", words_of(answer.data)
+
+
+def reveals(ways: Ways) -> Iterator[tuple[str, str]]:
+    for what in ("text", "media"):
+        sent = {"run": "R-1", "post": "x:888000543210000", "what": what}
+        answer = ways.client.post(
+            "/acts/reveal", json=sent, headers={"Host": "127.0.0.1", "Origin": "http://127.0.0.1"}
+        )
+        assert answer.status_code < 500
+        yield what, words_of(answer.data)
+
+
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("members", "roles", "objects", "hosts", "hashtags", "lags", "group", "crossing"), ("group",)),
+    **dict.fromkeys(("tie", "tie_layers", "evidence"), ("a", "b")),
+    "common": ("a", "b", "trace"),
+    "first_meetings": ("trace", "window"),
+    "account": ("a",),
+    "post": ("post",),
+    "accounts": ("uids",),
+    "figure": ("name",),
+    "show": ("table",),
+}
+
+
+def methods(ways: Ways) -> Iterator[tuple[str, str]]:
+    given: dict[str, Any] = {
+        **ways.query,
+        "post": "x:888000543210000",
+        "uids": [ways.query["a"]],
+        "name": "groups",
+        "window": 60.0,
+        "table": ways.report.objects(ways.query["group"]),
+    }
+    for name in LEVELS:
+        try:
+            made = getattr(ways.report, name)(*(given[one] for one in ARGUMENTS.get(name, ())))
+        except LockstepError as error:
+            made = str(error)
+        yield name, said(made)
+    yield "summary", ways.report._repr_html_()
+
+
+def said(made: Any) -> str:
+    """Everything that an answer of a report holds."""
+    if isinstance(made, pd.DataFrame):
+        return made.to_csv()
+    if isinstance(made, pl.DataFrame):
+        return str(made.to_dicts())
+    if hasattr(made, "add_node"):
+        return str([*made.nodes(data=True), *made.edges(data=True)])
+    if hasattr(made, "__dataclass_fields__"):
+        return " ".join(said(getattr(made, name)) for name in made.__dataclass_fields__)
+    return str(getattr(made, "html", None) or made)
+
+
+def commands(ways: Ways) -> Iterator[tuple[str, str]]:
+    case = str(ways.folder / "case")
+    for words in (["runs"], ["case"], ["allow"], ["find", "--traces", "link"], ["brief", str(ways.folder / "b.html")]):
+        out = io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.stdout", out)
+            patch.setattr("sys.stderr", out)
+            main([*words, "--case", case, "--json"])
+        yield " ".join(words[:1]), out.getvalue()
+
+
+WAYS: dict[str, Callable[[Ways], Iterator[tuple[str, str]]]] = {
+    "briefing": briefings,
+    "export": exports,
+    "page": layouts,
+    "route": routes,
+    "reveal": reveals,
+    "report": methods,
+    "command": commands,
+}
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The case, built once; every profile gets a copy."""
+    folder = tmp_path_factory.mktemp("marked") / "case"
+    build(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="module", params=list(PROFILES))
+def ways(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, marked: Path) -> Iterator[Ways]:
+    folder = tmp_path_factory.mktemp(str(request.param))
+    shutil.copytree(marked, folder / "case")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOCKSTEP_CONFIG", str(folder / "config"))
+        patch.setenv("LOCKSTEP_STATE", str(folder / "state"))
+        made = Ways(folder, str(request.param))
+        yield made
+        made.case.close()
+
+
+def shown(words: str) -> str:
+    """Words as a reader's search finds them: without the spaces and marks that a format puts between letters."""
+    return words.replace("\\/", "/").casefold()
+
+
+def test_what_a_profile_withholds_leaves_by_no_way(ways: Ways) -> None:
+    marks = [mark.casefold() for mark in forbidden(ways.profile)]
+    account_code = re.compile(r"\bA-\d+\b|\bp_[a-z2-7]{26}\b")
+    leaks, seen = [], set()
+    for name, out in ways.all():
+        low = shown(out)
+        leaks += [
+            f"{name} holds {mark!r}: …{low[max(low.index(mark) - 60, 0) : low.index(mark) + 40]}…"
+            for mark in marks
+            if mark in low
+        ]
+        if ways.profile.level != "person" and not name.startswith("page"):
+            leaks += [f"{name} holds the account {code}" for code in account_code.findall(out)[:1]]
+        seen |= {kind for kind, own in CANARIES.items() if any(mark.casefold() in low for mark in own)}
+    assert not leaks, f"{len(leaks)} ways out of {ways.profile.name}:\n" + "\n".join(leaks[:60])
+    if ways.profile.name == "general":
+        assert seen == set(CANARIES) - {"code"}, "every mark leaves by some way when nothing is withheld"
+
+
+def test_every_method_of_a_report_has_its_level() -> None:
+    public = {name for name in dir(Report) if not name.startswith("_") and callable(getattr(Report, name))}
+    assert public == set(LEVELS)
+
+
+def test_a_briefing_says_why_and_where_to_turn(ways: Ways) -> None:
+    page = FORMATS["html"].render(gather(ways.report)).decode()
+    assert (ways.profile.title in page) == ways.profile.withholds
+    assert "inhope" in page or ways.profile.name != "csam"
