@@ -16,7 +16,7 @@ from dashboards.commands.handover.report import REPORT
 from dashboards.commands.ingest import CHECK, INGEST
 from dashboards.commands.key import KEY
 from dashboards.commands.power import POWER
-from dashboards.commands.privacy import FORGET, PURGE, RETAIN
+from dashboards.commands.privacy import FORGET, PURGE, RETAIN, SEAL
 from dashboards.commands.publish import BRIEF, EXPORT, SERVE
 from dashboards.commands.registry.lists import LIST
 from dashboards.commands.registry.outlinks import OUTLINKS
@@ -52,5 +52,6 @@ COMMANDS: dict[str, Command] = {
         PURGE,
         RETAIN,
         RECORD,
+        SEAL,
     )
 }

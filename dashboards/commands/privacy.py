@@ -16,9 +16,10 @@ from dashboards.commands.base import (
     opened,
     source_named,
 )
-from dashboards.commands.terminal import Screen
+from dashboards.commands.terminal import Screen, columns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from graph.stores.base import Store
@@ -172,6 +173,51 @@ def _apply(store: Store, args: Namespace, screen: Screen) -> int:
     return DONE
 
 
+def seal_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "item",
+        nargs="?",
+        metavar="CODE",
+        help="an account (A-104), a post (x:123), a group (G-2), a link or a site; without it, the seals are printed",
+    )
+    parser.add_argument(
+        "--reason", default="", metavar="WORDS", help="the reason; it is kept with your name and the time"
+    )
+    parser.add_argument("--undo", action="store_true", help="show it again; needs a reason too")
+    parser.add_argument("--by", metavar="NAME", help="your name (default: the user logged in here)")
+    add_case(parser)
+
+
+def seal(args: Namespace, screen: Screen) -> int:
+    """Seal an item, undo a seal, or print all seals."""
+    from getpass import getuser
+
+    from graph.case import seals
+    from graph.privacy.gate import gate
+
+    with opened(chosen_case(args, screen)) as store:
+        if args.item:
+            note = seals.seal(store, args.item, args.reason, args.by or getuser(), undo=args.undo)
+            done = (
+                "is shown again"
+                if args.undo
+                else "is sealed: hidden on every page and in every export, briefing and notebook"
+            )
+            screen.say(f"{str(note['what']).capitalize()} {note['code']} {done}.")
+        held = seals.seals(gate(store))
+        screen.say(*columns([tuple(str(one.get(name) or "") for name in _SEAL) for one in held]))
+        screen.say("" if args.item else f"{len(held)} sealed.")
+        screen.facts({"case": store.address, "changed": bool(args.item), "sealed": [_seal_facts(one) for one in held]})
+    return DONE
+
+
+_SEAL = ("code", "what", "platform", "time", "reason", "by", "at")
+
+
+def _seal_facts(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one.get(name) for name in (*_SEAL, "hash")}
+
+
 def overdue_words(store: Store) -> str:
     """A hint where files should have been removed; empty where none should."""
     from dashboards.words import counted
@@ -204,4 +250,12 @@ RETAIN = Command(
     retain_arguments,
     retain,
     "lockstep retain tweets.jsonl --until 2027-01-31",
+)
+SEAL = Command(
+    "seal",
+    "Protect people",
+    "hide an account, a post, a group or a link everywhere, or show it again",
+    seal_arguments,
+    seal,
+    'lockstep seal A-104 --reason "may be a child" --case my-case',
 )

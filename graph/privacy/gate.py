@@ -238,13 +238,13 @@ def _handles(store: Store, profile: Profile) -> dict[str, str]:
 
 def _quoting(store: Store, sealed: Sealed) -> frozenset[str]:
     """Posts with a link to something sealed: an object, or a post of which they are the repost."""
-    keys = [*sealed.keys, *sealed.posts]
-    if not keys:
+    gone = _gone(sealed, "target_key")
+    if gone is None or not (sealed.keys or sealed.posts):
         return frozenset()
     found: set[str] = set()
-    for batch in store.scan("links", Scan(columns=["post_uid", "target_key"])):
-        rows = cast(pl.DataFrame, pl.from_arrow(batch))
-        found |= set(rows.filter(pl.col("target_key").is_in(keys))["post_uid"].to_list())
+    for batch in store.scan("links", Scan(columns=["post_uid", "target_key", "kind"])):
+        rows = cast(pl.DataFrame, pl.from_arrow(batch)).filter(pl.col("kind").cast(pl.String) != "mention")
+        found |= set(rows.filter(gone)["post_uid"].to_list())
     return frozenset(found)
 
 
@@ -289,8 +289,8 @@ def _open(sealed: Sealed, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         if column in frame.columns and hidden and not (table == "ties" and column == "group_id"):
             kept &= ~pl.col(column).is_in(list(hidden)).fill_null(False)
     for column in ("object", "target_key"):
-        if column in frame.columns and (gone := [*sealed.keys, *sealed.posts, *sealed.accounts]):
-            kept &= ~pl.col(column).is_in(gone).fill_null(False)
+        if column in frame.columns and (gone := _gone(sealed, column)) is not None:
+            kept &= ~gone
     frame = frame.filter(kept)
     if table == "ties" and sealed.groups:
         frame = frame.filter(~pl.col("group_id").is_in(list(sealed.groups)).fill_null(False))
@@ -301,6 +301,14 @@ def _open(sealed: Sealed, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         if column in frame.columns and sealed.keys:
             frame = frame.with_columns(pl.col(column).list.set_difference(list(sealed.keys)))
     return frame
+
+
+def _gone(sealed: Sealed, column: str) -> pl.Expr | None:
+    """True for keys of what is sealed: an object, a link on a sealed site, a post, an account."""
+    keys = [*sealed.keys, *sealed.posts, *sealed.accounts]
+    tests = [pl.col(column).is_in(keys).fill_null(False)] if keys else []
+    tests += [pl.col(column).str.contains(sealed.sites).fill_null(False)] if sealed.sites else []
+    return pl.any_horizontal(tests) if tests else None
 
 
 _QUOTES = ("text", "url", "extra", "target_raw")

@@ -5,6 +5,7 @@ A seal hides and keeps: what it hides stays in the case under its code, so that 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Any
 
 KIND = "seal"
 """Of the notes that seal an item or undo it."""
+
+SITE = "site"
+"""Trace of a sealed site: every link on it is sealed."""
 
 WHAT = ("post", "account", "object", "group")
 HIDDEN = ("account", "post", "group_id", "object", "members")
@@ -42,6 +46,19 @@ class Sealed:
     def keys(self) -> frozenset[str]:
         """Keys of the sealed objects, whatever their trace."""
         return frozenset(key for _, key in self.objects)
+
+    @property
+    def sites(self) -> str:
+        """A pattern of the links on sealed sites; empty where no site is sealed.
+
+        Examples
+        --------
+        >>> pattern = Sealed(objects=frozenset({(SITE, "larch.example")})).sites
+        >>> [bool(re.search(pattern, key)) for key in ("larch.example/a", "www.larch.example", "notlarch.example/a")]
+        [True, True, False]
+        """
+        names = sorted(re.escape(key) for trace, key in self.objects if trace == SITE)
+        return rf"^(?:[^/?#]*\.)?(?:{'|'.join(names)})(?:[/?#:]|$)" if names else ""
 
     def in_words(self) -> str:
         """The sealed items, counted.
