@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboards.cli import main
+from graph.privacy.areas import PROFILES
 from graph.stores.base import Store
 
 DONE, BAD_USE, BAD_INPUT, PARTLY = 0, 2, 3, 4
@@ -113,11 +115,33 @@ def test_somebody_in_danger_gets_the_way_to_the_police(
 
 
 def test_in_the_area_of_child_sexual_abuse_nobody_needs_a_name_and_the_hotline_is_shown(
-    lockstep: Callable[..., tuple[int, str, str]], handed: Store
+    lockstep: Callable[..., tuple[int, str, str]], handed: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert lockstep("case", "set", "--area", "csam")[0] == DONE
+    code, _, err = lockstep("report", 1, *LAW, "--check")
+    assert code == BAD_USE and "this small" in err and "inhope[.]org" in err
+    monkeypatch.setitem(PROFILES, "csam", replace(PROFILES["csam"], minimum=4))  # the group has four accounts
     _, out, err = lockstep("report", 1, *LAW, "--good-faith", "--explain", "why.txt", "--check")
-    assert "✓ (c)" in out and "inhope[.]org" in err and "quotes a post" in out
+    assert (
+        "✓ (c)" in out and "inhope[.]org" in err and "quotes a post" in out and "38 of 40 posts have an address" in out
+    )
+
+
+@pytest.mark.parametrize("area", ["terrorism", "drugs", "trafficking"])
+def test_in_every_area_the_exact_addresses_leave_with_a_report_and_nowhere_else(
+    lockstep: Callable[..., tuple[int, str, str]], handed: Store, confirm: Callable[[Store], str], area: str,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:  # fmt: skip
+    confirm(handed)
+    assert lockstep("case", "set", "--area", area)[0] == DONE
+    monkeypatch.setitem(PROFILES, "trafficking", replace(PROFILES["trafficking"], minimum=4))
+    lockstep("report", 1, *LAW, *WHO, "--explain", "why.txt", "--out", "n.json")
+    found = json.loads((tmp_path / "n.json").read_text("utf-8"))
+    assert len(found["locations"]) == 38 and found["locations"][0]["address"].startswith("https://x.com/")
+    assert ("account" in found["locations"][0]) == (PROFILES[area].level == "person")
+    lockstep("ledger", "add", "sent", "D-1", "--on", "2026-08-28")
+    code = lockstep("ledger", "--json")[1]
+    assert "https" not in code and json.loads(code)["outcome"]["posts"] == 38
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dashboards.briefing.outline import Block, Part, Sentences, Table
 from dashboards.figures.survival import survival_figure
 from dashboards.words import handover as said
 from graph.handover.survival import Ledger
+from graph.privacy.gate import gate
 from graph.privacy.sanitize import redact
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def after_reporting(summary: RunSummary) -> list[Part]:
 
 def lines(summary: RunSummary, ledger: Ledger) -> Table:
     """Table of the ledger, a row a line."""
+    rules = gate(summary.report.store).policy.rules
+    spoken = rules.sentence if rules is not None else str
     last = max((one.day for one in ledger.seen), default=None)
     rows = [
         [
@@ -37,7 +40,7 @@ def lines(summary: RunSummary, ledger: Ledger) -> Table:
             said.document_words(entry),
             say.count(len(entry.items)) if entry.items else say.NONE,
             say.day(entry.receipt) if entry.receipt else "none",
-            redact(said.decision_words(entry), summary.handles),
+            redact(spoken(said.decision_words(entry)), summary.handles),
             said.offline_words(ledger.outcome(entry)),
         ]
         for entry in ledger.lines

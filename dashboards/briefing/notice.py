@@ -16,9 +16,10 @@ from dashboards.briefing.formats.word import Word
 from dashboards.briefing.outline import Block, Heading, Outline, Pairs, Part, Sentences, Table
 from graph.handover.drafts import Draft
 from graph.handover.elements import Element, elements, missing
-from graph.handover.items import Item, addressed, group_items
+from graph.handover.items import Item, addressed, group_accounts, group_items
 from graph.handover.law import CONTEXT, DEMANDS, LEGAL, MOST_POSTS, STATEMENT, Document
 from graph.handover.ledger import Entry, entries
+from graph.privacy.gate import gate
 from graph.privacy.sanitize import clean, redact
 from ingest.errors import UsageError, did_you_mean
 
@@ -47,7 +48,7 @@ class Handed:
     about : Entry or None
         The line of the ledger a complaint is about.
     withheld : bool
-        The case's harm area lets no row about an account leave.
+        The case's harm area lets no row about an account leave: posts are named without their accounts.
     version, run : str
         Of Lockstep, and the run's name.
     """
@@ -125,7 +126,7 @@ def documents(
     return [
         Handed(
             draft, document, found, chunk, number, len(chunks), redact(clean(draft.explanation), handles),
-            context(report, draft.group_id), about, withheld, str(report.run.get("version") or ""), say.run_name(report.run),
+            context(report, draft.group_id), about, withheld or gate(report.store).profile.level != "person", str(report.run.get("version") or ""), say.run_name(report.run),
         )
         for number, chunk in enumerate(chunks, 1)
     ]  # fmt: skip
@@ -133,9 +134,8 @@ def documents(
 
 def handles_of(report: Report, group_id: str) -> dict[str, str]:
     """Handles of a group's members with their codes."""
-    members = report.members(group_id)
-    pairs = zip(members["handle"], members["code"], strict=True)
-    return {str(handle).lstrip("@").casefold(): str(code) for handle, code in pairs if say.known(handle) and handle}
+    accounts = group_accounts(report, group_id).values()
+    return {handle.lstrip("@").casefold(): code for code, handle in accounts if handle}
 
 
 def context(report: Report, group_id: str) -> str:

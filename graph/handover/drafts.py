@@ -8,6 +8,7 @@ from typing import Any
 
 from graph.case import verdicts
 from graph.case.notes import About, write
+from graph.handover.items import case_of
 from graph.handover.law import ANSWERS, DOCUMENTS, Document
 from graph.stores.base import Store
 from ingest.errors import UsageError, did_you_mean
@@ -137,7 +138,7 @@ def save(store: Store, draft: Draft, by: str) -> Draft:
     if kept is not None and kept.same_as(draft):
         return kept
     if not draft.number:
-        draft = replace(draft, number=1 + max((int(note["draft"]) for note in store.notes(KIND)), default=0))
+        draft = replace(draft, number=1 + max((int(note["draft"]) for note in case_of(store).notes(KIND)), default=0))
     said = {name: getattr(draft, name) for name in _SAID} | {
         "addresses": dict(draft.addresses),
         "left_out": list(draft.left_out),
@@ -160,8 +161,8 @@ def exported(store: Store, draft: Draft, by: str, format: str, posts: int) -> No
 
 def drafts(store: Store) -> list[Draft]:
     """Every draft that was not discarded, as it was saved last, in the order of their numbers."""
-    gone = {note["draft"] for note in store.notes(DISCARDED)}
-    newest = {note["draft"]: note for note in store.notes(KIND)}
+    gone = {note["draft"] for note in case_of(store).notes(DISCARDED)}
+    newest = {note["draft"]: note for note in case_of(store).notes(KIND)}
     return [_of(note) for number, note in sorted(newest.items()) if number not in gone]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.case.notes import About, write
 from graph.handover.drafts import Draft
-from graph.handover.items import Item
+from graph.handover.items import Item, case_of
 from graph.stores.base import Store
 from ingest.errors import UsageError
 
@@ -148,7 +148,7 @@ def sent(store: Store, draft: Draft, items: Sequence[Item], day: date, by: str) 
     posts = [] if draft.document.name == "complaint" else items
     named = [vars(_reported(item)) for item in posts if item.address]
     write(
-        store, SENT, About(draft.run_id, group_id=draft.group_id), by,
+        case_of(store), SENT, About(draft.run_id, group_id=draft.group_id), by,
         line=len(known) + 1, draft=draft.number, to=draft.to, document=draft.document.name, day=day.isoformat(), items=named,
     )  # fmt: skip
     return entries(store)[-1]
@@ -188,13 +188,13 @@ def entries(store: Store) -> list[Entry]:
     >>> entries(toy_case())
     []
     """
-    receipts = {note["line"]: date.fromisoformat(note["day"]) for note in store.notes(RECEIPT)}
+    receipts = {note["line"]: date.fromisoformat(note["day"]) for note in case_of(store).notes(RECEIPT)}
     decided: dict[int, list[tuple[date, str]]] = {}
-    for note in store.notes(DECISION):
+    for note in case_of(store).notes(DECISION):
         decided.setdefault(note["line"], []).append((date.fromisoformat(note["day"]), str(note["words"])))
     return [
         _entry(number, note, receipts.get(number), tuple(decided.get(number, ())))
-        for number, note in enumerate(store.notes(SENT), 1)
+        for number, note in enumerate(case_of(store).notes(SENT), 1)
     ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.case.notes import About, write
-from graph.handover.items import post_code, posts_as_items
+from graph.handover.items import case_of, post_code, posts_as_items
 from graph.handover.ledger import Entry, Reported, day_of, entries
 from graph.privacy.codes import case_key
 from graph.settings import Narrow
@@ -115,7 +115,7 @@ def import_rechecks(
         there.add(key)
         new.append(_written(seen))
     if new:
-        write(store, KIND, About(""), by, file=name, rows=new)
+        write(case_of(store), KIND, About(""), by, file=name, rows=new)
     return Taken(len(new), known, wrong)
 
 
@@ -132,7 +132,7 @@ def recheck(store: Store, code: str, state: str, day: date, by: str) -> Seen:
     if code not in {item.code for entry in entries(store) for item in entry.items}:
         raise UsageError(f"{code} was never sent.", hint="The ledger lists what was.")
     seen = Seen(code, day, state, by)
-    write(store, KIND, About(""), by, file="", rows=[_written(seen)])
+    write(case_of(store), KIND, About(""), by, file="", rows=[_written(seen)])
     return seen
 
 
@@ -142,7 +142,7 @@ def rechecks(store: Store) -> list[Seen]:
         Seen(
             row["code"], date.fromisoformat(row["day"]), row["state"], row["by"] or "", row["reported"], row["account"]
         )
-        for note in store.notes(KIND)
+        for note in case_of(store).notes(KIND)
         for row in note["rows"]
     ]
 
@@ -241,8 +241,8 @@ def _unreported(store: Store, items: Iterable[Reported]) -> list[Reported]:
     accounts, sent = {i.account for i in items if i.account}, {i.code for i in items}
     if not accounts:
         return []
-    key = case_key(store)
+    key = case_key(case_of(store))
     what = Scan(columns=("post_uid",), narrow=Narrow(accounts=tuple(sorted(accounts))))
-    uids = [uid for batch in store.scan("posts", what) for uid in batch.column("post_uid").to_pylist()]
+    uids = [uid for batch in case_of(store).scan("posts", what) for uid in batch.column("post_uid").to_pylist()]
     others = posts_as_items(store, [uid for uid in uids if post_code(key, uid) not in sent], {})
     return [Reported(i.code, i.platform, i.post, i.account, i.address) for i in others]

@@ -159,6 +159,8 @@ def group_named(report: Report, word: str) -> str:
     UsageError
         If the run has no such group, or several that fit.
     """
+    from graph.handover.law import HOTLINE
+    from graph.privacy.gate import gate
     from ingest.errors import UsageError
 
     groups = report.groups()
@@ -168,7 +170,9 @@ def group_named(report: Report, word: str) -> str:
     if len(found) == 1:
         return str(found["group_id"].iloc[0])
     known = ", ".join(f"{row['rank']} ({row['name']})" for row in groups.head(8).to_dict("records"))
-    raise UsageError(f"Run {report.name} has no group {word!r}.", hint=f"Its groups: {known}." if known else None)
+    small = " Groups this small are not shown in this harm area." if gate(report.store).profile.minimum > 1 else ""
+    hint = f"Its groups: {known}." if known else HOTLINE if withheld(report.store) else None
+    raise UsageError(f"Run {report.name} has no group {word!r}.{small}", hint=hint)
 
 
 def drafted(store: Store, report: Report, args: Namespace) -> tuple[Draft, list[InputError]]:

@@ -14,7 +14,7 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from dashboards import words
-from dashboards.briefing.notice import documents, file_name, kind_of, posts_of
+from dashboards.briefing.notice import documents, file_name, handles_of, kind_of, posts_of
 from dashboards.components import author
 from dashboards.components.base import Child, Reports, State, attributes
 from dashboards.components.layout import block, page
@@ -30,7 +30,7 @@ from graph.handover.drafts import Draft
 from graph.handover.items import Item, group_items
 from graph.handover.law import ANSWERS, CHILDREN, LEGAL, NO_REMOVAL_ORDER, QUESTION, STATEMENT
 from graph.privacy.areas import profile
-from graph.privacy.sanitize import clean, defang
+from graph.privacy.sanitize import clean, redact
 from ingest.errors import LockstepError
 
 if TYPE_CHECKING:
@@ -227,26 +227,26 @@ def _elements(now: Now) -> Component:
 
 def _where(now: Now) -> list[Child]:
     bare = [item for item in now.whole if not item.address]
-    return [_missing(now.draft, bare) if bare else None, _posts(now)]
+    return [_missing(now, bare) if bare else None, _posts(now)]
 
 
-def _missing(draft: Draft, bare: Sequence[Item]) -> Component:
+def _missing(now: Now, bare: Sequence[Item]) -> Component:
     """Posts without an address: each can be filled in, or left out."""
     rows: list[Cells] = [
         [
             html.Span(item.code, className="code"),
-            account(item.says, item.platform),
+            _account(now, item),
             item.reason,
             dmc.TextInput(
                 id={"type": "handover-address", "post": item.code},
-                value=draft.addresses.get(item.code, ""),
+                value=now.draft.addresses.get(item.code, ""),
                 placeholder="Paste the address",
                 debounce=500,
                 **attributes(aria_label=f"Address of {item.code}"),
             ),
             dmc.Checkbox(
                 id={"type": "handover-out", "post": item.code},
-                checked=item.code in draft.left_out,
+                checked=item.code in now.draft.left_out,
                 label="Leave out",
                 size="xs",
                 **attributes(aria_label=f"Leave out {item.code}"),
@@ -258,14 +258,21 @@ def _missing(draft: Draft, bare: Sequence[Item]) -> Component:
     return table(heads, rows, name="missing-addresses", wide=True, class_name="dense")
 
 
+def _account(now: Now, item: Item) -> Component:
+    """The account of a post, where the case's harm area shows accounts."""
+    shown = profile(now.report.store).level == "person"
+    return account(item.says, item.platform) if shown else html.Span("withheld", className="dim")
+
+
 def _posts(now: Now) -> Component:
-    """Every post with its code, so that an explanation can name it; addresses stand broken on the page."""
+    """Every post with its code, so that an explanation can name it; addresses stand here without names, and broken."""
+    handles = handles_of(now.report, now.draft.group_id)
     rows: list[Cells] = [
         [
             html.Span(item.code, className="code"),
-            account(item.says, item.platform),
+            _account(now, item),
             words.clock(item.at, "min", year=True),
-            html.Span(defang(item.address) if item.address else item.reason, className="url"),
+            html.Span(redact(item.address, handles) if item.address else item.reason, className="url"),
         ]
         for item in now.whole[:SHOWN]
     ]
