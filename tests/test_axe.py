@@ -57,6 +57,7 @@ def addresses(
         "/search?q=ferry",
         f"/object?{urlencode({'trace': 'link', 'object': met})}",
         "/groups",
+        "/agreement",
         "/group",
         f"/evidence?{urlencode(layer)}",
         f"/evidence?{account}",

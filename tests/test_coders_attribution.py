@@ -77,6 +77,7 @@ def test_it_is_on_its_own_sheet_and_nowhere_else(
     page = group_page.layout(report, State("/group", {"group": group}))
     card = next(part for part in page.children if getattr(part, "id", None) == "attribution")
     assert CLAIM in text(card) and text(page).count(CLAIM) == 1 and page.children[-1] is card, "below everything"
+    assert CLAIM not in text(group_page.layout(report, State("/group", {"group": group, "blind": "1"})))
     assert CLAIM not in text(groups_page.layout(report, State("/groups", {})))
 
     outline = gather(report)

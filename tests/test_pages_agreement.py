@@ -151,6 +151,7 @@ def test_the_story_of_a_second_coder(
     assert "Same order every time." in open_page and "Code blind" in open_page
     assert "Same order" not in text(blind) and "hidden until you have given your own verdict" in text(blind)
     assert "Confirmed" not in listed
+    assert "You gave no verdict yet." in text(blind) and "Open: no verdict yet." not in text(blind)
     shown, said, _ = verdict_callbacks.saved(
         reports, about.as_dict(), [], "Ben", "rejected", "One newsroom.", "", blind=True
     )

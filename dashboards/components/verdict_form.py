@@ -87,7 +87,7 @@ def judging(
             html.H2(f"Verdict on this {thing}"),
             dcc.Store(id="about", data=about.as_dict()),
             dcc.Store(id="blind", data=blind),
-            html.Div(verdict_block(said, about), id="verdict"),
+            html.Div(verdict_block(said, about, blind=blind), id="verdict"),
             _form(said, about),
             html.P(switch, className="src") if switch is not None else None,
         ],
@@ -137,8 +137,10 @@ def signed(note: Mapping[str, Any]) -> str:
     return f"by {sanitize.clean(str(note.get('by')))}, {words.clock(note.get('at'), 'min', year=True)}"
 
 
-def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | None = None) -> list[Child]:
-    """Current verdicts, offered ones, and the history."""
+def verdict_block(
+    said: Sequence[Mapping[str, Any]], about: About, met: str | None = None, blind: bool = False
+) -> list[Child]:
+    """Current verdicts, offered ones, and the history; coding blind, no verdict of others is said to be missing."""
     given = [note for note in notes.about(said, about) if note.get("kind") == "verdict"]
     stand = verdicts.standing(given, about)
     made: list[Child] = [dcc.Store(id="seen", data=[str(v["id"]) for v in stand])]
@@ -154,7 +156,7 @@ def verdict_block(said: Sequence[Mapping[str, Any]], about: About, met: str | No
             )
         )
     if not stand:
-        made.append(html.P("Open: no verdict yet.", className="dim"))
+        made.append(html.P("You gave no verdict yet." if blind else "Open: no verdict yet.", className="dim"))
     for note in stand:
         made.append(_one(note))
         if differ:

@@ -137,7 +137,7 @@ def _confusion(one: Agreement) -> Component | None:
         [f"{one.first}: {NAMES[category].lower()}", *map(number, counts)]
         for category, counts in zip(CATEGORIES, one.table, strict=True)
     ]
-    head = [Column(""), *(Column(f"{one.second}: {NAMES[category].lower()}", True) for category in CATEGORIES)]
+    head = [Column("Verdicts"), *(Column(f"{one.second}: {NAMES[category].lower()}", True) for category in CATEGORIES)]
     return block(
         clean(f"{one.first} (rows) and {one.second} (columns)"), table(head, rows, wide=True, name="confusion")
     )

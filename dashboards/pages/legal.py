@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components.layout import block, points
-from dashboards.components.tables import table
+from dashboards.components.tables import Column, table
 from graph.records.legal_position import CHANGED, TOLD, LegalPosition
 
 TITLE = "Legal position as of the window"
@@ -27,14 +29,19 @@ def legal_block(position: LegalPosition) -> Component:
     return block(
         TITLE,
         html.P(position.sentence(), id="legal-sentence"),
-        table(TOLD, position.told(), wide=True, name="legal-position") if position.told() else None,
-        *_part("Changes inside the window", table(CHANGED, position.changed(), wide=True, name="legal-changes"))
+        table(_heads(TOLD), position.told(), wide=True, name="legal-position") if position.told() else None,
+        *_part("Changes inside the window", table(_heads(CHANGED), position.changed(), wide=True, name="legal-changes"))
         * bool(position.changes),
         *_part("Sources conflict", points(unsure)) * bool(unsure),
         *_part("Unknown", points(position.unknowns())) * bool(position.unknowns()),
         html.P(position.age(), className="src"),
         anchor="legal",
     )
+
+
+def _heads(names: Sequence[str]) -> list[Column]:
+    """Headings; short columns keep their words whole."""
+    return [Column(name, class_name="" if name in ("Status", "Event", "Source") else "nowrap") for name in names]
 
 
 def _part(heading: str, body: Component) -> tuple[Component, Component]:

@@ -27,14 +27,16 @@ MEANS = (
     " title, label, network or machine-readable file."
 )
 
+HIDDEN = "Hidden while you code blind."
 
-def card(report: Report, group_id: str) -> Component:
+
+def card(report: Report, group_id: str, blind: bool = False) -> Component:
     """Attributions of a group as they stand, and a form to write one."""
     held = attributions(report.store.notes("attribution"), str(report.run["run_id"])).get(group_id, [])
     return block(
         TITLE,
         html.P(MEANS, className="dim"),
-        html.Div(written(held), id="attribution-list"),
+        html.Div([html.P(HIDDEN)] if blind else written(held), id="attribution-list"),
         html.Details([html.Summary("Write an attribution"), _form()], className="judge"),
         anchor="attribution",
     )

@@ -112,7 +112,7 @@ def layout(report: Report, state: State) -> Component:
                 judged.notes,
             ],
         ),
-        attribution.card(report, str(group["group_id"])),
+        attribution.card(report, str(group["group_id"]), blind=bool(state.get("blind"))),
         crumbs=[("Groups", state.href("/groups")), (f"Group {group['rank']}", None)],
         actions=[
             *_neighbours(groups, group, state),
