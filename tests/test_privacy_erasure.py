@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from dashboards.cli import main
 from graph.case.load import load
 from graph.privacy.codes import case_key
 from graph.privacy.erasure import apply_retention, forget, moment, overdue, person
+from graph.privacy.proof import proof
 from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import Store, open_case
@@ -178,7 +181,71 @@ def test_whom_nobody_knows(who: str, words: str, tmp_path: Path) -> None:
     ],
 )
 def test_names_in_texts(text: str, expected: str) -> None:
-    assert unnamed(text, "x", Gone(["x:@nora", "x:9"])) == expected
+    assert unnamed(text, "x", Gone(["x:@nora"], posts=["x:9"])) == expected
+
+
+FORMS = (
+    "@nora_n2",
+    "＠nora_n2",
+    "#nora_n2",
+    "＃Nora_N2",
+    "nora_n2",
+    "NORA_N2.",
+    "Nora Kristin Nord",
+    "Nora  Kristin nord's",
+    "nora_n2@mail.example",
+    "x.com/nora_n2",
+    "https://x.com/i/user/1234567",
+    "https://nitter.example/nora_n2/status/901?s=20",
+    "https://xcancel.com/nora_n2",
+    "1234567",
+)
+"""Forms in which texts of others, notes and file names give somebody away."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms_of_a_name(form: str) -> None:
+    gone = Gone(["x:@nora_n2", "x:1234567"], names=["Nora Kristin Nord"])
+    left = unnamed(f"So {form} it is, ask @noor_n2 or #nora_n22, 12345678.", "x", gone)
+    assert not any(
+        word in left.casefold() for word in ("nora_n2@", "nora_n2 ", "kristin", " 1234567 ", "nord", "/nora")
+    )
+    assert left.startswith("So @…") and left.endswith(" it is, ask @noor_n2 or #nora_n22, 12345678.")
+    key = Key(bytes(32))
+    known = Gone(tombstones=[key.tombstone("x:@nora_n2"), key.tombstone("x:1234567")], key=key)
+    if "ristin" not in form:  # a display name is known to who forgets, not to the files that come in later
+        assert unnamed(f"So {form} it is", "x", known) == unnamed(f"So {form} it is", "x", gone)
+
+
+def test_every_form_of_a_name_leaves_a_case(store: Store, tmp_path: Path) -> None:
+    nora = "1234567,nora_n2,Nora Kristin Nord"
+    lines = [f"90{n},{OLE},2024-03-01 10:00:05,So {form} it is,1\n" for n, form in enumerate(FORMS)]
+    load(store, [file(tmp_path, "posts_of_nora_n2.csv", f"899,{nora},2024-03-01 10:00:00,hello,1\n", *lines)], X)
+    about = {"members": ["x:1234567", "x:22"], "account": "x:1234567"}
+    store.add_note({"kind": "verdict", "by": "Ann", "reason": " and ".join(FORMS), **about})
+    store.add_note({"kind": "pin", "by": "Ann", "pin": {"what": "account", "title": "Posts of nora_n2"}})
+    who = person(store, "@nora_n2")
+    assert {"accounts", "posts", "links", "notes", "sources"} <= set(proof(store, who).hits)
+    forget(store, who)
+    assert proof(store, who).hits == {}
+    everything = said(store) + repr(store.sources().to_pylist())
+    assert not [word for word in ("nora_n2", "Kristin", "1234567") if word.casefold() in everything.casefold()]
+    assert store.sources()["file_name"].to_pylist() == ["posts_of_@….csv"]
+
+
+def test_an_account_with_the_uid_of_a_post_of_theirs_stays(store: Store, tmp_path: Path) -> None:
+    lines = [f"22,{NORA},2024-03-01 10:00:00,hello,1\n", f"11,{OLE},2024-03-01 10:00:00,hello you,1\n"]
+    load(store, [file(tmp_path, "small_ids.csv", *lines)], X)
+    who = person(store, "@nora_n")
+    forget(store, who)
+    assert table(store, "accounts")["account_uid"].to_pylist() == ["x:22"]
+    assert table(store, "posts").select(["post_uid", "account_uid"]).to_pylist() == [
+        {"post_uid": "x:11", "account_uid": "x:22"}
+    ]
+    load(store, [file(tmp_path, "again.csv", *lines, f"33,{PIA},2024-03-01 10:00:00,RT @nora_n: hello,1\n")], X)
+    assert table(store, "accounts")["account_uid"].to_pylist() == ["x:22", "x:33"]
+    assert set(table(store, "posts")["post_uid"].to_pylist()) == {"x:11", "x:33"}
+    assert set(proof(store, who).hits) <= {"links", "posts"}, "uids of accounts of others, no more"
 
 
 @pytest.mark.parametrize(
@@ -295,8 +362,21 @@ def test_nothing_is_forgotten_without_a_yes(lockstep: Callable[..., tuple[int, A
     assert (code, facts["changed"]) == (130, False) and "--yes" in words
     code, facts, _ = lockstep("forget", "--account", "@nora_n", "--yes")
     assert (code, facts["changed"], facts["posts"]) == (0, True, 1)
-    code, facts, words = lockstep("forget", "--account", "@nora_n", "--yes")
+    assert facts["hits"] == {} and facts["searched_bytes"] > 500 and facts["old_files"] == 0
+    code, facts, _ = lockstep("forget", "--account", "@nora_n", "--yes")
+    assert (code, facts["changed"], facts["hits"]) == (0, False, {})
+    code, facts, words = lockstep("forget", "--account", "@nobody_here", "--yes")
     assert code == 2 and "Nobody" in words
+
+
+def test_who_keeps_old_files_is_said(lockstep: Callable[..., tuple[int, Any, str]]) -> None:
+    with closing(open_case("mine")) as dashboard:
+        code, facts, _ = lockstep("forget", "--account", "@nora_n", "--yes")
+        assert (code, facts["hits"]) == (0, {}) and facts["old_files"] > 0
+        assert [who["pid"] for who in facts["open_by"]] == [os.getpid()]
+        dashboard.refresh()
+    code, facts, _ = lockstep("forget", "--account", "@nora_n", "--yes")
+    assert (code, facts["old_files"], facts["open_by"]) == (0, 0, [])
 
 
 def test_the_purge_command(lockstep: Callable[..., tuple[int, Any, str]]) -> None:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from graph.stores.base import Store
+    from graph.privacy.erasure import Person
+    from graph.privacy.proof import Proof
+    from graph.stores.base import Leftovers, Store
 
 
 def forget_arguments(parser: ArgumentParser) -> None:
@@ -36,9 +38,13 @@ def forget_arguments(parser: ArgumentParser) -> None:
 def forget(args: Namespace, screen: Screen) -> int:
     from dashboards.words import counted
     from graph.privacy import erasure
+    from graph.privacy.proof import proof
 
     address = chosen_case(args, screen)
     with opened(address) as store:
+        who = erasure.forgotten(store, args.account)
+        if who is not None:
+            return _again(store, who, args, screen)
         who = erasure.person(store, args.account)
         others = [name for name in who.names if name != who.uid]
         called = f"{who.uid} (also {', '.join(others)})" if others else who.uid
@@ -51,9 +57,47 @@ def forget(args: Namespace, screen: Screen) -> int:
             f" {counted(tally.links, 'link')}; {counted(tally.runs, 'run')} and {counted(tally.notes, 'note')} were changed.",
             "A keyed hash of the account is kept, so that files loaded later leave it out too.",
         )
+        found = proof(store, who)
+        screen.say(_searched(found))
         screen.note("Your files, copies, exports and earlier briefings still name the account. Delete them yourself.")
-        screen.facts({"case": store.address, "changed": True, "names": len(who.names), **vars(tally)})
+        facts = {"changed": True, "names": len(who.names), **vars(tally), **_proof_facts(found)}
+        screen.facts({"case": store.address, **facts})
     return DONE
+
+
+def _again(store: Store, who: Person, args: Namespace, screen: Screen) -> int:
+    """Say that an account is forgotten, and search for it once more; what nobody uses any more went when the case was opened."""
+    from graph.privacy.proof import proof
+
+    found = proof(store, who)
+    screen.say(f"{args.account} is forgotten already.", _searched(found))
+    screen.facts({"case": store.address, "changed": False, **_proof_facts(found)})
+    return DONE
+
+
+def _searched(found: Proof) -> str:
+    """Sentences on what was searched, and on the old files that are still in use."""
+    from dashboards.words import counted
+
+    words = f"Searched {counted(found.bytes, 'byte')} of the case: {counted(sum(found.hits.values()), 'hit')}"
+    words += f" ({', '.join(f'{place}: {hits:,}' for place, hits in found.hits.items())})." if found.hits else "."
+    return f"{words} {_kept(found.left)}" if found.left.files else words
+
+
+def _kept(left: Leftovers) -> str:
+    """Sentences on old files that are still in use, and by whom."""
+    from dashboards.words import counted
+
+    users = [f"process {one.get('pid')} ({one.get('doing')}), since {one.get('since')}" for one in left.open_by]
+    return (
+        f"{counted(len(left.files), 'old file')} could not be deleted yet, because the case is open elsewhere:"
+        f" {'; '.join(users) or 'unknown'}. They are deleted when it is closed there. Repeat this command to check."
+    )
+
+
+def _proof_facts(found: Proof) -> dict[str, Any]:
+    left = {"old_files": len(found.left.files), "open_by": [dict(one) for one in found.left.open_by]}
+    return {"searched_bytes": found.bytes, "hits": found.hits, **left}
 
 
 def purge_arguments(parser: ArgumentParser) -> None:
@@ -88,7 +132,12 @@ def purge(args: Namespace, screen: Screen) -> int:
             f"Purged: {counted(tally.posts, 'post')}, {counted(tally.links, 'link')}, {counted(tally.accounts, 'account row')};"
             f" the evidence of {counted(tally.runs, 'run')} was shortened."
         )
-        screen.facts({"case": store.address, "changed": True, "before": before, **vars(tally)})
+        left = store.leftovers()
+        if left.files:
+            screen.note(_kept(left))
+        screen.facts(
+            {"case": store.address, "changed": True, "before": before, **vars(tally), "old_files": len(left.files)}
+        )
     return DONE
 
 

@@ -84,6 +84,20 @@ def person(store: Store, who: str) -> Person:
     return Person(sorted(found, key=lambda uid: ("@" in uid, uid))[0], every, tuple(own_posts(store, every)))
 
 
+def forgotten(store: Store, who: str) -> Person | None:
+    """The account a person means where the case has forgotten it already; None where it has not.
+
+    Only by a uid (``x:12``) or a handle (``@nora``): a code is taken back with its account.
+    """
+    graves = frozenset(store.tombstones())
+    if not graves or _CODE.fullmatch(who.strip()):
+        return None
+    key = case_key(store)
+    platforms = {str(one) for some in store.sources().column("platforms").to_pylist() for one in some or ()}
+    names = tuple(sorted(uid for uid in _forms(who.strip(), sorted(platforms), None) if key.tombstone(uid) in graves))
+    return Person(names[0], names, ()) if names else None
+
+
 def names_of(accounts: pl.DataFrame, uid: str) -> list[str]:
     """All uids an account has: whoever has one of its handles is taken to be it.
 
@@ -110,7 +124,8 @@ def forget(store: Store, who: Person) -> Tally:
         The case's key is not on this machine: no tombstone could be made that others can read.
     """
     key = case_key(store)
-    return store.forget(who.names, [key.tombstone(uid) for uid in (*who.names, *who.posts)])
+    graves = [*map(key.tombstone, who.names), *map(key.post_tombstone, who.posts)]
+    return store.forget(who.names, graves)
 
 
 def overdue(store: Store, now: datetime | None = None) -> list[dict[str, Any]]:

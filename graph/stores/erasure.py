@@ -19,6 +19,7 @@ from ingest.privacy.erasure import (
     REASON,
     Gone,
     accounts_without,
+    file_unnamed,
     links_without,
     objects,
     posts_without,
@@ -28,6 +29,7 @@ from ingest.privacy.erasure import (
 )
 from ingest.tables import SKIPPED
 
+_ACCOUNTS, _POSTS = ("account_a", "account_b", "account"), ("post_a", "post_b")
 PARTS = ("links", "posts", "accounts", "skipped")
 """In this order: what is done to a post may depend on its links, the skipped rows on the posts that left."""
 
@@ -77,7 +79,7 @@ class Forget:
         self._people = len(uids)
         self._platforms = sorted({uid.partition(":")[0] for uid in uids})
         self.posts = own_posts(store, uids)
-        self.gone = Gone([*uids, *self.posts])
+        self.gone = Gone(uids, names=names_shown(store, uids), posts=self.posts)
         self._silent: set[str] = set()
 
     def touches(self, source_id: str) -> bool:
@@ -109,13 +111,14 @@ class Forget:
         return _with_sentence(plain, sentence), kept
 
     def _run_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
-        for column in ("account_a", "account_b", "account", "post_a", "post_b"):
-            if column in rows.columns:
-                rows = rows.filter(~self.gone.each(rows[column]))
+        for columns, each in ((_ACCOUNTS, self.gone.each), (_POSTS, self.gone.each_post)):
+            for column in columns:
+                if column in rows.columns:
+                    rows = rows.filter(~each(rows[column]))
         if "object" in rows.columns:
             rows = rows.filter(~objects(rows["object"], self.gone))
         if "sample_post" in rows.columns:
-            theirs = self.gone.each(rows["sample_post"])
+            theirs = self.gone.each_post(rows["sample_post"])
             rows = rows.with_columns(pl.when(~theirs).then("sample_post").alias("sample_post"))
         if "viral" in rows.columns:
             kept = [
@@ -128,8 +131,12 @@ class Forget:
         return bool(objects(pl.Series([key], dtype=pl.String), self.gone)[0])
 
     def note(self, note: Mapping[str, Any]) -> dict[str, Any]:
-        """The note without them among its members, and without their handles in its words."""
-        return cast(dict[str, Any], value_without(dict(note), self.gone, self._platforms))
+        """The note, or a source's record, without them among its members and without their names in its words."""
+        plain = cast(dict[str, Any], value_without(dict(note), self.gone, self._platforms))
+        named = (
+            {"file_name": file_unnamed(note["file_name"], self._platforms, self.gone)} if note.get("file_name") else {}
+        )
+        return plain | named
 
 
 class Purge:
@@ -241,6 +248,14 @@ class Rewritten:
     _skipped: list[pl.DataFrame] = field(default_factory=list)
     _times: list[pl.Series] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.changed = self.change is not None and self._named() != dict(self.source)
+
+    def _named(self) -> dict[str, Any]:
+        """The source's record without the people who leave."""
+        assert self.change is not None
+        return self.change.note(self.source)
+
     def rows(self, table: str, rows: pa.Table) -> pa.Table:
         """Rows that stay, of some; those of skipped come with ``skipped``, all at once."""
         assert self.change is not None
@@ -274,7 +289,7 @@ class Rewritten:
         """The source's record with its counts as they are now; what the file did not say stays unknown."""
         assert self.change is not None
         gone = sum(part.height for part in self._left)
-        record = dict(self.source)
+        record = self._named()
         for name, less in (("rows_kept", gone), ("rows_skipped", -gone)):
             record[name] = None if record[name] is None else max(0, record[name] - less)
         for table in ("posts", "accounts", "links"):
@@ -301,6 +316,15 @@ def own_posts(store: Store, uids: Sequence[str]) -> list[str]:
         for rows in _scan(store, "posts", what):
             found = pl.concat([found, rows["post_uid"]])
     return found.drop_nulls().unique().sort().to_list()
+
+
+def names_shown(store: Store, uids: Sequence[str]) -> set[str]:
+    """The names that sources show for these accounts."""
+    found = _none()
+    for source in store.sources().column("source_id").to_pylist() if uids else ():
+        for rows in _scan(store, "accounts", Scan(columns=("account_uid", "display_name"), source_id=source)):
+            found = pl.concat([found, rows.filter(pl.col("account_uid").is_in(list(uids)))["display_name"]])
+    return set(found.drop_nulls().to_list())
 
 
 def _with_sentence(record: dict[str, Any], sentence: str) -> dict[str, Any]:

@@ -6,11 +6,18 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+# Sites that show posts of X under their author's handle: Nitter's instances, and those that fix previews.
+_X_MIRRORS = (
+    r"(?:[a-z0-9-]+\.){0,3}nitter\.(?:[a-z0-9-]+\.){0,2}[a-z]{2,24}"
+    r"|(?:www\.)?(?:xcancel|fxtwitter|vxtwitter|fixupx|fixvx|twstalker|twiiit)\.com"
+)
 # platform: what stands after the scheme up to the name. Words that are pages of the platform itself are nobody's.
 _NAMES: tuple[tuple[str, str], ...] = (
-    ("x", r"(?:[a-z]+\.)?(?:x|twitter|fxtwitter|vxtwitter)\.com/@?(\w{1,15})(?!\w)"),
-    ("telegram", r"(?:t\.me|telegram\.(?:me|dog))/(?:s/)?(\w{4,32})(?!\w)"),
+    ("x", r"(?:[a-z]+\.)?(?:x|twitter)\.com/(i/user/\d{1,20})(?!\d)"),
+    ("x", rf"(?:(?:[a-z]+\.)?(?:x|twitter)\.com|{_X_MIRRORS})/@?(\w{{1,15}})(?!\w)"),
+    ("telegram", r"(?:t\.me|telegram\.(?:me|dog)|tgstat\.(?:com|ru)/(?:[a-z]{2}/)?channel)/(?:s/)?@?(\w{4,32})(?!\w)"),
     ("instagram", r"(?:[a-z]+\.)?instagram\.com/(?:stories/)?([\w.]{1,30})"),
+    ("instagram", r"(?:www\.)?(?:picuki\.com/profile|imginn\.com)/([\w.]{1,30})"),
     ("facebook", r"(?:[a-z-]+\.)?(?:facebook|fb)\.com/(?:profile\.php\?id=)?([\w.-]{2,60})"),
     ("tiktok", r"(?:[a-z]+\.)?tiktok\.com/@([\w.]{1,30})"),
     ("youtube", r"(?:[a-z]+\.)?youtube\.com/@([\w.-]{1,60})"),
@@ -32,10 +39,10 @@ _LINK = re.compile(
     r"(?<![\w@.-])(?:https?://)?(?:" + "|".join(pattern for _, pattern in _NAMES) + r")[^\s<>\"“”]*", re.IGNORECASE
 )
 MENTION = re.compile(  # more is taken for a mention than ``ingest.normalize.text`` does: here a missed one does harm
-    r"(?<![\w@/])(?<!\w\.)@([A-Za-z0-9_](?:[\w.-]{0,252}\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"
+    r"(?<![\w@＠/])(?<!\w\.)[@＠]([A-Za-z0-9_](?:[\w.-]{0,252}\w)?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?)"
 )
-_STATUS = re.compile(r"(?:x|twitter)\.com/(?:\w+|i/web)/status(?:es)?/(\d+)", re.IGNORECASE)
-MAYBE = r"(?i)\.com/|t\.me/|telegram\.(?:me|dog)/|bsky\.app/|threads\.net/|/@|/users/"
+_STATUS = re.compile(r"/(?:\w+|i/web)/status(?:es)?/(\d+)", re.IGNORECASE)
+MAYBE = r"(?i)\.com/|t\.me/|telegram\.(?:me|dog)/|bsky\.app/|threads\.net/|tgstat\.ru/|nitter\.|/@|/users/"
 """What every text with such a link holds, for a quick look at many."""
 
 
@@ -55,6 +62,8 @@ def owner(link: str | None) -> Owner | None:
     Owner(account='x:@nora', post='x:12')
     >>> owner("https://t.me/s/kanal/5").account, owner("https://social.example/@nora/109").account
     ('telegram:@kanal', 'mastodon:@nora@social.example')
+    >>> owner("https://nitter.example/nora/status/12"), owner("https://x.com/i/user/12").account
+    (Owner(account='x:@nora', post='x:12'), 'x:12')
     >>> owner("https://x.com/hashtag/a"), owner("https://example.org/nora")
     (None, None)
     """
@@ -102,6 +111,8 @@ def _owner(found: re.Match[str]) -> Owner | None:
         host, _, rest = name.partition("/")
         local = rest.removeprefix("@").removeprefix("users/")
         return Owner(f"mastodon:@{local if '@' in local else f'{local}@{host}'}".casefold(), None)
+    if name.lower().startswith("i/user/"):
+        return Owner(f"x:{name[7:]}", None)
     status = _STATUS.search(found[0]) if platform == "x" else None
     post = f"x:{status[1]}" if status else None
     name = name.rstrip(".-").casefold()

@@ -21,7 +21,14 @@ import platformdirs
 
 from ingest.errors import InputError, KeyMissing, UsageError
 
-PREFIXES = {"account": "p_", "post": "post_", "object": "obj_", "group": "g_", "tombstone": "t_"}
+PREFIXES = {
+    "account": "p_",
+    "post": "post_",
+    "object": "obj_",
+    "group": "g_",
+    "tombstone": "t_",
+    "tombstone of a post": "t_",
+}
 _FORMAT = 1
 _BYTES = 32
 _CODE_CHARS = 26
@@ -81,8 +88,12 @@ class Key:
         return self.code("post", _parts(uid))
 
     def tombstone(self, uid: str) -> str:
-        """Mark kept of an account or post that must not come back; no code of any other kind equals it."""
+        """Mark kept of an account that must not come back; no code of any other kind equals it."""
         return self.code("tombstone", _parts(uid))
+
+    def post_tombstone(self, uid: str) -> str:
+        """Mark kept of a post that must not come back; an account with the same uid has another."""
+        return self.code("tombstone of a post", _parts(uid))
 
     def account_uid(self, uid: str) -> str:
         """The uid an account has in a case that never held its own: by id, or by handle where that is all one knows.
