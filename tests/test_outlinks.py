@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from fixtures_stores import T0, account, batch, link, post, put
 
 from graph.case.area import set_area
 from graph.case.load import load
@@ -202,3 +204,50 @@ def test_a_site_on_the_analysts_list_is_an_original(case_of_links: Callable[...,
         "fjord-posten.example": ("fjordposten.example", "one hyphen added"),
         "fjordposten.example": (None, None),
     }
+
+
+PLACES = (
+    "nordlys.example",
+    "youtube.com",
+    "x.com",
+    "t.me",
+    "bit.ly",
+    "linktr.ee",
+    "soundcloud.com",
+    "evilfacebook.com",
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_part_exceeds_its_whole_in_either_store(store: Store, seed: int) -> None:
+    """Posts with several links, on several platforms, some undated, some links only carried on by a repost."""
+    draw = random.Random(seed)
+    posts, links = [], []
+    for number in range(200):
+        home = draw.choice(("x", "telegram"))
+        uid, by = f"{home}:{number}", f"{home}:{draw.randrange(9)}"
+        when = None if draw.random() < 0.05 else T0 + timedelta(hours=draw.randrange(24 * 60))
+        posts.append(post(uid, by, when))
+        for position, host in enumerate(draw.sample(PLACES, draw.randrange(1, 4))):
+            through = "https://l.facebook.com/l.php?u=https://" if draw.random() < 0.2 else "https://www."
+            told = {"target_raw": f"{through}{host}/{number}", "position": position, "inherited": draw.random() < 0.1}
+            links.append(link(uid, by, "url", f"{host}/{number}", when, **told))
+    put(
+        store,
+        "aa",
+        batch([account(f"{home}:{n}") for home in ("x", "telegram") for n in range(9)], posts, links),
+        platforms=["x", "telegram"],
+    )
+    found = outlinks(store)
+    parts_and_whole(found)
+    whole = found.totals
+    assert whole.links + whole.inside + whole.inherited == len(links)
+    assert found.inside["links"].sum() == whole.inside and whole.undated > 0
+    for home in ("x", "telegram"):
+        part = outlinks(store, platform=home)
+        parts_and_whole(part)
+        assert part.totals.links < whole.links
+    few = outlinks(store, accounts=["x:1", "telegram:1"])
+    parts_and_whole(few)
+    assert few.totals.links < whole.links and few.totals.accounts <= 2
+    assert outlinks(store, accounts=[]).totals.links == 0
