@@ -12,6 +12,7 @@ import pytest
 from test_outlinks import DAYS, MIXED, Row, case_of_links
 
 from graph.outlinks.outlinks import outlinks
+from graph.privacy.sanitize import defang
 from graph.stores.base import Store
 
 __all__ = ["case_of_links"]  # the fixture
@@ -50,7 +51,10 @@ def test_json_is_complete_and_a_csv_holds_every_host(
     command("outlinks", "--case", address, "--csv", str(tmp_path / "hosts.csv"))
     with (tmp_path / "hosts.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["host"], int(row["links"])) for row in rows] == [(row["host"], row["links"]) for row in facts["hosts"]]
+    told = [(defang(row["host"]), row["links"]) for row in facts["hosts"]]
+    assert [(row["host"], int(row["links"])) for row in rows] == told
+    nowhere = command("outlinks", "--case", address, "--csv", str(tmp_path / "no" / "hosts.csv"))
+    assert nowhere.code == 2 and "No such file or directory" in nowhere.err
 
 
 @pytest.mark.parametrize(
@@ -58,6 +62,7 @@ def test_json_is_complete_and_a_csv_holds_every_host(
     [
         (("--platform", "telegramm"), "no post on 'telegramm'"),
         (("--from", "2031-01-01"), "run from 2024-06-03 to 2024-06-04"),
+        (("--to", "2020-02-01"), "the beginning to 2020-02-01"),
         (("--from", "soon"), "cannot be read"),
         (("--group", "1"), "no run"),
         (("--group", "1", "--all"), "exclude each other"),

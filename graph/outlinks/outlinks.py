@@ -256,7 +256,7 @@ def _check_period(store: Store, start: datetime | None, end: datetime | None) ->
     first, last = min(t for t, _ in times), max(t for _, t in times)
     if (start and start > last) or (end and end <= first):
         raise UsageError(
-            f"No post of this case is dated in this period ({_day(start) or 'the beginning'} to {_day(end) or 'the end'}).",
+            f"No post of this case is dated in this period ({_day(start) or 'the beginning'} to {_day(end and end - timedelta(microseconds=1)) or 'the end'}).",
             hint=f"Its posts run from {_day(first)} to {_day(last)}.",
         )
 

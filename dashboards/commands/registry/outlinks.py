@@ -158,11 +158,17 @@ def _codes(store: Store) -> Callable[[pl.Series], pl.Series]:
 
 
 def _write(found: Outlinks, path: Path) -> Path:
-    from graph.privacy.sanitize import csv_safe
+    """Write every host, with addresses broken."""
+    import polars as pl
+
+    from graph.privacy.sanitize import csv_safe, defang
+    from graph.privacy.small_counts import safe_counts
     from ingest.errors import UsageError
 
+    broken = [pl.col(name).map_elements(defang, return_dtype=pl.String) for name in ("host", "lookalike_of")]
+    text = csv_safe(safe_counts(found.hosts.drop("personal").with_columns(broken))).write_csv()
     try:
-        csv_safe(found.hosts.drop("personal")).write_csv(path)
+        path.write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
     return path.resolve()
