@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from test_outlinks import DAYS, MIXED, Row, case_of_links
 
+from graph.case.area import set_area
 from graph.outlinks.outlinks import outlinks
 from graph.privacy.sanitize import defang
 from graph.stores.base import Store
@@ -91,3 +92,14 @@ def test_of_a_run_groups_and_pairs_are_counted(command: Callable[..., Any], demo
     assert all(row["node"].startswith("A-") for row in facts["roles"] if row["kind"] == "account")
     gone = command("outlinks", "--case", demo_store.address, "--group", "999")
     assert gone.code == 2 and "no group 999" in gone.err
+
+
+def test_a_harm_area_binds_the_command(command: Callable[..., Any], case_of_links: Callable[..., Store]) -> None:
+    """Hosts are platforms only, and counts of a few accounts are not written, with a run or without."""
+    store = case_of_links([*MIXED, FAKE, BLOG])
+    set_area(store, "csam", "Ann")
+    for words in ((), ("--json",), ("--csv", "hosts.csv")):
+        said = command("outlinks", "--case", store.address, *words)
+        text = said.out + (Path("hosts.csv").read_text("utf-8") if "--csv" in words else "")
+        assert said.code == 0 and "<5" in text
+        assert not [name for name in ("nordlys", "evil", "nora", "x:a") if name in text]

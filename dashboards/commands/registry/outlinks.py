@@ -44,11 +44,15 @@ def arguments(parser: ArgumentParser) -> None:
 def outlinks(args: Namespace, screen: Screen) -> int:
     """Print hosts by links, with their standing."""
     from graph.outlinks.names import written
+    from graph.privacy.gate import gate
+    from graph.privacy.small_counts import MINIMUM
     from ingest.errors import UsageError
 
     if args.top < 1:
         raise UsageError(f"--top {args.top} prints nothing.", hint="Write a number above zero.")
-    with opened(chosen_case(args, screen)) as store:
+    with opened(chosen_case(args, screen)) as case:
+        store = gate(case)
+        MINIMUM.set(store.profile.minimum)
         found, whose = _found(store, args, screen)
         for problem in found.problems:
             screen.note(problem)
@@ -57,7 +61,7 @@ def outlinks(args: Namespace, screen: Screen) -> int:
             screen.say(f"Hosts: {_write(shown, Path(args.csv).expanduser())}")
         else:
             screen.say(*_lines(shown, whose, args.top))
-        screen.facts({"case": store.address, "whose": whose, **shown.as_dict()})
+        screen.facts({"case": store.address, "whose": whose, **_facts(shown)})
     return DONE
 
 
@@ -104,6 +108,7 @@ def _lines(found: Outlinks, whose: str, top: int) -> list[str]:
 
 
 def _row(row: Mapping[str, Any], chips: Mapping[str, str]) -> tuple[str, ...]:
+    from dashboards.words import count
     from dashboards.words import outlinks as said
 
     first = f"{row['first_at']:%Y-%m-%d}" if row["first_at"] else "undated"
@@ -112,8 +117,26 @@ def _row(row: Mapping[str, Any], chips: Mapping[str, str]) -> tuple[str, ...]:
     if row["lookalike_of"]:
         last = said.imitates(said.host_name(row["lookalike_of"], None), row["how"])
     name = said.host_name(row["host"], row["platform"], row["personal"])
-    numbers = (f"{row['accounts']:,}", f"{row['links']:,}", f"{row['share']:.0%}")
+    numbers = (count(row["accounts"]), count(row["links"]), f"{row['share']:.0%}")
     return (str(row["rank"]), name, said.kind(row["kind"]), *numbers, first, last)
+
+
+def _facts(found: Outlinks) -> dict[str, Any]:
+    """Everything, for programs; small counts are withheld where the harm area says so."""
+    from dataclasses import replace
+
+    from dashboards.words import count
+    from graph.outlinks.outlinks import TABLES
+    from graph.privacy.small_counts import safe_counts, small
+
+    tables: dict[str, Any] = {name: safe_counts(getattr(found, name)) for name in TABLES}
+    plain = replace(found, **tables).as_dict()
+    totals = {
+        name: count(value) if small(value) else value
+        for name, value in plain["totals"].items()
+        if name != "redirected_share"
+    }
+    return plain | {"totals": totals | {"redirected_share": plain["totals"]["redirected_share"]}}
 
 
 def _room(found: Outlinks) -> list[str]:
@@ -129,13 +152,15 @@ def _room(found: Outlinks) -> list[str]:
 
 
 def _apart(found: Outlinks) -> list[str]:
+    from dashboards.words import count
+
     totals = found.totals
     told = [
         (totals.inside, "links of a platform to itself are counted apart"),
         (totals.inherited, "links that a repost only carries on are left out"),
         (totals.undated, "links have no date: standing is that of the last day"),
     ]
-    return [f"{number:,} {words}." for number, words in told if number]
+    return [f"{count(number)} {words}." for number, words in told if number]
 
 
 def _standing(standing: pl.DataFrame) -> dict[str, str]:
