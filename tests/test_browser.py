@@ -152,7 +152,7 @@ def test_dark_is_kept(page: Any, address: str) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 20, 22)"
 
 
-@pytest.mark.parametrize("path", ["/sources", "/groups", "/group"])
+@pytest.mark.parametrize("path", ["/sources", "/groups", "/group", "/outlinks"])
 def test_a_telephone_clips_nothing(browser: Any, address: str, path: str) -> None:
     with watched(browser, width=390) as page:
         page.goto(f"{address}{path}")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from dashboards.words.numbers import count, counted, listed, sentence, share, small
+from graph.outlinks.names import masked
 from graph.privacy.sanitize import defang
 from ingest.normalize.platforms import platforms
 from ingest.registry.links import KINDS
@@ -145,7 +146,7 @@ def printed_name(host: str, platform: str | None, personal: bool = False) -> str
     >>> printed_name("youtube.com", "youtube"), printed_name("larch.example", None)
     ('YouTube', 'larch[.]example')
     """
-    return defang(f"….{host.partition('.')[2]}") if personal else host_name(host, platform)
+    return defang(masked(host)) if personal else host_name(host, platform)
 
 
 def host_name(host: str, platform: str | None, personal: bool = False) -> str:

@@ -21,6 +21,7 @@ from dashboards.figures.svg import Picture
 from dashboards.words import outlinks as said
 from graph.case.standing import KIND as STANDING_NOTES
 from graph.privacy.sanitize import defang
+from ingest.registry.links import owner
 
 if TYPE_CHECKING:
     from graph.outlinks.outlinks import Outlinks
@@ -57,15 +58,16 @@ class View:
     groups: Mapping[str, str]
     named: Callable[[str, str | None, bool], str] = said.host_name
 
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Names of all hosts, safe to show."""
-        rows = self.found.hosts.select("host", "platform", "personal").iter_rows()
-        return {host: self.named(host, platform, bool(personal)) for host, platform, personal in rows}
-
     def name(self, host: str) -> str:
         """Name of a host, safe to show, also of one that only a redirect names."""
-        return self.names.get(host) or self.named(host, None, False)
+        if host not in self._names:
+            self._names[host] = self.named(host, owner(host), host in self.found.personal)
+        return self._names[host]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        rows = self.found.hosts.select("host", "platform", "personal").iter_rows()
+        return {host: self.named(host, platform, bool(personal)) for host, platform, personal in rows}
 
     @cached_property
     def hosts(self) -> pl.DataFrame:

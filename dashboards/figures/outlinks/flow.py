@@ -120,17 +120,23 @@ def _placed(columns: Sequence[Mapping[str, _Node]]) -> float:
 
 def _bands(columns: Sequence[Mapping[str, _Node]], streams: pd.DataFrame, scale: float) -> str:
     groups, ways, hosts = columns
-    first = [_band(groups[a], ways[b], v, scale, 0) for a, b, v in _sums(streams, "group", "way")]
-    second = [_band(ways[a], hosts[b], v, scale, 1) for a, b, v in _sums(streams, "way", "host")]
+    first = [_band(groups[a], ways[b], v, scale, 0) for a, b, v in sums(streams, "group", "way", "links")]
+    second = [_band(ways[a], hosts[b], v, scale, 1) for a, b, v in sums(streams, "way", "host", "links")]
     return "".join([*first, *second])
 
 
-def _sums(streams: pd.DataFrame, start: str, end: str) -> list[tuple[str, str, int]]:
-    """Links from each node of a column to each of the next."""
+def sums(streams: pd.DataFrame, start: str, end: str, links: str = "Links") -> list[tuple[str, str, int]]:
+    """Links from each node of a column to each of the next.
+
+    Examples
+    --------
+    >>> sums(pd.DataFrame({"Group": ["1", "1"], "How": ["directly", "directly"], "Links": [2, 3]}), "Group", "How")
+    [('1', 'directly', 5)]
+    """
     made: dict[tuple[str, str], int] = {}
-    for a, b, links in streams[[start, end, "links"]].itertuples(index=False, name=None):
-        made[str(a), str(b)] = made.get((str(a), str(b)), 0) + int(links)
-    return [(a, b, links) for (a, b), links in made.items()]
+    for a, b, number in streams[[start, end, links]].itertuples(index=False, name=None):
+        made[str(a), str(b)] = made.get((str(a), str(b)), 0) + int(number)
+    return [(a, b, number) for (a, b), number in made.items()]
 
 
 def _band(start: _Node, end: _Node, links: int, scale: float, column: int) -> str:
@@ -223,10 +229,9 @@ def flow_chart(streams: pd.DataFrame, columns: Sequence[Mapping[str, _Node]], hi
     ink_ = tokens()
     nodes = [one for column in columns for one in column.values()]
     place = {(k, one.name): at for at, (k, one) in enumerate((k, o) for k, c in enumerate(columns) for o in c.values())}
-    first = [((0, a), (1, b), v, "") for a, b, v in _sums(streams, "group", "way")]
-    second = [((1, a), (2, b), v, columns[2][b].mark) for a, b, v in _sums(streams, "way", "host")]
-    soft = {"": ink_["chance-fill"], "lookalike": ink_["stop-soft"], "unknown": ink_["warn-soft"]}
-    edge = {"": ink_["chance-line"], "lookalike": ink_["stop"], "unknown": ink_["warn"]}
+    first = [((0, a), (1, b), v, "") for a, b, v in sums(streams, "group", "way", "links")]
+    second = [((1, a), (2, b), v, columns[2][b].mark) for a, b, v in sums(streams, "way", "host", "links")]
+    shade = {"": ink_["ev-none"], "lookalike": ink_["stop"], "unknown": ink_["warn"]}
     links = [*first, *second]
     data = {
         "type": "sankey",
@@ -243,8 +248,7 @@ def flow_chart(streams: pd.DataFrame, columns: Sequence[Mapping[str, _Node]], hi
             "source": [place[start] for start, _, _, _ in links],
             "target": [place[end] for _, end, _, _ in links],
             "value": [int(v) for _, _, v, _ in links],
-            "color": [soft[mark] for _, _, _, mark in links],
-            "line": {"color": [edge[mark] for _, _, _, mark in links], "width": 0.5},
+            "color": [shade[mark] for _, _, _, mark in links],
             "hovertemplate": "%{source.label} to %{target.label}: %{value:,} links<extra></extra>",
         },
         "textfont": {"color": ink_["ink"]},

@@ -108,7 +108,7 @@ def _row(state: State, view: View, row: Mapping[str, Any], place: int, course: C
             html.Td(words.count(place), className="rank"),
             html.Td(_host(state, view, row), className="host"),
             html.Td(said.kind(row["kind"]), className="kind nowrap"),
-            html.Td(words.count(row["accounts"]), className="r accounts"),
+            html.Td([words.count(row["accounts"]), _unit(row["accounts"])], className="r accounts"),
             html.Td(words.count(row["links"]), className="r links"),
             html.Td(_bar(int(row["links"]), most), className="barcell"),
             html.Td(words.day(row["first_at"]), className="nowrap first", title=words.day(row["first_at"], year=True)),
@@ -144,6 +144,11 @@ def _host(state: State, view: View, row: Mapping[str, Any]) -> list[Child]:
         ),
         html.P(said.imitates(defang(imitated), row["how"] or ""), className="why stopword") if imitated else None,
     ]
+
+
+def _unit(accounts: int) -> Component:
+    """Word beside a number where the table has no head."""
+    return html.Span(" account" if accounts == 1 else " accounts", className="unit")
 
 
 def _bar(links: int, most: int) -> Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,11 +13,13 @@ from werkzeug.exceptions import NotFound
 
 from dashboards import words
 from dashboards.components.base import Child, Children, Reports, State
-from dashboards.components.figure_tables import pictured
+from dashboards.components.figure_tables import picture_key, pictured, twin
 from dashboards.components.files import csv_file, report_or_404
-from dashboards.components.layout import button, page, problem, source_line
+from dashboards.components.layout import button, drawing, page, panel, problem, source_line
 from dashboards.components.outlinks.asked import SCOPES, Asked
 from dashboards.components.outlinks.view import View, asked_of, counted, is_counted, view_of
+from dashboards.components.tables import Cells, Column, number, table
+from dashboards.figures.outlinks.flow import HEADS, sums
 from dashboards.figures.svg import Picture
 from dashboards.pages.outlinks import host
 from dashboards.pages.outlinks.filters import PATH, address, filters, pinned
@@ -111,11 +114,34 @@ def _pictures(report: Report, state: State, view: View) -> Component:
         return pictured(name, picture, source, pin=pinned(view, picture.title, figure=name))
 
     beside = [
-        placed("flow", view.flow_picture()),
+        _flow(view, source),
         html.Div([placed("room", view.room_picture()), _sources(state, view)]),
     ]
     heat = placed("weeks", view.heat_picture(width=1080)) if view.course.spans and view.hosts.height else None
     return html.Div([html.Div(beside, className="cols-out"), html.Div(heat, className="stacked")])
+
+
+def _flow(view: View, source: list[Child]) -> Component:
+    """The flow; where it has no room, two tables take its place."""
+    picture = view.flow_picture()
+    tables = [_between(picture, start, end) for start, end in pairwise(HEADS)]
+    return panel(
+        "flow",
+        picture.title,
+        drawing(picture.svg),
+        twin=twin(picture.table, picture.title),
+        key=picture_key(picture.key),
+        source=[f"{picture.note} ", html.Span(source)],
+        more=html.Div(tables, className="narrowonly box"),
+        pin=pinned(view, picture.title, figure="flow"),
+        chart=picture.chart,
+    )
+
+
+def _between(picture: Picture, start: str, end: str) -> Component:
+    """Table of the links between two columns of the flow."""
+    rows: list[Cells] = [[a, b, number(links)] for a, b, links in sums(picture.table, start, end)]
+    return table([Column(start), Column(end), Column("Links", True)], rows, name=f"{start} to {end}")
 
 
 def _sources(state: State, view: View) -> Component | None:
