@@ -11,6 +11,8 @@ from test_pages import of_type, text, title
 from dashboards.briefing.formats.html import WebPage
 from dashboards.briefing.pinned import Paper, checks
 from dashboards.components.base import State
+from dashboards.components.outlinks.asked import Asked
+from dashboards.components.outlinks.view import view_of
 from dashboards.pages import briefing
 from dashboards.server.app import create_app
 from graph.case import notes
@@ -196,3 +198,34 @@ def test_object_and_compare_have_a_pin(case: Any, report: Report) -> None:
     reports: Any = SimpleNamespace(store=case, of=lambda run: Report(case, run))
     shown: Any = compare.layout(reports, State("/compare", {"by": "periods"}))
     assert '"by":"periods"' in str(shown.to_plotly_json())
+
+
+# --- outlinks ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("figure", [None, "flow", "room", "weeks"])
+def test_outlinks_are_printed_as_they_were_seen(demo_store: Any, figure: str | None) -> None:
+    report = Report(demo_store)
+    view = view_of(report, Asked("all", kind="website"))
+    what = {"what": "outlinks", "outlinks": view.asked.text(), "title": view.title()}
+    what |= {"figure": figure} if figure else {}
+    (piece,) = baskets.paper(report, [baskets.Pinned("o", what)]).pieces
+    assert piece.kind == "Outlinks" and piece.title == view.title()
+    assert piece.picture is not None and piece.picture.alt
+    assert (piece.table is None) == (figure is not None)
+    if piece.table:
+        assert [row[4] for row in piece.table.rows] == [f"{n:,}" for n in view.hosts["links"].head(12)]
+
+
+def test_a_host_can_be_pinned_and_a_view_that_is_gone_says_so(demo_store: Any) -> None:
+    report = Report(demo_store)
+    host = str(report.outlinks().hosts["host"][0])
+    pins = [
+        baskets.Pinned(
+            "h", {"what": "outlinks", "outlinks": Asked().text(host=host), "figure": "weeks", "title": "One"}
+        ),
+        baskets.Pinned("g", {"what": "outlinks", "outlinks": "scope=group&group=nobody", "title": "Gone"}),
+    ]
+    one, gone = baskets.paper(report, pins).pieces
+    assert one.picture is not None and len(set(one.picture.table["Host"])) == 1 and "[.]" in one.lead
+    assert gone.picture is None and "no group" in gone.lead

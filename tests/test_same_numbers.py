@@ -14,9 +14,13 @@ from dash.development.base_component import Component
 from dashboards import words
 from dashboards.briefing import brief
 from dashboards.components.base import State
+from dashboards.components.outlinks.asked import Asked
+from dashboards.components.outlinks.view import view_of
 from dashboards.pages.evidence import page as evidence
 from dashboards.pages.group import page as group
 from dashboards.pages.groups import page as groups
+from dashboards.pages.outlinks import page as outlinks
+from dashboards.pages.outlinks.page import outlinks_csv
 from dashboards.words import groups as group_words
 from graph.exports.writer import export
 from graph.networks.tie_network import network_of
@@ -182,3 +186,17 @@ def test_the_briefing_of_minutes_says_minutes(shared: Path, tmp_path: Path) -> N
         assert "Hashtags in their posts" in said and "#kochfarms" in said
         assert not re.search(r"\b0 s\b", said) and "Sites they shared" not in said
     store.close()
+
+
+def test_outlinks_say_one_number_on_page_in_the_table_in_the_file_and_in_print(report: Report, briefing: str) -> None:
+    found = report.outlinks()
+    first = found.hosts.row(0, named=True)
+    page = words_of(outlinks.layout(report, State.parse("/outlinks", "")))
+    lead = f"{found.totals.accounts:,} accounts in groups and pairs; {found.totals.links:,} links, {found.totals.hosts} hosts."
+    told = " ".join(unescape(re.sub(r"<[^>]+>", " ", briefing)).split())
+    assert lead in page and lead in told
+    table = outlinks_csv(view_of(report, Asked()))
+    assert table.row(0, named=True)["links"] == first["links"]
+    row = f"{first['accounts']:,} {first['links']:,}"
+    assert f"{table['name'][0]} website {row}" in told and f"website {row}" in page
+    assert int(found.flow["links"].sum()) == found.totals.links

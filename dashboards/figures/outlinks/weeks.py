@@ -298,4 +298,7 @@ def _heat_chart(
         "hovertemplate": f"%{{y}}, from %{{x|%-d %b %Y}}: %{{customdata:,}} links {unit}<extra></extra>",
     }
     layout = base_layout(90 + 22 * len(rows), y={"autorange": "reversed", "type": "category", "showgrid": False})
+    stride = -(-len(starts) // 12)
+    named = {start.isoformat(): say.day(start) for start in starts[::stride]}
+    layout["xaxis"] |= {"tickmode": "array", "tickvals": list(named), "ticktext": list(named.values())}
     return {"data": [data], "layout": layout}
