@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from test_pages import of_type, text, title
 
+from dashboards.briefing import pinned as printed
 from dashboards.briefing.formats.html import WebPage
 from dashboards.briefing.pinned import Paper, checks
 from dashboards.components.base import State
@@ -209,7 +210,7 @@ def test_outlinks_are_printed_as_they_were_seen(demo_store: Any, figure: str | N
     view = view_of(report, Asked("all", kind="website"))
     what = {"what": "outlinks", "outlinks": view.asked.text(), "title": view.title()}
     what |= {"figure": figure} if figure else {}
-    (piece,) = baskets.paper(report, [baskets.Pinned("o", what)]).pieces
+    (piece,) = printed.paper(report, [baskets.Pinned("o", what)]).pieces
     assert piece.kind == "Outlinks" and piece.title == view.title()
     assert piece.picture is not None and piece.picture.alt
     assert (piece.table is None) == (figure is not None)
@@ -226,6 +227,6 @@ def test_a_host_can_be_pinned_and_a_view_that_is_gone_says_so(demo_store: Any) -
         ),
         baskets.Pinned("g", {"what": "outlinks", "outlinks": "scope=group&group=nobody", "title": "Gone"}),
     ]
-    one, gone = baskets.paper(report, pins).pieces
+    one, gone = printed.paper(report, pins).pieces
     assert one.picture is not None and len(set(one.picture.table["Host"])) == 1 and "[.]" in one.lead
     assert gone.picture is None and "no group" in gone.lead

@@ -197,6 +197,7 @@ def test_outlinks_say_one_number_on_page_in_the_table_in_the_file_and_in_print(r
     assert lead in page and lead in told
     table = outlinks_csv(view_of(report, Asked()))
     assert table.row(0, named=True)["links"] == first["links"]
-    row = f"{first['accounts']:,} {first['links']:,}"
-    assert f"{table['name'][0]} website {row}" in told and f"website {row}" in page
+    accounts, links = f"{first['accounts']:,}", f"{first['links']:,}"
+    assert f"{table['name'][0]} website {accounts} {links}" in told
+    assert f"website {accounts} accounts {links}" in page
     assert int(found.flow["links"].sum()) == found.totals.links
