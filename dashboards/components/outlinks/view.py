@@ -119,20 +119,19 @@ class View:
 
     def title(self) -> str:
         """Finding of the view as a sentence."""
-        names = [self.name(host) for host in self.hosts["host"]]
         fakes = self.hosts.filter(pl.col("lookalike_of").is_not_null())
         imitated = [defang(of) for of in fakes["lookalike_of"]]
         if self.asked.narrows_hosts:
             return said.narrowed_title(
-                len(names), self.found.hosts.height, int(self.hosts["links"].sum()), self.links, imitated
+                self.hosts.height, self.found.hosts.height, int(self.hosts["links"].sum()), self.links, imitated
             )
-        ranked = self.hosts.sort("rank")
+        ranked = self.hosts.sort("rank").head(3)
         return said.title([self.name(h) for h in ranked["host"]], ranked["links"].to_list(), self.links, imitated)
 
     @cached_property
     def course(self) -> Course:
         """Links of the hosts over time."""
-        return Course.of(self.found.weeks.to_pandas())
+        return Course.of(self.found.weeks)
 
     def listed(self, most: int | None = None) -> pd.DataFrame:
         """Hosts for figures: ``host``, ``name``, ``links``, ``mark``."""
@@ -249,14 +248,15 @@ class View:
 
     def peak(self) -> str:
         """Sentence on the host with the most links in one day or week."""
-        course = self.course
-        highest = {}
-        for host in self.hosts["host"]:
-            values = course.values(host)
-            if max(values, default=0):
-                start = course.starts[values.index(max(values))]
-                highest[self.name(host)] = (max(values), say.day(start, year=True))
-        return said.peak_title(highest, course.unit)
+        best, told = 0, dict[str, tuple[int, str]]()
+        for host, links in self.hosts.sort("links", descending=True).select("host", "links").iter_rows():
+            if links <= best:  # no day or week of the others has as many
+                break
+            values = self.course.values(host)
+            if max(values, default=0) > best:
+                best = max(values)
+                told = {self.name(host): (best, say.day(self.course.starts[values.index(best)], year=True))}
+        return said.peak_title(told, self.course.unit)
 
 
 def asked_of(report: Report, query: Mapping[str, str]) -> Asked:

@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Any
 
 import pandas as pd
+import polars as pl
 
 from dashboards import words as say
 from dashboards.figures.charts import base_layout
@@ -96,27 +97,29 @@ class Course:
     links: Mapping[str, Mapping[date, int]]
 
     @classmethod
-    def of(cls, weeks: pd.DataFrame) -> Course:
+    def of(cls, weeks: pl.DataFrame) -> Course:
         """Read the course of all hosts.
 
         Parameters
         ----------
-        weeks : DataFrame
+        weeks : polars.DataFrame
             ``host``, ``start`` (date), ``days`` (1 or 7, the same in all rows), ``links``.
 
         Examples
         --------
-        >>> made = Course.of(pd.DataFrame({"host": ["a"], "start": [date(2026, 8, 3)], "days": [7], "links": [4]}))
-        >>> made.values("a"), made.values("b"), Course.of(pd.DataFrame()).values("a")
+        >>> made = Course.of(pl.DataFrame({"host": ["a"], "start": [date(2026, 8, 3)], "days": [7], "links": [4]}))
+        >>> made.values("a"), made.values("b"), Course.of(pl.DataFrame()).values("a")
         ([4], [0], [])
         """
-        if weeks.empty:
+        if weeks.is_empty():
             return cls(None, {})
         made: dict[str, dict[date, int]] = {}
-        for host, start, links in weeks[["host", "start", "links"]].itertuples(index=False, name=None):
-            made.setdefault(str(host), {})[_day(start)] = int(links)
-        starts = [_day(start) for start in weeks["start"]]
-        return cls(Spans(min(starts), max(starts), int(weeks["days"].iloc[0])), made)
+        for host, start, links in weeks.select("host", "start", "links").iter_rows():
+            made.setdefault(host, {})[start] = links
+        first, last, days = weeks.select(
+            pl.col("start").min(), pl.col("start").max().alias("last"), pl.col("days").first()
+        ).row(0)
+        return cls(Spans(first, last, days), made)
 
     def values(self, host: str) -> list[int]:
         """Links of a host in each bar."""
@@ -131,12 +134,6 @@ class Course:
     def starts(self) -> list[date]:
         """First day of each bar."""
         return self.spans.starts() if self.spans else []
-
-
-def _day(start: object) -> date:
-    at = say.moment(start)
-    assert at is not None
-    return at.date()
 
 
 def strip(values: Sequence[int], tone: str = "ev-beyond", width: float = 132, height: float = 26) -> str:
