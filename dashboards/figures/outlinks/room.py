@@ -36,7 +36,7 @@ def room(parts: pd.DataFrame, links: int, title: str, source: str = "", note: st
     for name, rows in bars.items():
         drawn, y = _bar(name, rows, links, y, width)
         body += drawn
-    body += words(width, y + 14, f"100% = {say.counted(links, 'link')}", "end")
+    body += words(0, y + 14, f"100% = {say.counted(links, 'link')}")
     alt = " ".join(f"{name}: {_said(rows, links)}." for name, rows in bars.items())
     table = pd.DataFrame(
         {
