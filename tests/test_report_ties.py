@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from dashboards.pages.evidence.account import _own
 from graph import Report
+from graph.case.load import load
+from graph.runs.pipeline import find
+from graph.settings import Settings
+from graph.stores import open_case
 from ingest.errors import UsageError
+from ingest.synthetic import write_demo
 
 
 @pytest.fixture
@@ -45,3 +53,51 @@ def test_every_pair_is_kept_where_asked(toy_report: Report) -> None:
 def test_two_without_a_tie_are_refused(toy_report: Report, two: tuple[str, str]) -> None:
     with pytest.raises(UsageError, match="Run R-1 has no tie between these two accounts"):
         toy_report.tie(two[0], "unknown:1")
+
+
+@pytest.fixture(scope="module")
+def two_windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+    """Several behaviours at two windows, so that most pairs are tied in many layers."""
+    home = tmp_path_factory.mktemp("windows")
+    store = open_case(str(home / "case"), create=True)
+    load(store, write_demo(home / "files"))
+    find(store, Settings(traces=("link", "domain"), windows_s=(60.0, 600.0), worlds=0, pairs=True))
+    yield Report(store)
+    store.close()
+
+
+def test_one_pair_is_one_pair_and_layers_are_its_attributes(two_windows: Report) -> None:
+    """The record, the networks, the pairs on their own, combined ties and an account's partners count the same pairs."""
+    report, ties = two_windows, two_windows.ties()
+    pairs = set(zip(ties["account_a"], ties["account_b"], strict=True))
+    assert len(pairs) < len(ties), "pairs tied in several layers are there to be counted twice"
+    seen = report.overview()
+    assert seen["ties"] == len(pairs) == report.network(combined=True).number_of_edges()
+    alone = report.pairs()
+    assert seen["pairs"] == len(alone) == len(set(zip(alone["account_a"], alone["account_b"], strict=True)))
+    grouped = ties[ties["group_id"].isin(report.groups("groups")["group_id"])]
+    assert seen["ties_in_groups"] == len(grouped.drop_duplicates(["account_a", "account_b"])) <= seen["ties"]
+    busiest = ties["account_a"].value_counts().index[0]
+    partners = _own(ties, busiest)
+    assert len(partners) == partners["other"].nunique() == sum(busiest in pair for pair in pairs)
+
+
+def test_a_longer_window_is_not_added_to_a_shorter_one(two_windows: Report) -> None:
+    ties, combined = two_windows.ties(), two_windows.combined()
+    most = ties.groupby(["account_a", "account_b", "trace"])["observed"].max().groupby(["account_a", "account_b"]).sum()
+    network = two_windows.network(combined=True)
+    assert all(network.edges[pair]["observed"] == number for pair, number in most.items())
+    met = two_windows.all_pairs()
+    names = met["trace"] + [f" {window:g} s" for window in met["window_s"]]
+    by_layer = dict(zip(zip(met["account_a"], met["account_b"], names, strict=True), met["observed"], strict=True))
+    assert len(combined)
+    for row in combined.to_dict("records"):
+        of_trace: dict[str, int] = {}
+        for layer in row["layers"]:
+            trace = str(layer).split(" ", maxsplit=1)[0]
+            of_trace[trace] = max(of_trace.get(trace, 0), by_layer[row["account_a"], row["account_b"], layer])
+        assert row["observed"] == sum(of_trace.values())
+    posts = [
+        [(p["object"], p["post_a"], p["post_b"]) for p in data["post_pairs"]] for _, _, data in network.edges(data=True)
+    ]
+    assert all(len(one) == len(set(one)) for one in posts)

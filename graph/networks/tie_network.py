@@ -74,8 +74,9 @@ def as_network(
         Columns of ``POST_PAIRS``.
     nodes : mapping of account to attributes
     combined : bool
-        One edge per pair instead of one per layer: the numbers of its strongest layer, ``observed`` summed over the layers, the
-        post pairs of all, and the smallest q there is, that of all layers together among them.
+        One edge per pair instead of one per layer: the numbers of its strongest layer, ``observed`` summed over the traces (of
+        several windows of one trace, the most), the post pairs of all, and the smallest q there is, that of all layers together
+        among them.
 
     Returns
     -------
@@ -87,16 +88,23 @@ def as_network(
     for account in sorted({*ties["account_a"], *ties["account_b"]}):
         network.add_node(account, **nodes.get(account, {}))
     posts = post_pairs_of(evidence)
+    most: dict[
+        tuple[str, str], dict[str, int]
+    ] = {}  # by pair and trace: a longer window has the meetings of a shorter one in it
     for tie in ties.iter_rows(named=True):
         a, b = tie["account_a"], tie["account_b"]
         behind = posts.get((a, b, tie["trace"], tie["window_s"]), [])
         if combined and network.has_edge(a, b):
-            edge = network.edges[a, b]
-            edge["observed"] += tie["observed"]
-            edge["post_pairs"] = [*edge["post_pairs"], *behind]
+            edge, met = network.edges[a, b], most[a, b]
+            met[tie["trace"]] = max(met.get(tie["trace"], 0), tie["observed"])
+            edge["observed"] = sum(met.values())
+            known = {(pair["object"], pair["post_a"], pair["post_b"]) for pair in edge["post_pairs"]}
+            more = (pair for pair in behind if (pair["object"], pair["post_a"], pair["post_b"]) not in known)
+            edge["post_pairs"] = [*edge["post_pairs"], *more]
             continue
         facts = {**{name: tie[name] for name in NUMBERS}, "post_pairs": behind}
         if combined:
+            most[a, b] = {tie["trace"]: tie["observed"]}
             facts["q"] = min(q for q in (tie["q"], tie["q_combined"]) if q is not None)
             network.add_edge(a, b, **facts)
         else:

@@ -158,7 +158,7 @@ class RunTables:
         -------
         dict
             Counts ``posts``, ``accounts``, ``ties``, ``groups``, ``pairs``, ``closed``, ``aside``, ``combined``, ``explained``,
-            ``sources``, ``skipped`` (rows) and ``accounts_in_groups``; ``first_at`` and ``last_at`` in UTC, None where nothing is dated.
+            ``sources``, ``skipped`` (rows), ``accounts_in_groups`` and ``ties_in_groups`` (pairs of accounts, as ``ties``); ``first_at`` and ``last_at`` in UTC, None where nothing is dated.
 
         Examples
         --------
@@ -172,11 +172,13 @@ class RunTables:
         times = [s for s in sources if s["first_at"]]
         members = self._members.join(self._groups.select("group_id", "heading"), on="group_id")
         inside = members.filter(pl.col("heading") == "groups")["account"].n_unique()
+        held = self._raw_ties.join(self._groups.filter(pl.col("heading") == "groups"), on="group_id", how="semi")
         return {
             **self.run["counts"],
             "sources": len(sources),
             "skipped": sum(s["rows_skipped"] or 0 for s in sources),
             "accounts_in_groups": inside,
+            "ties_in_groups": held.select("account_a", "account_b").unique().height,
             "first_at": min((s["first_at"] for s in times), default=None),
             "last_at": max((s["last_at"] for s in times), default=None),
         }

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from graph.networks.tie_network import post_pairs_of, standing_alone
+from graph.networks.tie_network import PAIR, post_pairs_of, standing_alone
 from graph.report.run import RunTables, as_pandas
 from graph.settings import Narrow
 from graph.traces import TRACES
@@ -41,12 +41,12 @@ class TieTables(RunTables):
         return as_pandas(self._ties.filter(pl.col("group_id") == group_id) if group_id else self._ties)
 
     def pairs(self) -> pd.DataFrame:
-        """Ties of two accounts that belong to no group.
+        """Pairs of accounts that are tied and belong to no group, strongest first, one row each.
 
         Returns
         -------
         pandas.DataFrame
-            Columns as of ``ties``.
+            Columns as of ``ties``, of the pair's strongest layer; ``layers`` names all that tie the two.
 
         Examples
         --------
@@ -55,7 +55,8 @@ class TieTables(RunTables):
         >>> report.pairs().empty
         True
         """
-        return as_pandas(standing_alone(self._ties, self._members))
+        alone = standing_alone(self._ties, self._members)
+        return as_pandas(alone.unique(PAIR, keep="first", maintain_order=True))
 
     def combined(self) -> pd.DataFrame:
         """Pairs that all layers together hold, smallest q first; empty for a run with one trace.

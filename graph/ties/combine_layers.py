@@ -74,7 +74,7 @@ def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataF
     polars.DataFrame
         One row per kept pair, smallest q first: ``account_a``, ``account_b``, ``asked`` (layers of traces in which both act),
         ``layers`` (those in which they met twice with p <= alpha, smallest p first, such as "link 60 s"), ``observed`` and
-        ``expected`` (summed over these), ``p``, ``q`` and ``alone`` (whether one layer's own tie holds the pair as well; a pair
+        ``expected`` (summed over the traces of these; of several windows of one trace, that with most meetings), ``p``, ``q`` and ``alone`` (whether one layer's own tie holds the pair as well; a pair
         without is held as ``combined`` only).
 
     Examples
@@ -108,9 +108,10 @@ def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataF
     looked = max((part.layer.looked for part in validated), default=1)
     q = benjamini_hochberg(together, active * (active - 1) // 2 * looked)
     names = [layer_name(part.layer.trace, part.layer.window_s) for part in validated]
-    met = np.where(p[:, None] <= settings.alpha, met, 0.0)
     kept = np.flatnonzero(q <= settings.alpha)
     bounds = list(pairwise(start.tolist()))
+    traces = [part.layer.trace for part in validated]
+    sums = [_over_traces(layer[f:t], met[f:t], p[f:t] <= settings.alpha, traces) for f, t in (bounds[n] for n in kept)]
     return pl.DataFrame(
         {
             "account_a": named(accounts, a[kept]),
@@ -120,14 +121,22 @@ def combine(validated: Sequence[ValidatedLayer], settings: Settings) -> pl.DataF
                 [names[n] for n, value in zip(layer[f:t], p[f:t], strict=True) if value <= settings.alpha]
                 for f, t in (bounds[n] for n in kept)
             ],
-            "observed": [int(met[f:t, 0].sum()) for f, t in (bounds[n] for n in kept)],
-            "expected": [float(met[f:t, 1].sum()) for f, t in (bounds[n] for n in kept)],
+            "observed": [int(observed) for observed, _ in sums],
+            "expected": [expected for _, expected in sums],
             "p": together[kept],
             "q": q[kept],
             "alone": [bool(alone[f:t].any()) for f, t in (bounds[n] for n in kept)],
         },
         schema=NOTHING_COMBINED,
     ).sort("q", "p", "account_a", "account_b")
+
+
+def _over_traces(layer: Ints, met: Floats, counts: Mask, traces: Sequence[str]) -> tuple[float, float]:
+    """Observed and expected of a pair: a longer window of a trace has the meetings of a shorter one in it."""
+    most: dict[str, tuple[float, float]] = {}
+    for number, (observed, expected) in zip(layer[counts].tolist(), met[counts].tolist(), strict=True):
+        most[traces[number]] = max(most.get(traces[number], (0.0, 0.0)), (observed, expected))
+    return sum(one for one, _ in most.values()), sum(one for _, one in most.values())
 
 
 NOTHING_COMBINED: dict[str, pl.DataType | type[pl.DataType]] = {

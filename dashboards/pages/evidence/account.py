@@ -72,7 +72,7 @@ def _hints(report: Report, groups: list[Any], platform: object) -> dict[str, str
 
 
 def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
-    """Its ties, with the other account beside it, strongest first."""
+    """The strongest tie to each account it is tied to, with the other account beside it, strongest first."""
     mine = ties[(ties["account_a"] == uid) | (ties["account_b"] == uid)]
     first = mine["account_a"] == uid
     beside = {
@@ -81,7 +81,8 @@ def _own(ties: pd.DataFrame, uid: str) -> pd.DataFrame:
         "other_platform": mine["platform_b"].where(first, mine["platform_a"]),
         "own_first": mine["a_first"].where(first, mine["b_first"]),
     }
-    return mine.assign(**beside).sort_values(["q", "observed", "other_code"], ascending=[True, False, True])
+    ordered = mine.assign(**beside).sort_values(["q", "observed", "other_code"], ascending=[True, False, True])
+    return ordered.drop_duplicates("other")
 
 
 def _ties(report: Report, state: State, ties: pd.DataFrame, uid: str) -> Component | None:

@@ -106,9 +106,10 @@ def lead(groups: pd.DataFrame, pairs: pd.DataFrame, overview: Mapping[str, Any])
     said = []
     if len(first):
         inside, whole = overview.get("accounts_in_groups"), overview.get("accounts")
-        said.append(
-            f"{words.count(inside)} of {words.counted(whole, 'account')}, linked by {words.counted(first['ties'].sum(), 'tie')}."
-        )
+        held = overview.get("ties_in_groups", first["ties"].sum())
+        ties = overview.get("ties", held)
+        of_all = words.counted(held, "tie") if held == ties else f"{words.count(held)} of {words.counted(ties, 'tie')}"
+        said.append(f"{words.count(inside)} of {words.counted(whole, 'account')}, linked by {of_all}.")
         said.append("Strongest evidence first." if len(first) > 1 else "")
     else:
         said.append(
