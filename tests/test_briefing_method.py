@@ -25,6 +25,7 @@ LAYERS = pd.DataFrame(
         ({}, {"viral": [["a.example"]]}, 0, "Left out before the search", "1 object shared by almost everybody was"),
         ({"preset": "coortweet"}, {}, 0, "A published method", "“coortweet”"),
         ({}, {}, 0, "Two tests for every tie", "configuration model"),
+        ({}, {"trace": ["same_handle"]}, 0, "One test for what accounts have in common", "two platforms"),
     ],
 )
 def test_the_method_says_what_this_run_did(

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
+from graph.traces import TRACES
 
 
 def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name: str = "") -> list[tuple[str, str]]:
@@ -25,6 +26,8 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name:
         The run's ``method``: older runs split large groups otherwise.
     """
     parts = [("What counts as acting together", _together(settings, layers)), ("Two tests for every tie", _TESTS)]
+    if layers["trace"].map(lambda trace: trace in TRACES and TRACES[trace].of_accounts).any():
+        parts.append(("One test for what accounts have in common", _RARITY))
     parts.append(("What q means", _q(settings, layers)))
     parts.append(("How groups are tested" if worlds else "From ties to groups", _groups(settings, worlds, name)))
     viral = sum(len(v) if v is not None else 0 for v in layers.get("viral", []) if not isinstance(v, float))
@@ -47,6 +50,12 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name:
     return parts
 
 
+_RARITY = (
+    "A handle, a profile link, a contact or a picture has no moment, so neither test above fits. Only accounts on two platforms are"
+    " compared: how easily would two unrelated accounts have the same? For handles the answer comes from their letters and from how"
+    " often accounts of one platform vary a name as rare; for the rest, from how often accounts of one platform share something"
+    " that nobody else has. Such a tie rests on rarity. It is not known that one person runs both accounts."
+)
 _TESTS = (
     "Test 1 (who and when; the field's configuration model): keep every time and every object, and shuffle who posted. How many"
     " objects would these two accounts share by chance? Test 2 (timing; timing model): these two may simply like the same"
