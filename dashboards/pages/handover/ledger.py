@@ -31,11 +31,11 @@ from ingest.errors import LockstepError, UsageError
 KINDS = (("receipt", "Receipt, art. 16(4)"), ("decision", "Decision, art. 16(5)"))
 
 
-def section(held: Ledger, *, heading: bool = True) -> Component:
+def section(held: Ledger) -> Component:
     """The ledger under its heading; nothing where nothing was sent."""
     return html.Section(
         [
-            html.H2(said.outcome_words(held.outcome()), className="h-sec") if heading and held.lines else None,
+            html.H2("Ledger", className="h-sec") if held.lines else None,
             html.Div(body(held), id="handover-ledger"),
             html.P("", id="handover-ledger-said", role="status", className="said"),
             html.Div(id="handover-wrong"),
@@ -80,7 +80,7 @@ def lines(held: Ledger) -> Component:
     """Table of the lines, with their sum."""
     today = datetime.now(UTC).date()
     heads = [
-        Column("Line"), Column("Sent"), Column("To"), Column("Document"), Column("Posts", True), Column("Receipt"), Column("Decision"),
+        Column("Line"), Column("Sent", class_name="nowrap"), Column("To"), Column("Document"), Column("Posts", True), Column("Receipt"), Column("Decision"),
         Column("Last recheck"), Column("Offline", True),
     ]  # fmt: skip
     rows: list[Cells] = [_line(held, entry, today) for entry in held.lines]
@@ -158,13 +158,16 @@ def _import_form() -> Component:
                 size="xs",
                 checked=False,
             ),
-            html.Div(
-                dcc.Upload(
-                    html.Button("Choose a CSV", className="btn", type="button"),
-                    id="recheck-file",
-                    accept=".csv,.tsv,.txt",
-                ),
-                className="row",
+            html.Label(
+                [
+                    html.Span("File", className="vh"),
+                    dcc.Upload(
+                        html.Span("Choose a CSV", className="btn"),
+                        id="recheck-file",
+                        accept=".csv,.tsv,.txt",
+                        className="choose",
+                    ),
+                ]
             ),
         ],
         className="twin",

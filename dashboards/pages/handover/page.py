@@ -86,7 +86,7 @@ def _overview(reports: Reports, report: Report, state: State) -> Component:
         _begun_table(reports, begun, state) if begun else None,
         _groups(report, state),
         *([_documents()] if nothing else []),
-        ledger.section(held, heading=not nothing),
+        ledger.section(held),
     )
 
 

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboards import words
 from dashboards.briefing.notice import KINDS, Handed, context, documents, handles_of
 from dashboards.components.base import Child, Children, State, attributes
-from dashboards.components.tables import Cells, Row, table
+from dashboards.components.tables import Cells, Column, Row, table
 from dashboards.components.verdict_form import NAMES
 from dashboards.words import handover as said
 from graph.handover import drafts
@@ -103,7 +103,13 @@ def vehicles(now: Now) -> Component:
         for one in DOCUMENTS.values()
         for fits in [one is now.draft.document]
     ]
-    return table(["", "Document", "For", "Goes to", "You get"], rows, class_name="veh", name="documents", wide=True)
+    return table(
+        [Column(html.Span("Fits", className="vh")), "Document", "For", "Goes to", "You get"],
+        rows,
+        class_name="veh",
+        name="documents",
+        wide=True,
+    )
 
 
 def danger() -> list[Child]:
