@@ -66,7 +66,7 @@ class HandMade:
             return iter([])
         return iter([pa.record_batch({"post_uid": [m for m in self.media if m in what.uids]})])
 
-    def caveats(self) -> list[str]:
+    def caveats(self, group_id: str | None = None) -> list[str]:
         return self.notes
 
     def layers(self) -> pd.DataFrame:

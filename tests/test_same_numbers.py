@@ -168,6 +168,16 @@ def test_every_page_of_a_tested_run_says_how_groups_were_tested(report: Report, 
     assert "not tested" not in briefing
 
 
+def test_a_group_is_read_with_its_own_caveats(report: Report) -> None:
+    """The run says that rarity holds half of its ties; a timing group has none of them."""
+    rarity = "would remain if posting times were shuffled"
+    assert any(rarity in note for note in report.caveats())
+    for group_id, label, ties in report.groups()[["group_id", "label", "ties"]].itertuples(index=False):
+        page = words_of(group.layout(report, State.parse("/group", f"?group={group_id}")))
+        own = f"of the {ties} ties of this group rest on things that few others shared"
+        assert rarity not in page and (own in page) == (label == "closed_circle"), label
+
+
 def test_the_briefing_of_minutes_says_minutes(shared: Path, tmp_path: Path) -> None:
     from graph.case.load import load
     from graph.runs.pipeline import find

@@ -165,9 +165,10 @@ def block(title: str, *children: Child, anchor: str | None = None) -> Component:
     return html.Section([html.H2(title), *children], className="block", **attributes(**named))
 
 
-def caveats(report: Report) -> Component | None:
-    """Block of the caveats of a run."""
-    said = [words.sentence(str(c)) for c in report.caveats()] if report.run is not None else []
+def caveats(report: Report, group_id: str | None = None) -> Component | None:
+    """Block of the caveats of a run, or of those about one group."""
+    found = report.caveats(group_id) if group_id else report.caveats()
+    said = [words.sentence(str(c)) for c in found] if report.run is not None else []
     if not said:
         return None
     return html.Section([html.H2("Read it with this in mind"), points(said)], className="block caveats")

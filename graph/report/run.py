@@ -14,6 +14,7 @@ from graph.networks.tie_network import with_labels
 from graph.privacy.gate import gate
 from graph.privacy.small_counts import MINIMUM
 from graph.report.entities import Entities
+from graph.runs.caveats import about_group
 from graph.schema import RUN_TABLES
 from graph.settings import Narrow
 from graph.stores.base import Store
@@ -135,8 +136,13 @@ class RunTables:
         """
         return as_pandas(self._table("windows"))
 
-    def caveats(self) -> list[str]:
+    def caveats(self, group_id: str | None = None) -> list[str]:
         """Sentences that must stand beside the results.
+
+        Parameters
+        ----------
+        group_id : str, optional
+            Those that are about this group: without what the run says of ties elsewhere.
 
         Returns
         -------
@@ -149,7 +155,12 @@ class RunTables:
         >>> report.caveats()
         []
         """
-        return list(self.run.get("notes", []))
+        notes = list(self.run.get("notes", []))
+        if group_id is None:
+            return notes
+        own = self._raw_ties.filter(pl.col("group_id") == group_id)
+        pairs = own.unique(["account_a", "account_b"], keep="first", maintain_order=True)  # the strongest layer of each
+        return about_group(notes, int(pairs["closed"].sum()), pairs.height)
 
     def overview(self) -> dict[str, Any]:
         """The numbers of the first line of a page or briefing.

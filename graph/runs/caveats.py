@@ -99,9 +99,41 @@ def by_rarity(validated: Sequence[ValidatedLayer]) -> str | None:
     if not said:
         return None
     return (
-        f"{'; '.join(said)} would remain if posting times were shuffled: few others shared these. The evidence is that they shared"
+        f"{'; '.join(said)} {_RARITY}: few others shared these. The evidence is that they shared"
         " the same rare things, not how fast. Look at what they shared before you call it coordinated."
     )
+
+
+_RARITY = "would remain if posting times were shuffled"
+
+
+def about_group(notes: Sequence[str], closed: int, ties: int) -> list[str]:
+    """Caveats of a run as they stand for one group: of the ties on rare objects, those it holds.
+
+    Parameters
+    ----------
+    notes : sequence of str
+        Those of the run's record.
+    closed, ties : int
+        Pairs of accounts in the group tied mostly by objects that hardly anyone else shared, and all that are tied.
+
+    Examples
+    --------
+    >>> run = ["Times are known to the minute only.", f"36 of 40 ties {_RARITY}: few others shared these."]
+    >>> about_group(run, 0, 28)
+    ['Times are known to the minute only.']
+    >>> about_group(run, 3, 28)[1]
+    '3 of the 28 ties of this group rest on things that few others shared: there the evidence is what they shared, not how fast.'
+    """
+    kept = [note for note in notes if _RARITY not in note]
+    if not closed:
+        return kept
+    rest = "rests" if closed == 1 else "rest"
+    return [
+        *kept,
+        f"{closed:,} of the {ties:,} ties of this group {rest} on things that few others shared: there the evidence is what they"
+        " shared, not how fast.",
+    ]
 
 
 def _objects(number: int) -> str:

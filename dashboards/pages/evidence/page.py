@@ -279,7 +279,7 @@ def _why(report: Report, state: State, tie: Tie) -> list[Child]:
         judged.notes,
         _other_layers(report, state, f),
         _group(state, group),
-        caveats(report),
+        caveats(report, str(group["group_id"]) if group else None),
         _accounts(state, tie),
     ]
 

@@ -106,7 +106,7 @@ def layout(report: Report, state: State) -> Component:
             [
                 judged.verdict,
                 why(report, group),
-                caveats(report),
+                caveats(report, str(group["group_id"])),
                 judged.checks,
                 _strongest(state, ties, group),
                 judged.notes,
