@@ -10,6 +10,7 @@ from typing import Any
 
 import networkx as nx
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from fictional_links import flagged, hostile_links, linked, many_links
@@ -17,6 +18,7 @@ from fictional_links import flagged, hostile_links, linked, many_links
 from graph.coders.agreement import Coding, coding
 from graph.outlinks.outlinks import Outlinks
 from graph.records.legal_position import LegalPosition, legal_position
+from graph.report.crossing import crossing
 from graph.schema import RUN_TABLES, WINDOWS
 from graph.stores.base import Scan
 from ingest.tables import TABLES, to_arrow, to_pandas
@@ -396,6 +398,15 @@ class HandReport:
                 "span_s": 26.0,
             }
         )
+
+    def crossing(self, group_id: str) -> pd.DataFrame:
+        uids = self.members(group_id)["account"].tolist()
+        known = pl.DataFrame(pa.Table.from_batches(self.store.scan("accounts")))
+        members = known.filter(pl.col("account_uid").is_in(uids)).select(
+            "account_uid", "platform", code=pl.format("A-{}", "code")
+        )
+        evidence = pl.DataFrame(self.store.run_table("", "post_pairs"))
+        return crossing(evidence.filter(pl.col("account_a").is_in(uids)), members).to_pandas()
 
     def hosts(self, group_id: str) -> pd.DataFrame:
         return pd.DataFrame({"domain": ["nordlys.example"], "objects": [6]})
