@@ -141,6 +141,13 @@ def test_the_address_holds_every_filter_and_the_csv_has_the_same_rows(
     assert sum(table["links"]) <= view.links
 
 
+def test_a_page_of_a_person_is_not_named(report: HandMade) -> None:
+    page = show(report)
+    drawn = "".join(part.svg for part in parts(page) if hasattr(part, "svg"))
+    shown = f"{text(page)} {drawn} {outlinks.outlinks_csv(seen(report)).write_csv()}"
+    assert "…[.]blogspot[.]com" in shown and "nora" not in shown
+
+
 def test_the_first_days_and_the_scope_are_asked_of_the_counts(report: HandMade) -> None:
     show(report, "?scope=all&platform=telegram&from=2026-08-10&to=2026-08-12")
     asked = {"group": None, "scope": "all", "platform": "telegram"}

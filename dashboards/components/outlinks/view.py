@@ -20,7 +20,7 @@ from dashboards.figures.outlinks.weeks import Course, heatmap, small_multiples
 from dashboards.figures.svg import Picture
 from dashboards.words import outlinks as said
 from graph.case.standing import KIND as STANDING_NOTES
-from graph.privacy.sanitize import defang
+from graph.privacy.sanitize import defang, redact
 from ingest.registry.links import owner
 
 if TYPE_CHECKING:
@@ -56,13 +56,21 @@ class View:
     found: Outlinks
     asked: Asked
     groups: Mapping[str, str]
-    named: Callable[[str, str | None, bool], str] = said.host_name
+    named: Callable[[str, str | None, bool], str] = said.printed_name
 
     def name(self, host: str) -> str:
         """Name of a host, safe to show, also of one that only a redirect names."""
         if host not in self._names:
             self._names[host] = self.named(host, owner(host), host in self.found.personal)
         return self._names[host]
+
+    def broken(self, host: str) -> str:
+        """Domain of a host, broken; of a person's page without the name in it."""
+        return said.printed_name(host, None, host in self.found.personal)
+
+    def link(self, target: str, host: str) -> str:
+        """A link to a host, broken and without names; of a person's page only whose the platform is."""
+        return self.broken(host) if host in self.found.personal else redact(target)
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -275,7 +283,7 @@ def asked_of(report: Report, query: Mapping[str, str]) -> Asked:
 def view_of(
     report: Report,
     asked: Asked,
-    named: Callable[[str, str | None, bool], str] = said.host_name,
+    named: Callable[[str, str | None, bool], str] = said.printed_name,
     groups: Mapping[str, str] | None = None,
 ) -> View:
     """Give the view that an address asks for; counts are kept for a while, since a run never changes.

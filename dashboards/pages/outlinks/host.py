@@ -35,7 +35,7 @@ SHOWN = 50
 def layout(report: Report, state: State, view: View) -> Component:
     """The page of one host of a view (``host``)."""
     host = str(state.get("host"))
-    crumbs = [("Outlinks", address(state, view.asked)), (defang(host), None)]
+    crumbs = [("Outlinks", address(state, view.asked)), (view.broken(host), None)]
     row = next(iter(view.found.hosts.filter(pl.col("host") == host).to_dicts()), None)
     try:
         found = posts_to_host(report, host, **options(report, view.asked))
@@ -54,7 +54,7 @@ def layout(report: Report, state: State, view: View) -> Component:
             source_line(report),
             pin=pinned(view, only.peak(), figure="weeks", host=host),
         ),
-        _posts(state, found),
+        _posts(state, view, host, found),
     ]
     return page(
         title,
@@ -75,7 +75,10 @@ def layout(report: Report, state: State, view: View) -> Component:
 def _lead(view: View, row: Mapping[str, Any]) -> Children:
     imitated = row["lookalike_of"]
     if imitated is None:
-        return [html.Span(defang(row["host"]), className="code"), f", {said.kind(row['kind'])}. Nothing was opened."]
+        return [
+            html.Span(view.broken(row["host"]), className="code"),
+            f", {said.kind(row['kind'])}. Nothing was opened.",
+        ]
     return html.Span(said.imitates(defang(imitated), row["how"] or ""), className="stopword")
 
 
@@ -130,7 +133,7 @@ def _groups(report: Report, state: State, found: HostPosts) -> Component:
     )
 
 
-def _posts(state: State, found: HostPosts) -> Component:
+def _posts(state: State, view: View, host: str, found: HostPosts) -> Component:
     rows: list[Cells] = [
         Row(
             [
@@ -140,7 +143,7 @@ def _posts(state: State, found: HostPosts) -> Component:
                     href=state.href("/evidence", account=r["account_uid"]),
                     className="name",
                 ),
-                [post_text(r["text"]), html.Span(defang(r["target"]), className="url"), _by(r)],
+                [post_text(r["text"]), html.Span(view.link(r["target"], host), className="url"), _by(view, r)],
             ],
             reachable=True,
         )
@@ -162,9 +165,9 @@ def _posts(state: State, found: HostPosts) -> Component:
     )
 
 
-def _by(row: Mapping[str, Any]) -> Child:
+def _by(view: View, row: Mapping[str, Any]) -> Child:
     return (
-        html.Span(f"by {said.way(row['how'], defang(row['via']) if row['via'] else None)}", className="when")
+        html.Span(f"by {said.way(row['how'], view.name(row['via']) if row['via'] else None)}", className="when")
         if row["how"] != "directly"
         else None
     )
@@ -184,13 +187,13 @@ def posts_csv(report: Report, view: View, host: str) -> pl.DataFrame:
     """
     found = posts_to_host(report, host, **options(report, view.asked))
     return found.posts.select(
-        pl.lit(defang(host)).alias("host"),
+        pl.lit(view.broken(host)).alias("host"),
         "at",
         pl.col("code").map_elements(words.code, return_dtype=pl.String),
         "platform",
         "group_id",
-        pl.col("target").map_elements(defang, return_dtype=pl.String).alias("link"),
+        pl.Series("link", [view.link(target, host) for target in found.posts["target"]], dtype=pl.String),
         "how",
-        pl.col("via").map_elements(defang, return_dtype=pl.String),
+        pl.Series("via", [view.name(via) if via else None for via in found.posts["via"]], dtype=pl.String),
         pl.col("text").map_elements(post_text, return_dtype=pl.String, skip_nulls=True),
     )

@@ -123,8 +123,8 @@ def _row(state: State, view: View, row: Mapping[str, Any], place: int, course: C
 def _host(state: State, view: View, row: Mapping[str, Any]) -> list[Child]:
     """Name of a host, a button that copies its broken address, and what it imitates."""
     name = view.name(row["host"])
-    code = name == defang(row["host"])
-    broken = defang(row["host"])
+    broken = view.broken(row["host"])
+    code = name == broken
     imitated = row["lookalike_of"]
     return [
         dcc.Link(

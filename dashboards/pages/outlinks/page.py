@@ -173,11 +173,11 @@ def count(reports: Reports, report: Report | None) -> int | None:
 
 
 def outlinks_csv(view: View) -> pl.DataFrame:
-    """Table of the page as plain columns, in its order, hosts broken."""
+    """Table of the page as plain columns, in its order: hosts broken, pages of people without their names."""
     rows = view.hosts
     return rows.select(
         pl.int_range(1, pl.len() + 1).alias("rank"),
-        pl.col("host").map_elements(defang, return_dtype=pl.String),
+        pl.Series("host", [view.broken(h) for h in rows["host"]], dtype=pl.String),
         pl.Series("name", [view.name(h) for h in rows["host"]], dtype=pl.String),
         pl.Series("kind", [said.kind(k) for k in rows["kind"]], dtype=pl.String),
         "accounts",
