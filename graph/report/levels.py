@@ -24,10 +24,13 @@ LEVELS: dict[str, Level] = {
     **dict.fromkeys(
         ("groups", "group", "objects", "hosts", "hashtags", "days", "change", "lags", "figure"), "aggregate"
     ),
-    **dict.fromkeys(("crossing", "outlinks", "legal_position", "agreement"), "aggregate"),
+    **dict.fromkeys(("crossing", "outlinks", "legal_position", "agreement", "list_matches"), "aggregate"),
     **dict.fromkeys(("layers", "windows", "caveats", "overview", "power", "show"), "aggregate"),
 }
 """Method of ``graph.report.report.Report`` to the level of its rows; a new method fails a test until it is here."""
+
+BETWEEN = frozenset({"accounts_in", "group_of_each"})
+"""Methods that give accounts, under the names the gate gives them, to the tables of counts made from them: no way out."""
 
 _Class = TypeVar("_Class", bound="type[RunTables]")
 _P = ParamSpec("_P")
