@@ -20,6 +20,7 @@ from dashboards.components.layout import block, button, columns, page, pairs, pr
 from dashboards.components.marks import account, platform_counts
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.figures.object_timeline import carrying
+from dashboards.pages.protecting import seal_form
 from dashboards.words.posts import object_name, post_text
 from graph.report.object_activity import MOST_ACTIONS, ObjectActivity, carried
 from graph.traces import TRACES
@@ -67,7 +68,7 @@ def layout(report: Report, state: State) -> Component:
     return page(
         said,
         [html.Span(name, className="code" if _plain(trace) else "quoted"), f" {_narrowed(found, trace)}"],
-        columns(main, [_facts(found, dated), _groups(report, state, found)]),
+        columns(main, [_facts(found, dated), _groups(report, state, found), seal_form(key, f"this {noun(trace, 1)}")]),
         crumbs=[*crumbs, (words.sentence(noun(trace, 1)), None)],
         actions=[pins.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True)],
     )

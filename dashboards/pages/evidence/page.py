@@ -39,6 +39,7 @@ from dashboards.pages.evidence.side_by_side import (
     named,
     posts_panel,
 )
+from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives, groups
 from dashboards.words.posts import object_name, post_text
 from graph.runs.caveats import SAME_IS_NOT_WHO
@@ -170,7 +171,10 @@ def _page(report: Report, state: State, tie: Tie) -> Component:
     return page(
         title(tie),
         lead,
-        columns([_lanes(report, tie), posts_panel(report, state, tie)], _why(report, state, tie)),
+        columns(
+            [_lanes(report, tie), posts_panel(report, state, tie)],
+            [*_why(report, state, tie), *(seal_form(one, f"account {one}") for one in (tie.a, tie.b))],
+        ),
         crumbs=crumbs,
         actions=[
             *_moves(state, ties, place),

@@ -18,6 +18,7 @@ from dashboards.components.tables import Cells, Column, Row, number, table
 from dashboards.figures.trace_icons import drawn
 from dashboards.jobs.estimate import kinds_in
 from dashboards.local import recent_cases, uploads
+from dashboards.pages import protecting
 from dashboards.pages.start import callbacks, files, problems
 from graph.stores.base import Store
 from graph.traces import carried_by
@@ -56,7 +57,7 @@ def layout(reports: Reports, state: State) -> Component:
         html.Div(
             [
                 html.Div([asks, drop] if filled else [drop, asks]),
-                html.Div([_cases(reports), _runs(reports), _example(reports)]),
+                html.Div([_cases(reports), _runs(reports), protecting.area_menu(reports), _example(reports)]),
             ],
             className="cols-start",
         ),
@@ -225,6 +226,7 @@ def _cut_off(counts: Mapping[str, Any]) -> Child | list[Child]:
 
 def register(app: Dash, reports: Reports) -> None:
     """Open a case, make one, open the worked example; bring files in."""
+    protecting.register(app, reports)
 
     @app.callback(
         Output("go", "data", allow_duplicate=True),

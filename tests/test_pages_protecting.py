@@ -1,0 +1,30 @@
+"""The menu of harm areas and the button that seals: what they write, and what they refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboards.pages.protecting import area_menu, chosen, seal_form, sealed
+from dashboards.server.app import CaseReports
+from graph.case.seals import seals
+from graph.case.toy import toy_case
+from graph.privacy.areas import PROFILES, profile
+
+
+def test_the_menu_sets_and_asks_for_a_reason() -> None:
+    reports: Any = CaseReports(toy_case(), lambda store, run: store)  # type: ignore[arg-type,return-value]
+    said = str(area_menu(reports))
+    assert all(one.about in said for one in PROFILES.values())
+    assert "set" in chosen(reports, "csam", None, "Ann") and profile(reports.store).name == "csam"
+    assert "INHOPE" in str(area_menu(reports))
+    assert "needs a reason" in chosen(reports, "general", " ", "Ann") and profile(reports.store).name == "csam"
+    assert "set" in chosen(reports, "general", "Wrong case.", "Ann") and profile(reports.store).name == "general"
+    assert [note["by"] for note in reports.store.notes("area")] == ["Ann", "Ann"]
+
+
+def test_the_button_seals_and_asks_for_a_reason() -> None:
+    reports: Any = CaseReports(toy_case(), lambda store, run: store)  # type: ignore[arg-type,return-value]
+    assert "Seal account A-41" in str(seal_form("A-41", "account A-41"))
+    assert "reason" in sealed(reports, "A-41", "", "Ann") and not seals(reports.store)
+    assert "Sealed as A-41" in sealed(reports, "A-41", "May be a child.", "Ann") and len(seals(reports.store)) == 1
+    assert "no item" in sealed(reports, "A-999", "why", "Ann")
