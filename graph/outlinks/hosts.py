@@ -76,6 +76,8 @@ class Hosts:
     def __init__(self, known: Originals | None = None) -> None:
         self._known = originals() if known is None else known
         self._hosts: dict[tuple[str, bool], Host] = {}
+        self._ways: dict[tuple[str | None, str, bool, bool, str | None], Way] = {}
+        self._named: dict[str, str | None] = {}
 
     def host(self, name: str, fediverse: bool = False) -> Host:
         """Give a host as tables show it.
@@ -150,13 +152,20 @@ class Hosts:
         >>> hosts.way(None, "evil.example", first="a.facebook.com").host.imitates
         'facebook.com'
         """
+        asked = (raw, key, has_path, fediverse, first)
+        if asked not in self._ways:
+            if len(self._ways) >= _KEPT:
+                self._ways.clear()
+            self._ways[asked] = self._way(*asked)
+        return self._ways[asked]
+
+    def _way(self, raw: str | None, key: str, has_path: bool, fediverse: bool, first: str | None) -> Way:
         key = urls.host_of(key)
         target = self.host(key, fediverse)
         if first or "@" in (raw or ""):
             target = _imitating(target, lookalike_of_link(f"https://{raw or key}/{first or ''}/", self._known))
         end = _end(target, key, has_path)
-        split = urls.split(f"//{raw}") if raw else None
-        named_by = urls.host_of(split[0]) if split else key
+        named_by = (self._host_in(raw) if raw else None) or key
         named = self.host(named_by)
         if named_by == key or named.name == target.name:
             return end
@@ -165,6 +174,15 @@ class Hosts:
         if urls.leads_on(named_by):
             return end if end.leads is None else Way(target, REDIRECT, named_by, target)
         return Way(named, REDIRECT, named_by, end.leads)
+
+    def _host_in(self, raw: str) -> str | None:
+        """The host that what stands before the first slash names; few redirects stand before most of the links that pass one."""
+        if raw not in self._named:
+            if len(self._named) >= _KEPT:
+                self._named.clear()
+            split = urls.split(f"//{raw}")
+            self._named[raw] = urls.host_of(split[0]) if split else None
+        return self._named[raw]
 
 
 @lru_cache(maxsize=4)
