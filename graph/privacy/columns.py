@@ -63,6 +63,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "members": {"group_id": "group", "account": "account"},
     "objects": {"group_id": "group", "object": "object", "sample_post": "post"},
     "lags": {"group_id": "group"},
+    "parts": {"group_id": "group", "whole_id": "group"},
     "layers": {**dict.fromkeys(("viral", "allowed"), "objects"), "note": "sentence"},
     "pairs": dict.fromkeys(("account_a", "account_b"), "account"),
     "combined": dict.fromkeys(("account_a", "account_b"), "account"),
