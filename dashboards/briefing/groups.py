@@ -137,7 +137,9 @@ def group_pictures(
     made = [who_goes_first(members, ties, noun, stamp)] if apart else []
     days, later = summary.report.days(group_id), delays(summary, row)
     if len(days) > 1:
-        made.append(by_day(days, stamp))
+        drawn = by_day(days, stamp)
+        beside = f"All days together: {say.count(row['observed'])} observed, {say.expected(row['expected'])} expected by chance."
+        made.append(replace(drawn, note=f"{beside} {drawn.note}".strip()))
     return [*made, later] if later else made
 
 
