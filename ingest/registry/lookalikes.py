@@ -251,14 +251,10 @@ def lookalike(host: str, known: Originals) -> Lookalike | None:
     >>> lookalike("spiegel.de", known) is lookalike("tagesspiegel.de", known) is lookalike("xerox.com", known) is None
     True
     """
-    asked, found = host, compared(host)
-    if found is None or _genuine(found, known):
-        return None
-    for trick in (_by_name, _by_subdomain):
-        if like := trick(found, known):
-            original, kind, how = like
-            return Lookalike(asked, original, kind, how)
-    return None
+    found = compared(host)
+    like = (_by_name(found, known) or _by_subdomain(found, known)) if found else None
+    # asked last: nearly all hosts are like no original
+    return None if like is None or found is None or _genuine(found, known) else Lookalike(host, *like)
 
 
 def lookalike_of_link(address: str, known: Originals) -> Lookalike | None:
@@ -357,7 +353,7 @@ def _by_letters(read: str, folded: str, suffix: str, known: Originals) -> _Found
     """An imitation by letters of other alphabets, which may also add a word or change the ending."""
     if (one := known._by_name.get(folded)) and (len(folded) > SHORT or one.domain == f"{folded}.{suffix}"):
         return one.domain, "letters", _swapped(read, folded)
-    for rule in _RULES[1:5]:
+    for rule in _RULES[:4]:
         if found := rule(folded, suffix, known):
             return found[0], "letters", f"{_swapped(read, folded)}, {found[2]}"
     return None
@@ -436,7 +432,7 @@ def _one_edit(label: str, suffix: str, known: Originals) -> _Found | None:
     return None
 
 
-_RULES = (_same_name, _same_name, _hyphens, _added_words, _added_letters, _plain_letters, _one_edit)
+_RULES = (_same_name, _hyphens, _added_words, _added_letters, _plain_letters, _one_edit)
 
 
 def _edit(label: str, original: str) -> str | None:
