@@ -142,8 +142,10 @@ def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
         lines.append(f"{words.counted(seen['combined'], 'tie')} of these only when several behaviours are combined.")
     if seen["closed"]:
         circles = words.counted(seen["closed"], "closed circle")
+        traces = sorted({trace for some in report.groups("closed")["traces"] for trace in some})
+        nobody = f"{words.verb(traces)} {words.nouns(traces)} that almost nobody else {words.verb_of_one(traces)}"
         lines += [
-            f"Also {circles}: these accounts share links that almost nobody else shares. That is the evidence, not their timing.",
+            f"Also {circles}: these accounts {nobody}. That is the evidence, not their timing.",
             *group_lines(report, "closed"),
         ]
     if seen["aside"]:

@@ -16,6 +16,7 @@ from dashboards.words.acting import (
     together,
     trace,
     verb,
+    verb_of_one,
 )
 from dashboards.words.numbers import (
     NONE,
@@ -81,6 +82,7 @@ __all__ = [
     "trace",
     "usually",
     "verb",
+    "verb_of_one",
     "window",
     "within",
 ]

@@ -133,6 +133,18 @@ def verb(names: Sequence[Any], past: bool = False) -> str:
     return spoken.past if past else spoken.verb
 
 
+def verb_of_one(names: Sequence[Any]) -> str:
+    """Verb for what one account does.
+
+    Examples
+    --------
+    >>> verb_of_one(["link"]), verb_of_one(["link", "text"]), verb_of_one(["same_handle"])
+    ('shares', 'acts on', 'has')
+    """
+    first, _, rest = verb(names).partition(" ")
+    return " ".join(filter(None, ["has" if first == "have" else f"{first}s", rest]))
+
+
 def together(names: Sequence[Any], number: int = 2) -> str:
     """Words for what groups do, for a title: one trace by its own words, several as acting together.
 
