@@ -12,6 +12,7 @@ from dashboards import words
 from dashboards.components.base import Child, Children, attributes
 from dashboards.components.tables import Column, Value, number
 from dashboards.figures.theme import mark
+from graph.privacy.small_counts import safe_parts
 
 
 def glyph(platform: str | None) -> Component:
@@ -33,7 +34,7 @@ def account(code: object, platform: str | None) -> Component:
 PLATFORMS_SHOWN = 4
 
 
-def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component:
+def platform_counts(counts: Mapping[str, int | None], names: bool = False) -> Component:
     """Accounts per platform as mark and count; of many platforms the first four, and the number of the others.
 
     Examples
@@ -42,9 +43,14 @@ def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component
     >>> platform_counts(six).children[-1].children, len(platform_counts({"x": 2}).children)
     ('+ 4 on 2 other platforms', 2)
     """
+    counts = safe_parts(counts)
     most = PLATFORMS_SHOWN if len(counts) > PLATFORMS_SHOWN + 1 else len(counts)
     rest = list(counts.items())[most:]
-    more = f"{words.count(sum(n for _, n in rest))} on {words.counted(len(rest), 'other platform')}" if rest else ""
+    more = (
+        f"{words.count(None if any(n is None for _, n in rest) else sum(n or 0 for _, n in rest))} on {words.counted(len(rest), 'other platform')}"
+        if rest
+        else ""
+    )
     return html.Span(
         [
             *_platform_counts(dict(list(counts.items())[:most]), names),
@@ -54,19 +60,23 @@ def platform_counts(counts: Mapping[str, int], names: bool = False) -> Component
     )
 
 
-def _platform_counts(counts: Mapping[str, int], names: bool) -> list[Component]:
+def _platform_counts(counts: Mapping[str, int | None], names: bool) -> list[Component]:
     return [
         html.Span(
             [
                 glyph(p),
-                html.Span(f"{words.count(n)} {words.platform(p)}" if names else words.count(n)),
+                html.Span(f"{_part(n)} {words.platform(p)}" if names else _part(n)),
                 None if names else html.Span(f" on {words.platform(p)}", className="vh"),
             ],
             className="pm",
-            title=f"{words.count(n)} on {words.platform(p)}",
+            title=f"{_part(n)} on {words.platform(p)}",
         )
         for p, n in counts.items()
     ]
+
+
+def _part(number: int | None) -> str:
+    return "…" if number is None else words.count(number)
 
 
 def level_mark(level: object) -> Component:

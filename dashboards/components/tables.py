@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components.base import Children, attributes
+from graph.privacy.small_counts import MINIMUM
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class Value:
 
     shown: Children
     raw: Any
+
+    def __post_init__(self) -> None:
+        """Keep no number behind words that withhold it."""
+        if (
+            isinstance(self.shown, str)
+            and self.shown.startswith(f"<{MINIMUM.get()}")
+            and isinstance(self.raw, int | float)
+        ):
+            object.__setattr__(self, "raw", self.shown)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from dashboards.figures.theme import category, tokens
 from dashboards.words import known
+from graph.privacy.small_counts import safe_numbers
 
 FONT = "var(--font-cond,'IBM Plex Sans Condensed','Arial Narrow',system-ui,sans-serif)"
 REACH = {"far": ("ev-far", 2.5, ""), "beyond": ("ev-beyond", 1.75, ""), "group": ("ev-beyond", 1.5, "3 2.5")}
@@ -61,6 +62,17 @@ class Picture:
     key: tuple[tuple[str, str], ...] = field(default=())
     note: str = ""
     chart: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Draw nothing that shows small counts where the case's harm area withholds them: a sentence takes its place."""
+        table, small = safe_numbers(self.table)
+        if small:
+            told = drawing(430, 30, self.title, NOT_DRAWN, words(0, 18, NOT_DRAWN, "ink-2"))
+            for name, value in {"table": table, "svg": told, "alt": NOT_DRAWN, "key": (), "chart": None}.items():
+                object.__setattr__(self, name, value)
+
+
+NOT_DRAWN = "Not drawn: the harm area of this case withholds small counts."
 
 
 def ink(token: str) -> str:

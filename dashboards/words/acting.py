@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from dashboards.words.numbers import NONE, count, known, probability
+from dashboards.words.numbers import NONE, count, known, listed, probability
 from graph.privacy import sanitize
+from graph.privacy.small_counts import MINIMUM, safe_parts
 from graph.traces import TRACES
 from graph.traces.base import Words
+
+_Number = TypeVar("_Number", bound="int | None")
 
 COMBINED = Words("Several behaviours together", "object", "objects")
 
@@ -187,7 +190,7 @@ def platform(name: Any) -> str:
     return PLATFORMS.get(str(name).lower(), sanitize.clean(str(name)).replace("_", " ").capitalize()[:24])
 
 
-def in_order(platforms: Mapping[str, int]) -> list[tuple[str, int]]:
+def in_order(platforms: Mapping[str, _Number]) -> list[tuple[str, _Number]]:
     """Platforms in the order of their colours: the four with a fixed shape first, then the larger first.
 
     Examples
@@ -196,15 +199,23 @@ def in_order(platforms: Mapping[str, int]) -> list[tuple[str, int]]:
     [('x', 2), ('telegram', 1), ('vk', 9)]
     """
     place = {name: i for i, name in enumerate(_FIRST)}
-    return sorted(platforms.items(), key=lambda item: (place.get(item[0], len(place)), -item[1], item[0]))
+    return sorted(platforms.items(), key=lambda item: (place.get(item[0], len(place)), -_size(item[1]), item[0]))
 
 
-def platforms(numbers: Mapping[str, int]) -> str:
-    """Accounts by platform.
+def _size(number: int | None) -> int:
+    return number or 0
+
+
+def platforms(numbers: Mapping[str, int | None]) -> str:
+    """Accounts by platform; where a count is withheld, its platform says so.
 
     Examples
     --------
     >>> platforms({"telegram": 4, "x": 8})
     '8 X, 4 Telegram'
     """
-    return ", ".join(f"{count(number)} {platform(name)}" for name, number in in_order(numbers)) or NONE
+    shown = in_order(safe_parts(numbers))
+    told = ", ".join(f"{count(number)} {platform(name)}" for name, number in shown if number is not None)
+    hidden = listed([platform(name) for name, number in shown if number is None])
+    withheld = f"{hidden} (counts withheld: one is <{MINIMUM.get()})" if hidden else ""
+    return ", ".join(filter(None, (told, withheld))) or NONE

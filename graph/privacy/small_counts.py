@@ -6,11 +6,14 @@ written: in ``dashboards.words.count``, in tables of figures, in CSV files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MINIMUM: ContextVar[int] = ContextVar("minimum", default=1)
 """Smallest count that is written; 1 writes all."""
@@ -31,9 +34,14 @@ NOT_COUNTS = frozenset(
         "weekday",
         "year",
         "id",
+        "days since the report",
     }
 )
 """Columns of whole numbers that count nobody."""
+
+
+PEOPLE = ("posts", "others", "joined", "left", "accounts_in_groups")
+"""Columns and fields of a report that count accounts or posts, where ``accounts`` does not decide already if a row leaves."""
 
 
 def small(value: float, minimum: int | None = None) -> bool:
@@ -139,3 +147,74 @@ def _of_digits(column: pl.Series) -> bool:
     """True for whole numbers that were written as words already."""
     words = column.drop_nulls()
     return column.dtype == pl.String and len(words) > 0 and bool(words.str.contains(r"^\d{1,15}$").all())
+
+
+def without_small(frame: pl.DataFrame, minimum: int) -> pl.DataFrame:
+    """A frame of a report whose small counts of accounts and posts are null, and as many others as that needs.
+
+    Examples
+    --------
+    >>> without_small(pl.DataFrame({"tag": ["a", "b", "c"], "posts": [3, 9, 40]}), 5)["posts"].to_list()
+    [None, None, 40]
+    """
+    names = [name for name in PEOPLE if name in frame.columns and frame.schema[name].is_integer()]
+    gone = withheld(frame.select(names).rows(), minimum)
+    hidden = {name: pl.Series([row[at] for row in gone], dtype=pl.Boolean) for at, name in enumerate(names)}
+    return frame.with_columns(pl.when(~hide).then(pl.col(name)).alias(name) for name, hide in hidden.items())
+
+
+def safe_parts(parts: Mapping[str, int | None], minimum: int | None = None) -> dict[str, int | None]:
+    """Parts of a known total, None for the small ones and for what would give them back.
+
+    Examples
+    --------
+    >>> safe_parts({"x": 9, "telegram": 3, "vk": 20}, 5), safe_parts({"x": 9}, 5)
+    ({'x': None, 'telegram': None, 'vk': 20}, {'x': 9})
+    """
+    least = MINIMUM.get() if minimum is None else minimum
+    gone = withheld([[number] for number in parts.values()], least)
+    return {name: None if hide else number for (name, number), [hide] in zip(parts.items(), gone, strict=True)}
+
+
+def safe_numbers(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """A figure's table without small counts, and True where it had any, so that nobody draws them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> token = MINIMUM.set(5)
+    >>> made, had = safe_numbers(pd.DataFrame({"Day": ["Mon", "Tue", "Wed"], "Posts": [3.0, 9.0, 40.0]}))
+    >>> MINIMUM.reset(token)
+    >>> made["Posts"].to_list(), had
+    (['<5', '…', '40'], True)
+    """
+    import pandas as pd
+
+    least, made = MINIMUM.get(), table.copy()
+    if least <= 1:
+        return table, False
+    names = [name for name in made.columns if str(name).casefold() not in NOT_COUNTS and _whole(made[name])]
+    rows = [[None if pd.isna(value) else int(value) for value in row] for row in made[names].itertuples(index=False)]
+    gone = withheld(rows, least)
+    for at, name in enumerate(names):
+        if any(row[at] for row in gone):
+            cells = [(row[at], hide[at]) for row, hide in zip(rows, gone, strict=True)]
+            made[name] = pd.Series(
+                [None if value is None else words(value, hide, least) for value, hide in cells],
+                made.index,
+                dtype=object,
+            )
+    told = made.select_dtypes(["object", "string"]).astype("string")
+    return made, any(told[name].str.contains(f"<{least}\\b").any() for name in told.columns)
+
+
+def _whole(column: pd.Series) -> bool:
+    """True for a column of whole numbers, also of those that are written as words."""
+    import pandas as pd
+
+    known = column.dropna()
+    if pd.api.types.is_bool_dtype(known) or not len(known):
+        return False
+    if pd.api.types.is_numeric_dtype(known):
+        return bool((known == known.round()).all())
+    return bool(known.astype("string").str.fullmatch(r"\d{1,15}").all())

@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 
 from graph.privacy.areas import Level, Profile
+from graph.privacy.small_counts import PEOPLE, safe_parts, small, without_small
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -96,16 +97,9 @@ def _without_people(made: _R, minimum: int) -> _R:
     if isinstance(made, pl.DataFrame):
         return cast(_R, _counts_only(made, minimum))
     if isinstance(made, pd.DataFrame):
-        people = [name for name in made.columns if name != "accounts" and _lists(made[name])]
-        made[people] = None
-        held = (
-            made["accounts"] >= minimum
-            if "accounts" in made and pd.api.types.is_numeric_dtype(made["accounts"])
-            else None
-        )
-        return cast(_R, made if held is None else made[held.fillna(False)].reset_index(drop=True))
+        return cast(_R, _counted(made, minimum))
     if isinstance(made, dict):
-        return cast(_R, {name: None if re.match(_CODED, str(value)) else value for name, value in made.items()})
+        return cast(_R, {name: _field(name, value, minimum) for name, value in made.items()})
     if is_dataclass(made) and not isinstance(made, type):
         frames = {
             f.name: getattr(made, f.name) for f in fields(made) if isinstance(getattr(made, f.name), pl.DataFrame)
@@ -114,13 +108,64 @@ def _without_people(made: _R, minimum: int) -> _R:
     return made
 
 
+def _counted(made: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """A frame for notebooks and pages without accounts and without small counts."""
+    people = [name for name in made.columns if name != "accounts" and _lists(made[name])]
+    made[people] = None
+    if "platforms" in made:
+        made["platforms"] = made["platforms"].map(lambda cell: _parts(cell, minimum))
+    if "accounts" in made and pd.api.types.is_numeric_dtype(made["accounts"]):
+        made = made[_held(made, minimum)].reset_index(drop=True)
+    safe = _safe(made, minimum)
+    made = made.assign(**safe)
+    if "churn" in made and safe:  # made from what is withheld
+        made["churn"] = None
+    return made
+
+
+def _held(made: pd.DataFrame, minimum: int) -> list[bool]:
+    """Rows about enough accounts; of the parts of a group, none that the others would give back."""
+    if made.columns[0] == "platform":
+        parts = safe_parts({str(row): int(value) for row, value in enumerate(made["accounts"])}, minimum)
+        return [value is not None for value in parts.values()]
+    return list((made["accounts"] >= minimum).fillna(False))
+
+
+def _safe(made: pd.DataFrame, minimum: int) -> dict[str, pd.Series]:
+    """Columns that count people, small counts unknown."""
+    names = [name for name in PEOPLE if name in made and pd.api.types.is_integer_dtype(made[name])]
+    counts = pl.DataFrame(
+        {name: [None if pd.isna(v) else int(v) for v in made[name]] for name in names},
+        schema=dict.fromkeys(names, pl.Int64),
+    )
+    safe = without_small(counts, minimum)
+    return {
+        name: pd.Series(safe[name].to_list(), made.index, dtype="Int64")
+        for name in names
+        if safe[name].null_count() > counts[name].null_count()
+    }
+
+
+def _field(name: str, value: object, minimum: int) -> object:
+    """A field of a thing that is counted, without accounts and small counts."""
+    if name == "platforms":
+        return _parts(value, minimum)
+    if name in (*PEOPLE, "accounts") and isinstance(value, int) and small(value, minimum):
+        return None
+    return None if re.match(_CODED, str(value)) else value
+
+
+def _parts(value: object, minimum: int) -> object:
+    return safe_parts(value, minimum) if isinstance(value, dict) else value
+
+
 def _counts_only(frame: pl.DataFrame, minimum: int) -> pl.DataFrame:
     words = [name for name, kind in frame.schema.items() if kind == pl.String]
     about_one = [pl.col(name).str.contains(_CODED).fill_null(False) for name in words]
     kept = frame.filter(~pl.any_horizontal(about_one)) if about_one else frame
     kept = kept.filter(pl.col("accounts").fill_null(0) >= minimum) if frame.schema.get("accounts") == pl.Int64 else kept
     lists = [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]
-    return kept.with_columns(
+    return without_small(kept, minimum).with_columns(
         pl.col(name).list.eval(pl.element().filter(~pl.element().str.contains(_CODED))) for name in lists
     )
 

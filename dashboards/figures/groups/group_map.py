@@ -170,7 +170,7 @@ def _accounts(group: Mapping[str, Any], radius: float, x: float, y: float, scale
 def _platforms(group: Mapping[str, Any]) -> dict[str, int]:
     known = group.get("platforms")
     if isinstance(known, Mapping) and known:
-        return {str(k): int(v) for k, v in known.items() if v}
+        return {str(k): int(v or 0) for k, v in known.items() if v != 0}
     return {"unknown": int(group["accounts"])}
 
 
@@ -247,7 +247,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             "Heading": [HEADINGS[r["heading"]] for r in rows],
             "Mostly shared": [say.group_name(r) for r in rows],
             "Accounts": [r["accounts"] for r in rows],
-            "By platform": [say.platforms(_platforms(r)) for r in rows],
+            "By platform": [say.platforms(r.get("platforms") or _platforms(r)) for r in rows],
         }
     )
 

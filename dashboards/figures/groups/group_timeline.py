@@ -211,9 +211,14 @@ def _table(rows: list[dict[str, Any]], names: Mapping[str, str]) -> pd.DataFrame
             "Group": [group[row["track"]] for row in rows],
             "Event": [what(row) for row in rows],
             "Accounts": [int(row["accounts"]) for row in rows],
-            "Joined": [int(row["joined"]) for row in rows],
-            "Left": [int(row["left"]) for row in rows],
+            "Joined": [_known(row["joined"]) for row in rows],
+            "Left": [_known(row["left"]) for row in rows],
             "Churn": [say.share(row["churn"], 1) if say.known(row["churn"]) else say.NONE for row in rows],
             "Coincidences": [int(row["meetings"]) for row in rows],
         }
     )
+
+
+def _known(number: Any) -> int | str:
+    """A count of a period; one that the harm area withholds is a mark."""
+    return int(number) if say.known(number) else "…"

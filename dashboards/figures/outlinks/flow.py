@@ -134,6 +134,8 @@ def sums(streams: pd.DataFrame, start: str, end: str, links: str = "Links") -> l
     [('1', 'directly', 5)]
     """
     made: dict[tuple[str, str], int] = {}
+    if not pd.api.types.is_numeric_dtype(streams[links]):  # counts are withheld: sums would give them back
+        return []
     for a, b, number in streams[[start, end, links]].itertuples(index=False, name=None):
         made[str(a), str(b)] = made.get((str(a), str(b)), 0) + int(number)
     return [(a, b, number) for (a, b), number in made.items()]

@@ -194,9 +194,9 @@ def _row(
     )
 
 
-def platforms_of(group: Mapping[Any, Any]) -> dict[str, int]:
+def platforms_of(group: Mapping[Any, Any]) -> dict[str, int | None]:
     numbers = group.get("platforms")
-    known = {str(k): int(v) for k, v in numbers.items() if words.known(v) and v} if isinstance(numbers, Mapping) else {}
+    known = {str(k): v for k, v in numbers.items() if v != 0} if isinstance(numbers, Mapping) else {}
     return dict(words.in_order(known or {"unknown": int(group["accounts"])}))
 
 
