@@ -36,10 +36,7 @@ NAV = "Outlinks"
 KEY = "O"
 PARENT = PATH
 
-COUNTED_AT_ONCE = 200_000
-"""Links up to which the number in the rail is counted before the page was opened."""
-
-__all__ = ["COUNTED_AT_ONCE", "KEY", "NAV", "PARENT", "PATH", "TITLE", "count", "layout", "outlinks_csv", "register"]
+__all__ = ["KEY", "NAV", "PARENT", "PATH", "TITLE", "count", "layout", "outlinks_csv", "register"]
 
 
 def layout(report: Report, state: State) -> Component:
@@ -164,12 +161,11 @@ def _sources(state: State, view: View) -> Component | None:
 
 
 def count(reports: Reports, report: Report | None) -> int | None:
-    """Number of hosts beside the page's name; of a large case once the page was opened."""
+    """Number of hosts beside the page's name, once the page was opened: counting reads all links."""
     if report is None or report.run is None:
         return None
     asked = asked_of(report, {})
-    small = report.store.link_kinds().get("url", 0) <= COUNTED_AT_ONCE
-    return counted(report, asked).totals.hosts if small or is_counted(report, asked) else None
+    return counted(report, asked).totals.hosts if is_counted(report, asked) else None
 
 
 def outlinks_csv(view: View) -> pl.DataFrame:
