@@ -37,7 +37,7 @@ def card(report: Report, group_id: str, blind: bool = False) -> Component:
         TITLE,
         html.P(MEANS, className="dim"),
         html.Div([html.P(HIDDEN)] if blind else written(held), id="attribution-list"),
-        html.Details([html.Summary("Write an attribution"), _form()], className="judge"),
+        html.Details([html.Summary("Write an attribution"), _form()], className="claim"),
         anchor="attribution",
     )
 
