@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.privacy.contacts import contacts, without_contacts
+from ingest.normalize.contacts import contacts as read
 
 BTC = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"
 ETH = "0x52908400098527886E0F7030069857D2E4169EE7"
@@ -47,3 +48,26 @@ def test_nothing_of_a_contact_stays(text: str, found: list[tuple[str, str]]) -> 
     assert not contacts(shown.replace("c_1", "")), shown
     assert all(value.casefold() not in shown.casefold() for _, value in found)
     assert shown.count("c_1") == len(found) and (found or shown == text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Тел: 8 (555) 001-00-22", "001-00-22"),
+        ("whatsapp 555 001 0022", "001 0022"),
+        ("Session: " + "05" + "ab" * 32, "abab"),
+        ("Signal: mill.42", "mill.42"),
+        ("https://signal.me/#eu/AbCdEf123", "AbCdEf123"),
+        ("threema ABCD1234", "ABCD1234"),
+        ("see wa.me/4755500100", "4755500100"),
+        ("tel:4755500100", "4755500100"),
+        ("Mail ann.of.the@mill.example now", "ann.of.the"),
+    ],
+)
+def test_what_ties_accounts_as_a_contact_is_withheld_as_one(text: str, value: str) -> None:
+    told = without_contacts(text, lambda kind, value: "c_1")
+    assert read(text) and value in text and value not in told and "c_1" in told
+
+
+def test_invitations_are_left_to_the_secret_parts_of_links() -> None:
+    assert without_contacts("t.me/+AbCdEfGhIjKlMnOpQr", lambda kind, value: "c_1") == "t.me/+AbCdEfGhIjKlMnOpQr"

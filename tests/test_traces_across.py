@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from fixtures_stores import account, at, batch, link, post, put
 
+from graph.case.area import set_area
+from graph.case.seals import seal
 from graph.privacy.codes import Names, case_key
 from graph.report.crossing import shared_things
 from graph.report.report import Report
@@ -18,6 +20,7 @@ from graph.stores import open_case
 from graph.stores.base import Store
 from graph.traces import TRACES
 from graph.traces.across import said
+from ingest.errors import UsageError
 from ingest.normalize.contacts import contacts
 
 ACROSS = ("same_bio", "same_contact", "same_picture")
@@ -93,6 +96,29 @@ def test_a_thing_is_shown_to_who_asks(store: Store, trace: str, post_uid: str, w
     case, _ = planted(store)
     find(case, Settings(traces=(trace,), worlds=0))
     assert shared_things(Report(case), post_uid) == words
+
+
+@pytest.mark.parametrize(
+    ("area", "trace", "words"),
+    [
+        ("drugs", "same_contact", ["Contact (e-mail) that ends in le", "Contact (telephone) that ends in 01"]),
+        ("csam", "same_contact", None),
+        ("trafficking", "same_contact", None),
+        ("terrorism", "same_picture", ["Nothing in this post or its author’s profile is what tied them."]),
+    ],
+)
+def test_a_harm_area_binds_who_asks(store: Store, area: str, trace: str, words: list[str] | None) -> None:
+    case, _ = planted(store)
+    find(case, Settings(traces=(trace,), worlds=0))
+    set_area(case, area, "Ann")
+    if words is None:
+        with pytest.raises(UsageError, match="Withheld"):
+            shared_things(Report(case), "x:1a")
+        return
+    assert shared_things(Report(case), "x:1a") == words
+    seal(case, "x:1a", "Not ours to show.", "Ann")
+    with pytest.raises(UsageError, match="not in the case"):
+        shared_things(Report(case), "x:1a")
 
 
 def test_no_string_leaves_whatever_names_are_chosen(store: Store) -> None:

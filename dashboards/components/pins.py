@@ -21,6 +21,7 @@ from dashboards.components.base import Reports, attributes
 from graph.case import notes
 from graph.case.notes import About
 from graph.privacy import sanitize
+from graph.privacy.areas import Profile
 from graph.report.crossing import shared_things
 from ingest.errors import LockstepError
 
@@ -117,6 +118,21 @@ def reveal(post: str, label: str, what: str, of: str) -> Component:
     )
 
 
+def revealable(profile: Profile) -> frozenset[str]:
+    """Kinds of what a harm area lets somebody ask for; the buttons of all others are not there, and asking is refused.
+
+    Examples
+    --------
+    >>> from graph.privacy.areas import PROFILES
+    >>> {name: sorted(revealable(one)) for name, one in PROFILES.items() if name != "general"}
+    {'terrorism': ['shared', 'words'], 'csam': [], 'drugs': ['media', 'shared', 'words'], 'trafficking': []}
+    """
+    if profile.names == "codes only" or profile.level == "aggregate":
+        return frozenset()
+    rules = {"words": profile.text, "media": profile.media, "shared": "shown"}
+    return frozenset(what for what, rule in rules.items() if rule == "shown")
+
+
 def register(app: Dash, reports: Reports) -> None:
     """The addresses the buttons speak to."""
 
@@ -209,6 +225,9 @@ def _about(report: Report, data: Mapping[str, Any]) -> About:
 
 def revealed(reports: Reports, report: Report, uid: str, what: str) -> dict[str, Any]:
     """A post's text with names, or what is known of its media; links stay defanged."""
+    profile = report.gate.profile
+    if what not in revealable(profile):
+        abort(403, f"Withheld: the harm area of this case ({profile.title}) does not show this.")
     try:
         post = report.post(uid)
     except LockstepError as error:

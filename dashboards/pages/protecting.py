@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import dash_mantine_components as dmc
 from dash import MATCH, Dash, Input, Output, State, html
 from dash.development.base_component import Component
@@ -14,6 +16,7 @@ from graph.case.seals import seal
 from graph.privacy.areas import PROFILES, profile
 from ingest.errors import LockstepError
 
+HIDES = "It is hidden on every page and in every export, briefing and notebook. Only a reason undoes it."
 ASKS = "A reason is needed to let out what was withheld, and to seal. It is kept with your name and the time."
 
 
@@ -55,7 +58,7 @@ def seal_form(item: str, what: str) -> Component:
     return html.Details(
         [
             html.Summary(f"Seal {what}"),
-            html.P("It is hidden on every page and in every export, briefing and notebook. Only a reason undoes it."),
+            html.P(HIDES),
             dmc.TextInput(id={"type": "seal-reason", **ids}, label="Reason", description=ASKS),
             dmc.TextInput(id={"type": "seal-by", **ids}, label="Your name or initials", value=author.name(), w="14rem"),
             html.P(
@@ -63,6 +66,44 @@ def seal_form(item: str, what: str) -> Component:
                 className="row",
             ),
             html.P(id={"type": "seal-said", **ids}, role="status", className="said"),
+        ],
+        className="twin",
+    )
+
+
+def seal_one_of(what: str, items: Mapping[str, str]) -> Component:
+    """A folded form that seals one of several items, chosen from a menu.
+
+    Parameters
+    ----------
+    what : str
+        Kind of the items, such as ``post``; one form of a kind on a page.
+    items : mapping of str to str
+        An item as ``graph.case.seals.item`` takes it, to words for the menu.
+
+    Examples
+    --------
+    >>> seal_one_of("post", {"x:1": "A-1, 10:00"}).children[0].children
+    'Seal a post'
+    """
+    ids = {"kind": what}
+    menu = [{"value": item, "label": label} for item, label in items.items()]
+    return html.Details(
+        [
+            html.Summary(f"Seal a {what}"),
+            html.P(HIDES),
+            dmc.Select(id={"type": "seal-which", **ids}, label=what.capitalize(), data=menu, searchable=True),
+            dmc.TextInput(id={"type": "seal-why", **ids}, label="Reason", description=ASKS),
+            dmc.TextInput(
+                id={"type": "seal-who", **ids}, label="Your name or initials", value=author.name(), w="14rem"
+            ),
+            html.P(
+                html.Button(
+                    f"Seal this {what}", id={"type": "seal-one", **ids}, className="btn", type="button", n_clicks=0
+                ),
+                className="row",
+            ),
+            html.P(id={"type": "seal-one-said", **ids}, role="status", className="said"),
         ],
         className="twin",
     )
@@ -92,6 +133,17 @@ def register(app: Dash, reports: Reports) -> None:
     )
     def hide(pressed: int, which: dict[str, str], reason: str | None, by: str | None) -> str:
         return sealed(reports, which["item"], reason, by) if pressed else ""
+
+    @app.callback(
+        Output({"type": "seal-one-said", "kind": MATCH}, "children"),
+        Input({"type": "seal-one", "kind": MATCH}, "n_clicks"),
+        State({"type": "seal-which", "kind": MATCH}, "value"),
+        State({"type": "seal-why", "kind": MATCH}, "value"),
+        State({"type": "seal-who", "kind": MATCH}, "value"),
+        prevent_initial_call=True,
+    )
+    def hide_one(pressed: int, item: str | None, reason: str | None, by: str | None) -> str:
+        return sealed(reports, item or "", reason, by) if pressed else ""
 
 
 def chosen(reports: Reports, name: str, reason: str | None, by: str | None) -> str:

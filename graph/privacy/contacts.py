@@ -1,7 +1,8 @@
 """Ways to reach somebody that a text gives: telephone numbers, addresses, messenger names, wallets.
 
-One table of patterns for all who need them: the harm areas replace contacts by keyed codes, and accounts that give one
-contact can be tied by it. Nothing here asks anybody; a pattern that fits is a contact as written, not as checked.
+The harm areas replace contacts by keyed codes. What is withheld is read more widely than what ties accounts
+(``ingest.normalize.contacts``), and holds all of it but invitations, which are secret parts of links
+(``graph.privacy.secret_parts``). Nothing here asks anybody; a pattern that fits is a contact as written, not as checked.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+
+from ingest.normalize.contacts import placed
 
 
 class Contact(NamedTuple):
@@ -58,11 +61,13 @@ PATTERNS: dict[str, re.Pattern[str]] = {
 }
 """Kind of contact to its pattern, in the order in which they claim a place; each names the part that is the ``value``."""
 
+_INVITATION = re.compile(r"(?i)/(?:joinchat/|\+)")
+_HOST = re.compile(r"^[\w.]+\.\w+/(?:.*/)?")
 _AS_WRITTEN = {"wallet"}  # letters that differ by case are different wallets
 
 
 def contacts(text: str) -> list[Contact]:
-    """The contacts in a text, in their order; a place belongs to one kind.
+    """The contacts in a text, in their order; a place belongs to one kind. All that ties accounts as a contact is among them.
 
     Examples
     --------
@@ -77,6 +82,9 @@ def contacts(text: str) -> list[Contact]:
             start, end = match.span()
             if all(end <= one.start or start >= one.end for one in found):
                 found.append(Contact(kind, spelled(kind, match["value"]), start, end))
+    for known, (start, end) in placed(text):
+        if not _INVITATION.search(text[start:end]) and all(end <= one.start or start >= one.end for one in found):
+            found.append(Contact(known.kind, known.value, start, end))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -121,6 +129,8 @@ def without_contacts(text: str, code: Callable[[str, str], str]) -> str:
 
 def _coded(written: str, one: Contact, code: str) -> str:
     """A link keeps its host, so that it still says where it leads."""
+    if one.kind not in PATTERNS and (host := _HOST.match(written)):
+        return f"{host[0]}{code}"
     if one.kind != "messenger link":
         return f"[{one.kind} {code}]"
     found = PATTERNS[one.kind].search(written)

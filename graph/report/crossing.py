@@ -18,14 +18,17 @@ import polars as pl
 
 from graph.privacy.codes import case_key
 from graph.privacy.sanitize import clean, defang
+from graph.report.entities import Entities
 from graph.stores.base import Scan
 from graph.traces import TRACES
 from graph.traces.across import code
 from graph.traces.same_bio import addresses
 from graph.traces.same_handle import normal
+from ingest.errors import UsageError
 from ingest.normalize.contacts import contacts
 
 if TYPE_CHECKING:
+    from graph.privacy.withholding import Withholding
     from graph.report.report import Report
     from ingest.privacy.keys import Key
 
@@ -42,7 +45,7 @@ CROSSING: dict[str, pl.DataType | type[pl.DataType]] = {
     "share": pl.Float64,  # first / objects
     "median_lead_s": pl.Float64,  # from its first post to the next platform's, where it was first
 }
-SHOWN = 4  # letters of a contact, from its end
+SHOWN, FEWEST = 4, 2  # letters of a contact, from its end; and where the harm area withholds contacts
 _HAD = frozenset({"same_handle", "same_bio"})
 
 
@@ -126,7 +129,7 @@ def shared_things(report: Report, post_uid: str) -> list[str]:
     Raises
     ------
     UsageError
-        If the post is not in the case.
+        If the post is not in the case, is sealed, or the harm area of the case shows no names.
     KeyMissing
         If the key of the case is not on this machine.
 
@@ -138,26 +141,35 @@ def shared_things(report: Report, post_uid: str) -> list[str]:
     >>> shared_things(report, report.evidence(tie.account_a, tie.account_b).post_a[0])
     ['Nothing in this post or its author’s profile is what tied them.']
     """
-    row = report.post(post_uid)
-    account = report.known.account(str(row["account_uid"]))
+    report.post(post_uid)  # refused where the harm area shows no post, or where it is sealed
+    profile = report.gate.profile
+    if profile.names == "codes only":
+        raise UsageError(f"Withheld: the harm area of this case ({profile.title}) shows no names and no contacts.")
+    case = Entities(report.gate.inner)  # codes are made from what the accounts wrote; words go through the gate's rules
+    row = case.post(post_uid)
+    account = case.account(str(row["account_uid"]))
     evidence = pl.DataFrame(report.store.run_table(report.run_id, "post_pairs"))
     here = evidence.filter((pl.col("post_a") == post_uid) | (pl.col("post_b") == post_uid))
     tied = set(here["object"].to_list())
-    where = Scan(columns=("target_key",), kinds=("media",), uids=[post_uid])
-    media = [str(key) for batch in report.store.scan("links", where) for key in batch.column("target_key").to_pylist()]
-    key = case_key(report.store)
-    found = [words for one, words in _things(key, row, account) if one in tied]
-    if any(one.startswith("picture hash:") for one in tied):
+    key, rules = case_key(report.store), report.gate.policy.rules
+    found = [words for one, words in _things(key, row, account, rules) if one in tied]
+    if any(one.startswith("picture hash:") for one in tied) and profile.media == "shown":
+        where = Scan(columns=("target_key",), kinds=("media",), uids=[post_uid])
+        batches = report.store.scan("links", where)
+        media = [str(key) for batch in batches for key in batch.column("target_key").to_pylist()]
         found += [f"Picture hash that ends in {clean(name[-SHOWN:])}" for name in media]
     return list(dict.fromkeys(found)) or ["Nothing in this post or its author’s profile is what tied them."]
 
 
-def _things(key: Key, post: dict[str, object], account: dict[str, object]) -> Iterator[tuple[str, str]]:
-    """Code and words of each thing that a post and a profile hold."""
+def _things(
+    key: Key, post: dict[str, object], account: dict[str, object], rules: Withholding | None
+) -> Iterator[tuple[str, str]]:
+    """Code and words of each thing that a post and a profile hold; the words as the harm area lets them out."""
     handle, about, url = (str(account.get(name) or "") for name in ("handle", "description", "url"))
-    yield code(key, "handle", normal(handle)), f"Handle {clean(handle)}"
+    yield code(key, "handle", normal(handle)), f"Handle {clean(rules.words(handle) if rules else handle)}"
     own = [f"{account['platform']}:{account['native_id']}", f"{account['platform']}:@{handle.lstrip('@').casefold()}"]
     for link in [*addresses(about, url), *own]:
-        yield code(key, "profile link", link), f"Profile link {defang(link)}"
+        yield code(key, "profile link", link), f"Profile link {defang(rules.link(link) if rules else link)}"
+    shown = FEWEST if rules and rules.profile.contacts == "withheld" else SHOWN
     for one in contacts("\n".join([str(post.get("text") or ""), about, url])):
-        yield code(key, one.kind, one.value), f"Contact ({one.kind}) that ends in {clean(one.value[-SHOWN:])}"
+        yield code(key, one.kind, one.value), f"Contact ({one.kind}) that ends in {clean(one.value[-shown:])}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -56,14 +57,17 @@ def contacts(text: str | None) -> list[Contact]:
     >>> contacts("t.me/news/12 @ann 2026-03-01 10:00, 1234567 votes, @nora@social.example"), contacts(None)
     ([], [])
     """
-    found: dict[Contact, None] = {}
+    return list(dict.fromkeys(contact for contact, _ in placed(text)))
+
+
+def placed(text: str | None) -> Iterator[tuple[Contact, tuple[int, int]]]:
+    """Contacts in a text with the place of each: its first and the end of it; those of a kind together."""
     left = text or ""
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(left):
             if contact := _spelled(kind, match[1], match[0]):
-                found.setdefault(contact)
+                yield contact, match.span()
                 left = left.replace(match[0], " " * len(match[0]))
-    return list(found)
 
 
 def _spelled(kind: str, value: str, whole: str) -> Contact | None:

@@ -18,6 +18,7 @@ from dashboards.components.marks import account
 from dashboards.components.tie import Tie
 from dashboards.figures.strips import lag_strip, lag_ticks
 from dashboards.pages.object import link_to
+from dashboards.pages.protecting import seal_one_of
 from dashboards.words.posts import object_name, post_text
 from graph.stores.base import Scan
 from graph.traces import TRACES
@@ -90,7 +91,8 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
     )
     media = media_counts(report, [*shown["post_a"], *shown["post_b"]])
     typed = addresses(report, shown, str(f["trace"]))
-    rows = [_meeting(state, tie, row, media, typed) for row in shown.to_dict("records")]
+    may = pins.revealable(report.gate.profile)
+    rows = [_meeting(state, tie, row, media, typed, may) for row in shown.to_dict("records")]
     table = html.Table(
         [head, html.Tbody(rows)],
         className="pairs",
@@ -103,13 +105,23 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
         table,
         csv=file,
         image=False,
-        more=_pager(state, page, len(tie.meetings), rest_words(tie)),
+        more=[*_pager(state, page, len(tie.meetings), rest_words(tie)), seal_one_of("post", _posts(tie, shown))],
         pin=pins.pin("figure", **named(f), figure="posts", title=first_words(tie)),
         source=source_line(
             report,
             "Names are masked, and links cannot be clicked. Nothing is fetched from them. Showing a name is logged.",
         ),
     )
+
+
+def _posts(tie: Tie, shown: pd.DataFrame) -> dict[str, str]:
+    """Posts of a page by their uid, with words for a menu."""
+    return {
+        str(row[f"post_{side}"]): f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
+        for row in shown.to_dict("records")
+        for side, code in (("a", tie.a), ("b", tie.b))
+        if words.known(row[f"post_{side}"])
+    }
 
 
 def _page_number(asked: str | None, whole: int) -> int:
@@ -141,6 +153,7 @@ def _meeting(
     row: Mapping[Any, Any],
     media: Mapping[str, int],
     typed: Mapping[tuple[str, str], str],
+    may: frozenset[str],
 ) -> Component:
     f = tie.facts
     inside = bool(row["within"])
@@ -165,9 +178,9 @@ def _meeting(
     ]
     return html.Tr(
         [
-            _side(tie, row, "a", media),
+            _side(tie, row, "a", media, may),
             html.Td(middle, className="lagc"),
-            _side(tie, row, "b", media),
+            _side(tie, row, "b", media, may),
         ],
         className=None if inside else "apart",
         **attributes(data_row="1"),
@@ -179,7 +192,7 @@ def _is_the_post(trace: Any, row: Mapping[Any, Any]) -> bool:
     return trace == "text" and words.known(row.get("text_a")) and words.known(row.get("text_b"))
 
 
-def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int]) -> Component:
+def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int], may: frozenset[str]) -> Component:
     uid = row.get(f"post_{side}")
     hidden = media.get(str(uid), 0)
     code = tie.a if side == "a" else tie.b
@@ -195,13 +208,17 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int])
     ]
     if hidden:
         told = f"{words.counted(hidden, 'picture or video', 'pictures or videos')}, hidden"
-        made.append(html.Span([told, pins.reveal(str(uid), "Describe", "media", what)], className="media"))
+        made.append(
+            html.Span(
+                [told, pins.reveal(str(uid), "Describe", "media", what) if "media" in may else None], className="media"
+            )
+        )
     if words.known(uid):
         made.append(
             html.Span(
                 [
-                    *([pins.reveal(str(uid), f"Show the {noun}", "shared", what)] if noun else []),
-                    pins.reveal(str(uid), "Show names", "words", what),
+                    *([pins.reveal(str(uid), f"Show the {noun}", "shared", what)] if noun and "shared" in may else []),
+                    pins.reveal(str(uid), "Show names", "words", what) if "words" in may else None,
                     pins.pin("post", post=str(uid), **named(tie.facts), title=what),
                 ],
                 className="postacts",

@@ -43,6 +43,7 @@ from dashboards.pages.group.panels import (
     sites,
     why,
 )
+from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives
 from dashboards.words import groups as group_words
 from ingest.errors import LockstepError
@@ -110,6 +111,7 @@ def layout(report: Report, state: State) -> Component:
                 judged.checks,
                 _strongest(state, ties, group),
                 judged.notes,
+                seal_form(str(group["group_id"]), f"group {group['rank']}"),
             ],
         ),
         attribution.card(report, str(group["group_id"]), blind=bool(state.get("blind"))),
