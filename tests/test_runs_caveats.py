@@ -18,7 +18,7 @@ TABLES = {"ties": pa.table({"account_a": ["x:1"], "account_b": ["x:2"]})}
 
 def layer(**more: Any) -> Any:
     """A validated layer as far as caveats look: ten active accounts, two of them tied."""
-    own = {"window_s": more.pop("window_s", 60.0), "viral": more.pop("viral", []), "accounts": 10}
+    own = {"window_s": more.pop("window_s", 60.0), "viral": more.pop("viral", []), "accounts": 10, "left_out": None}
     actions = SimpleNamespace(accounts=pa.array([f"x:{n}" for n in range(more.pop("active", 10))]))
     breadth = np.full(len(actions.accounts), 3)
     inner = SimpleNamespace(trace="link", actions=actions, incidence=SimpleNamespace(breadth=breadth), **own)
@@ -27,6 +27,7 @@ def layer(**more: Any) -> Any:
         "stands": np.ones(4, bool),
         "own_speed": np.zeros(4, bool),
         "family_is_exact": True,
+        "timed": True,
     }
     return SimpleNamespace(layer=inner, **{**known, **more})
 
