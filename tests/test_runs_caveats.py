@@ -13,7 +13,7 @@ import pytest
 from graph.runs.caveats import caveats, layer_note, minutes
 from ingest.tables import CHOSEN_BEFOREHAND
 
-TABLES = {"ties": pa.table({"account_a": ["x:1"], "account_b": ["x:2"]})}
+TABLES = {"ties": pa.table({"account_a": ["x:1"], "account_b": ["x:2"], "trace": ["link"]})}
 
 
 def layer(**more: Any) -> Any:
