@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_ways_out import WAYS, Ways, build, words_of
+from fixtures_stores import batch, put
+from test_ways_out import START, WAYS, Ways, account, acts, build, words_of
 
 from dashboards.briefing import FORMATS, gather
 from dashboards.cli import main
+from graph.case.area import set_area
 from graph.case.seals import seal, seals
 from graph.privacy.gate import gate
 from graph.report.report import Report
-from graph.stores import open_case
+from graph.stores import Store, open_case
 from ingest.errors import UsageError
 
 POST, ACCOUNT = "x:888000543210203", "x:7770001234502"
@@ -123,3 +125,28 @@ def test_seals_go_with_a_copy(ways: Ways, tmp_path: Path) -> None:
     for batch in gate(other).scan("accounts"):
         out.write(str(batch.to_pylist()))
     assert ACCOUNT not in out.getvalue()
+
+
+def test_an_area_and_a_seal_bind_in_each_store(store: Store) -> None:
+    made = [acts(n, 0, START) for n in range(3)]
+    people = [account(n) for n in range(3)]
+    put(store, "s1", batch(people, [post for post, _ in made], [one for _, found in made for one in found]))
+    shown = gate(store)
+    first, second = made[0][0]["post_uid"], made[1][0]["post_uid"]
+
+    def texts() -> dict[str, str | None]:
+        shown.refresh()
+        rows = [row for part in shown.scan("posts") for row in part.to_pylist()]
+        return {row["post_uid"]: row["text"] for row in rows}
+
+    assert len(texts()) == 3 and "canarywording" in str(texts()[first])
+    note = seal(store, first, "Not ours to show.", "Ann")
+    seal(store, people[1]["account_uid"], "May be a child's own.", "Ann")
+    assert first not in texts() and second not in texts() and len(texts()) == 1
+    assert not any(row["post_uid"] in (first, second) for part in shown.scan("links") for row in part.to_pylist())
+    set_area(store, "csam", "Ann")
+    assert list(texts().values()) == [None]
+    assert not any(row["handle"] or row["native_id"] for part in shown.scan("accounts") for row in part.to_pylist())
+    set_area(store, "general", "Ann", "A mistake.")
+    seal(store, str(note["code"]), "A mistake.", "Ben", undo=True)
+    assert "canarywording" in str(texts()[first]) and second not in texts()

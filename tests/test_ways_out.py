@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any, get_args
 
 import pandas as pd
@@ -26,6 +27,8 @@ from dashboards.briefing import FORMATS, gather
 from dashboards.cli import main
 from dashboards.components import pins
 from dashboards.components.base import State
+from dashboards.jobs.queue import Jobs
+from dashboards.pages.group.panels import CSV_FIGURES
 from dashboards.server.app import CaseReports, create_app
 from graph.case.area import set_area
 from graph.case.notes import About, write
@@ -237,6 +240,7 @@ class Ways:
             self.query |= {side: rules.account(self.query[side]) for side in ("a", "b")}
         self.app: Dash = create_app(self.case)
         self.client = self.app.server.test_client()
+        self.given: set[str] = set()  # routes that gave a file
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Name and words of each way out."""
@@ -293,33 +297,48 @@ def _props(one: Any) -> Any:
     return one.to_plotly_json() if hasattr(one, "to_plotly_json") else str(one)
 
 
+def tried(rule: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Addresses of a route with each kind and each figure that it takes."""
+    for kind in FORMATS if "<kind>" in rule else ("",):
+        if kind != "pdf":  # printed from the page, which is tried
+            for figure in CSV_FIGURES if rule == "/files/group.csv" else ("",):
+                yield rule.replace("<kind>", kind), {"figure": figure} if figure else {}
+
+
+def linked(ways: Ways) -> dict[str, list[str]]:
+    """Addresses of files on the pages, by their path: what a page offers is what a person gets."""
+    found: dict[str, list[str]] = {}
+    for name, out in layouts(ways):
+        if name.startswith("/"):
+            for href in re.findall(r'"((?:/files/|/data/)[^"]+)"', out):
+                found.setdefault(href.partition("?")[0], []).append(href.replace("&amp;", "&"))
+    return found
+
+
 def routes(ways: Ways) -> Iterator[tuple[str, str]]:
-    figures = (
-        "delays",
-        "days",
-        "roles",
-        "first",
-        "timeline",
-        "change",
-        "map",
-        "objects",
-        "hashtags",
-        "hosts",
-        "members",
-    )
+    """Every file of the server; one that refuses is asked again as the pages ask it, and must not refuse then."""
+    offered = linked(ways)
     for rule in ways.app.server.url_map.iter_rules():
         if "GET" not in (rule.methods or set()) or not rule.rule.startswith(("/files/", "/data/")):
             continue
-        for kind in FORMATS if "<kind>" in rule.rule else ("",):
-            if kind == "pdf":
-                continue  # printed from the page, which is tried
-            for figure in figures if rule.rule == "/files/group.csv" else ("",):
-                address = rule.rule.replace("<kind>", kind)
-                answer = ways.client.get(
-                    address, query_string={**ways.query, "figure": figure}, headers={"Host": "127.0.0.1"}
-                )
-                assert answer.status_code < 500, (address, figure, answer.status_code)
-                yield f"{address} {figure}", words_of(answer.data)
+        for address, more in tried(rule.rule):
+            answer = ways.client.get(address, query_string=ways.query | MORE.get(rule.rule, {}) | more, headers=HOST)
+            assert answer.status_code < 500, (address, more, answer.status_code)
+            yield f"{address} {more.get('figure', '')}", words_of(answer.data)
+            if answer.status_code == 200:
+                ways.given.add(f"{rule.rule} {more.get('figure', '')}".strip())
+        for number, href in enumerate(dict.fromkeys(offered.get(rule.rule, []))):
+            answer = ways.client.get(href, headers=HOST)
+            assert answer.status_code == 200, (
+                f"{ways.profile.name}: a page offers {href}, which is refused: {words_of(answer.data)[:200]}"
+            )
+            ways.given.add(rule.rule)
+            yield f"{href} {number}", words_of(answer.data)
+
+
+HOST = {"Host": "127.0.0.1"}
+MORE = {"/files/outlink-posts.csv": {"host": "mega.nz"}, "/files/compare.csv": {"by": "periods"}}
+"""What a route takes besides what all take."""
 
 
 def reveals(ways: Ways) -> Iterator[tuple[str, str]]:
@@ -378,14 +397,66 @@ def said(made: Any) -> str:
 
 
 def commands(ways: Ways) -> Iterator[tuple[str, str]]:
-    case = str(ways.folder / "case")
-    for words in (["runs"], ["case"], ["allow"], ["find", "--traces", "link"], ["brief", str(ways.folder / "b.html")]):
-        out = io.StringIO()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("sys.stdout", out)
-            patch.setattr("sys.stderr", out)
-            main([*words, "--case", case, "--json"])
-        yield " ".join(words[:1]), out.getvalue()
+    case, file = str(ways.folder / "case"), str(ways.folder / "made")
+    group = next(iter(ways.report.groups()["rank"].astype(str)), "1")
+    sends = [
+        "report",
+        group,
+        "--run",
+        "R-1",
+        "--to",
+        "x",
+        "--law",
+        "the law",
+        "--name",
+        "Ann",
+        "--email",
+        "ann@mill.example",
+    ]
+    for words in (
+        ["runs"],
+        ["case"],
+        ["allow"],
+        ["list", "add", "--domain", "canary-site.example", "--name", "seen"],
+        ["find", "--trace", "link"],
+        ["brief", "--out", f"{file}.html"],
+        ["seal"],
+        ["list", "matches"],
+        ["list", "matches", "--csv", f"{file}.csv", "--table", "entries"],
+        ["outlinks", "--all"],
+        ["outlinks", "--csv", f"{file}-hosts.csv"],
+        ["record", "--out", f"{file}.md"],
+        ["verdicts", "agreement"],
+        ["verdicts", "agreement", "--csv", f"{file}-verdicts.csv"],
+        ["standing"],
+        [*sends, "--check"],
+        [*sends, "--out", f"{file}-report.html", "--format", "html"],
+    ):
+        for told in ([], ["--json"]):
+            out = io.StringIO()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("sys.stdout", out)
+                patch.setattr("sys.stderr", out)
+                code = main([*words, "--case", case, *told])
+            assert code in (0, 1, 3, 4), (words, code, out.getvalue())
+            yield " ".join([words[0], *words[-1:], *told]), out.getvalue()
+    for made in sorted(ways.folder.glob("made*")):
+        yield f"file {made.name}", words_of(made.read_bytes())
+
+
+def jobs(ways: Ways) -> Iterator[tuple[str, str]]:
+    """What a job that a page starts leaves in the state folder, for the page and for whoever looks there."""
+    if ways.profile.name not in ("general", "csam"):
+        return
+    kept = Jobs(ways.folder / "jobs")
+    job_id = kept.start("find", str(ways.folder / "case"), {"settings": {"traces": ["link"]}})
+    for _ in range(600):
+        if (job := kept.of(job_id)) is not None and job.over:
+            break
+        sleep(0.1)
+    assert job is not None and job.state == "done"
+    for path in sorted((ways.folder / "jobs").rglob("*.*")):
+        yield path.name, path.read_text("utf-8", "ignore")
 
 
 WAYS: dict[str, Callable[[Ways], Iterator[tuple[str, str]]]] = {
@@ -396,6 +467,7 @@ WAYS: dict[str, Callable[[Ways], Iterator[tuple[str, str]]]] = {
     "reveal": reveals,
     "report": methods,
     "command": commands,
+    "job": jobs,
 }
 
 
@@ -441,6 +513,19 @@ def test_what_a_profile_withholds_leaves_by_no_way(ways: Ways) -> None:
     assert not leaks, f"{len(leaks)} ways out of {ways.profile.name}:\n" + "\n".join(leaks[:60])
     if ways.profile.name == "general":
         assert seen == set(CANARIES) - {"code"}, "every mark leaves by some way when nothing is withheld"
+
+
+def test_no_file_passes_by_being_refused(ways: Ways) -> None:
+    list(routes(ways))
+    rules = {
+        rule.rule
+        for rule in ways.app.server.url_map.iter_rules()
+        if rule.rule.startswith(("/files/", "/data/")) and "GET" in (rule.methods or set())
+    }
+    if ways.profile.level == "person":
+        assert rules == {name.partition(" ")[0] for name in ways.given}
+        assert {"/files/group.csv roles", "/files/group.csv crossing"} <= ways.given
+    assert ways.given
 
 
 def test_every_method_of_a_report_has_its_level() -> None:

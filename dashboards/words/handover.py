@@ -36,7 +36,7 @@ def missing_words(found: Sequence[Element]) -> str:
         return "Nothing is missing"
     if len(lacking) == 1:
         return f"One thing is missing: {_lower(lacking[0])}"
-    return f"{sentence(small(len(lacking)))} things are missing. First: {_lower(lacking[0])}"
+    return f"{sentence(small(len(lacking), of_people=False))} things are missing. First: {_lower(lacking[0])}"
 
 
 def _lower(words: str) -> str:

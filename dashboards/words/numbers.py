@@ -74,15 +74,17 @@ def counted(value: Any, one: str, many: str | None = None) -> str:
     return f"{count(value)} {noun}"
 
 
-def small(value: int) -> str:
-    """A small count as a word, for the start of a sentence or inside one.
+def small(value: int, of_people: bool = True) -> str:
+    """A small count as a word, for the start of a sentence or inside one; one of no people or posts is never withheld.
 
     Examples
     --------
     >>> small(2), small(12)
     ('two', '12')
     """
-    return _SMALL[value] if 0 <= value < len(_SMALL) and not small_count(value) else count(value)
+    if 0 <= value < len(_SMALL) and not (of_people and small_count(value)):
+        return _SMALL[value]
+    return count(value)
 
 
 def expected(value: Any) -> str:

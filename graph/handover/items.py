@@ -173,7 +173,7 @@ def group_accounts(report: Report, group_id: str) -> dict[str, tuple[str, str]]:
 def posts_as_items(
     store: Store, uids: Iterable[str], codes: Mapping[str, str], platform: str | None = None
 ) -> list[Item]:
-    """These posts as items, oldest first; what is sealed is left out.
+    """These posts as items, oldest first; what is sealed is left out, and no account named where none may be shown.
 
     Parameters
     ----------
@@ -195,7 +195,8 @@ def posts_as_items(
         if platform in (None, row["platform"]) and row["account_uid"] not in sealed.accounts
     ]
     rows.sort(key=lambda row: (row["created_at"] is None, row["created_at"] or 0, row["post_uid"]))
-    return [_item(row, key, codes) for row in rows]
+    shown = codes if policy.profile.level == "person" else {}
+    return [_item(row, key, shown) for row in rows]
 
 
 def _item(row: Mapping[str, Any], key: Key, codes: Mapping[str, str]) -> Item:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -263,12 +263,29 @@ def _listed(
 
 def figure_table(report: Report, group: Mapping[str, Any], figure: str, precision: str | None) -> pd.DataFrame | None:
     """All numbers of one of those figures; None where there is no such figure."""
-    if figure == "crossing":
-        rows = groups.crossing_rows(report.crossing(group["group_id"]))
-        return pd.DataFrame(
-            [groups.crossing_cells(row, precision) for row in rows],
-            columns=[name for name, _ in groups.CROSSING_COLUMNS],
-        )
-    picture = _roles(report, group, precision) if figure == "roles" else None
-    picture = of_group(report, group) if figure == "change" else picture
+    made = CSV_FIGURES.get(figure)
+    return None if made is None else made(report, group, precision)
+
+
+def _crossing_csv(report: Report, group: Mapping[str, Any], precision: str | None) -> pd.DataFrame:
+    rows = groups.crossing_rows(report.crossing(group["group_id"]))
+    cells = [groups.crossing_cells(row, precision) for row in rows]
+    return pd.DataFrame(cells, columns=[name for name, _ in groups.CROSSING_COLUMNS])
+
+
+def _roles_csv(report: Report, group: Mapping[str, Any], precision: str | None) -> pd.DataFrame | None:
+    picture = _roles(report, group, precision)
     return None if picture is None else picture.table
+
+
+def _change_csv(report: Report, group: Mapping[str, Any], _: str | None) -> pd.DataFrame | None:
+    picture = of_group(report, group)
+    return None if picture is None else picture.table
+
+
+CSV_FIGURES: dict[str, Callable[[Report, Mapping[str, Any], str | None], pd.DataFrame | None]] = {
+    "crossing": _crossing_csv,
+    "roles": _roles_csv,
+    "change": _change_csv,
+}
+"""Figures of a group with a file of their own; those of all others are made from their tables on the page."""
