@@ -122,8 +122,8 @@ def test_seals_go_with_a_copy(ways: Ways, tmp_path: Path) -> None:
     copy_case(ways.case, other)
     assert [one["code"] for one in seals(other)] == ["A-3"]
     out = io.StringIO()
-    for batch in gate(other).scan("accounts"):
-        out.write(str(batch.to_pylist()))
+    for some in gate(other).scan("accounts"):
+        out.write(str(some.to_pylist()))
     assert ACCOUNT not in out.getvalue()
 
 
