@@ -115,7 +115,8 @@ def _counted(made: pd.DataFrame, minimum: int) -> pd.DataFrame:
     if "platforms" in made:
         made["platforms"] = made["platforms"].map(lambda cell: _parts(cell, minimum))
     if "accounts" in made and pd.api.types.is_numeric_dtype(made["accounts"]):
-        made = made[_held(made, minimum)].reset_index(drop=True)
+        # a list of no truths would be taken for a list of no columns
+        made = made.loc[pd.Series(_held(made, minimum), index=made.index, dtype=bool)].reset_index(drop=True)
     safe = _safe(made, minimum)
     made = made.assign(**safe)
     if "churn" in made and safe:  # made from what is withheld
