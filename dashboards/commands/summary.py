@@ -143,7 +143,9 @@ def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
     if seen["closed"]:
         circles = words.counted(seen["closed"], "closed circle")
         traces = sorted({trace for some in report.groups("closed")["traces"] for trace in some})
-        nobody = f"{words.verb(traces)} {words.nouns(traces)} that almost nobody else {words.verb_of_one(traces)}"
+        nobody = "share things that almost nobody else shares"
+        if len(traces) == 1:
+            nobody = f"{words.verb(traces)} {words.nouns(traces)} that almost nobody else {words.verb_of_one(traces)}"
         lines += [
             f"Also {circles}: these accounts {nobody}. That is the evidence, not their timing.",
             *group_lines(report, "closed"),
