@@ -30,8 +30,8 @@ ifndef LOCKSTEP_TEST_NEO4J
 endif
 
 .PHONY: test
-test: .venv/.installed-test machine ## every test, on a real Neo4j server and a real browser (ARGS="-k words" for some)
-	@$(PYTHON_IN) -m pytest -p no:cacheprovider --durations=10 $(ARGS)
+test: .venv/.installed-test machine ## every test, on a real Neo4j server and a real browser (ARGS="-k words" for some), two files at a time
+	@$(PYTHON_IN) -m pytest -p no:cacheprovider --durations=10 -n 2 --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: style types ## style and types

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import neo4j
 import pytest
@@ -34,6 +34,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly which server the tests ran on, or what to install."""
     for line in _said:
         terminalreporter.write_sep("=", line, bold=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of several hands on which server it used."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["neo4j"] = _said
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Takes what a worker hands on."""
+    _said.extend(line for line in getattr(node, "workeroutput", {}).get("neo4j", ()) if line not in _said)
 
 
 @pytest.fixture(scope="session")

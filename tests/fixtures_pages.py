@@ -14,6 +14,7 @@ from fictional_links import linked
 
 from graph.coders.agreement import Coding, coding
 from graph.outlinks.outlinks import Outlinks
+from graph.privacy.areas import in_force
 from graph.records.legal_position import LegalPosition, legal_position
 from graph.schema import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
 from ingest.errors import UsageError
@@ -42,6 +43,7 @@ class HandMade:
             notes=lambda kind=None: [note for note in self.said if kind in (None, note["kind"])],
             link_kinds=lambda: {"url": 0 if self.linked is None else self.linked.totals.links},
         )
+        self.gate = SimpleNamespace(profile=in_force([]))
         self.rows: dict[str, list[dict[str, Any]]] = {"groups": [], "ties": [], "layers": [layer()], "meetings": []}
         self.notes: list[str] = []
         self.linked: Outlinks | None = None

@@ -195,8 +195,8 @@ def test_two_who_agree_are_not_asked_to_choose() -> None:
     assert "Two people gave this verdict." in text(block) and "Keep" not in text(block)
 
 
-def test_without_a_second_coder_the_page_says_how_to_begin(demo_store: Store) -> None:
-    said = text(page_of.layout(Report(demo_store), State("/agreement", {})))
+def test_without_a_second_coder_the_page_says_how_to_begin(handed: Store) -> None:
+    said = text(page_of.layout(Report(handed), State("/agreement", {})))
     assert "No group has a verdict yet." in said and "Code the groups blind" in said and "Groups to code" in said
 
 
