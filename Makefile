@@ -34,7 +34,7 @@ test: .venv/.installed-test machine ## every test, on a real Neo4j server and a 
 	@$(PYTHON_IN) -m pytest -p no:cacheprovider --durations=10 -n 2 --dist loadfile $(ARGS)
 
 .PHONY: lint
-lint: style types ## style and types
+lint: style types licences ## style, types, and the licences of what is installed
 
 .PHONY: style
 style: .venv/.installed-test
@@ -44,6 +44,10 @@ style: .venv/.installed-test
 .PHONY: types
 types: .venv/.installed-test
 	@$(PYTHON_IN) -m mypy
+
+.PHONY: licences
+licences: .venv/.installed-test ## licences of every package an installation brings: permissive, or refused
+	@$(PYTHON_IN) tests/licences.py
 
 .PHONY: layout
 layout: .venv/.installed-test ## floors of imports, circles and imports that run back up, package by package
