@@ -130,6 +130,7 @@ def find(
         "started_at": started.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store),
+        "outside": found.outside(),
         "notes": [
             *still_overlapping(sources),
             *caveats([one.validated for one in found.layers], tables, sources, precision),

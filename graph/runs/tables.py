@@ -13,7 +13,7 @@ from graph.groups.describe import Described
 from graph.networks.tie_network import standing_alone
 from graph.presets import PRESETS
 from graph.runs.caveats import layer_note
-from graph.schema import RUN_TABLES, SetAside
+from graph.schema import RUN_TABLES, SetAside, layer_name
 from graph.settings import Settings
 from graph.significance.configuration_model import chance_count
 from graph.stores.base import Store
@@ -86,6 +86,11 @@ class SearchResult:
             "windows": swept_table(self.swept),
         }
         return {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
+
+    def outside(self) -> dict[str, dict[str, Any]]:
+        """By layer that has timing, whom its pairs were compared with, see ``graph.significance.outside``; for the record."""
+        kept = [one.validated for one in self.layers if one.validated.timed]
+        return {layer_name(one.layer.trace, one.layer.window_s): one.outside.as_dict() for one in kept}
 
     def counts(self, store: Store) -> dict[str, Any]:
         """The numbers of the run's summary."""

@@ -9,7 +9,7 @@ rarity model (test C) rejects it, corrected for all pairs of accounts on two pla
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from graph.significance.bipartite import components
 from graph.significance.configuration_model import expected_a
 from graph.significance.family_size import family_b
 from graph.significance.multiple_testing import benjamini_hochberg
+from graph.significance.outside import EVERYBODY, Outside, largest
 from graph.significance.poisson import poisson_tail
 from graph.significance.rarity import expected_c
 from graph.significance.timing_model import TestB, rates, test_b
@@ -49,6 +50,8 @@ class ValidatedLayer:
         Test B with nobody left out does not find them: everyone who shares these objects is this fast.
     ties_shuffled : float, optional
         How many ties stand with times shuffled within objects, see ``graph.ties.shuffle_check``; None where that was not tried.
+    outside : Outside
+        Accounts that its pairs were compared with in test B.
     """
 
     layer: Layer
@@ -63,6 +66,7 @@ class ValidatedLayer:
     stands: Mask
     explained_in_sample: Mask
     ties_shuffled: float | None = None
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def timed(self) -> bool:
@@ -163,9 +167,17 @@ def _validate_timed(
             own_speed=fast[n],
             stands=found[n] & ~fast[n],
             explained_in_sample=q_in_sample[n] > settings.alpha,
+            outside=_outside(layer, q_a[n] <= settings.alpha),
         )
         for n, layer in enumerate(layers)
     ]
+
+
+def _outside(layer: Layer, passed_a: Mask) -> Outside:
+    """Outside of a layer: nobody where one component of the pairs that pass test A holds most of what was done."""
+    pairs = layer.pairs
+    _, held = largest(components(len(layer.actions.accounts), pairs.a[passed_a], pairs.b[passed_a]), layer.incidence)
+    return Outside("none" if held > EVERYBODY else "component", held)
 
 
 def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
