@@ -239,6 +239,35 @@ MADE = [
         says="chosen beforehand",
     ),
     Made(
+        "x_io_control",
+        "land_202012_tweets_control.csv",
+        [
+            {"account_creation_date": "Tue Jan 02 10:00:00 +0000 2018", "userid": "11", "user_display_name": "Ann A", "user_screen_name": "Ann", "follower_count": "7",
+             "tweetid": X1, "tweet_text": f"RT @z: {WORDS}", "tweet_language": "en", "in_reply_to_tweetid": "", "tweet_time": "2024-03-05 10:20:30+00:00",
+             "user_mentions": "[{'screen_name': 'z', 'name': 'Zed', 'id': 9, 'id_str': '9', 'indices': [3, 5]}]",
+             "hashtags": "[{'text': 'Sun', 'indices': [0, 4]}, {'text': 'sea', 'indices': [5, 9]}]", "symbols": "[]",
+             "urls": "[{'url': 'https://t.co/a', 'expanded_url': 'https://a.example/1', 'display_url': 'a.example/1', 'indices': [1, 2]}]",
+             "tweet_client_name": "Web", "is_retweet": "True", "retweeted_tweetid": "55", "retweeted_user_id": "9"},
+            {"userid": "12", "user_screen_name": "ben", "tweetid": X2, "tweet_text": "yes", "in_reply_to_tweetid": "5", "in_reply_to_userid": "9",
+             "tweet_time": "2024-03-05 10:20:30+00:00", "user_mentions": "[]", "hashtags": "[]", "urls": "[]", "is_retweet": "False",
+             "retweeted_tweetid": "0", "retweeted_user_id": "0"},
+        ],
+        [(f"x:{X1}", "x:11", "repost"), (f"x:{X2}", "x:12", "reply")],
+        {("repost", "x:55"), ("reply", "x:5"), ("hashtag", "sun"), ("hashtag", "sea"), ("url", "a.example/1"), ("mention", "x:9")},
+        columns="geo,place,in_reply_to_screen_name,user_reported_location,tweet_time_year",
+        about={"handle": "Ann", "display_name": "Ann A", "followers": 7},
+    ),
+    Made(
+        "x_io_control",
+        "renamed_control.csv",
+        [
+            {"userid": "12", "user_screen_name": "ben", "tweetid": X2, "tweet_text": f"RT @z: {WORDS}", "tweet_time": "2024-03-05 10:20:30", "symbols": "[]",
+             "tweet_client_name": "Web", "is_retweet": "True", "retweet_tweetid": "55", "retweet_userid": "9"},
+        ],
+        [(f"x:{X2}", "x:12", "repost")],
+        {("repost", "x:55")},
+    ),
+    Made(
         "dmi_tcat",
         "tcat.csv",
         [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,10 @@ def test_a_file_nobody_reads_is_refused_with_what_it_holds(tmp_path: Path, conte
     with pytest.raises(InputError, match=words) as caught:
         found(tmp_path, content)
     assert caught.value.accepted and "file.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+def test_a_pickle_is_never_opened_and_the_way_out_is_named(tmp_path: Path, protocol: int) -> None:
+    packed = gzip.compress(pickle.dumps([{"tweetid": number} for number in range(99)], protocol=protocol))
+    with pytest.raises(InputError, match=r"Python pickle.*to_csv"):
+        found(tmp_path, packed, "land_202012_tweets_control.pkl.gz")

@@ -59,6 +59,7 @@ from ingest.readers import (
     web_exporter_json,
     x_archive,
     x_io_archive,
+    x_io_control,
     x_v1,
     x_v2,
     youtube_api,
@@ -111,6 +112,7 @@ READERS: tuple[Reader, ...] = (
     twarc_csv.READER,
     minet_x.READER,
     minet_bluesky.READER,
+    x_io_control.READER,  # before x_io_archive, whose columns it may be given
     x_io_archive.READER,
     dmi_tcat.READER,
     usc_x24.READER,

@@ -25,6 +25,7 @@ _SEPARATED = {";": "semicolons", "\t": "tabs", "|": "bars"}
 HEADER_WITHIN = 50  # lines above a header that are searched for it
 ROWS, RECORDS = 200, 64
 MOST_COLUMNS = 1_000  # the widest exports have a hundred or two
+PICKLES = (b"\x02", b"\x03", b"\x04", b"\x05")  # versions of the protocol that begin with their number
 _CONTROL = bytes(set(range(32)) - {0, 7, 8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
 
 
@@ -86,7 +87,7 @@ def detect(file: Input, options: Options = Options()) -> Detected:
     encoding = encodings.detect(data)
     whole = len(data) < SAMPLE
     raw = b"".join(encodings.to_utf8([data], encoding))
-    _refuse_binary(raw, file.name)
+    _refuse_binary(data if data[:1] == b"\x80" else raw, file.name)
     text = raw.decode("utf-8", "replace").replace("\x00", "")
     _refuse(file, non_posts.of_text(text))
     if script := json_stream.script_head(raw):
@@ -103,6 +104,12 @@ def _refuse(file: Input, refusal: non_posts.Refusal | None) -> None:
 
 
 def _refuse_binary(data: bytes, name: str) -> None:
+    if data[:1] == b"\x80" and data[1:2] in PICKLES:
+        raise InputError(
+            "This is a Python pickle. Opening one runs the code in it, so Lockstep never does.",
+            file=name,
+            accepted='CSV; where you trust the file: pandas.read_pickle(file).to_csv("file.csv", index=False)',
+        )
     strange = len(data) - len(data.translate(None, _CONTROL))
     nul = data.count(b"\x00")
     if (strange + nul > 0.02 * len(data) and strange + nul > 8) or strange > 0.005 * len(data) + 4:
