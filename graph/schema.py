@@ -208,6 +208,15 @@ COMBINED = _schema(  # pairs that are ties by all layers of the run combined, on
     }
 )
 
+LAYOUT = _schema(  # places of accounts in pictures; none in runs of before these were kept: see graph.networks.layout
+    {
+        "group_id": STR,  # a group, or a large set (its whole_id); null: all accounts of the run in one picture
+        "account": STR,
+        "x": FLOAT,  # to the right; what stands beside each other is 24 apart
+        "y": FLOAT,  # upwards
+    }
+)
+
 RUN_TABLES: dict[str, pa.Schema] = {
     "ties": TIES,
     "post_pairs": POST_PAIRS,
@@ -220,6 +229,7 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "pairs": PAIRS,
     "combined": COMBINED,
     "windows": WINDOWS,
+    "layout": LAYOUT,
 }
 
 

@@ -16,6 +16,7 @@ import pytest
 from fictional_links import flagged, hostile_links, linked, many_links
 
 from graph.coders.agreement import Coding, coding
+from graph.networks.layout import run_layout
 from graph.outlinks.outlinks import Outlinks
 from graph.records.legal_position import LegalPosition, legal_position
 from graph.report.crossing import crossing
@@ -465,6 +466,11 @@ class HandReport:
 
     def account(self, uid: str) -> dict[str, Any]:
         return {"account_uid": uid, "code": self._codes()[uid]}
+
+    def layout(self, group_id: str | None = None) -> pd.DataFrame:
+        tables = {name: pl.DataFrame(self.store.run_table("", name)) for name in ("ties", "groups", "members", "parts")}
+        made = run_layout(tables)
+        return made.filter(pl.col("group_id").eq_missing(pl.lit(group_id, pl.String))).drop("group_id").to_pandas()
 
     def network(self, group_id: str | None = None, combined: bool = False) -> nx.MultiGraph:
         out = nx.MultiGraph()

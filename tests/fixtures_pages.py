@@ -138,6 +138,10 @@ class HandMade:
     def lags(self, group_id: str) -> pd.DataFrame:
         return pd.DataFrame({"from_s": [0.0, 60.0], "to_s": [60.0, None], "group": [9, 1], "others": [1, 40]})
 
+    def layout(self, group_id: str | None = None) -> pd.DataFrame:
+        accounts = sorted({row[f"account_{side}"] for row in self.rows["ties"] for side in "ab"})
+        return pd.DataFrame({"account": accounts, "x": [24.0 * k for k in range(len(accounts))], "y": 0.0})
+
     def account(self, uid: str) -> dict[str, Any]:
         for row in self.rows["ties"]:
             for side in ("a", "b"):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
+from xml.etree import ElementTree
 
 import networkx as nx
 import polars as pl
@@ -233,6 +234,28 @@ def test_a_real_run_goes_out_whole_and_unnamed(planted: Report, tmp_path: Path) 
         assert not said & {row[name] for row in posts if row[name] and len(row[name]) > 5}, name
     assert "https://" not in everything.replace("https://www.w3.org", "")
     assert not [row["text"] for row in posts if row["text"] and row["text"][:25] in everything]
+
+
+def test_the_picture_is_the_one_of_the_pages(planted: Report, tmp_path: Path) -> None:
+    """GEXF and GraphML hold the places kept with the run; a group stands in them as on its own page, only moved."""
+    export(planted, tmp_path / "out")
+    placed = planted.layout().merge(
+        planted.accounts(list(planted.layout()["account"])), left_on="account", right_on="account_uid"
+    )
+    kept = {code: (x, y) for code, x, y in zip(placed["code"], placed["x"], placed["y"], strict=True)}
+    root = ElementTree.parse(tmp_path / "out" / "network.gexf").getroot()
+    space = {"g": "http://www.gexf.net/1.2draft", "viz": "http://www.gexf.net/1.2draft/viz"}
+    spots = {
+        node.get("label"): (float(spot.get("x", "")), float(spot.get("y", "")))
+        for node in root.iterfind(".//g:node", space)
+        for spot in node.iterfind("viz:position", space)
+    }
+    assert spots == kept and len(spots) == planted.network().number_of_nodes()
+    graphml = nx.read_graphml(tmp_path / "out" / "network.graphml")
+    assert {data["label"]: (data["x"], data["y"]) for _, data in graphml.nodes(data=True)} == kept
+    group = planted.groups()["group_id"].iloc[0]
+    both = planted.layout(group).merge(planted.layout(), on="account", suffixes=("_own", ""))
+    assert len(both) == len(planted.members(group)) and (both["x"] - both["x_own"]).std() < 0.02
 
 
 def test_hosts_that_name_a_person_are_codes(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_a_run_after_forgetting_is_another_run(demo_store: Store, tmp_path: Path
     before = find(store, Settings())
     assert before.run["run_id"] == demo_store.runs()[0]["run_id"]
     member = store.run_table(before.run["run_id"], "members")["account"][0].as_py()
-    tables = ("ties", "post_pairs", "members", "objects", "pairs")
+    tables = ("ties", "post_pairs", "members", "objects", "pairs", "layout")
     named = [
         run
         for run in store.runs()
@@ -148,7 +148,7 @@ def test_a_run_after_forgetting_is_another_run(demo_store: Store, tmp_path: Path
     assert tally.runs == len(named) >= 1 and tally.posts and tally.links
     kept = store.runs()[0]
     assert "taken out of this run on request" in kept["notes"][-1]
-    for name in ("ties", "post_pairs", "members", "objects"):
+    for name in ("ties", "post_pairs", "members", "objects", "layout"):
         assert member not in repr(store.run_table(kept["run_id"], name).to_pylist()), name
     after = find(store, Settings())
     assert after.run["run_id"] != before.run["run_id"] and member not in repr(after.tables)

@@ -18,7 +18,6 @@ from networkx.readwrite.gexf import GEXFWriter
 
 from graph.privacy.sanitize import xml_text
 
-Place = tuple[float, float]
 _VIZ = "http://www.gexf.net/1.2draft/viz"
 _COLOURS = {"x": (0, 114, 178), "telegram": (230, 159, 0), "facebook": (0, 158, 115), "mastodon": (204, 121, 167)}
 _MORE = ((213, 94, 0), (86, 180, 233), (240, 228, 66))
@@ -72,23 +71,6 @@ def colours(platforms: Iterable[str]) -> dict[str, tuple[int, int, int]]:
     """Platform to its colour on every page: four are fixed, the next three by name, grey for the rest."""
     others = sorted({p for p in platforms if p} - set(_COLOURS))
     return _COLOURS | dict(zip(others, _MORE, strict=False))
-
-
-def rings(members: Mapping[str, str | None]) -> dict[str, Place]:
-    """Account to a place: each group a ring, rings in rows. Where a ring stands says nothing."""
-    groups: dict[str, list[str]] = {}
-    for account, group in sorted(members.items()):
-        groups.setdefault(group or "~", []).append(account)
-    size = max((len(accounts) for accounts in groups.values()), default=1)
-    step, across = 40.0 * max(3, size) / math.pi, math.ceil(math.sqrt(len(groups) or 1))
-    places: dict[str, Place] = {}
-    for number, accounts in enumerate(groups.values()):
-        left, top = (number % across) * step, -(number // across) * step
-        radius = 15.0 * len(accounts) / math.pi
-        for place, account in enumerate(accounts):
-            turn = 2 * math.pi * place / len(accounts)
-            places[account] = (round(left + radius * math.cos(turn), 2), round(top + radius * math.sin(turn), 2))
-    return places
 
 
 def write_gexf(network: nx.MultiGraph, path: Path, *, title: str, date: str) -> Path:

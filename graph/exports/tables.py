@@ -9,7 +9,7 @@ import networkx as nx
 import polars as pl
 import pyarrow as pa
 
-from graph.exports.graph_files import colour_of, colours, rewritten, rings
+from graph.exports.graph_files import colour_of, colours, rewritten
 from graph.networks.tie_network import NUMBERS, with_labels
 from graph.outlinks.names import written
 from graph.outlinks.outlinks import outlinks
@@ -81,7 +81,7 @@ COMBINED = [
     *_BOTH,
     *("layers", "asked", "observed", "expected", "p", "q", "alone"),
 ]
-PERSONS = frozenset({"ties", "post_pairs", "members", "pairs", "combined"})
+PERSONS = frozenset({"ties", "post_pairs", "members", "pairs", "combined", "layout"})
 """Tables of a run with a row for an account or for two: a harm area may keep them in."""
 VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
 _EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels")]
@@ -219,12 +219,12 @@ class Tables:
             zip(membership, self.names.groups(pl.Series(list(membership.values()), dtype=pl.String)), strict=True)
         )
         hues = colours(str(row["platform"]) for row in people.values())
-        places = rings({uid: membership.get(uid) for uid in network.nodes})
+        places = {uid: (x, y) for uid, x, y in self.report.layout().itertuples(index=False)}
 
         def node(uid: str, data: Mapping[str, Any]) -> dict[str, Any]:
             row = people.get(uid, {})
             open_names = {k: row.get(k) for k in ("handle", "display_name", "url")} if self.names.key is None else {}
-            x, y = places[uid]
+            x, y = places.get(uid, (0.0, 0.0))
             return {
                 "label": f"A-{row.get('code')}",
                 "platform": row.get("platform"),

@@ -395,6 +395,29 @@ class Report(GroupTables, TieTables):
         ranked = self._members.join(self._groups.select("group_id", "rank"), on="group_id").sort("rank")
         return ranked.unique("account", keep="first", maintain_order=True).select("account", "group_id", "rank")
 
+    def layout(self, group_id: str | None = None) -> pd.DataFrame:
+        """Places of accounts in a picture of their network, kept with the run: the same on a page, in an export and in print.
+
+        Parameters
+        ----------
+        group_id : str, optional
+            A group, or a large set that is shown as several groups (``whole_id``); all accounts of the run when not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``account``, ``x`` (to the right), ``y`` (upwards). Communities stand apart, inside them forces decide
+            (``graph.networks.layout``). The distance between two groups has no meaning.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().layout(toy_report().groups().group_id[0])[["account", "x", "y"]].round(0).head(2).values.tolist()
+        [['unknown:41', -37.0, -20.0], ['unknown:42', 20.0, -37.0]]
+        """
+        wanted = pl.col("group_id").eq_missing(pl.lit(group_id, pl.String))
+        return as_pandas(self._layout.filter(wanted).drop("group_id"))
+
     def network(self, group_id: str | None = None, combined: bool = False) -> nx.Graph:
         """Ties as a network: one edge per layer, everything known on nodes and edges.
 

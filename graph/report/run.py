@@ -10,6 +10,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from graph.networks.layout import run_layout
 from graph.networks.tie_network import with_labels
 from graph.privacy.gate import gate
 from graph.privacy.small_counts import MINIMUM
@@ -213,6 +214,14 @@ class RunTables:
     @cached_property
     def _objects(self) -> pl.DataFrame:
         return self._table("objects")
+
+    @cached_property
+    def _layout(self) -> pl.DataFrame:
+        kept = self._table("layout")
+        if kept.height or not self._raw_ties.height:
+            return kept
+        tables = {"ties": self._raw_ties, "groups": self._groups, "members": self._members}
+        return run_layout({**tables, "parts": self._table("parts")}, int(self.run["seed"]))
 
     @cached_property
     def _evidence(self) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from graph.groups.describe import Described
+from graph.networks.layout import run_layout
 from graph.networks.tie_network import standing_alone
 from graph.presets import PRESETS
 from graph.runs.caveats import layer_note
@@ -85,7 +86,9 @@ class SearchResult:
             "combined": self.combined,
             "windows": swept_table(self.swept),
         }
-        return {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
+        made = {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
+        read = {name: pl.DataFrame(made[name]) for name in ("ties", "groups", "members", "parts")}
+        return made | {"layout": _exactly(run_layout(read, self.settings.seed), RUN_TABLES["layout"])}
 
     def outside(self) -> dict[str, dict[str, Any]]:
         """By layer that has timing, whom its pairs were compared with, see ``graph.significance.outside``; for the record."""
