@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,9 +15,9 @@ from fixtures_stores import T0, account, at, batch, link, post, put, record, row
 
 from graph.schema import RUN_TABLES, Findings
 from graph.settings import Narrow
-from graph.stores import STORES, Scan, Store, copy_case, is_neo4j, open_case
+from graph.stores import STORES, Scan, Store, copy_case, is_neo4j, kept_codes, open_case
 from graph.stores.base import Writer
-from ingest.errors import CaseError, UsageError
+from ingest.errors import CaseError, KeyMissing, UsageError
 from ingest.tables import LINK_KINDS, SOURCES, TABLES, Batch
 
 HOSTILE = (
@@ -521,6 +522,9 @@ def test_codes_follow_the_file_and_are_kept(store: Store) -> None:
     assert codes() == {"x:9": 1, "x:2": 2, "x:5": 3, "x:1": 4}
     store.remove("s1")
     assert codes() == {}
+    key = kept_codes.case_key(store)
+    hashes = {key.left(uid): n for n, uid in enumerate(("x:9", "x:2", "x:5", "x:1"), start=1)}
+    assert {row["account_uid"]: row["code"] for row in store.codes().to_pylist()} == hashes, "no id stays behind"
     put(store, "s2", batch([account("x:7"), account("x:5")]))
     assert codes() == {"x:7": 5, "x:5": 3}, "never reused, and the same when it comes back"
     put(store, "s1", batch([account("x:1"), account("x:9"), account("x:2")]))
@@ -528,6 +532,33 @@ def test_codes_follow_the_file_and_are_kept(store: Store) -> None:
     assert store.codes().to_pylist() == [
         {"account_uid": uid, "code": n} for n, uid in enumerate(("x:9", "x:2", "x:5", "x:1", "x:7"), start=1)
     ]
+
+
+def test_ids_leave_the_codes_when_they_are_purged_or_replaced(store: Store) -> None:
+    put(store, "s1", batch([account("x:1"), account("x:2")], [post("x:10", "x:1", at(0)), post("x:11", "x:2", at(90))]))
+    store.purge(at(60))
+    key = kept_codes.case_key(store)
+    assert [row["account_uid"] for row in store.codes().to_pylist()] == [key.left("x:1"), "x:2"]
+    put(store, "s2", batch([account("x:1"), account("x:3")]), replaces="s1")
+    assert [row["account_uid"] for row in store.codes().to_pylist()] == ["x:1", key.left("x:2"), "x:3"]
+    assert {row["account_uid"]: row["code"] for row in rows(store, "accounts")} == {"x:1": 1, "x:3": 3}
+    store.forget(["x:2"])
+    assert [row["code"] for row in store.codes().to_pylist()] == [1, 3], "also after its source left"
+
+
+def test_ids_stay_and_are_counted_where_the_key_is_not_here(store: Store, monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setenv("LOCKSTEP_CONFIG", str(tmp_path / "config"))
+    put(store, "s1", batch([account("x:1")]))
+    key = kept_codes.case_key(store)
+    monkeypatch.setenv("LOCKSTEP_CONFIG", str(tmp_path / "elsewhere"))
+    store.remove("s1")
+    assert store.leftovers().ids == 1 and store.codes().to_pylist() == [{"account_uid": "x:1", "code": 1}]
+    monkeypatch.setenv("LOCKSTEP_CONFIG", str(tmp_path / "config"))
+    put(store, "s2", batch([account("x:2")]))
+    assert store.leftovers().ids == 0 and store.codes()["account_uid"].to_pylist() == [key.left("x:1"), "x:2"]
+    monkeypatch.setenv("LOCKSTEP_CONFIG", str(tmp_path / "elsewhere"))
+    with pytest.raises(KeyMissing):
+        put(store, "s3", batch([account("x:3")]))
 
 
 def test_codes_of_another_case_are_kept(store: Store) -> None:
@@ -685,7 +716,6 @@ def overlapping(store: Store) -> None:
     store.write_run(Findings(run("bbbbbbbbbbbb").run))
     for note in ({"kind": "note", "at": "1", "by": "me"}, {"kind": "pin", "at": "2", "by": "me"}) * 2:
         store.add_note(note)
-    store.set_key_fingerprint("abc")
 
 
 def assert_same(one: Store, other: Store) -> None:

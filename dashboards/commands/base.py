@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graph.report.report import Report
-    from graph.stores.base import Store
+    from graph.stores.base import Leftovers, Store
 
 # Exit codes. Those of failures are the ones of the classes in ingest.errors.
 DONE, FAILED, BAD_USE, BAD_INPUT, PARTLY, CANCELLED = 0, 1, 2, 3, 4, 130
@@ -193,3 +193,14 @@ def source_named(store: Store, words: str) -> dict[str, Any]:
         f"No file of this case is called {words!r}.",
         hint=did_you_mean(words, names) if names else "There is no file in this case.",
     )
+
+
+def still_held(left: Leftovers) -> list[str]:
+    """Sentences on what still holds the ids or words of those who left."""
+    from dashboards.words import counted
+
+    without_key = (
+        f"The ids of {counted(left.ids, 'account')} that left still stand beside their codes: the case's key is not on this machine."
+        " They are replaced by keyed hashes when the case is next written where the key is."
+    )
+    return [words for words in (without_key if left.ids else "", left.log) if words]

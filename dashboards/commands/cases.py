@@ -16,6 +16,7 @@ from dashboards.commands.base import (
     chosen_case,
     opened,
     source_named,
+    still_held,
 )
 from dashboards.commands.terminal import Screen, columns
 from dashboards.local import recent_cases
@@ -114,6 +115,7 @@ def remove(args: Namespace, screen: Screen) -> int:
             f"{name} is out of the case, with what no other file holds ({posts} were in it)."
             " Accounts keep their codes. Runs made with it stay."
         )
+        screen.note(*still_held(store.leftovers()))
         screen.facts({"case": store.address, "changed": True, "removed": source["source_id"], "file": name})
     return DONE
 

@@ -15,6 +15,7 @@ from dashboards.commands.base import (
     chosen_case,
     opened,
     source_named,
+    still_held,
 )
 from dashboards.commands.terminal import Screen, columns
 
@@ -59,6 +60,7 @@ def forget(args: Namespace, screen: Screen) -> int:
         )
         found = proof(store, who)
         screen.say(_searched(found))
+        screen.note(*still_held(found.left))
         screen.note("Your files, copies, exports and earlier briefings still name the account. Delete them yourself.")
         facts = {"changed": True, "names": len(who.names), **vars(tally), **_proof_facts(found)}
         screen.facts({"case": store.address, **facts})
@@ -96,7 +98,11 @@ def _kept(left: Leftovers) -> str:
 
 
 def _proof_facts(found: Proof) -> dict[str, Any]:
-    left = {"old_files": len(found.left.files), "open_by": [dict(one) for one in found.left.open_by]}
+    left = {
+        "old_files": len(found.left.files),
+        "open_by": [dict(one) for one in found.left.open_by],
+        "ids": found.left.ids,
+    }
     return {"searched_bytes": found.bytes, "hits": found.hits, **left}
 
 
@@ -133,11 +139,9 @@ def purge(args: Namespace, screen: Screen) -> int:
             f" the evidence of {counted(tally.runs, 'run')} was shortened."
         )
         left = store.leftovers()
-        if left.files:
-            screen.note(_kept(left))
-        screen.facts(
-            {"case": store.address, "changed": True, "before": before, **vars(tally), "old_files": len(left.files)}
-        )
+        screen.note(*([_kept(left)] if left.files else []), *still_held(left))
+        facts = {"changed": True, "before": before, **vars(tally), "old_files": len(left.files), "ids": left.ids}
+        screen.facts({"case": store.address, **facts})
     return DONE
 
 
@@ -218,6 +222,7 @@ def _apply(store: Store, args: Namespace, screen: Screen) -> int:
         return CANCELLED
     removed = erasure.apply_retention(store)
     screen.say(f"Removed: {names}. Accounts keep their codes. Runs made with these files stay.")
+    screen.note(*still_held(store.leftovers()))
     screen.facts({"case": store.address, "changed": True, "removed": [source["source_id"] for source in removed]})
     return DONE
 

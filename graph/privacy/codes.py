@@ -9,35 +9,17 @@ from typing import Any, Literal
 import polars as pl
 
 from graph.privacy.sanitize import defang, redact, redact_file_name
-from graph.stores.base import Store
+from graph.stores import kept_codes
 from ingest.privacy.keys import Key
 
 Choice = Literal["codes", "ids"]
+case_key = kept_codes.case_key
 
 # Objects that name no person and no post: a hashtag or a registrable domain may be read by everyone.
 OPEN_TRACES = frozenset({"hashtag", "hashtags", "hashtag_sequence", "domain", "copost"})
 _POST_TRACES = frozenset({"repost", "reply", "quote"})
 _ACCOUNT_TRACES = frozenset({"mention"})
 _ADDRESS_TRACES = frozenset({"link", "domain", "object", "media"})
-
-
-def case_key(store: Store) -> Key:
-    """The key of a case; a case without one gets a new one and remembers its fingerprint.
-
-    Raises
-    ------
-    KeyMissing
-        If the case's key is not on this machine.
-    """
-    fingerprint = store.info().get("key_fingerprint")
-    key = Key.load_or_create(store.name, fingerprint)
-    if fingerprint is None:
-        store.set_key_fingerprint(key.fingerprint)
-        # Somebody else may have been first; what the case remembers holds.
-        remembered = store.info().get("key_fingerprint")
-        if remembered != key.fingerprint:
-            return Key.load_or_create(store.name, remembered)
-    return key
 
 
 @dataclass(frozen=True)

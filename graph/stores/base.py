@@ -74,10 +74,16 @@ class Leftovers:
         Files and folders; they go when nobody has the case open.
     open_by : sequence of dict
         Who else has it open: ``pid``, ``host``, ``since``, ``doing``.
+    ids : int
+        Accounts of removed sources that still stand by their id, since the case's key is not on this machine.
+    log : str
+        Words on a log of the server that keeps what left, and how to prune it; empty where there is none.
     """
 
     files: Sequence[Path] = ()
     open_by: Sequence[Mapping[str, Any]] = ()
+    ids: int = 0
+    log: str = ""
 
 
 class Writer(Protocol):
@@ -157,7 +163,10 @@ class Store(Protocol):
         ...
 
     def codes(self) -> pa.Table:
-        """Every code ever given: ``account_uid``, ``code``, by code. Accounts of removed sources keep theirs."""
+        """Every code ever given: ``account_uid``, ``code``, by code.
+
+        Accounts of removed sources keep theirs, beside a keyed hash instead of their uid (``graph.stores.kept_codes``).
+        """
         ...
 
     def keep_codes(self, codes: pa.Table) -> None:

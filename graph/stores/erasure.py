@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store, Tally
+from graph.stores.kept_codes import any_kept, kept, key_here
 from ingest.privacy.erasure import (
     REASON,
     Gone,
@@ -75,7 +76,8 @@ class Forget:
 
     def __init__(self, store: Store, account_uids: Iterable[str]) -> None:
         uids = sorted(set(account_uids))
-        self.codes = frozenset(uids)
+        key = key_here(store) if any_kept(store.codes()) else None
+        self.codes = frozenset(uids) | (frozenset(kept(uid, key) for uid in uids) if key else frozenset())
         self._people = len(uids)
         self._platforms = sorted({uid.partition(":")[0] for uid in uids})
         self.posts = own_posts(store, uids)

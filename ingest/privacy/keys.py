@@ -28,6 +28,7 @@ PREFIXES = {
     "group": "g_",
     "tombstone": "t_",
     "tombstone of a post": "t_",
+    "account that left": "k_",
 }
 _FORMAT = 1
 _BYTES = 32
@@ -94,6 +95,10 @@ class Key:
     def post_tombstone(self, uid: str) -> str:
         """Mark kept of a post that must not come back; an account with the same uid has another."""
         return self.code("tombstone of a post", _parts(uid))
+
+    def left(self, uid: str) -> str:
+        """Mark kept beside the code of an account that no source names any more, so that it has its code when it comes back."""
+        return self.code("account that left", _parts(uid))
 
     def account_uid(self, uid: str) -> str:
         """The uid an account has in a case that never held its own: by id, or by handle where that is all one knows.

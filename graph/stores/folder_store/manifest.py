@@ -98,6 +98,8 @@ class Manifest:
         Notes that somebody was taken out of: name of the file to the revision whose file, ``<name>.<revision>``, counts.
     unfinished : str, optional
         Where the case is being copied from, until all of it is here.
+    codes_settled : bool
+        No account that left stands in ``codes`` by its id; see ``graph.stores.kept_codes``. Older versions did not see to it.
     """
 
     name: str
@@ -113,6 +115,7 @@ class Manifest:
     summary: Summary | None = None
     rewritten: dict[str, int] = field(default_factory=dict)
     unfinished: str | None = None
+    codes_settled: bool = False
 
     def source(self, source_id: str) -> SourceEntry | None:
         """The entry of a source, if it is in the case."""
@@ -124,13 +127,15 @@ class Manifest:
         return {*self.codes, *summed, *(part for entry in self.sources for part in entry.parts.values())}
 
     def with_sources(self, sources: Sequence[SourceEntry]) -> Manifest:
-        """The case with other sources, which nobody has summed up yet."""
-        return replace(self, sources=tuple(sources), summary=None)
+        """The case with other sources, which nobody has summed up yet; where rows of accounts left, their codes are to be settled."""
+        held = {entry.parts.get("accounts") for entry in sources}
+        settled = self.codes_settled and all(entry.parts.get("accounts") in {None, *held} for entry in self.sources)
+        return replace(self, sources=tuple(sources), summary=None, codes_settled=settled)
 
 
 def new_manifest(name: str) -> Manifest:
     """The manifest of an empty case."""
-    return Manifest(name=name, created_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    return Manifest(name=name, created_at=datetime.now(UTC).isoformat(timespec="seconds"), codes_settled=True)
 
 
 def read_manifest(case: Path) -> Manifest:

@@ -2,7 +2,7 @@
 
     case.json                                 what counts; replaced whole, by rename
     parts/<table>/<source_id>-NNN.parquet     the rows of one source, each account, post and link once, in order
-    parts/codes/...                           the codes given, kept when sources leave
+    parts/codes/...                           the codes given, kept when sources leave, then beside a keyed hash of the id
     runs/<run_id>/                            run.json and one Parquet file per table, never changed
     runs/<run_id>.<n>/                        the same run after somebody was taken out of it on request
     notes/<time>-<random>.json                one file per verdict or note
@@ -45,7 +45,15 @@ from graph.stores.folder_store.manifest import (
 )
 from graph.stores.folder_store.sweeping import strays, sweep
 from graph.stores.folder_store.view import View
-from graph.stores.folder_store.writer import CODES, FolderWriter, add_codes, known_source
+from graph.stores.folder_store.writer import (
+    CODES,
+    FolderWriter,
+    accounts_left,
+    add_codes,
+    known_source,
+    settle_codes,
+)
+from graph.stores.kept_codes import case_key, key_here
 from graph.stores.locks import lock_writer, not_writable, sign_in, sign_out, signed_in
 from ingest.errors import CaseError, UsageError
 from ingest.locks import Lock
@@ -116,7 +124,12 @@ class FolderStore:
 
     def set_unfinished(self, source: str | None) -> None:
         """Remember that the case is being copied, or that all of it is here."""
-        change_manifest(self._case, lambda now: replace(now, unfinished=source))
+
+        # the codes came before the accounts that have them
+        def change(now: Manifest) -> Manifest:
+            return replace(now, unfinished=source, codes_settled=now.codes_settled and source is not None)
+
+        change_manifest(self._case, change)
 
     def set_key_fingerprint(self, fingerprint: str) -> None:
         """Remember which pseudonym key this case uses."""
@@ -133,7 +146,9 @@ class FolderStore:
         with self._writing():
             if replaces is not None:
                 known_source(self._manifest, replaces)
-            with FolderWriter(self._case, source_id, replaces, self._database().cursor, self._show) as writer:
+            with FolderWriter(
+                self._case, source_id, replaces, self._database().cursor, lambda: case_key(self), self._show
+            ) as writer:
                 yield writer
 
     def remove(self, source_id: str) -> None:
@@ -257,7 +272,10 @@ class FolderStore:
     def leftovers(self) -> Leftovers:
         """Give the files that no longer count and are still there, and who has the case open."""
         own = self._signed.path if self._signed else None
-        return Leftovers(strays(self._case, read_manifest(self._case)), signed_in(self._case, own))
+        manifest = read_manifest(self._case)
+        with self._database().cursor() as con:
+            ids = 0 if manifest.codes_settled else len(accounts_left(self._case, con, manifest))
+        return Leftovers(strays(self._case, manifest), signed_in(self._case, own), ids)
 
     def close(self) -> None:
         """Let go of the case, and delete what nobody needs any more."""
@@ -345,6 +363,9 @@ class FolderStore:
     def _sweep(self) -> None:
         """Delete files that no manifest names, unless somebody still has the case open. Needs the writer's lock."""
         self.refresh()
+        if not self._manifest.codes_settled:
+            with self._database().cursor() as con:
+                self._show(settle_codes(self._case, con, self._manifest, lambda: key_here(self)))
         with self._opening:
             if self._readers is not None:
                 self._readers.release()

@@ -28,9 +28,11 @@ from graph.stores.folder_store.manifest import (
 from graph.stores.folder_store.order import InOrder
 from graph.stores.folder_store.part_file import part_writer
 from graph.stores.folder_store.resolve import ORDERS, alike_links, parquet, quote, repeated, repeated_links, resolved
+from graph.stores.kept_codes import any_kept, is_kept, with_ids, without_ids
 from graph.stores.locks import not_writable
 from ingest.errors import CaseError, UsageError
 from ingest.prefetch import ahead
+from ingest.privacy.keys import Key
 from ingest.tables import TABLES, Batch, conform
 
 ROWS = 122_880  # at once; a group of rows in the file
@@ -50,6 +52,8 @@ class FolderWriter:
         The source that leaves when this one comes in.
     connect : callable
         Gives a DuckDB cursor.
+    key : callable
+        Gives the case's key.
     done : callable
         Told the new manifest.
     """
@@ -60,10 +64,11 @@ class FolderWriter:
         source_id: str,
         replaces: str | None,
         connect: Callable[[], duckdb.DuckDBPyConnection],
+        key: Callable[[], Key],
         done: Callable[[Manifest], None],
     ) -> None:
         self._case, self._source_id, self._replaces = case, source_id, replaces
-        self._connect, self._done = connect, done
+        self._connect, self._key, self._done = connect, key, done
         self._staging = case / "parts" / f".staging-{uuid4().hex[:12]}"
         self._staged: dict[str, pq.ParquetWriter] = {}
         self._ordered = {table: InOrder(table) for table in ("posts", "links")}
@@ -112,16 +117,18 @@ class FolderWriter:
         # only the holder of the writer's lock changes codes, so what is read here still holds when it is replaced
         manifest = change_manifest(self._case, lambda now: now)
         with self._connect() as con:
-            codes, next_code = self._give_codes(con, manifest)
+            known = self._codes_back(con, manifest)
+            codes, next_code = self._give_codes(con, manifest, known)
             rows = {table: self._settle(con, table, codes) for table in PARTS if table in self._staged}
             kinds = self._link_kinds(con)
         parts = {table: self._place(table, self._source_id) for table, count in rows.items() if count}
+        old_codes = (place(self._case, "codes", "kept", Path(known[0])),) if known else ()
         new_codes = (self._place("codes", self._source_id),) if next_code > manifest.next_code else ()
         entry = SourceEntry(plain_record(source), parts, rows, kinds)
 
         def take_in(now: Manifest) -> Manifest:
             with_it = now.with_sources(placed(now, entry, self._replaces))
-            return replace(with_it, codes=now.codes + new_codes, next_code=next_code)
+            return replace(with_it, codes=(old_codes or now.codes) + new_codes, next_code=next_code)
 
         self._done(change_manifest(self._case, take_in))
 
@@ -152,9 +159,27 @@ class FolderWriter:
     def _rows(self, table: str) -> str:
         return parquet([str(self._raw(table))], numbered=True)
 
-    def _give_codes(self, con: duckdb.DuckDBPyConnection, manifest: Manifest) -> tuple[list[str], int]:
+    def _codes_back(self, con: duckdb.DuckDBPyConnection, manifest: Manifest) -> list[str]:
+        """One file in place of those with codes, in which accounts of this source that had left have their ids again."""
+        codes = read_codes(self._case, manifest)
+        if "accounts" not in self._staged or not any_kept(codes):
+            return []
+        known = parquet([str(self._case / "parts" / part) for part in manifest.codes])
+        fresh = con.execute(
+            f"SELECT DISTINCT account_uid FROM ({self._rows('accounts')}) ANTI JOIN ({known}) USING (account_uid)"
+            " WHERE account_uid IS NOT NULL"
+        ).fetchall()
+        back = with_ids(codes, (str(uid) for (uid,) in fresh), self._key()) if fresh else codes
+        if back.equals(codes):
+            return []
+        pq.write_table(back, self._ready("codes_back"), compression="zstd")
+        return [str(self._ready("codes_back"))]
+
+    def _give_codes(
+        self, con: duckdb.DuckDBPyConnection, manifest: Manifest, known_files: list[str]
+    ) -> tuple[list[str], int]:
         """Codes for accounts never seen in this case, in the order of the file; all code files and the next code."""
-        files = [str(self._case / "parts" / part) for part in manifest.codes]
+        files = known_files or [str(self._case / "parts" / part) for part in manifest.codes]
         if "accounts" not in self._staged:
             return files, manifest.next_code
         known = parquet(files) if files else _NO_CODES
@@ -271,21 +296,60 @@ def placed(manifest: Manifest, entry: SourceEntry, replaces: str | None) -> tupl
     return (*kept, entry)
 
 
+def read_codes(case: Path, manifest: Manifest) -> pa.Table:
+    """All codes given so far."""
+    files = [pq.ParquetFile(case / "parts" / part).read(columns=CODES.names) for part in manifest.codes]
+    return pa.concat_tables([CODES.empty_table(), *(file.cast(CODES) for file in files)])
+
+
+def settle_codes(
+    case: Path, con: duckdb.DuckDBPyConnection, manifest: Manifest, key: Callable[[], Key | None]
+) -> Manifest:
+    """Put a keyed hash in place of the id of every account with a code that no source names any more.
+
+    Without the case's key nothing changes: whoever has it and writes next sees to it.
+    """
+    left = accounts_left(case, con, manifest)
+    if not left:
+        return change_manifest(case, lambda now: replace(now, codes_settled=True))
+    secret = key()
+    if secret is None:
+        return manifest
+    part = _codes_part(case, "kept", without_ids(read_codes(case, manifest), left, secret))
+    return change_manifest(case, lambda now: replace(now, codes=(part,), codes_settled=True))
+
+
+def accounts_left(case: Path, con: duckdb.DuckDBPyConnection, manifest: Manifest) -> list[str]:
+    """Accounts with a code that stand by their id, and that no source names."""
+    if not manifest.codes:
+        return []
+    codes = parquet([str(case / "parts" / part) for part in manifest.codes])
+    here = [str(case / "parts" / entry.parts["accounts"]) for entry in manifest.sources if "accounts" in entry.parts]
+    there = f" ANTI JOIN ({parquet(here)}) USING (account_uid)" if here else ""
+    found = con.execute(f"SELECT account_uid FROM ({codes}){there}").fetchall()
+    return [str(uid) for (uid,) in found if not is_kept(str(uid))]
+
+
 def add_codes(case: Path, codes: pa.Table) -> Manifest:
     """Take codes given elsewhere into the case; the manifest that names them. ``codes`` is sorted by code."""
-    staging = case / "parts" / f".staging-{uuid4().hex[:12]}"
-    try:
-        staging.mkdir()
-        pq.write_table(codes, staging / "codes.parquet", compression="zstd")
-        part = place(case, "codes", "copied", staging / "codes.parquet")
-    except OSError as error:
-        raise not_writable(case, error) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    part = _codes_part(case, "copied", codes)
     last: int = codes.column("code")[-1].as_py()
     return change_manifest(
         case, lambda now: replace(now, codes=(*now.codes, part), next_code=max(now.next_code, last + 1))
     )
+
+
+def _codes_part(case: Path, name: str, codes: pa.Table) -> str:
+    """A file with codes, in place; its path under ``parts``."""
+    staging = case / "parts" / f".staging-{uuid4().hex[:12]}"
+    try:
+        staging.mkdir()
+        pq.write_table(codes, staging / "codes.parquet", compression="zstd")
+        return place(case, "codes", name, staging / "codes.parquet")
+    except OSError as error:
+        raise not_writable(case, error) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def known_source(manifest: Manifest, source_id: str) -> SourceEntry:

@@ -118,19 +118,22 @@ def _get(source: str, columns: Sequence[str], schema: pa.Schema) -> str:
 CASES = "MATCH (c:Case) RETURN c.case AS name ORDER BY name"
 DATABASES = "SHOW DATABASES YIELD name WHERE name <> 'system' RETURN name ORDER BY name"
 CREATE_CASE = (
-    "MERGE (c:Case {case: $case}) ON CREATE SET c.created_at = $now, c.format = $format, c.codes = 0, c.loads = 0,"
-    " c.runs = 0, c.notes = 0 MERGE (:Lock {case: $case})"
+    "MERGE (c:Case {case: $case}) ON CREATE SET c.created_at = $now, c.format = $format, c.codes = 0, c.codes_settled = true,"
+    " c.loads = 0, c.runs = 0, c.notes = 0 MERGE (:Lock {case: $case})"
 )
 CASE = (
     "MATCH (c:Case {case: $case}) RETURN c.created_at AS created_at, c.format AS format,"
-    " c.key_fingerprint AS key_fingerprint, c.unfinished AS unfinished, c.codes AS codes"
+    " c.key_fingerprint AS key_fingerprint, c.unfinished AS unfinished, c.codes AS codes,"
+    " coalesce(c.codes_settled, false) AS codes_settled"
 )
 SUMMARY = (
     "MATCH (c:Case {case: $case})"
     " RETURN c.summary_of AS of, c.summary AS counts, c.summary_days AS days, c.loads AS loads"
 )
 KEEP_SUMMARY = "MATCH (c:Case {case: $case}) SET c.summary_of = $of, c.summary = $counts, c.summary_days = $days"
-SET_UNFINISHED = "MATCH (c:Case {case: $case}) SET c.unfinished = $source"
+SET_UNFINISHED = (  # codes come before the accounts that have them
+    "MATCH (c:Case {case: $case}) SET c.unfinished = $source, c.codes_settled = c.codes_settled AND $source IS NOT NULL"
+)
 SET_KEY_FINGERPRINT = "MATCH (c:Case {case: $case}) SET c.key_fingerprint = $fingerprint"
 LOCK = "MATCH (l:Lock {case: $case}) SET l.taken = coalesce(l.taken, 0) + 1"
 ALIVE = "RETURN 1"
@@ -350,6 +353,20 @@ KEEP_CODES = (
 )
 RAISE_CODES = "MATCH (c:Case {case: $case}) SET c.codes = CASE WHEN c.codes < $codes THEN $codes ELSE c.codes END"
 FORGET_CODES = "MATCH (a:Account) WHERE a.case = $case AND a.code > $codes SET a.code = null"
+ACCOUNTS_LEFT = (  # nothing is left of them but a code
+    "MATCH (a:Account) WHERE a.case = $case AND a.uid > '' AND a.stub AND a.code IS NOT NULL AND NOT a.uid STARTS WITH $mark"
+    " AND NOT EXISTS { (a)--() } RETURN collect(a.uid) AS uids"
+)
+ANY_LEFT = "MATCH (a:Account) WHERE a.case = $case AND a.uid STARTS WITH $mark RETURN a.uid AS uid LIMIT 1"
+KEEP_CODE_OF_LEFT = (
+    "UNWIND $rows AS r MATCH (a:Account {case: $case, uid: r[0]})"
+    " SET a = {case: $case, uid: r[1], code: a.code, stub: true}"
+)
+GIVE_CODE_BACK = (
+    "UNWIND $rows AS r MATCH (k:Account {case: $case, uid: r[1]}) MATCH (a:Account {case: $case, uid: r[0]})"
+    " SET a.code = k.code DETACH DELETE k"
+)
+CODES_SETTLED = "MATCH (c:Case {case: $case}) SET c.codes_settled = $settled"
 NAMED_ACCOUNTS = (  # each part by its own index
     "CALL () { UNWIND $names AS name MATCH (a:Account {case: $case, uid: name}) RETURN a"
     " UNION UNWIND $codes AS code MATCH (a:Account {case: $case, code: code}) RETURN a"

@@ -14,6 +14,7 @@ from graph.stores.erasure import PARTS, Change, Rewritten
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store import runs as run_nodes
 from graph.stores.neo4j_store.bolt import Bolt, HeldLock
+from graph.stores.neo4j_store.left_accounts import settle_codes
 from graph.stores.neo4j_store.runs import Step
 from graph.stores.neo4j_store.writer import Neo4jWriter, tidy
 from ingest.tables import TABLES
@@ -44,6 +45,7 @@ def rewrite(bolt: Bolt, store: Store, find: Callable[[], Change], tombstones: Se
             *runs,
             (cypher.TAKE_CODES_BACK, {"uids": sorted(change.codes)}),
             (cypher.SET_TOMBSTONES, {"tombstones": graves}),
+            (cypher.CODES_SETTLED, {"settled": False}),
         )
         late = list(_run_steps(bolt, change))  # kept by somebody while the rest was being staged
         if late:
@@ -53,6 +55,7 @@ def rewrite(bolt: Bolt, store: Store, find: Callable[[], Change], tombstones: Se
             tidy(bolt)
             for statement in cypher.DROP_LONELY:
                 bolt.in_transactions(statement)
+            settle_codes(bolt)
         finally:
             lock.release()
     return tally

@@ -36,6 +36,7 @@ from graph.stores.erasure import Forget, Purge
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store import runs as run_nodes
 from graph.stores.neo4j_store.bolt import Address, Bolt
+from graph.stores.neo4j_store.left_accounts import accounts_left
 from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.rewriting import rewrite
 from graph.stores.neo4j_store.rows import slices, to_rows
@@ -45,6 +46,12 @@ from ingest.errors import CaseError, UsageError
 from ingest.tables import TABLES, TIME
 
 FORMAT = 1
+LOG_KEEPS = (
+    "Neo4j's transaction log still holds what left, until it is pruned: set db.tx_log.rotation.retention_policy=keep_none and"
+    " db.tx_log.rotation.size to a small size in neo4j.conf, write something, run CALL db.checkpoint() and restart the server."
+    " Backups and dumps of the database hold it too."
+)
+"""Words on where removed rows are still to be found."""
 
 
 class Neo4jStore:
@@ -95,8 +102,9 @@ class Neo4jStore:
         self._bolt.write((cypher.SET_UNFINISHED, {"source": source}))
 
     def leftovers(self) -> Leftovers:
-        """None: the server deletes its own files."""
-        return Leftovers()
+        """No files, since the server deletes its own; its transaction log keeps what left, until it is pruned."""
+        settled = self._bolt.read(cypher.CASE)[0]["codes_settled"]
+        return Leftovers(ids=0 if settled else len(accounts_left(self._bolt)), log=LOG_KEEPS)
 
     def set_key_fingerprint(self, fingerprint: str) -> None:
         """Remember which pseudonym key this case uses."""

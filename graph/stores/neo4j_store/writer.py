@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store.bolt import Bolt, HeldLock
 from graph.stores.neo4j_store.cypher import ACCOUNT, POST, Spoken
+from graph.stores.neo4j_store.left_accounts import give_back, settle_codes
 from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.resolve import ORD, PLACE, merge_links, resolve
 from graph.stores.neo4j_store.rows import BATCH, arrow, filled, frame, short_keys, slices, to_rows
@@ -240,6 +241,8 @@ class Neo4jWriter:
         last: int = self._bolt.read(cypher.CASE)[0]["codes"]
         for some in slices(accounts.column("account_uid").to_pylist()):
             without = set(self._bolt.page(cypher.UNCODED, uids=list(some))[0])
+            give_back(self._bolt, sorted(without))
+            without = set(self._bolt.page(cypher.UNCODED, uids=list(some))[0])
             rows = [[uid, last + i] for i, uid in enumerate((uid for uid in some if uid in without), start=1)]
             self._bolt.write((cypher.CODES, {"rows": rows}))
             last += len(rows)
@@ -308,6 +311,7 @@ def tidy(bolt: Bolt) -> None:
         for statement in (cypher.DROP_POSTS_OF, cypher.DROP_ACCOUNTS_OF, cypher.DROP_SKIPPED_OF):
             bolt.in_transactions(statement, n=n)
     if not (sources.doomed or sources.settling):
+        settle_codes(bolt)
         return
     reader = Reader(bolt, sources)
     for kind in (POST, ACCOUNT):
@@ -316,6 +320,7 @@ def tidy(bolt: Bolt) -> None:
         bolt.write((cypher.FORGET_CODES, {"codes": bolt.read(cypher.CASE)[0]["codes"]}))
         for statement in cypher.DROP_LONELY:
             bolt.in_transactions(statement)
+    settle_codes(bolt, again=bool(sources.doomed))
     for n in sources.doomed:
         bolt.write((cypher.DROP_SOURCE, {"n": n}))
     bolt.write((cypher.SETTLED_SOURCES, {}))

@@ -1,0 +1,63 @@
+"""Account nodes of which nothing is left but a code: they stand by a keyed hash, see ``graph.stores.kept_codes``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph.stores.kept_codes import case_key, kept, key_here
+from graph.stores.neo4j_store import cypher
+from graph.stores.neo4j_store.bolt import Bolt
+from graph.stores.neo4j_store.rows import slices
+from ingest.privacy.keys import PREFIXES
+
+_MARK = PREFIXES["account that left"]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What ``case_key`` asks of a case."""
+
+    bolt: Bolt
+
+    @property
+    def name(self) -> str:
+        return self.bolt.address.case
+
+    def info(self) -> dict[str, Any]:
+        return dict(self.bolt.read(cypher.CASE)[0])
+
+    def set_key_fingerprint(self, fingerprint: str) -> None:
+        self.bolt.write((cypher.SET_KEY_FINGERPRINT, {"fingerprint": fingerprint}))
+
+
+def accounts_left(bolt: Bolt) -> list[str]:
+    """Accounts with a code that nothing points at and no source names, by their ids."""
+    found: list[str] = bolt.read(cypher.ACCOUNTS_LEFT, mark=_MARK)[0]["uids"]
+    return found
+
+
+def settle_codes(bolt: Bolt, *, again: bool = False) -> None:
+    """Put keyed hashes in place of their ids, where that was not done or is to be done again; without the key it waits."""
+    if not again and bolt.read(cypher.CASE)[0]["codes_settled"]:
+        return
+    left = accounts_left(bolt)
+    key = key_here(_Case(bolt)) if left else None
+    if key is not None:
+        for some in slices([[uid, kept(uid, key)] for uid in left]):
+            bolt.write((cypher.KEEP_CODE_OF_LEFT, {"rows": list(some)}))
+    bolt.write((cypher.CODES_SETTLED, {"settled": key is not None or not left}))
+
+
+def give_back(bolt: Bolt, uids: Sequence[str]) -> None:
+    """Give accounts that come back the code they had.
+
+    Raises
+    ------
+    KeyMissing
+        If accounts have left the case, and its key is not on this machine.
+    """
+    if uids and bolt.read(cypher.ANY_LEFT, mark=_MARK):
+        key = case_key(_Case(bolt))
+        bolt.write((cypher.GIVE_CODE_BACK, {"rows": [[uid, kept(uid, key)] for uid in uids]}))
