@@ -200,7 +200,7 @@ def still_held(left: Leftovers) -> list[str]:
     from dashboards.words import counted
 
     without_key = (
-        f"The ids of {counted(left.ids, 'account')} that left still stand beside their codes: the case's key is not on this machine."
+        f"The ids of {counted(left.ids, 'account')} that left are still kept with their codes: the case's key is not on this machine."
         " They are replaced by keyed hashes when the case is next written where the key is."
     )
     return [words for words in (without_key if left.ids else "", left.log) if words]
