@@ -88,6 +88,10 @@ bench: .venv/.installed-peers ## worlds and p-values beside their targets, readi
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_open.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_outlinks.py $(ARGS)
 
+.PHONY: bench-labels
+bench-labels: .venv/.installed-test ## every method on accounts whose label is known: FILES="a.csv b.csv" LABELS=labels.csv (account, label), or data of its own (ARGS="--quick")
+	@PYTHONPATH=. $(PYTHON_IN) tests/bench_labels.py $(FILES) $(if $(LABELS),--labels "$(LABELS)") $(if $(WINDOW),--window $(WINDOW)) $(ARGS)
+
 .PHONY: fuzz
 fuzz: .venv/.installed-test ## 10,000 files after an accident each: no surprise, every row accounted for
 	@LOCKSTEP_MUTATIONS=$(or $(EACH),125) $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_mutations.py --timeout 7200

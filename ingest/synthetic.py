@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 START = datetime(2026, 8, 3, tzinfo=UTC)
 DAYS = 28
 LONGEST_S = 2 * 86_400.0  # after which nobody shares a link any more
+EVENTS, LINKS_OF_EVENT, MORNING_S = 5, 8, 7 * 3_600.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,17 @@ class Plan:
         Chance that a member takes part in one link, and how far apart the members' shares lie at most.
     exclusive : float
         Part of the groups whose links nobody else shares.
+    public : float
+        Of a group with links of its own, the part of its links that many others share too.
+    shift : int
+        Members that push one link together, taking turns from link to link; 0 for all of them.
+    rhythm, zones : float, int
+        Part of the ordinary actions at night (midnight to seven) that wait for the morning, and time zones the accounts live in, evenly
+        around the day.
+    bursts : float
+        Part of the ordinary actions that go to a few links about one of five events, within the hour.
+    superspreaders : int
+        Ordinary accounts ten times as busy as the busiest of the others.
     """
 
     accounts: int = 20_000
@@ -60,6 +72,12 @@ class Plan:
     join: float = 0.8
     jitter_s: float = 60.0
     exclusive: float = 0.5
+    public: float = 0.0
+    shift: int = 0
+    rhythm: float = 0.0
+    zones: int = 1
+    bursts: float = 0.0
+    superspreaders: int = 0
 
     def noise_only(self) -> Plan:
         """Copy of the plan without fans and groups."""
@@ -101,7 +119,7 @@ def world(seed: int, plan: Plan | None = None) -> World:
     plan = plan or Plan()
     draw = np.random.default_rng(seed)
     born = draw.uniform(0, (DAYS - 2) * 86_400.0, plan.links)
-    parts = [_ordinary(draw, plan, born), _fans(draw, plan)]
+    parts = [_awake(draw, plan, part) for part in (_ordinary(draw, plan, born), _fans(draw, plan))]
     planted = draw.choice(plan.accounts, (plan.groups, plan.members), replace=False)
     groups = [sorted(members) for members in planted.tolist()]
     exclusive = [number < round(plan.groups * plan.exclusive) for number in range(plan.groups)]
@@ -110,12 +128,21 @@ def world(seed: int, plan: Plan | None = None) -> World:
         if exclusive[number]:
             links = own + number * plan.objects + np.arange(plan.objects)
             start = draw.uniform(0, (DAYS - 2) * 86_400.0, plan.objects)
+            if common := round(plan.objects * plan.public):
+                links[:common], start[:common] = _popular(draw, plan, born, common)
         else:  # links that others share as well, while they are young
-            links = draw.choice(np.arange(20, min(plan.links, 20 + 15 * plan.objects)), plan.objects, replace=False)
-            start = born[links] + draw.exponential(3 * 3_600.0, plan.objects)
+            links, start = _popular(draw, plan, born, plan.objects)
         parts.append(_together(draw, plan, number, members, links, start))
     table = pl.concat(parts).with_columns(pl.col("at").round(3))
     return World(table.sort("at", "account", "link"), groups, exclusive)
+
+
+def _popular(
+    draw: np.random.Generator, plan: Plan, born: NDArray[Any], number: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Links that others share as well, and when a group pushes each."""
+    links = draw.choice(np.arange(20, min(plan.links, 20 + 15 * plan.objects)), number, replace=False)
+    return links, born[links] + draw.exponential(3 * 3_600.0, number)
 
 
 def _frame(account: NDArray[Any], link: NDArray[Any], at: NDArray[Any], group: int = -1) -> pl.DataFrame:
@@ -128,12 +155,33 @@ def _ordinary(draw: np.random.Generator, plan: Plan, born: NDArray[Any]) -> pl.D
     """Each action: an account by its activity, a link by its popularity, hours after the link appeared."""
     activity = draw.pareto(1.6, plan.accounts) + 0.2
     popularity = 1.0 / np.arange(3, plan.links + 3) ** 0.9
-    account = draw.choice(plan.accounts, plan.actions, p=np.minimum(activity, 60) / np.minimum(activity, 60).sum())
+    activity = np.minimum(activity, 60)
+    if plan.superspreaders:
+        activity[draw.choice(plan.accounts, plan.superspreaders, replace=False)] = 10 * activity.max()
+    account = draw.choice(plan.accounts, plan.actions, p=activity / activity.sum())
     link = draw.choice(plan.links, plan.actions, p=popularity / popularity.sum())
     delay = draw.lognormal(np.log(4 * 3_600.0), 1.4, plan.actions)
     late = delay > LONGEST_S  # spread anew: cut off, they would all act in one moment
     delay[late] = draw.uniform(0, LONGEST_S, int(late.sum()))
-    return _frame(account, link, born[link] + delay)
+    at = born[link] + delay
+    if plan.bursts:
+        rows = np.flatnonzero(draw.random(plan.actions) < plan.bursts)
+        event = draw.integers(0, EVENTS, len(rows))
+        link[rows] = event * LINKS_OF_EVENT + draw.integers(0, LINKS_OF_EVENT, len(rows))
+        at[rows] = draw.uniform(0, (DAYS - 2) * 86_400.0, EVENTS)[event] + draw.exponential(1_200.0, len(rows))
+    return _frame(account, link, at)
+
+
+def _awake(draw: np.random.Generator, plan: Plan, shares: pl.DataFrame) -> pl.DataFrame:
+    """Shares of people who sleep: what falls into their night waits for an hour or so after seven in the morning."""
+    if not plan.rhythm or not shares.height:
+        return shares
+    zone = draw.integers(0, plan.zones, plan.accounts)[shares["account"].to_numpy()] * (86_400.0 / plan.zones)
+    at = shares["at"].to_numpy().copy()
+    hour = (at + zone) % 86_400.0
+    asleep = (hour < MORNING_S) & (draw.random(len(at)) < plan.rhythm)
+    at[asleep] += MORNING_S - hour[asleep] + draw.exponential(3_600.0, int(asleep.sum()))
+    return shares.with_columns(pl.Series("at", at))
 
 
 def _fans(draw: np.random.Generator, plan: Plan) -> pl.DataFrame:
@@ -159,6 +207,9 @@ def _together(
     account, link = np.repeat(members, len(links)), np.tile(links, len(members))
     at = np.tile(start, len(members)) + draw.uniform(0, plan.jitter_s, len(link))
     joins = draw.random(len(link)) < plan.join
+    if plan.shift:  # the next members take over with every link
+        turn = np.repeat(np.arange(len(members)), len(links)) - np.tile(np.arange(len(links)), len(members))
+        joins &= turn % len(members) < plan.shift
     return _frame(account[joins], link[joins], at[joins], number)
 
 

@@ -1,8 +1,8 @@
-"""How often chance passes the tests: p-values on data whose accounts, or times, were dealt out anew.
+"""How often chance passes the tests: p-values on data whose accounts, or times, were shuffled.
 
     python tests/bench_calibration.py --worlds 200
 
-Prints a table in Markdown: P(p <= x) / x over all pairs that test A and test B pay for, and how many worlds hold a tie. Above
+Prints a table in Markdown: P(p <= x) / x over all pairs that test A and test B test, and how many worlds hold a tie. Above
 1 a test finds more than chance should give. Pairs that met once keep their p here, which a run takes for 1, so the figures
 are on the strict side. The posts are CooRTweet's own, read in place beside the checkout.
 """

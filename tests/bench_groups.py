@@ -3,7 +3,7 @@
     python tests/bench_groups.py --worlds 10 --actions 1000000
 
 Prints two tables in Markdown. Real posts, read in place beside the checkout: groups under each heading in the data, and on average
-in versions whose accounts, or times, were dealt out anew. Cost: 19 reshuffled worlds of each of three kinds on made-up
+in versions whose accounts, or times, were shuffled. Cost: 19 shuffled data sets of each of three kinds on made-up
 actions, against the time of pairing the same actions, by processor time, and the most memory held.
 """
 
@@ -90,7 +90,7 @@ def markdown(worlds: int, actions: int) -> str:
     """Both tables."""
     heads = " | ".join(HEADINGS)
     lines = [
-        f"| posts | dealt out anew | {heads} | target |",
+        f"| posts | shuffled | {heads} | target |",
         "|---|---|" + "---|" * (len(HEADINGS) + 1),
         *real(worlds),
     ]

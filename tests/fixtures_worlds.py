@@ -7,8 +7,11 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from graph.pairing.actions import Actions
+from ingest.normalize.near_duplicates import near_duplicates
+from ingest.normalize.text import normal
 from ingest.synthetic import World
 
 
@@ -22,6 +25,41 @@ def actions_of(world: World) -> Actions:
         pl.format("x:p{}", "post").alias("post_uid"),
     ).to_arrow()
     return Actions.from_table(table.cast(pa.schema([(f.name, _plain(f.type)) for f in table.schema])))
+
+
+def texts_of(world: World, seed: int, swapped: int) -> pl.DataFrame:
+    """A world's shares with a text of twenty words each: a group's copies of one text, of which each poster swaps so many words.
+
+    Of all others three in ten paste the title of the link and the rest write words of their own.
+    """
+    draw = np.random.default_rng([seed, swapped])
+    words = np.array(
+        ["".join(draw.choice(list("bdfgklmnprstv" + "aeiou" * 3), draw.integers(3, 10))) for _ in range(4_000)]
+    )
+    weights = 1 / np.arange(10, len(words) + 10)
+    weights /= weights.sum()
+
+    rows = world.shares.height
+    written: NDArray[np.str_] = draw.choice(words, (rows, 20), p=weights)
+    titles: dict[object, NDArray[np.str_]] = {}
+    pasted = draw.random(rows) < 0.3
+    for row, (group, link) in enumerate(world.shares.select("group", "link").iter_rows()):
+        if group >= 0 or pasted[row]:
+            written[row] = titles.setdefault((group, link), written[row].copy())
+            if group >= 0:
+                written[row, draw.choice(20, swapped, replace=False)] = draw.choice(words, swapped, p=weights)
+    said = [" ".join(line) for line in written.tolist()]
+    return world.shares.with_columns(pl.Series("text", said))
+
+
+def actions_by_text(world: World, seed: int, swapped: int) -> Actions:
+    """The same shares as actions on texts that are nearly the same, as the trace ``near_text`` takes them."""
+    shares = texts_of(world, seed, swapped)
+    texts = shares["text"].unique(maintain_order=True)
+    kind = near_duplicates([normal(text) for text in texts])
+    number = pl.DataFrame({"text": texts, "kind": kind})
+    named = shares.join(number, on="text", how="left", maintain_order="left").with_columns(link=pl.col("kind"))
+    return actions_of(World(named.drop("text", "kind"), world.groups, world.exclusive))
 
 
 def farm(

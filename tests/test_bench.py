@@ -12,6 +12,7 @@ import bench_engines
 import bench_groups
 import bench_growth
 import bench_ingest
+import bench_labels
 import bench_neo4j
 import bench_open
 import bench_outlinks
@@ -52,6 +53,34 @@ def test_every_figure_names_a_scenario_and_has_a_target() -> None:
     assert {name for _, name, _, _ in found} <= names
     assert all(target for *_, target in found)
     assert ("groups found", "5 objects, popular, 60 s", "0.75 (0.75–0.75)", "at least .9") in found
+
+
+@pytest.mark.parametrize(
+    "scenario", [each for each in bench_worlds.UNTRIED if each.times == 1], ids=lambda each: each.name
+)
+def test_worlds_of_other_shapes_plant_what_they_say(scenario: bench_worlds.Scenario) -> None:
+    outcome = bench_worlds.measure(scenario, 1, replace(SMALL, accounts=1_200, actions=8_000), Settings(worlds=0))
+    planted = scenario.plan(SMALL).groups * scenario.plan(SMALL).members
+    assert outcome.accounts_planted == planted and outcome.accounts_found <= outcome.accounts
+    assert any(name == scenario.name for _, name, _, _ in bench_worlds.figures(bench_worlds._rows([vars(outcome)])))
+
+
+def test_a_world_with_a_campaign_is_written_with_its_labels_and_every_method_is_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = bench_labels.election(tmp_path, 1, replace(SMALL, groups=2))
+    labels = made.labels.read_text() if made.labels else ""
+    assert labels.count("campaign") == 16 and labels.count("ordinary") > 500
+    bad = tmp_path / "labels.csv"
+    bad.write_text(labels + "nobody,ordinary\n")
+    bench_labels.main(
+        [*map(str, made.files), "--labels", str(bad), "--worlds", "0", "--method", "lockstep", "keller-schoch"]
+    )
+    said = capsys.readouterr().out
+    assert "The case has no such account. Found 'nobody'" in said and "16 accounts of a campaign" in said
+    rows = [line.split(" | ") for line in said.splitlines() if line.startswith(("| Lockstep", "| Keller"))]
+    assert len(rows) == 3 and all(len(row) == len(bench_labels.HEADS) for row in rows)
+    assert rows[2][5].endswith("of 16 (1.00)") and float(rows[2][6]) < 1 and int(rows[2][11].strip("| ")) > 50
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -58,7 +58,7 @@ FLOORS = {
         "engines networks",
         "groups presets",
         "runs",
-        "report",
+        "report labels",
         "exports handover",
     ),
     "dashboards": (
