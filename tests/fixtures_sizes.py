@@ -36,6 +36,8 @@ def case_of(
     host: str = "larch.example",
     headings: Sequence[str] = ("groups",),
     seed: int = 1,
+    minutes: bool = False,
+    parts: bool = False,
 ) -> Store:
     """A case whose one run holds groups of these sizes, largest first.
 
@@ -49,16 +51,27 @@ def case_of(
         Ties per account.
     headings : sequence of str
         Given to the groups in turn.
+    minutes : bool
+        Times to the minute, most members in the same one.
+    parts : bool
+        All groups are the parts of one large set, with a few ties between them.
     """
     draw = np.random.default_rng(seed)
     members = _members(sizes, max(accounts, sum(sizes)), platforms)
     ties = _ties(members.filter(pl.col("group").is_not_null()), each, draw)
+    ties = pl.concat([ties, _between(members, ties, draw)]) if parts else ties
     meetings = _meetings(ties, host, draw)
+    meetings = _to_the_minute(meetings, draw) if minutes else meetings
     store = open_case(str(folder), create=True)
     with store.writer("s1") as writer:
         writer.write(_batch(members, meetings))
         writer.finish(_source(members, meetings, platforms))
-    store.write_run(_run(members, ties, meetings, sizes, headings))
+    found = _run(members, ties, meetings, sizes, headings)
+    tables = found.tables | ({"parts": _parts(found, len(sizes))} if parts else {})
+    if minutes:
+        layers = tables["layers"].to_pylist()
+        tables["layers"] = pa.Table.from_pylist([row | {"precision": "min"} for row in layers], RUN_TABLES["layers"])
+    store.write_run(Findings(found.run, tables))
     return store
 
 
@@ -89,6 +102,48 @@ def _ties(members: pl.DataFrame, each: int, draw: np.random.Generator) -> pl.Dat
     return frame.with_columns(pl.Series("observed", observed)).sort("group", "observed", descending=[False, True])
 
 
+def _between(members: pl.DataFrame, ties: pl.DataFrame, draw: np.random.Generator) -> pl.DataFrame:
+    """One tie in fifty more, between accounts of two groups."""
+    held = members.filter(pl.col("group").is_not_null())
+    picks = draw.integers(0, held.height, (max(2, ties.height // 50), 2))
+    a, b = held[picks[:, 0].tolist()], held[picks[:, 1].tolist()]
+    pairs = pl.DataFrame({"one": a["uid"], "two": b["uid"], "same": a["group"] == b["group"]}).filter(~pl.col("same"))
+    return pairs.select(
+        pl.min_horizontal("one", "two").alias("account_a"),
+        pl.max_horizontal("one", "two").alias("account_b"),
+        pl.lit(None, pl.Int64).alias("group"),
+        pl.lit(3).cast(ties.schema["observed"]).alias("observed"),
+    ).unique(["account_a", "account_b"], keep="first", maintain_order=True)
+
+
+def _to_the_minute(meetings: pl.DataFrame, draw: np.random.Generator) -> pl.DataFrame:
+    late = pl.Series(draw.choice([0, 0, 0, 60, 60, 120, 300], meetings.height))
+    at = pl.col("at_a").dt.truncate("1m")
+    return meetings.with_columns(
+        at, (at + pl.duration(seconds=pl.lit(late))).alias("at_b"), late.cast(pl.Float64).alias("lag_s")
+    )
+
+
+def _parts(found: Findings, parts: int) -> pa.Table:
+    groups = pl.DataFrame(found.table("groups"))
+    rows = [
+        {
+            "group_id": group,
+            "part": k + 1,
+            "parts": parts,
+            "stability": 0.95,
+            "whole_id": "w0",
+            "whole_accounts": int(groups["accounts"].sum()),
+            "whole_ties": found.table("ties").num_rows,
+            "whole_observed": int(groups["observed"].sum()),
+            "whole_expected": 100.0,
+            "whole_left": 0.3,
+        }
+        for k, group in enumerate(groups.sort("rank")["group_id"])
+    ]
+    return pa.Table.from_pylist(rows, RUN_TABLES["parts"])
+
+
 def _meetings(ties: pl.DataFrame, host: str, draw: np.random.Generator) -> pl.DataFrame:
     rows = ties.with_row_index("tie").select(pl.all().repeat_by("observed").explode())
     number = rows.height
@@ -100,7 +155,7 @@ def _meetings(ties: pl.DataFrame, host: str, draw: np.random.Generator) -> pl.Da
         when,
         (when + pl.Series(lag * 1_000_000).cast(pl.Duration("us"))).alias("at_b"),
         pl.Series("lag_s", lag.astype(float)),
-        pl.concat_str(pl.lit(f"{host}/story-"), pl.col("group"), pl.lit("-"), which % 90).alias("object"),
+        pl.concat_str(pl.lit(f"{host}/story-"), pl.col("group").fill_null(-1), pl.lit("-"), which % 90).alias("object"),
         pl.format("{}/{}", "account_a", pl.int_range(number)).alias("post_a"),
         pl.format("{}/{}", "account_b", pl.int_range(number)).alias("post_b"),
     )

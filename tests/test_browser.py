@@ -48,7 +48,9 @@ def test_from_sources_to_the_posts_behind_a_tie(page: Any, address: str) -> None
     assert "/group?" in page.url and "group=" in page.url
     network_drawn(page)
     hides = page.locator(".hides").inner_text()
-    assert re.search(r"Hides \d+ of \d+ ties and \d+ accounts?\. None is deleted\.", hides)
+    assert re.search(
+        r"Drawn: \d+ of \d+ accounts?, \d+ of \d+ ties?\. (Nothing is hidden|Hidden: .* None is deleted)\.", hides
+    )
     page.locator("tr[data-row] .tielink").first.click()
     title = ready(page, "chance gives about").inner_text()
     assert "/evidence?" in page.url
@@ -197,8 +199,43 @@ def test_the_table_beside_the_network_holds_every_tie(page: Any, address: str) -
     page.locator(".card:has(.network) [data-tool=table]").click()
     table = page.locator("table[data-name=ties]")
     table.wait_for()
-    ties = int(re.findall(r"of ([\d,]+) tie", page.locator(".hides").inner_text())[0].replace(",", ""))
+    ties = int(re.findall(r" of ([\d,]+) ties?\.", page.locator(".hides").inner_text())[0].replace(",", ""))
     assert table.locator("tbody tr").count() == ties
+
+
+def test_the_network_layout_by_keyboard_and_in_the_address(page: Any, address: str) -> None:
+    page.goto(f"{address}/group")
+    ready(page)
+    network_drawn(page)
+    assert page.get_by_role("button", name="Delay", exact=True).get_attribute("aria-pressed") == "true"
+    assert page.locator(".netrefine").count() == 1
+    page.locator(".netboxes").focus()
+    page.keyboard.press("1")
+    page.wait_for_function("() => location.search.includes('layout=network')")
+    assert "Force layout, stored with the run" in page.locator(".network").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('node=A-')")
+    code = re.findall(r"node=(A-\d+)", page.url)[0]
+    assert code in page.locator(".netnote").inner_text()
+    page.keyboard.press("f")
+    page.keyboard.type("A-999999")
+    page.keyboard.press("Enter")
+    assert "No account A-999999 in this picture" in page.locator(".netnote").inner_text()
+    page.reload()
+    ready(page)
+    network_drawn(page)
+    assert page.get_by_role("button", name="Network", exact=True).get_attribute("aria-pressed") == "true"
+    assert code in page.locator(".netnote").inner_text()
+    with page.expect_download() as saved:
+        page.locator(".card:has(.network) [data-tool=svg]").click()
+    text = saved.value.path().read_text("utf-8")
+    assert "Colour: platform" in text and text.count("<circle") + text.count("<path") > 8
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="GEXF").click()
+    gexf = saved.value.path().read_text("utf-8")
+    assert (
+        "viz:position" in gexf and "viz:color" in gexf and not re.search(r'id="(x|telegram|facebook|mastodon):', gexf)
+    )
 
 
 def test_a_run_that_is_not_there(page: Any, address: str) -> None:

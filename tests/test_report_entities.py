@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from graph import Report
@@ -48,3 +51,11 @@ def test_unknown_ids_are_refused(entities: Entities, ask: object) -> None:
 def test_objects_are_called_by_words(entities: Entities, trace: str, key: str, words: str) -> None:
     rows = pl.DataFrame({"trace": [trace], "object": [key], "sample_post": ["unknown:1"]})
     assert entities.object_words(rows) == [words]
+
+
+def test_an_account_has_the_language_of_most_of_its_posts(entities: Entities, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [("x:1", "nl"), ("x:1", "en"), ("x:1", "nl"), ("x:2", None), ("x:3", "fr"), ("x:3", "en")]
+    batch = pa.RecordBatch.from_pylist([{"account_uid": uid, "lang": lang} for uid, lang in rows])
+    monkeypatch.setattr(entities, "store", SimpleNamespace(scan=lambda *asked: iter([batch])))
+    assert entities.languages(["x:1", "x:2", "x:3"]).rows() == [("x:1", "nl"), ("x:3", "en")]
+    assert entities.languages([]).is_empty()

@@ -255,7 +255,7 @@
     y += 2;
     copy.setAttribute("x", pad); copy.setAttribute("y", y); copy.setAttribute("width", box[2]); copy.setAttribute("height", box[3]); copy.setAttribute("overflow", "visible");
     out.append(copy); y += box[3] + 22;
-    const key = $$(".key > span", card).map(s => s.textContent.trim()).filter(Boolean).join(" · ");
+    const key = $$(".key > span", card).filter(s => s.offsetParent).map(s => s.textContent.trim()).filter(Boolean).join(" · ");
     for (const line of [...(key ? wrap(key, w - 2 * pad, 12) : []), ...wrap(source, w - 2 * pad, 12)]) { put("text", { x: pad, y, fill: ink["ink-3"], "font-family": "'IBM Plex Sans',system-ui,sans-serif", "font-size": 12 }, line); y += 16; }
     const h = Math.ceil(y + pad - 12);
     for (const [k, v] of Object.entries({ xmlns: NS, viewBox: `0 0 ${w} ${h}`, width: w, height: h, role: "img" })) out.setAttribute(k, v);

@@ -89,7 +89,7 @@
   });
   const press = button => {
     const pin = JSON.parse(button.dataset.pin), { key } = button.dataset, { from, to } = asked();
-    post("/acts/pin", { run: run(), pin, view: { from, to, min: query().get("min") } }).then(
+    post("/acts/pin", { run: run(), pin, view: { from, to, min: query().get("min"), layout: query().get("layout") } }).then(
       ({ pinned }) => { wear(button, pinned); pins().then(all => (pinned ? all.add(key) : all.delete(key))); say(pinned ? "Pinned for the briefing." : "No longer pinned."); pins().then(all => dash_clientside.set_props("count-briefing", { children: all.size ? `${all.size}` : null })); },
       () => say("This could not be pinned."),
     );

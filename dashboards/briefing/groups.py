@@ -14,10 +14,12 @@ from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import evidence
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Part, Sentences, Table
 from dashboards.briefing.run_summary import KINDS, RunSummary, called, own_window
+from dashboards.components.network_data import parts_of, whole_members, whole_of
 from dashboards.figures.bars import by_day
 from dashboards.figures.chance import layers_against_chance
 from dashboards.figures.delays import lag_histogram
 from dashboards.figures.groups.group_timeline import lifelines
+from dashboards.figures.groups.network import network_figure, opening
 from dashboards.figures.groups.ranked import ranked
 from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.svg import Picture
@@ -134,13 +136,28 @@ def group_pictures(
     group_id, stamp = str(row["group_id"]), summary.stamp()
     # Where all posts of an object have the same time, an axis of delays shows nothing.
     apart = bool((members["median_delay_s"].fillna(0) > 0).any())
-    made = [who_goes_first(members, ties, noun, stamp)] if apart else []
+    layout = opening(list(members["median_delay_s"]), summary.precision).layout
+    made = [who_goes_first(members, ties, noun, stamp)] if apart and layout == "delay" else []
+    made += _networks(summary, row, members, ties) if layout == "network" else []
     days, later = summary.report.days(group_id), delays(summary, row)
     if len(days) > 1:
         drawn = by_day(days, stamp)
         beside = f"All days together: {say.count(row['observed'])} observed, {say.expected(row['expected'])} expected by chance."
         made.append(replace(drawn, note=f"{beside} {drawn.note}".strip()))
     return [*made, later] if later else made
+
+
+def _networks(summary: RunSummary, row: Mapping[str, Any], members: pd.DataFrame, ties: pd.DataFrame) -> list[Picture]:
+    """Network of a group at the places kept with the run; before it, once, that of the large set it is the first part of."""
+    report, stamp = summary.report, summary.stamp()
+    whole = whole_of(report, row) if row.get("part") == 1 else None
+    made = [network_figure(members, ties, report.layout(str(row["group_id"])), source=stamp)]
+    if whole is not None:
+        parts, everyone = parts_of(report, whole), whole_members(report, whole)
+        inside = report.ties()
+        inside = inside[inside["account_a"].isin(everyone["account"]) & inside["account_b"].isin(everyone["account"])]
+        made.insert(0, network_figure(everyone, inside, report.layout(whole.key), parts, stamp))
+    return [picture for picture in made if picture is not None]
 
 
 def delays(summary: RunSummary, row: Mapping[str, Any]) -> Picture | None:

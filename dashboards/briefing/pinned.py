@@ -25,6 +25,7 @@ from dashboards.components.tie import Tie
 from dashboards.figures.bars import leaders
 from dashboards.figures.groups.group_map import group_map
 from dashboards.figures.groups.group_timeline import of_group
+from dashboards.figures.groups.network import network_figure, opening
 from dashboards.figures.groups.roles import roles_figure
 from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.object_timeline import carrying
@@ -189,14 +190,17 @@ def seen(
     ties = in_days(summary.report, whole, layer, State("/group", view))
     least = int(view["min"]) if str(view.get("min") or "").isdigit() else 0
     ties = ties[ties["observed"] >= least]
-    picture = who_goes_first(
+    stamp = summary.stamp(f"{say.trace(layer[0])} within {say.window(layer[1])}.")
+    left = (
         members[members["account"].isin({*ties["account_a"], *ties["account_b"]})]
         if len(ties) < len(whole)
-        else members,
-        ties,
-        say.noun(layer[0], 1),
-        summary.stamp(f"{say.trace(layer[0])} within {say.window(layer[1])}."),
+        else members
     )
+    opened = opening(list(members["median_delay_s"]), summary.precision).layout
+    drawn = None
+    if (view.get("layout") or opened) != "delay":
+        drawn = network_figure(left, ties, summary.report.layout(str(row["group_id"])), source=stamp)
+    picture = drawn or who_goes_first(left, ties, say.noun(layer[0], 1), stamp)
     return replace(picture, note=f"{_narrowed(view, least, len(ties), len(whole), layer)}{picture.note}")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +15,18 @@ from dashboards import words
 from dashboards.components.base import State
 from dashboards.figures.theme import mark
 from graph.case.notes import About, about, write
+from graph.privacy.sanitize import clean
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from graph.report.report import Report
 
+COARSE = {"min": (60, "min", "minutes"), "day": (86_400, "d", "days")}
+"""Precision of times without seconds: its length, and words for it."""
 LANES = 7
 """Platforms with a lane of their own; the others share one."""
+MOST_TIES = 50_000
+"""Ties of one picture; of more, the strongest."""
 MOST_ACCOUNTS = 5_000
 """Accounts of one group drawn at once; a larger group shows those with most ties."""
 
@@ -58,9 +65,15 @@ def layer_of(group: Mapping[str, Any], state: State) -> tuple[str, float]:
     return (wanted or layers)[0]
 
 
-def layer_ties(report: Report, group: Mapping[str, Any], layer: tuple[str, float]) -> pd.DataFrame:
-    """The group's ties of one layer, most shared together first."""
-    ties: pd.DataFrame = report.ties(group["group_id"])
+def layer_ties(
+    report: Report, group: Mapping[str, Any], layer: tuple[str, float], whole: Set | None = None
+) -> pd.DataFrame:
+    """Ties of one layer in a group, or in a set of several with those between them; most shared together first."""
+    several = whole is not None and len(whole.groups) > 1
+    ties: pd.DataFrame = report.ties(None if several else group["group_id"])
+    if whole is not None and several:
+        inside = {account for own in parts_of(report, whole).values() for account in own}
+        ties = ties[ties["account_a"].isin(inside) & ties["account_b"].isin(inside)]
     own = ties[(ties["trace"] == layer[0]) & (ties["window_s"] == layer[1])]
     return own.sort_values(
         ["observed", "q", "account_a", "account_b"], ascending=[False, True, True, True], ignore_index=True
@@ -81,22 +94,110 @@ def in_days(report: Report, ties: pd.DataFrame, layer: tuple[str, float], state:
 
 
 def network_columns(report: Report, state: State) -> dict[str, Any]:
-    """Accounts and ties of a group with the days they met on, for ``NetworkView``: period and strength are chosen in the browser."""
+    """Accounts and ties of a set with the days they met on, for ``NetworkView``: all filters but the layer answer in the browser."""
     group = report.group(state.get("group") or "")
-    layer = layer_of(group, state)
-    members, ties = drawn(report.members(group["group_id"])), layer_ties(report, group, layer)
+    layer, whole = layer_of(group, state), set_of(report, group, state)
+    members, all_ties = whole_members(report, whole), layer_ties(report, group, layer, whole)
+    members = drawn(members)
     place = {uid: i for i, uid in enumerate(members["account"])}
-    ties = ties[ties["account_a"].isin(place) & ties["account_b"].isin(place)]
+    inside = all_ties[all_ties["account_a"].isin(place) & all_ties["account_b"].isin(place)]
+    ties = inside.head(MOST_TIES)
     names = _platforms(members["platform"])
+    parts = parts_of(report, whole)
     return {
         "platforms": _lanes(names, members["platform"].fillna("unknown").nunique()),
-        "nodes": _nodes(members, names),
+        "nodes": _nodes(members, names) | places(report, whole, list(place)),
         "ties": _ties(ties, place),
+        "left": len(inside) - len(ties),
         "meetings": _meetings(report, layer, ties),
-        "rows": stored_rows(report, group, layer, list(place)),
+        "rows": stored_rows(report, group, layer, list(place)) if len(whole.groups) == 1 else None,
+        "delays": len(whole.groups) == 1 and bool(members["median_delay_s"].notna().any()),
+        **({"part": _named(parts, list(place))} if len(whole.groups) > 1 else {}),
+        **_languages(report, list(place)),
         "href": state.href("/evidence", trace=layer[0], window=f"{layer[1]:g}"),
         "words": _words(layer, precision_of_layer(report, layer)),
     }
+
+
+@dataclass(frozen=True)
+class Set:
+    """Accounts of one picture: a group, or all groups that a large set is shown as.
+
+    Attributes
+    ----------
+    key : str
+        The group's id, or the set's ``whole_id``: its places are kept under it.
+    groups : tuple of (id, rank)
+    """
+
+    key: str
+    groups: tuple[tuple[str, int], ...]
+
+
+def whole_of(report: Report, group: Mapping[str, Any]) -> Set | None:
+    """The large set that a group is a part of; None where it stands alone."""
+    if not words.known(group.get("parts")) or int(group["parts"]) < 2:
+        return None
+    groups = report.groups()
+    own = groups[groups["whole_id"] == group["whole_id"]].sort_values("part")
+    rows = tuple((str(g), int(r)) for g, r in zip(own["group_id"], own["rank"], strict=True))
+    return Set(str(group["whole_id"]), rows) if len(rows) > 1 else None
+
+
+def set_of(report: Report, group: Mapping[str, Any], state: State) -> Set:
+    """The accounts that a picture of this group is asked to show: ``set=whole`` in the address, or the group."""
+    whole = whole_of(report, group) if state.get("set") == "whole" else None
+    return whole or Set(str(group["group_id"]), ((str(group["group_id"]), int(group["rank"])),))
+
+
+def whole_members(report: Report, shown: Set) -> pd.DataFrame:
+    """Members of all groups of a set, each account once."""
+    found = [report.members(group) for group, _ in shown.groups]
+    return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True).drop_duplicates("account")
+
+
+def parts_of(report: Report, shown: Set) -> dict[str, list[str]]:
+    """Name of each group of a set to its members."""
+    return {f"Group {rank}": list(report.members(group)["account"]) for group, rank in shown.groups}
+
+
+def places(report: Report, shown: Set, accounts: Sequence[str]) -> dict[str, list[float]]:
+    """Columns ``x`` and ``y`` of these accounts, as kept with the run; empty where one has no place."""
+    kept = {
+        account: (x, y) for account, x, y in report.layout(shown.key)[["account", "x", "y"]].itertuples(index=False)
+    }
+    if not set(accounts) <= set(kept):
+        return {}
+    return {"x": [float(kept[a][0]) for a in accounts], "y": [float(kept[a][1]) for a in accounts]}
+
+
+def _named(parts: Mapping[str, Sequence[str]], accounts: Sequence[str]) -> dict[str, Any]:
+    of = {account: k for k, own in reversed(list(enumerate(parts.values()))) for account in own}
+    return {"names": list(parts), "of": [of.get(account) for account in accounts]}
+
+
+def _languages(report: Report, accounts: Sequence[str]) -> dict[str, Any]:
+    """Colour by language, most frequent first; absent where no language or a single one is known."""
+    found = report.languages(accounts)
+    known = dict(zip(found["account"], found["language"], strict=True))
+    names = _by_size(known.values())
+    if len(names) < 2:
+        return {}
+    number = {lang: k for k, lang in enumerate(names)}
+    of = [number.get(known.get(account, "")) for account in accounts]
+    return {"language": {"names": [clean(name) for name in names], "of": of}}
+
+
+def language_number(report: Report, accounts: Sequence[str]) -> dict[str, int]:
+    """Account to the place of its language in the legend."""
+    found = report.languages(accounts)
+    number = {lang: k for k, lang in enumerate(_by_size(found["language"]))}
+    return {account: number[lang] for account, lang in zip(found["account"], found["language"], strict=True)}
+
+
+def _by_size(languages: Iterable[str]) -> list[str]:
+    sizes = Counter(str(lang) for lang in languages)
+    return sorted(sizes, key=lambda lang: (-sizes[lang], lang))
 
 
 def drawn(members: pd.DataFrame) -> pd.DataFrame:
@@ -138,15 +239,21 @@ HELD = {"group": "as group", "combined": "combined"}  # what holds a tie that no
 
 
 def _ties(ties: pd.DataFrame, place: Mapping[str, int]) -> dict[str, list[Any]]:
-    q = [None if level in HELD else value for level, value in zip(ties["level"], ties["q"], strict=True)]
+    levels, qs = _plain(ties["level"]), _plain(ties["q"])
     return {
-        "a": [place[a] for a in ties["account_a"]],
-        "b": [place[b] for b in ties["account_b"]],
-        "observed": [int(v) for v in ties["observed"]],
-        "expected": [words.expected(v) for v in ties["expected"]],
-        "q": [HELD.get(level) or words.named("q", value) for level, value in zip(ties["level"], q, strict=True)],
-        "level": list(ties["level"]),
+        "a": [place[a] for a in _plain(ties["account_a"])],
+        "b": [place[b] for b in _plain(ties["account_b"])],
+        "observed": [int(v) for v in _plain(ties["observed"])],
+        "expected": [words.expected(v) for v in _plain(ties["expected"])],
+        "q": [HELD.get(level) or words.named("q", q) for level, q in zip(levels, qs, strict=True)],
+        "level": levels,
     }
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """The values at once: one by one they take a second at 50,000 ties."""
+    values: list[Any] = column.astype(object).where(column.notna(), None).tolist()
+    return values
 
 
 def _meetings(report: Report, layer: tuple[str, float], ties: pd.DataFrame) -> dict[str, Any]:
@@ -154,7 +261,7 @@ def _meetings(report: Report, layer: tuple[str, float], ties: pd.DataFrame) -> d
     if ties.empty:
         return {"first": None, "tie": [], "day": []}
     number = pl.DataFrame(
-        {"account_a": list(ties["account_a"]), "account_b": list(ties["account_b"]), "tie": range(len(ties))}
+        {"account_a": _plain(ties["account_a"]), "account_b": _plain(ties["account_b"]), "tie": range(len(ties))}
     )
     rows = report.first_meetings(*layer)
     rows = rows.join(number, on=["account_a", "account_b"]).sort("tie", "day")
@@ -223,7 +330,19 @@ def precision_of_layer(report: Report, layer: tuple[str, float]) -> str | None:
 def _words(layer: tuple[str, float], precision: str | None = None) -> dict[str, Any]:
     many, one = words.noun(layer[0]), words.noun(layer[0], 1)
     article = "an" if one[0] in "aeiou" else "a"
-    coarse = {"zero": "same minute", "step": 60} if precision == "min" else {}
+    coarse: dict[str, Any] = {}
+    if precision in COARSE:
+        step, unit, plural = COARSE[precision]
+        coarse = {
+            "zero": f"same {plural[:-1]}",
+            "step": step,
+            "unit": unit,
+            "stacked": f"{plural} after the first, median",
+        }
+        coarse["coarse"] = (
+            f"Times here are to the {plural[:-1]}: within one {plural[:-1]} the order is not known, so accounts are stacked,"
+            " not ranked."
+        )
     return {
         **coarse,
         "together": f"{many} together",

@@ -60,8 +60,8 @@ KINDS = {
 """Everything that can be pinned. Buttons, what the server accepts, keys and the briefing read this table."""
 FIELDS = ("what", *dict.fromkeys(name for kind in KINDS.values() for name in kind.fields))
 """Fields that tell one pin from another, besides its run."""
-VIEW = ("from", "to", "min")
-"""Fields of the view kept with a pin: days and strength."""
+VIEW = ("from", "to", "min", "layout")
+"""Fields of the view kept with a pin: days, strength and layout."""
 
 
 def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool = False, **of: Any) -> Component:

@@ -17,7 +17,9 @@ BUNDLE = {"relative_package_path": "static/network_view.min.js", "namespace": __
 
 
 class NetworkView(Component):
-    """The network of one group: lanes by platform, left to right by who goes first.
+    """The network of one group, or of any set of accounts: as a force layout, by delay, or both side by side.
+
+    The address holds ``layout``, ``colour``, ``size``, ``min``, ``node`` and the days.
 
     Parameters
     ----------
@@ -38,6 +40,12 @@ class NetworkView(Component):
         CSS pixels.
     keep : str, optional
         Where a refined layout is sent to be kept for everyone; without it there is no "Improve layout".
+    opening : {"network", "delay"}, optional
+        The layout that is shown until somebody chooses one.
+    because : str, optional
+        Sentence that says why.
+    gexf : str, optional
+        Address of the picture as a GEXF file.
     """
 
     _children_props: list[str] = []  # noqa: RUF012
@@ -54,6 +62,9 @@ class NetworkView(Component):
         "stamp",
         "height",
         "keep",
+        "opening",
+        "because",
+        "gexf",
     ]
     available_properties = _prop_names
     _valid_wildcard_attributes: list[str] = []  # noqa: RUF012

@@ -209,9 +209,23 @@ class Tables:
             "run": note.get("run_id") or note.get("run"),
         }
 
-    def network(self) -> nx.MultiGraph:
-        """The run's network under the names this export writes, with sizes, colours and places."""
+    def network(
+        self,
+        places: Mapping[str, tuple[float, float]] | None = None,
+        hues_of: Mapping[str, tuple[int, int, int]] | None = None,
+    ) -> nx.MultiGraph:
+        """The run's network under the names this export writes, with sizes, colours and places.
+
+        Parameters
+        ----------
+        places : mapping of account to (x, y), optional
+            Only these accounts, standing there; all of the run at the places kept with it when not given.
+        hues_of : mapping of account to (red, green, blue), optional
+            Colours; those of platforms when not given.
+        """
         network = self.report.network()
+        if places is not None:
+            network = network.subgraph([uid for uid in network if uid in places])
         names = dict(zip(self.accounts["account_uid"], self.people()["account"], strict=True))
         people = {row["account_uid"]: row for row in self.accounts.to_dicts()}
         membership = dict(self.read("members").select("account", "group_id").iter_rows())
@@ -219,12 +233,14 @@ class Tables:
             zip(membership, self.names.groups(pl.Series(list(membership.values()), dtype=pl.String)), strict=True)
         )
         hues = colours(str(row["platform"]) for row in people.values())
-        places = {uid: (x, y) for uid, x, y in self.report.layout().itertuples(index=False)}
+        if places is None:
+            places = {uid: (x, y) for uid, x, y in self.report.layout().itertuples(index=False)}
+        spots, own = places, hues_of or {}
 
         def node(uid: str, data: Mapping[str, Any]) -> dict[str, Any]:
             row = people.get(uid, {})
             open_names = {k: row.get(k) for k in ("handle", "display_name", "url")} if self.names.key is None else {}
-            x, y = places.get(uid, (0.0, 0.0))
+            x, y = spots.get(uid, (0.0, 0.0))
             return {
                 "label": f"A-{row.get('code')}",
                 "platform": row.get("platform"),
@@ -236,7 +252,7 @@ class Tables:
                 "x": x,
                 "y": y,
                 "size": round(4.0 + 2.0 * network.degree(uid) ** 0.5, 2),
-                **colour_of(row.get("platform"), hues),
+                **(dict(zip("rgb", own[uid], strict=True)) if uid in own else colour_of(row.get("platform"), hues)),
             }
 
         def edge(data: Mapping[str, Any]) -> dict[str, Any]:

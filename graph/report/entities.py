@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from graph.traces import TRACES
 from graph.traces.across import said
@@ -59,6 +61,27 @@ class Entities:
                 maintain_order="left",
             )
         return table
+
+    def languages(self, uids: Sequence[str], narrow: Narrow = Narrow()) -> pl.DataFrame:
+        """``account`` and ``language``: that of most posts of each account, the first by name of several; unknown ones left out."""
+        empty = pl.DataFrame(schema={"account": pl.String, "language": pl.String})
+        if not len(uids):
+            return empty
+        within = replace(narrow, accounts=tuple(sorted(set(uids))))
+        batches = list(self.store.scan("posts", Scan(columns=("account_uid", "lang"), narrow=within)))
+        if not batches:
+            return empty
+        posts = (
+            pl.DataFrame(pa.Table.from_batches(batches))
+            .drop_nulls()
+            .rename({"account_uid": "account", "lang": "language"})
+        )
+        counts = (
+            posts.group_by("account", "language")
+            .len()
+            .sort("account", "len", "language", descending=[False, True, False])
+        )
+        return counts.unique("account", keep="first", maintain_order=True).select("account", "language")
 
     def posts(self, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Text and address of these posts, by uid."""

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from graph.report.run import RunTables
 
 LEVELS: dict[str, Level] = {
-    **dict.fromkeys(("account", "accounts", "members", "roles", "network", "layout", "first_meetings"), "person"),
+    **dict.fromkeys(
+        ("account", "accounts", "members", "roles", "network", "layout", "languages", "first_meetings"), "person"
+    ),
     **dict.fromkeys(("ties", "pairs", "combined", "all_pairs", "tie", "tie_layers", "evidence", "common"), "person"),
     "post": "advert",
     **dict.fromkeys(

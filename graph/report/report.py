@@ -279,6 +279,26 @@ class Report(GroupTables, TieTables):
         """
         return as_pandas(self.known.accounts(pl.Series(list(uids), dtype=pl.String)))
 
+    def languages(self, uids: Sequence[str]) -> pd.DataFrame:
+        """Language of accounts: that of most of their posts in this run's part of the case, where the data name one.
+
+        Parameters
+        ----------
+        uids : sequence of str
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``account`` and ``language``, by account; only those of which a language is known, as the data write it (``nl``).
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().languages(["unknown:41"]).columns.tolist()
+        ['account', 'language']
+        """
+        return as_pandas(self.known.languages(uids, self.narrow))
+
     def post(self, uid: str) -> dict[str, Any]:
         """One post as the case has it: see ``graph.report.entities.Entities.post``.
 

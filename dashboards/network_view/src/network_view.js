@@ -1,174 +1,106 @@
-// The network of one group. sigma draws ties and accounts; SVG below it the axis, SVG above it names. All sigma calls are here.
-import Graph from "graphology";
-import Sigma from "sigma";
-import { createEdgeCurveProgram } from "@sigma/edge-curve";
-import { parsed } from "./drawing.js";
+// The network of one group or of any set of accounts: its controls, its pictures, and the line that counts what is hidden.
+import { COLOURS, coloured, offered } from "./look.js";
 import * as P from "./period.js";
+import { Picture, whole } from "./picture.js";
 import { inWorker } from "./refine.js";
 import * as S from "./scene.js";
-import { ShapeProgram } from "./shapes.js";
 
 const count = n => n.toLocaleString("en-GB");
 const counted = (n, one) => `${count(n)} ${one}${n === 1 ? "" : "s"}`;
-const token = (name, from = document.documentElement) => getComputedStyle(from).getPropertyValue(`--${name}`).trim();
-const rgb = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
-const premultiplied = (hex, alpha) => `rgba(${rgb(hex).map(v => Math.round(v * alpha)).join(",")},${alpha})`; // sigma's edge programs blend as if it were
-const faded = (hex, alpha) => `rgba(${rgb(hex).join(",")},${alpha})`;
+const WIDE = 1100; // of the window, from which two pictures stand side by side
+const FIRST = { network: 3000, delay: 60 }; // ties of the first picture at most, where there are many
+const LAYOUTS = { network: "Network", delay: "Delay", both: "Both" };
+const SHAPES = { circle: "●", square: "■", triangle: "▲", diamond: "◆", down: "▼", hexagon: "⬢", cross: "✚", ring: "○" };
+const SIZES = { ties: "Ties", alike: "All alike" };
 
-// Over 200 ties the first picture holds at most 60 of them, the strongest; the line above it says how many are hidden.
-export function firstMinimum(n) {
+// Over 200 ties the first picture holds the strongest; the line below it says how many are hidden.
+export function firstMinimum(n, most) {
   const sorted = [...n].sort((a, b) => b - a);
-  if (sorted.length <= 200) return Math.max(1, sorted.at(-1) ?? 1); // a tie without a meeting in the chosen days is not drawn
-  return Math.min(sorted[0], sorted[60] + 1);
+  if (sorted.length <= Math.max(200, most)) return Math.max(1, sorted.at(-1) ?? 1); // a tie without a meeting in the chosen days is not drawn
+  return Math.min(sorted[0], sorted[most] + 1);
 }
 
-export function viewOf(data, minimum, selected) {
-  const { ties: t } = data, shown = [], on = new Set(), tied = (data.tied ??= new Set([...t.a, ...t.b]));
+export function viewOf(data, minimum, selected, node) {
+  const { ties: t } = data, shown = [], on = new Set();
   t.n.forEach((n, k) => { if (n >= minimum) { shown.push(k); on.add(t.a[k]); on.add(t.b[k]); } });
   shown.sort((a, b) => t.n[a] - t.n[b]);
-  return { minimum, selected, shown, on, hidden: t.n.length - shown.length, gone: tied.size - on.size };
+  const chosen = node !== null ? shown.filter(k => t.a[k] === node || t.b[k] === node) : selected !== null && t.n[selected] >= minimum ? [selected] : [];
+  return { minimum, selected: node === null ? selected : null, node, shown, on, chosen, hidden: t.n.length - shown.length };
 }
-
-class Picture {
-  constructor(holder, data, tell) {
-    Object.assign(this, { holder, data, tell, below: layer(holder), stage: holder.appendChild(div("netstage")), above: layer(holder) });
-    this.sigma = null;
-    this.resized = new ResizeObserver(() => this.size());
-    this.recoloured = new MutationObserver(() => this.draw());
-    this.resized.observe(holder);
-    this.recoloured.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  }
-  kill() { this.resized.disconnect(); this.recoloured.disconnect(); this.sigma?.kill(); this.holder.replaceChildren(); }
-  size() {
-    const w = Math.round(this.holder.clientWidth), h = Math.round(this.holder.clientHeight);
-    if (!w || !h || (this.scene?.w === w && this.scene?.h === h)) return;
-    this.scene = S.place(this.data, w, h);
-    this.draw();
-  }
-  again() { this.scene = S.place(this.data, this.scene.w, this.scene.h); this.draw(); }
-  show(view) { const was = this.view; this.view = view; if (this.scene) this.draw(was); }
-  draw(only) {
-    if (!this.scene || !this.view) return;
-    try { this.sigma ? this.refresh(only) : this.start(); } catch (error) { this.plain(error); }
-    if (!this.sigma || !only) this.overlay(); // else sigma says when names are due
-  }
-  // No WebGL on this machine: the SVG writer draws the same picture.
-  plain(error) {
-    console.info("Drawing the network without WebGL:", error.message);
-    this.sigma?.kill(); this.sigma = null; this.withoutGl = true;
-    this.stage.replaceChildren(parsed(S.whole(this.scene, this.data, this.view, "", "")));
-  }
-  start() {
-    if (this.withoutGl) return this.plain(new Error("none"));
-    if (!document.createElement("canvas").getContext("webgl2")) throw new Error("none");
-    const { nodes, ties: t } = this.data;
-    this.graph = new Graph({ multi: true, type: "undirected" });
-    nodes.code.forEach((_, i) => this.graph.addNode(i, { x: 0, y: 0, size: 1, type: "mark" }));
-    t.n.forEach((_, k) => this.graph.addEdgeWithKey(k, t.a[k], t.b[k], { type: "curve", curvature: -S.CURVE }));
-    this.paint();
-    this.sigma = new Sigma(this.graph, this.stage, {
-      allowInvalidContainer: true, renderLabels: false, renderEdgeLabels: false, enableEdgeEvents: true, zIndex: true, minEdgeThickness: 0.5,
-      stagePadding: 0, nodeProgramClasses: { mark: ShapeProgram }, nodeHoverProgramClasses: { mark: ShapeProgram },
-      edgeProgramClasses: { curve: createEdgeCurveProgram() }, defaultNodeType: "mark", defaultEdgeType: "curve", defaultDrawNodeHover: () => {}, minCameraRatio: 0.04, maxCameraRatio: 1.2,
-    });
-    this.bounds();
-    this.sigma.refresh();
-    this.sigma.on("afterRender", () => this.overlay());
-    this.sigma.on("clickEdge", ({ edge }) => this.tell.open(+edge));
-    this.sigma.on("clickNode", ({ node }) => this.tell.account(+node));
-    this.sigma.on("enterNode", ({ node }) => { this.holder.style.cursor = "pointer"; this.tell.near(+node); });
-    this.sigma.on("leaveNode", () => { this.holder.style.cursor = ""; this.tell.near(null); });
-    this.sigma.on("enterEdge", ({ edge }) => { this.holder.style.cursor = "pointer"; this.tell.hover(+edge); });
-    this.sigma.on("leaveEdge", () => { this.holder.style.cursor = ""; this.tell.hover(null); });
-    // The wheel belongs to the page; with Ctrl it belongs to the picture.
-    this.stage.addEventListener("wheel", event => { if (!event.ctrlKey) event.stopPropagation(); }, { capture: true });
-  }
-  bounds() { this.sigma.setCustomBBox({ x: [0, this.scene.w], y: [0, this.scene.h] }); }
-  // Where only the view changed, only what is drawn now or was drawn before is looked at: a slider answers at 20,000 ties.
-  refresh(was) {
-    if (!was) { this.paint(); this.bounds(); this.sigma.resize(); return this.sigma.refresh(); }
-    const { view, graph } = this, edges = [...new Set([...was.shown, ...view.shown, was.selected, view.selected])].filter(k => k !== null);
-    const nodes = this.data.nodes.code.map((_, i) => i).filter(i => was.on.has(i) !== view.on.has(i)), look = this.looks();
-    for (const i of nodes) this.paintNode(i, graph.getNodeAttributes(i), look); // the graph's own objects: no event for each of them
-    for (const k of edges) this.paintEdge(k, graph.getEdgeAttributes(k), look);
-    this.sigma.refresh({ partialGraph: { nodes: nodes.map(String), edges: edges.map(String) }, skipIndexation: true });
-  }
-  looks() {
-    const { platforms } = this.data, ink = Object.fromEntries(["far", "beyond", "group"].map(l => [l, token(`ev-${l}`)]));
-    const fill = platforms.map(p => (p.category === 8 ? token("surface") : token(`cat-${p.category}`))), edge = platforms.map(p => token(`cat-${p.category}-edge`));
-    const tone = { far: premultiplied(ink.far, 0.5), beyond: premultiplied(ink.beyond, 0.75), group: premultiplied(ink.group, 0.75) };
-    return { select: token("select"), tone, marks: [1, 0.28].map(alpha => ({ fill: fill.map(c => faded(c, alpha)), edge: edge.map(c => faded(c, alpha)) })) };
-  }
-  paintNode(i, look, { marks }) {
-    const { nodes, platforms } = this.data, { pos, r, h } = this.scene, p = nodes.platform[i], { fill, edge } = marks[this.view.on.has(i) ? 0 : 1];
-    return Object.assign(look, { x: pos[i].x, y: h - pos[i].y, size: r, shape: platforms[p].shape, color: fill[p], edge: edge[p] });
-  }
-  paintEdge(k, look, { select, tone }) {
-    const { ties: t, most } = this.data, { minimum, selected } = this.view, n = t.n[k], chosen = k === selected;
-    return Object.assign(look, { hidden: n < minimum, zIndex: chosen ? 1e6 : n, size: chosen ? 3 : S.width(n, most), color: chosen ? select : tone[t.level[k]] || tone.group });
-  }
-  paint() {
-    const look = this.looks();
-    this.graph.updateEachNodeAttributes((key, was) => this.paintNode(+key, was, look));
-    this.graph.updateEachEdgeAttributes((key, was) => this.paintEdge(+key, was, look));
-  }
-  overlay() {
-    if (!this.view) return;
-    const to = this.sigma ? p => this.sigma.graphToViewport({ x: p.x, y: this.scene.h - p.y }) : p => p;
-    const frame = body => parsed(`<svg viewBox="0 0 ${this.scene.w} ${this.scene.h}" width="${this.scene.w}" height="${this.scene.h}" font-family="var(--font-cond)">${body}</svg>`);
-    if (!this.sigma) return this.below.replaceChildren(), this.above.replaceChildren();
-    this.below.replaceChildren(frame(S.axis(this.scene, this.data.words, to)));
-    this.above.replaceChildren(frame(S.laneNames(this.scene, to) + S.labels(this.scene, this.data, this.view, to) + S.note(this.scene, this.data, this.view, to)));
-  }
-  zoom(by) {
-    const camera = this.sigma?.getCamera();
-    if (!camera) return;
-    by === 0 ? camera.setState({ x: 0.5, y: 0.5, ratio: 1, angle: 0 }) : camera.setState({ ratio: Math.min(1.2, Math.max(0.04, camera.ratio * by)) });
-  }
-  svg(title, description) { return S.whole(S.place(this.data, 960, Math.max(480, this.scene.h)), this.data, this.view, title, description); }
-}
-
-const div = name => Object.assign(document.createElement("div"), { className: name });
-const layer = holder => { const made = holder.appendChild(div("netlayer")); made.setAttribute("aria-hidden", "true"); return made; };
 
 const SAID = { wait: "Looking for an order with shorter ties…", none: "No order with shorter ties was found.", kept: "Saved for everyone who opens this group.", no: "The layout could not be saved." };
+const HELP = "Picture of the network. F: find. Arrows: nearest partner. Enter: open. Escape: clear. Plus, minus, 0: zoom. 1, 2, 3: layout. T: table.";
+const inAddress = name => new URLSearchParams(location.search).get(name);
 
-export function NetworkView({ id, url, minimum, selected, title, description, stamp, height, keep }) {
-  const { createElement: h, useEffect, useRef, useState } = window.React;
-  const holder = useRef(null), outer = useRef(null), picture = useRef(null);
+export function NetworkView({ id, url, minimum, selected, title, description, stamp, height, keep, opening, because, gexf }) {
+  const { createElement: h, useEffect, useMemo, useRef, useState } = window.React;
+  const holders = { network: useRef(null), delay: useRef(null) }, outer = useRef(null), pictures = useRef([]), finder = useRef(null);
   const [data, setData] = useState(null), [min, setMin] = useState(minimum ?? null), [over, setOver] = useState(null), [problem, setProblem] = useState(null);
   const [period, setPeriod] = useState(() => P.chosen(location.search)), [order, setOrder] = useState(null), [told, setTold] = useState("");
+  const [asked, setAsked] = useState(() => ({ layout: inAddress("layout"), colour: inAddress("colour"), size: inAddress("size") })), [node, setNode] = useState(null), [wide, setWide] = useState(innerWidth >= WIDE);
   useEffect(() => {
     const abort = new AbortController();
     setProblem(null);
     fetch(url, { signal: abort.signal, credentials: "same-origin" })
       .then(answer => (answer.ok ? answer.json() : Promise.reject(new Error(`answer ${answer.status}`))))
-      .then(found => { count_(found, period); setData(found); })
+      .then(found => { count_(found, period); const name = inAddress("node"), at = found.nodes.code.indexOf(name); setNode(at < 0 ? null : at); setData(found); })
       .catch(error => { if (error.name !== "AbortError") setProblem("The network could not be loaded. Its table below is complete."); });
     return () => abort.abort();
   }, [url]);
   useEffect(() => {
     const heard = event => { const days = event.detail || P.chosen(location.search); setData(now => { if (now) count_(now, days); return now; }); setPeriod(days); };
+    const turned = () => setWide(innerWidth >= WIDE);
     addEventListener("lockstep:period", heard);
-    return () => removeEventListener("lockstep:period", heard);
+    addEventListener("resize", turned);
+    return () => { removeEventListener("lockstep:period", heard); removeEventListener("resize", turned); };
   }, []);
-  const chosen = data && selected ? tieNamed(data, selected) : -1, pick = chosen < 0 ? null : chosen;
-  const least = data?.least ?? 1, most = data?.most ?? 1, at = data ? Math.min(Math.max(min ?? data.start, least), most) : null; // until somebody moves it, the slider stands where the days put it
-  const view = data ? viewOf(data, at, pick) : null;
+  // ---- what is shown ----
+  const only = data && !data.delays ? "network" : null, first = opening || "delay", stacked = Boolean(data?.words.step), placed = !data || Boolean(data.nodes.x);
+  const can = Object.keys(LAYOUTS).filter(name => (only ? name === only : name !== "both" || wide) && (placed || name === "delay"));
+  const plain = first === "network" && can.includes("both") && stacked ? "both" : first, layout = can.includes(asked.layout) ? asked.layout : can.includes(plain) ? plain : can[0] || "network";
+  const kinds = layout === "both" ? ["network", stacked ? "stack" : "lanes"] : layout === "network" ? ["network"] : [stacked ? "stack" : "lanes"];
+  const ways = data ? offered(data) : ["platform"], by = ways.includes(asked.colour) ? asked.colour : ways[0], size = SIZES[asked.size] ? asked.size : "ties";
+  const colour = useMemo(() => (data ? coloured(data, by) : null), [data, by]), look = { colour, size };
+  const start = data ? data.starts[layout === "delay" && !stacked ? "delay" : "network"] : null;
+  const chosen = data && selected && layout !== "network" && !stacked ? tieNamed(data, selected) : -1, pick = chosen < 0 ? null : chosen;
+  const least = data?.least ?? 1, most = data?.most ?? 1, at = data ? Math.min(Math.max(min ?? start, least), most) : null; // until somebody moves it, the slider stands where the days put it
+  const view = useMemo(() => (data ? viewOf(data, at, pick, node) : null), [data, at, pick, node, period]);
+  // ---- pictures ----
   useEffect(() => {
-    if (!data || !data.ties.n.length) return undefined;
+    if (!data || !data.nodes.code.length) return undefined;
     const { nodes, ties: t } = data, go = more => window.lockstep.go(`${data.href}&${new URLSearchParams(more)}`);
-    const tell = { open: k => go({ a: nodes.uid[t.a[k]], b: nodes.uid[t.b[k]] }), hover: k => setOver(k === null ? null : { k }), account: i => go({ account: nodes.uid[i] }), near: i => setOver(i === null ? null : { i }) };
-    const made = new Picture(holder.current, data, tell);
-    picture.current = made;
-    outer.current.lockstepSvg = () => made.svg(title, description);
-    made.view = view;
-    made.size();
+    const tell = { open: k => go({ a: nodes.uid[t.a[k]], b: nodes.uid[t.b[k]] }), hover: k => setOver(k === null ? null : { k }), account: i => (layout === "delay" && !stacked ? go({ account: nodes.uid[i] }) : choose(i)), near: i => setOver(i === null ? null : { i }) };
+    const made = kinds.map(kind => new Picture(holders[kind === "network" ? "network" : "delay"].current, data, kind, look, tell));
+    pictures.current = made;
+    for (const picture of made) { picture.view = view; picture.size(); }
     outer.current.dataset.ready = "1";
-    return () => { made.kill(); picture.current = null; };
-  }, [data]);
-  useEffect(() => { if (view && picture.current) picture.current.show(view); }, [at, selected, data, period]);
-  const slide = value => { setMin(value); window.lockstep.state({ min: value === data.start ? null : value }); };
+    return () => { for (const picture of made) picture.kill(); pictures.current = []; };
+  }, [data, kinds.join()]);
+  useEffect(() => { if (view) for (const picture of pictures.current) picture.show(view); }, [view]);
+  useEffect(() => { if (data) for (const picture of pictures.current) if (picture.look.colour !== colour || picture.look.size !== size) picture.again(look); }, [colour, size]);
+  useEffect(() => { if (outer.current && view) outer.current.lockstepSvg = () => whole(kinds, data, view, look, 960, Math.max(480, Math.min(820, height || 480)), title, description); });
+  // ---- what people do ----
+  const ask = (name, value) => { setAsked(now => ({ ...now, [name]: value })); window.lockstep.state({ [name]: value }); };
+  const slide = value => { setMin(value); window.lockstep.state({ min: value === start ? null : value }); };
+  const choose = i => { setNode(now => { const next = now === i ? null : i; window.lockstep.state({ node: next === null ? null : data.nodes.code[next] }); return next; }); setOver(null); };
+  const openIt = () => { if (node !== null) window.lockstep.go(`${data.href}&${new URLSearchParams({ account: data.nodes.uid[node] })}`); };
+  const find = words => {
+    const name = words.trim().toUpperCase(), i = data.nodes.code.findIndex(code => code.toUpperCase() === name || code.toUpperCase() === `A-${name}`);
+    if (i < 0) return setOver({ words: name ? `No account ${name} in this picture.` : "" });
+    if (node !== i) choose(i);
+  };
+  const step = (dx, dy) => {
+    if (node === null) return choose(data.nodes.ties.reduce((best, n, i) => (view.on.has(i) && n > (data.nodes.ties[best] ?? -1) ? i : best), 0));
+    const { pos } = pictures.current[0].scene, here = pos[node], next = partners(data, view, node).map(i => { const x = pos[i].x - here.x, y = pos[i].y - here.y, far = Math.hypot(x, y) || 1; return { i, far, ahead: (x * dx + y * dy) / far }; }).filter(p => p.ahead > 0.5).sort((a, b) => a.far - b.far)[0];
+    if (next) choose(next.i);
+  };
+  const zoom = by_ => pictures.current[0]?.zoom(by_);
+  const KEYS = { f: () => finder.current?.focus(), "/": () => finder.current?.focus(), ArrowLeft: () => step(-1, 0), ArrowRight: () => step(1, 0), ArrowUp: () => step(0, -1), ArrowDown: () => step(0, 1), Enter: openIt, Escape: () => node !== null && choose(node), "+": () => zoom(0.7), "=": () => zoom(0.7), "-": () => zoom(1.4), 0: () => zoom(0), 1: () => can.includes("network") && ask("layout", "network"), 2: () => can.includes("delay") && ask("layout", "delay"), 3: () => can.includes("both") && ask("layout", "both") };
+  const pressed = event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey && event.key.startsWith("Arrow") || /^(INPUT|SELECT|BUTTON)$/.test(event.target.tagName) || !data) return;
+    const act = KEYS[event.key] || KEYS[event.key.toLowerCase()];
+    if (act) { event.preventDefault(); event.nativeEvent.stopPropagation(); act(); }
+  };
   const refine = () => {
     setTold(SAID.wait);
     const { nodes, ties: t } = data;
@@ -178,29 +110,63 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
       const shorter = done.before ? Math.round(100 * (1 - done.after / done.before)) : 0;
       if (shorter < 1) return setTold(SAID.none);
       data.rows = done.rows;
-      picture.current?.again();
+      for (const picture of pictures.current) picture.again();
       setOrder(done.rows);
       setTold(`Ties are ${shorter}% shorter. Left-to-right positions did not change.`);
     });
   };
   const keepIt = () => fetch(keep, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ rows: order }) })
     .then(answer => { setTold(answer.ok ? SAID.kept : SAID.no); if (answer.ok) setOrder(null); }, () => setTold(SAID.no));
-  const hidden = view && [h("b", { key: 1 }, count(view.hidden)), ` of ${counted(data.ties.n.length, "tie")} and `, h("b", { key: 2 }, count(view.gone)), ` account${view.gone === 1 ? "" : "s"}`];
-  const days = P.named(period), tool = (label, words, by) => h("button", { type: "button", className: "btn small", "aria-label": words, title: words, onClick: () => picture.current?.zoom(by) }, label);
-  return h("div", { id, className: "network", ref: outer, "data-stamp": stamp },
+  const clear = () => { setMin(null); window.lockstep.state({ min: null, from: null, to: null }); dispatchEvent(new CustomEvent("lockstep:period", { detail: { from: null, to: null } })); };
+  // ---- the page ----
+  const pickOne = (label, name, value, options) => h("label", { key: name }, `${label} `, h("select", { value, disabled: !data, onChange: e => ask(name, e.target.value) }, options.map(([key, words]) => h("option", { key, value: key }, words))));
+  const tool = (label, words, by_) => h("button", { type: "button", className: "btn small", "aria-label": words, title: words, onClick: () => zoom(by_) }, label);
+  const none = view && view.shown.length === 0 && data.ties.n.length > 0, box = { height: `${height || 440}px` };
+  const boxOf = (key, kind, head) => h("div", { className: `netbox of-${kind}`, key, style: box },
+    h("div", { className: "nethold", ref: holders[key], role: "img", "aria-label": `${title}. ${description || ""}` }),
+    head ? h("p", { className: "nethead" }, head) : null,
+    data || problem ? null : h("p", { className: "netwait", role: "status" }, "Loading accounts and ties…"),
+    key === "network" || kinds.length === 1 ? h("div", { className: "netzoom" }, tool("+", "Zoom in", 0.7), tool("−", "Zoom out", 1.4), tool("Reset", "Reset zoom", 0)) : null);
+  const delayHead = stacked ? "Delay: who goes first, by the minute" : "Delay: who goes first";
+  return h("div", { id, className: `network is-${layout}`, ref: outer, "data-stamp": stamp, onKeyDown: pressed },
     h("div", { className: "slider" },
+      can.length > 1 ? h("span", { className: "netswitch", role: "group", "aria-label": "Layout" }, can.map(name => h("button", { key: name, type: "button", className: "btn small", "aria-pressed": layout === name, onClick: () => ask("layout", name) }, LAYOUTS[name]))) : null,
+      ways.length > 1 ? pickOne("Colour", "colour", by, ways.map(name => [name, COLOURS[name]])) : null,
+      layout === "delay" ? null : pickOne("Size", "size", size, Object.entries(SIZES)),
       h("label", null, "Draw ties with at least ", h("input", { type: "range", min: least, max: most, step: 1, value: at ?? least, disabled: !data || least === most, className: "strength", onChange: e => slide(+e.target.value), "aria-valuetext": `${at} ${data?.words.together ?? ""}` }), h("span", { className: "atleast" }, h("b", null, at === null ? "" : count(at)), ` ${data?.words.together ?? ""}`)),
-      h("span", { className: "hides", role: "status" }, view ? ["Hides ", ...hidden, ". None is deleted.", days ? ` Counted ${days}.` : ""] : "")),
+      h("label", { className: "netfind" }, "Find ", h("input", { ref: finder, type: "search", placeholder: "A-12", size: 7, disabled: !data, onKeyDown: e => { if (e.key === "Enter") find(e.target.value); } })),
+      gexf ? h("a", { className: "txt", href: `${gexf}&colour=${by}`, download: "" }, "GEXF") : null),
     problem ? h("p", { className: "netproblem", role: "alert" }, problem) : null,
-    h("div", { className: "netbox", style: { height: `${height || 440}px` } },
-      h("div", { className: "nethold", ref: holder, role: "img", "aria-label": `${title}. ${description || ""}` }),
-      data || problem ? null : h("p", { className: "netwait", role: "status" }, "Loading accounts and ties…"),
-      h("div", { className: "netzoom" }, tool("+", "Zoom in", 0.7), tool("−", "Zoom out", 1.4), tool("Reset", "Reset zoom", 0))),
-    h("p", { className: "netnote" }, over === null ? "\u00a0" : saidOf(data, over)),
-    keep ? h("p", { className: "netrefine" },
+    data && !placed ? h("p", { className: "netproblem", role: "alert" }, "The layout could not be loaded. The table below is complete.") : null,
+    h("div", { className: "netboxes", tabIndex: 0, role: "application", "aria-label": HELP }, // one stop for the keyboard, whatever the layout
+      layout === "delay" ? null : boxOf("network", "network", layout === "both" ? "Network: who is tied to whom" : null),
+      layout === "network" ? null : boxOf("delay", kinds.at(-1), layout === "both" ? delayHead : null)),
+    none ? h("p", { className: "netnone" }, "No tie matches these filters. ", h("button", { type: "button", className: "txt", onClick: clear }, "Clear all filters")) : null,
+    h("p", { className: "netnote", role: "status" }, over?.words ?? (over !== null ? saidOf(data, over) : node !== null && data ? `${saidOf(data, { i: node }, true)}` : "\u00a0"), node !== null && over === null ? h("button", { type: "button", className: "txt", onClick: openIt }, "Open its posts") : null),
+    h("p", { className: "hides", role: "status" }, view ? statusOf(h, data, view, at, layout, stacked, P.named(period), asked.layout ? "" : because) : ""),
+    stacked && layout !== "network" && data ? h("p", { className: "src" }, data.words.coarse) : null,
+    colour && layout !== "delay" || colour && by !== "platform" ? h("p", { className: "netkey" }, h("b", null, `Colour: ${COLOURS[by].toLowerCase()}`), colour.entries.filter(e => e.n).map((e, k) => h("span", { key: k }, swatch(h, e), `${e.name} ${count(e.n)}`)), by === "platform" || data.platforms.length < 2 ? null : h("span", null, `Shape: ${data.platforms.map(p => `${SHAPES[p.shape] || p.shape} ${p.name}`).join(", ")}`)) : null,
+    layout !== "delay" && data ? h("p", { className: "src" }, `Accounts with ties lie near each other${data.part ? "; the distance between two groups has no meaning" : ""}. Force layout, stored with the run.`) : null,
+    keep && layout !== "network" && !stacked ? h("p", { className: "netrefine" },
       h("button", { type: "button", className: "txt", disabled: !data, onClick: refine }, "Improve layout"),
       order ? h("button", { type: "button", className: "txt", onClick: keepIt }, "Save this layout") : null,
       h("span", { role: "status" }, told)) : null);
+}
+
+const swatch = (h, { fill, edge }) => h("i", { className: "swatch", "aria-hidden": "true", style: { background: `var(--${fill})`, borderColor: `var(--${edge})` } });
+
+function statusOf(h, data, view, at, layout, stacked, days, because) {
+  const whole_ = data.nodes.code.length, drawn = layout === "delay" ? whole_ : view.on.size, gone = whole_ - view.on.size;
+  if (layout === "delay" && stacked) return [`${counted(whole_, "account")}. Ties are not drawn in this layout. `, because || ""];
+  const left = data.left ? `Only the ${count(data.ties.n.length)} strongest of ${count(data.left + data.ties.n.length)} ties are here; the table holds all. ` : "";
+  const less = view.hidden ? `${counted(view.hidden, "tie")} of fewer than ${at} ${data.words.together.replace(/ together$/, "")}` : "";
+  const alone = gone ? `${layout === "delay" ? "pale: " : ""}${counted(gone, "account")} without another tie here` : "";
+  const hidden = less || alone ? [`Hidden: ${[less, alone].filter(Boolean).join(" and ")}. None is deleted. `] : ["Nothing is hidden. "];
+  return ["Drawn: ", h("b", { key: 1 }, count(drawn)), ` of ${counted(whole_, "account")}, `, h("b", { key: 2 }, count(view.shown.length)), ` of ${counted(data.ties.n.length, "tie")}. `, left, ...hidden, because ? `${because} ` : "", days ? `Counted ${days}.` : ""];
+}
+
+function partners({ ties: t }, view, node) {
+  return [...new Set(view.chosen.flatMap(k => [t.a[k], t.b[k]]))].filter(i => i !== node);
 }
 
 // Counts of the chosen days, and what the slider spans.
@@ -208,7 +174,7 @@ function count_(data, period) {
   const n = P.counted(data, period);
   data.ties.n = n;
   data.most = n.reduce((a, b) => Math.max(a, b), 1);
-  data.start = firstMinimum(n);
+  data.starts = { network: firstMinimum(n, FIRST.network), delay: firstMinimum(n, FIRST.delay) };
   data.least = Math.max(1, n.reduce((a, b) => Math.min(a, b), data.most));
 }
 
@@ -217,7 +183,7 @@ function tieNamed({ nodes, ties: t }, name) {
   return t.a.findIndex((_, k) => { const [a, b] = at(k); return (a === one && b === two) || (a === two && b === one); });
 }
 
-function saidOf({ nodes, ties: t }, { k, i }) {
-  if (i !== undefined) return `${nodes.code[i]}: ${counted(nodes.ties[i], "tie")}, first ${count(nodes.first[i])} times. Click to see its posts.`;
+function saidOf({ nodes, ties: t }, { k, i }, quiet) {
+  if (i !== undefined) return `${nodes.code[i]}: ${counted(nodes.ties[i], "tie")}, first ${count(nodes.first[i])} times. ${quiet ? "" : "Click to see its ties."}`;
   return `${nodes.code[t.a[k]]} and ${nodes.code[t.b[k]]}: ${t.n[k]} observed, ${t.expected[k]} expected, ${t.q[k]}. Click to see the posts.`;
 }

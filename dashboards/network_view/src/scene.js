@@ -1,6 +1,7 @@
-// Where everything stands, and the same picture as SVG. Pure: data and a size in, places and text out.
-const esc = text => String(text).replace(/[&<>"]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-const r1 = value => Math.round(value * 10) / 10;
+// The delay layout in lanes: where everything stands, and the same picture as SVG. Pure: data and a size in, places and text out.
+import { esc, markup, r1, text } from "./marks.js";
+export { esc };
+
 const TICKS = [0, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400, 259200, 604800];
 
 export const seconds = s =>
@@ -58,25 +59,9 @@ export function place(data, w, h) {
   const ticks = [];
   for (const t of TICKS) if (t <= most && (t === 0 || t >= step) && (t === 0 || X(t) - ticks.at(-1).x > 46)) ticks.push({ x: X(t), label: t === 0 ? data.words.zero || "0 s" : seconds(t) });
   if (unknown) ticks.push({ x: w - pad.r - 8, label: "unknown" });
-  return { pos, lanes, ticks, pad, w, h, r: radius(count), right };
+  const r = radius(count);
+  return { kind: "lanes", pos, lanes, ticks, pad, w, h, r, radii: nodes.code.map(() => r), names: [], right };
 }
-
-const SHAPE = {
-  square: (x, y, r) => `M${r1(x - r * 0.9)} ${r1(y - r * 0.9)}h${r1(r * 1.8)}v${r1(r * 1.8)}h${r1(-r * 1.8)}Z`,
-  triangle: (x, y, r) => poly(x, y, r, [0, -1.18, 1.18, 0.95, -1.18, 0.95]),
-  diamond: (x, y, r) => poly(x, y, r, [0, -1.22, 1.22, 0, 0, 1.22, -1.22, 0]),
-  down: (x, y, r) => poly(x, y, r, [0, 1.18, 1.18, -0.95, -1.18, -0.95]),
-  hexagon: (x, y, r) => poly(x, y, r, [1.1, 0, 0.55, 0.95, -0.55, 0.95, -1.1, 0, -0.55, -0.95, 0.55, -0.95]),
-  cross: (x, y, r) => poly(x, y, r, [-0.42, -1.1, 0.42, -1.1, 0.42, -0.42, 1.1, -0.42, 1.1, 0.42, 0.42, 0.42, 0.42, 1.1, -0.42, 1.1, -0.42, 0.42, -1.1, 0.42, -1.1, -0.42, -0.42, -0.42]),
-};
-const poly = (x, y, r, p) => `M${p.map((v, i) => (i % 2 ? r1(y + v * r) : r1(x + v * r))).reduce((out, v, i) => out + (i ? (i % 2 ? " " : "L") : "") + v, "")}Z`;
-
-export function mark({ category, shape }, x, y, r) {
-  const style = `fill="${category === 8 ? "var(--surface)" : `var(--cat-${category})`}" stroke="var(--cat-${category}-edge)" stroke-width="${category === 8 ? 1.75 : 1}"`;
-  return SHAPE[shape] ? `<path d="${SHAPE[shape](x, y, r)}" ${style}/>` : `<circle cx="${r1(x)}" cy="${r1(y)}" r="${r1(r)}" ${style}/>`;
-}
-
-const text = (x, y, words, attrs = "") => `<text x="${r1(x)}" y="${r1(y)}" font-size="12" fill="var(--ink-3)" ${attrs}>${esc(words)}</text>`;
 
 // Lanes, gridlines and the axis; `to` moves a place of the scene to where the camera shows it.
 export function axis(scene, words, to = p => p) {
@@ -95,11 +80,13 @@ export function axis(scene, words, to = p => p) {
   return out.join("");
 }
 
+const swatch = ({ category }) => ({ fill: category === 8 ? "surface" : `cat-${category}`, edge: `cat-${category}-edge`, category });
+
 export function laneNames(scene, to = p => p) {
   return scene.lanes
     .map(lane => {
       const y = Math.min(Math.max(to({ x: 0, y: lane.y }).y + 14, 10), scene.h - scene.pad.b);
-      return `${mark(lane.platform, 10, y, 4.5)}<text x="20" y="${r1(y + 4)}" font-size="13" font-weight="500" font-family="var(--font-ui)" fill="var(--ink-2)">${esc(lane.platform.name)} <tspan fill="var(--ink-3)" font-weight="400">${lane.n}</tspan></text>`;
+      return `${markup(lane.platform.shape, swatch(lane.platform), 10, y, 4.5)}<text x="20" y="${r1(y + 4)}" font-size="13" font-weight="500" font-family="var(--font-ui)" fill="var(--ink-2)">${esc(lane.platform.name)} <tspan fill="var(--ink-3)" font-weight="400">${lane.n}</tspan></text>`;
     })
     .join("");
 }
@@ -116,37 +103,39 @@ export function ties(scene, data, view) {
   const { ties: t } = data, most = data.most;
   const path = (k, attrs) => `<path fill="none" d="${curve(scene.pos[t.a[k]], scene.pos[t.b[k]])}" ${attrs}/>`;
   const drawn = view.shown.map(k => path(k, `stroke="var(--${TONE[t.level[k]] || "ev-group"})" stroke-width="${r1(width(t.n[k], most))}" ${t.level[k] === "far" ? `stroke-opacity=".5"` : ""} ${t.level[k] === "group" ? `stroke-dasharray="4 3"` : ""}`));
-  if (view.selected !== null && t.n[view.selected] >= view.minimum) drawn.push(path(view.selected, `stroke="var(--select)" stroke-width="3"`));
+  for (const k of view.chosen) drawn.push(path(k, `stroke="var(--select)" stroke-width="3"`));
   return drawn.join("");
 }
 
-export function marks(scene, data, view) {
-  return scene.pos.map((p, i) => `<g ${view.on.has(i) ? "" : `opacity=".28"`}>${mark(data.platforms[data.nodes.platform[i]], p.x, p.y, scene.r)}</g>`).join("");
+export function marks(scene, data, view, colour) {
+  return scene.pos.map((p, i) => `<g ${view.on.has(i) ? "" : `opacity=".28"`}>${markup(data.platforms[data.nodes.platform[i]].shape, colour.entries[colour.of[i]], p.x, p.y, scene.radii[i])}</g>`).join("");
 }
 
 // Names where they fit: the selected tie's accounts first, then those who go first most often.
 export function labels(scene, data, view, to = p => p) {
-  const { nodes, ties: t } = data, chosen = view.selected === null ? [] : [t.a[view.selected], t.b[view.selected]];
-  const rank = i => (chosen.includes(i) ? 1e9 : 0) + (view.on.has(i) ? 1e6 : 0) + nodes.first[i] * 100 + nodes.ties[i];
+  const { nodes, ties: t } = data, chosen = [...(view.selected === null ? [] : [t.a[view.selected], t.b[view.selected]]), ...(view.node === null ? [] : [view.node])];
+  const network = scene.kind === "network", near = network && view.node !== null ? new Set(view.chosen.flatMap(k => [t.a[k], t.b[k]])) : new Set();
+  const rank = i => (chosen.includes(i) ? 1e9 : 0) + (near.has(i) ? 1e8 : 0) + (view.on.has(i) ? 1e6 : 0) + (network ? 0 : nodes.first[i] * 100) + nodes.ties[i];
   const order = scene.pos.map((_, i) => i).sort((a, b) => rank(b) - rank(a));
   const shown = scene.pos.map(to), taken = [], out = [];
   if (scene.pos.length <= 400) shown.forEach(p => taken.push([p.x - scene.r, p.y - scene.r, p.x + scene.r, p.y + scene.r]));
+  for (const part of scene.names) { const at = to(part); taken.push([at.x - 50, at.y - 14, at.x + 50, at.y + 4]); }
   for (const lane of scene.lanes) { const y = Math.max(to({ x: 0, y: lane.y }).y + 14, 10); taken.push([0, y - 8, nameWidth(lane), y + 8]); } // a lane's own name
   const crowded = scene.pos.length > 60; // then only who is tied in what is drawn gets a name
   const free = b => taken.every(o => b[2] < o[0] || b[0] > o[2] || b[3] < o[1] || b[1] > o[3]);
   for (const i of order) {
-    if (out.length >= (crowded ? 60 : 160)) break;
+    if (out.length >= (network && crowded ? Math.max(8, 2 * scene.names.length) + near.size : crowded ? 60 : 160)) break;
     const p = shown[i], wide = nodes.code[i].length * 6.1, ring = chosen.includes(i) ? 6 : 0;
-    if (crowded && !view.on.has(i) && !ring) continue;
+    if ((crowded || network) && !view.on.has(i) && !ring) continue;
     if (p.x < 0 || p.x > scene.w || p.y < 0 || p.y > scene.h) continue;
-    const gap = scene.r + 4 + ring;
+    const gap = scene.radii[i] + 4 + ring;
     const spots = [[p.x + gap, "start", p.x + gap, p.x + gap + wide], [p.x - gap, "end", p.x - gap - wide, p.x - gap]];
     const spot = spots.find(s => s[2] > 0 && s[3] < scene.w && free([s[2], p.y - 5, s[3], p.y + 5]));
     if (!spot) continue;
     taken.push([spot[2], p.y - 6, spot[3], p.y + 6]);
     out.push(`<text x="${r1(spot[0])}" y="${r1(p.y + 4)}" text-anchor="${spot[1]}" font-size="12" font-weight="500" fill="var(--ink)" paint-order="stroke" stroke="var(--surface)" stroke-width="3.5" stroke-linejoin="round" ${view.on.has(i) ? "" : `opacity=".28"`}>${esc(nodes.code[i])}</text>`);
   }
-  const rings = chosen.map(i => `<circle cx="${r1(shown[i].x)}" cy="${r1(shown[i].y)}" r="${r1(scene.r + 6.5)}" fill="none" stroke="var(--select)" stroke-width="1.75"/>`);
+  const rings = chosen.map(i => `<circle cx="${r1(shown[i].x)}" cy="${r1(shown[i].y)}" r="${r1(scene.radii[i] + 6.5)}" fill="none" stroke="var(--select)" stroke-width="1.75"/>`);
   return rings.join("") + out.join("");
 }
 
@@ -168,8 +157,4 @@ export function note(scene, data, view, to = p => p) {
       `<text x="${r1(x)}" y="${r1(y)}" font-weight="600" fill="var(--ink)" ${halo}>${esc(lines[0])}</text><text x="${r1(x)}" y="${r1(y + 16)}" fill="var(--ink-2)" ${halo}>${esc(lines[1])}</text>`;
   }
   return "";
-}
-
-export function whole(scene, data, view, title, description) {
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="fig" viewBox="0 0 ${scene.w} ${scene.h}" width="${scene.w}" height="${scene.h}" role="img" font-family="var(--font-cond)"><title>${esc(title)}</title><desc>${esc(description)}</desc>${axis(scene, data.words)}${ties(scene, data, view)}${marks(scene, data, view)}${laneNames(scene)}${labels(scene, data, view)}${note(scene, data, view)}</svg>`;
 }

@@ -16,9 +16,21 @@ from dashboards.components.base import Child, State, attributes
 from dashboards.components.figure_tables import twin
 from dashboards.components.layout import drawing, panel, source_line
 from dashboards.components.marks import TIE, level_mark, tie_cells, tie_ends
-from dashboards.components.network_data import LANES, MOST_ACCOUNTS, period, precision_of_layer, tie_href, tie_key
+from dashboards.components.network_data import (
+    LANES,
+    MOST_ACCOUNTS,
+    layer_ties,
+    period,
+    precision_of_layer,
+    set_of,
+    tie_href,
+    tie_key,
+    whole_members,
+    whole_of,
+)
 from dashboards.components.tables import Column, Row, Value, number, table
 from dashboards.figures.bars import by_day
+from dashboards.figures.groups.network import Opening, opening
 from dashboards.network_view import NetworkView
 from dashboards.pages.group.panels import LISTED
 from dashboards.words import groups
@@ -47,19 +59,32 @@ def network_panel(
 ) -> Component:
     period(state)  # says so where the address holds no day
     name = f"group-{group['rank']}-network"
+    shown, several = set_of(report, group, state), state.get("set") == "whole" and whole_of(report, group) is not None
     heading = leading(members, group, layer)
-    query = {"group": group["group_id"], "trace": layer[0], "window": f"{layer[1]:g}"}
-    many = len(group["platforms"])
+    if several:
+        members, ties = whole_members(report, shown), layer_ties(report, group, layer, shown)
+        heading = f"{words.counted(len(members), 'account')} of one large set, in the {len(shown.groups)} groups it falls into"
+    query = {
+        "group": group["group_id"],
+        "trace": layer[0],
+        "window": f"{layer[1]:g}",
+        "set": "whole" if several else None,
+    }
+    many, precision = len(group["platforms"]), precision_of_layer(report, layer)
+    opened = Opening("network") if several else opening(list(members["median_delay_s"]), precision)
     view = NetworkView(
         id="network",
         url=state.href("/data/network", **query),
-        keep=state.href("/acts/layout", **query),
+        keep=None if several else state.href("/acts/layout", **query),
         minimum=_whole(state.get("min")),
         selected=selected(state, ties),
         title=heading,
-        description=f"{words.counted(min(len(members), MOST_ACCOUNTS), 'account')} in lanes by platform, placed by their usual delay after the group's first post; lines are ties, thicker with more {words.noun(layer[0])} together.",
+        description=f"{words.counted(min(len(members), MOST_ACCOUNTS), 'account')}; as a network, accounts with ties near each other, or placed by their usual delay after the group's first post; lines are ties, thicker with more {words.noun(layer[0])} together.",
         stamp=words.run_line(report.run),
         height=_height(min(len(members), MOST_ACCOUNTS), min(many, LANES + 1)),
+        opening=opened.layout,
+        because=opened.because,
+        gexf=state.href("/files/network.gexf", **query),
     )  # fmt: skip
     levels = [level for level in ("far", "beyond", "group") if (ties["level"] == level).any()]
     key: list[Child] = [level_mark(level) for level in levels]
@@ -68,8 +93,8 @@ def network_panel(
     return panel(
         name,
         heading,
-        [_too_many(len(members)), _layers(report, state, group, layer), view],
-        twin=_ties_table(state, ties, precision_of_layer(report, layer)),
+        [_too_many(len(members)), _layers(report, state, group, layer), _sets(report, state, group), view],
+        twin=_ties_table(state, ties, precision),
         csv=state.href("/files/ties.csv", group=group["group_id"]),
         key=key,
         more=_time_line(report, state, days),
@@ -92,6 +117,31 @@ def _too_many(accounts: int) -> Component | None:
         " The table and the CSV have all ties."
     )
     return html.P(told, className="warnword", role="status")
+
+
+NO_PARTS = "No parts: no method finds parts in this set of accounts, by any of its seeds."
+PART = "A part is a reading of the picture, not a second test."
+
+
+def _sets(report: Report, state: State, group: Mapping[str, Any]) -> Component | None:
+    """Choice between a part and the whole set it belongs to; the sentence for a large set without parts."""
+    whole = whole_of(report, group)
+    if whole is None:
+        return html.P(NO_PARTS, className="src") if words.known(group.get("parts")) else None
+    asked = state.get("set") == "whole"
+    options = [
+        html.Option(
+            label, value=state.here(set=value, min=None, tie=None), selected="selected" if asked == chosen else None
+        )
+        for label, value, chosen in (
+            (f"this group: {words.count(group['accounts'])}", None, False),
+            (f"the whole set in {len(whole.groups)} parts: {words.count(group['whole_accounts'])}", "whole", True),
+        )
+    ]
+    return html.P(
+        [html.Label(["Accounts ", html.Select(options, **attributes(data_go="1"))]), html.Span(PART, className="dim")],
+        className="row layerpick",
+    )
 
 
 def _elsewhere(members: pd.DataFrame, ties: pd.DataFrame) -> list[str]:

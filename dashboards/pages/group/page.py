@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import dash
@@ -21,13 +23,19 @@ from dashboards.components.layout import Fact, block, button, caveats, columns, 
 from dashboards.components.marks import PLATFORMS_SHOWN, platform_counts, tie_q
 from dashboards.components.network_data import (
     keep_rows,
+    language_number,
     layer_of,
     layer_ties,
     network_columns,
+    parts_of,
+    places,
     precision_of_layer,
+    set_of,
     tie_key,
+    whole_members,
 )
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.figures.groups.network import rgb
 from dashboards.pages.group import attribution
 from dashboards.pages.group.network import network_panel, selected, tie_link
 from dashboards.pages.group.panels import (
@@ -46,6 +54,9 @@ from dashboards.pages.group.panels import (
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives
 from dashboards.words import groups as group_words
+from graph.exports.graph_files import write_gexf
+from graph.exports.tables import Tables
+from graph.privacy.codes import Names, case_key
 from ingest.errors import LockstepError
 
 if TYPE_CHECKING:
@@ -279,6 +290,7 @@ def register(app: Dash, reports: Reports) -> None:
         )
 
     app.server.add_url_rule("/data/network", "network_data", network_data)
+    app.server.add_url_rule("/files/network.gexf", "network_gexf", lambda: network_gexf(reports))
     app.server.add_url_rule("/files/ties.csv", "ties_csv", ties_csv)
 
     def figure_csv() -> Response:
@@ -323,6 +335,31 @@ def register(app: Dash, reports: Reports) -> None:
         dash.State("to-day", "maxDate"),
         prevent_initial_call=True,
     )
+
+
+def network_gexf(reports: Reports) -> Response:
+    """The picture of a group as GEXF: the same accounts, places and colours, under keyed codes."""
+    report, state = report_or_404(reports, request.args.get("run")), State(PATH, request.args.to_dict())
+    try:
+        group = report.group(state.get("group") or "")
+        shown, by = set_of(report, group, state), state.get("colour")
+        members = list(whole_members(report, shown)["account"])
+        columns = places(report, shown, members)
+        tables = Tables.of(report, Names(case_key(report.store)))
+    except LockstepError as error:
+        abort(404, str(error))
+    spots = dict(zip(members, zip(columns.get("x", []), columns.get("y", []), strict=True), strict=False))
+    of = {a: k for k, own in enumerate(parts_of(report, shown).values()) for a in own} if by == "part" else {}
+    if by == "language":
+        of = language_number(report, members)
+    with TemporaryDirectory() as folder:
+        network = tables.network(spots, {account: rgb(k) for account, k in of.items()})
+        title = f"Run {report.run['run_id']}: group {group['rank']}"
+        date = str(report.run.get("finished_at") or "")[:10]
+        path = write_gexf(network, Path(folder) / "network.gexf", title=title, date=date)
+        sent = Response(path.read_bytes(), mimetype="application/xml")
+    sent.headers["Content-Disposition"] = f'attachment; filename="group-{group["rank"]}-network.gexf"'
+    return sent
 
 
 def hints(report: Report, group: Mapping[str, Any]) -> dict[str, str]:
