@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.local import addresses
 from graph.privacy.small_counts import MINIMUM
 
 HERE = Path(__file__).resolve().parent
@@ -39,7 +40,8 @@ def own_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 @pytest.fixture(autouse=True)
 def no_minimum_of_another_case() -> Iterator[None]:
-    """Small counts read as in a case of no harm area, until a test opens one that has a minimum."""
-    token = MINIMUM.set(1)
+    """Small counts read as in a case of no harm area, and addresses as of no case, until a test opens one."""
+    token, here = MINIMUM.set(1), addresses.HERE.set(addresses.Addresses())
     yield
     MINIMUM.reset(token)
+    addresses.HERE.reset(here)

@@ -11,6 +11,7 @@ import pytest
 
 from dashboards.briefing.pinned import MAKERS
 from dashboards.components import pins
+from dashboards.local.addresses import HERE
 from dashboards.server.app import create_app
 from graph.case.notes import pinned
 from graph.report.report import Report
@@ -58,11 +59,16 @@ def test_a_button_of_every_kind_knows_its_pin_again(client: Any, case: Any, what
     known = {"group": tie["group_id"], "a": tie["account_a"], "b": tie["account_b"], "account": tie["account_a"]}
     known |= {"trace": tie["trace"], "window": f"{tie['window_s']:g}", "object": "https://a.example/" + "x" * 500}
     of = {name: known.get(name, name) for name in pins.KINDS[what].fields}
+    assert (
+        client.get("/data/pins?run=R-1", headers=HOST).get_json() == []
+    )  # from here on, buttons hold the codes of this run
+    codes = HERE.get().all({name: value[:400] for name, value in of.items()})
     button = pins.pin(what, title="As the page says it", **of)
     body = {"run": "R-1", "pin": json.loads(getattr(button, "data-pin"))}
     assert client.post("/acts/pin", json=body, headers=HOST).get_json()["pinned"] is True
     (pin,) = client.get("/data/pins?run=R-1", headers=HOST).get_json()
-    assert pin["key"] == getattr(button, "data-key") and all(value[:400] in pin["key"] for value in of.values())
+    assert pin["key"] == getattr(button, "data-key") and all(value in pin["key"] for value in codes.values())
+    assert not [uid for uid in (tie["account_a"], tie["account_b"]) if uid in pin["key"]]
     assert client.post("/acts/pin", json=body, headers=HOST).get_json()["pinned"] is False
 
 

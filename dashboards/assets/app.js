@@ -146,9 +146,9 @@
     if (event.target.matches?.("form[data-address]")) { event.preventDefault(); return asAddress(event.target); }
     if (!event.target.matches?.(".search")) return;
     event.preventDefault();
-    const q = new URLSearchParams({ q: new FormData(event.target).get("q") }), run = new URL(location.href).searchParams.get("run");
-    if (run) q.set("run", run);
-    lockstep.go(`/search?${q}`);
+    // Words may be a name: the server gives the address, in which they stand as a code.
+    const body = JSON.stringify({ q: new FormData(event.target).get("q"), run: new URL(location.href).searchParams.get("run") || "" });
+    fetch("/acts/search", { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body }).then(answer => answer.json()).then(({ href }) => lockstep.go(href));
   });
   addEventListener("change", event => {
     if (event.target.matches?.("[data-go]")) lockstep.go(event.target.value);

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from dash.development.base_component import Component
 
+from dashboards.local.addresses import HERE
+
 if TYPE_CHECKING:
     from dashboards.jobs.queue import Jobs
     from dashboards.local.uploads import Uploads
@@ -77,7 +79,7 @@ def attributes(**named: str | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class State:
-    """Path and query of a view; they hold all of its state.
+    """Path and query of a view; they hold all of its state, and name nobody: see ``dashboards.local.addresses``.
 
     Examples
     --------
@@ -99,8 +101,8 @@ class State:
         return cls(path or "/", dict(parse_qsl((search or "").lstrip("?"))))
 
     def get(self, name: str, default: str | None = None) -> str | None:
-        """A parameter of the query string."""
-        return self.query.get(name) or default
+        """A parameter of the query string, as the case has it where the address holds a code."""
+        return HERE.get().opened(name, self.query.get(name) or "") or default
 
     def href(self, path: str, **query: Any) -> str:
         """Another page, in the same run."""
@@ -113,5 +115,5 @@ class State:
 
 
 def _address(path: str, query: Mapping[str, Any]) -> str:
-    text = urlencode({k: v for k, v in query.items() if v not in (None, "")})
+    text = urlencode({k: v for k, v in HERE.get().all(query).items() if v not in (None, "")})
     return f"{path}?{text}" if text else path

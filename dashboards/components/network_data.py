@@ -14,6 +14,7 @@ import polars as pl
 from dashboards import words
 from dashboards.components.base import State
 from dashboards.figures.theme import mark
+from dashboards.local.addresses import coded
 from graph.case.notes import About, about, write
 from graph.privacy.sanitize import clean
 from ingest.errors import UsageError
@@ -226,7 +227,7 @@ def _lanes(names: Sequence[str], everywhere: int) -> list[dict[str, Any]]:
 def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
     number = {name: i for i, name in enumerate(names)}
     return {
-        "uid": list(members["account"]),
+        "uid": [coded("account", str(uid)) for uid in members["account"]],
         "code": [words.code(c) for c in members["code"]],
         "platform": [number.get(str(p), len(names)) for p in members["platform"].fillna("unknown")],
         "delay": [round(float(d), 2) if words.known(d) else None for d in members["median_delay_s"]],

@@ -18,6 +18,7 @@ from flask import Response, abort, jsonify, request
 from dashboards import words
 from dashboards.components import author, comparison
 from dashboards.components.base import Reports, attributes
+from dashboards.local.addresses import HERE, coded
 from graph.case import notes
 from graph.case.notes import About
 from graph.privacy import sanitize
@@ -84,7 +85,7 @@ def pin(what: str, *, title: str | None = None, label: str = "Pin", main: bool =
     >>> getattr(button, "data-pin")
     '{"figure":"delays","group":"g1","title":"Half came within 13 s","what":"figure"}'
     """
-    data = _data({"what": what, "title": title, **of})
+    data = HERE.get().all(_data({"what": what, "title": title, **of}))
     inside: list[Any] = [html.Span(label, className="pinword"), html.Kbd("P") if main else None]
     return html.Button(
         inside,
@@ -114,7 +115,7 @@ def reveal(post: str, label: str, what: str, of: str) -> Component:
         label,
         type="button",
         className="txt reveal",
-        **attributes(data_reveal=post, data_what=what, aria_label=f"{label}: {of}"),
+        **attributes(data_reveal=coded("post", post), data_what=what, aria_label=f"{label}: {of}"),
     )
 
 
@@ -139,7 +140,7 @@ def register(app: Dash, reports: Reports) -> None:
     def pins() -> Response:
         report = _report(reports, request.args.get("run"))
         mine = [note for note in _pinned(reports) if note.get("run_id") == report.run["run_id"]]
-        return jsonify([{"id": note["id"], "key": _key(note.get("pin") or {})} for note in mine])
+        return jsonify([{"id": note["id"], "key": _key(HERE.get().all(note.get("pin") or {}))} for note in mine])
 
     def press() -> Response:
         sent = _sent()
@@ -149,7 +150,9 @@ def register(app: Dash, reports: Reports) -> None:
     def show() -> Response:
         sent = _sent()
         report = _report(reports, sent.get("run"))
-        return jsonify(revealed(reports, report, str(sent.get("post")), str(sent.get("what"))))
+        return jsonify(
+            revealed(reports, report, HERE.get().opened("post", str(sent.get("post"))), str(sent.get("what")))
+        )
 
     app.server.add_url_rule("/data/pins", "pins", pins)
     app.server.add_url_rule("/acts/pin", "pin", press, methods=["POST"])
@@ -191,7 +194,7 @@ def pressed(reports: Reports, report: Report, sent: Mapping[str, Any]) -> dict[s
     given = sent.get("pin")
     if not isinstance(given, dict) or given.get("what") not in KINDS:
         abort(400, "The request does not say what to pin.")
-    data = _data(given)
+    data = _data(HERE.get().all_opened(given))
     run = str(report.run["run_id"])
     there = next(
         (n for n in _pinned(reports) if n.get("run_id") == run and _key(n.get("pin") or {}) == _key(data)), None
@@ -245,4 +248,4 @@ def revealed(reports: Reports, report: Report, uid: str, what: str) -> dict[str,
     name = post.get("handle") if words.known(post.get("handle")) else post.get("display_name")
     by = [f"By {sanitize.clean(str(name))}"] if words.known(name) else []
     text = sanitize.unlinked(str(post["text"])) if words.known(post.get("text")) else "no text"
-    return {"text": text, "lines": [*by, *address]}
+    return {"text": text, "lines": [*by, f"Its id: {sanitize.clean(uid)}", *address]}

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboards import words
 from dashboards.components import author, verdict_form
 from dashboards.components.base import Reports
+from dashboards.local.addresses import HERE
 from dashboards.words.alternatives import EXPLANATIONS
 from graph.case import notes, verdicts
 from graph.case.notes import About
@@ -82,8 +83,8 @@ def register(app: Dash, reports: Reports) -> None:
 
 def _about(reports: Reports, data: Mapping[str, Any]) -> About:
     """Subject of the page, with members from the case rather than those the browser sent."""
-    sent = About.of(data)
-    report = reports.of(sent.run_id)
+    report = reports.of(About.of(data).run_id)
+    sent = About.of(HERE.get().all_opened(data))
     if sent.group_id:
         report.group(sent.group_id)
         return verdict_form.about_group(report, sent.group_id)

@@ -6,7 +6,7 @@ A page places the blocks of ``judging(report, about)``; one set of callbacks ser
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -17,6 +17,7 @@ from dashboards import words
 from dashboards.components import author
 from dashboards.components.base import Child, attributes
 from dashboards.components.layout import block
+from dashboards.local.addresses import HERE
 from dashboards.words.alternatives import EXPLANATIONS
 from graph.case import notes, verdicts
 from graph.case.notes import About
@@ -85,7 +86,7 @@ def judging(
     verdict = html.Section(
         [
             html.H2(f"Verdict on this {thing}"),
-            dcc.Store(id="about", data=about.as_dict()),
+            dcc.Store(id="about", data=HERE.get().all(replace(about, members=()).as_dict())),
             dcc.Store(id="blind", data=blind),
             html.Div(verdict_block(said, about, blind=blind), id="verdict"),
             _form(said, about),

@@ -20,6 +20,7 @@ from dashboards.components.layout import block, button, columns, page, pairs, pr
 from dashboards.components.marks import account, platform_counts
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.figures.object_timeline import carrying
+from dashboards.local.addresses import coded
 from dashboards.pages.protecting import seal_form
 from dashboards.words.posts import object_name, post_text
 from graph.report.object_activity import MOST_ACTIONS, ObjectActivity, carried
@@ -68,7 +69,14 @@ def layout(report: Report, state: State) -> Component:
     return page(
         said,
         [html.Span(name, className="code" if _plain(trace) else "quoted"), f" {_narrowed(found, trace)}"],
-        columns(main, [_facts(found, dated), _groups(report, state, found), seal_form(key, f"this {noun(trace, 1)}")]),
+        columns(
+            main,
+            [
+                _facts(found, dated),
+                _groups(report, state, found),
+                seal_form(coded("object", key, trace), f"this {noun(trace, 1)}"),
+            ],
+        ),
         crumbs=[*crumbs, (words.sentence(noun(trace, 1)), None)],
         actions=[pins.pin("object", trace=trace, object=key, title=said, label="Pin to briefing", main=True)],
     )
@@ -224,7 +232,7 @@ def object_csv(report: Report, trace: str, key: str) -> pl.DataFrame:
 
 def link_to(state: State, trace: Any, key: Any, shown: Children, look: str = "name") -> Component:
     """Link to the page of an object here, never to the address it names."""
-    return dcc.Link(shown, href=state.href(PATH, trace=trace, object=key), className=look)
+    return dcc.Link(shown, href=state.href(PATH, trace=trace, object=str(key)), className=look)
 
 
 def register(app: Dash, reports: Reports) -> None:

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboards.components import author
 from dashboards.components.base import Reports
 from dashboards.components.layout import block, points
+from dashboards.local.addresses import meant
 from graph.case.area import set_area
 from graph.case.seals import seal
 from graph.privacy.areas import PROFILES, profile
@@ -158,7 +159,7 @@ def chosen(reports: Reports, name: str, reason: str | None, by: str | None) -> s
 def sealed(reports: Reports, item: str, reason: str | None, by: str | None) -> str:
     """Seal an item; a sentence on what happened."""
     try:
-        note = seal(reports.store, item, reason or "", (by or "").strip() or author.signature())
+        note = seal(reports.store, meant(item), reason or "", (by or "").strip() or author.signature())
     except LockstepError as error:
         return str(error)
     return f"Sealed as {note['code']}. lockstep seal {note['code']} --undo --reason WORDS shows it again."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 import polars as pl
@@ -11,11 +12,13 @@ from dash.development.base_component import Component
 from flask import Response, request
 
 from dashboards import words
+from dashboards.components import pins
 from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, empty, page, pairs
 from dashboards.components.marks import account
 from dashboards.components.tables import Cells, Column, Row, number, table
+from dashboards.local.addresses import coded
 from dashboards.pages.object import group_label, link_to, noun, shown_name
 from dashboards.words.posts import post_text
 from graph.privacy import sanitize
@@ -68,7 +71,7 @@ def layout(report: Report, state: State) -> Component:
         _groups(report, state, found),
         _accounts(state, found),
         _objects(state, found),
-        _posts(state, found),
+        _posts(report, state, found),
         actions=[html.A("CSV", href=state.here().replace(PATH, "/files/search.csv", 1), className="btn", download="")]
         if said
         else (),
@@ -109,7 +112,7 @@ def _form(asked: str) -> Component:
             html.Button("Search this case", type="submit", className="btn"),
         ],
         action=PATH,
-        method="get",
+        method="post",
         className="search row wideform",
     )
 
@@ -189,9 +192,10 @@ def object_words(trace: str, key: str) -> str:
     return shown_name(trace, f"#{key}" if trace == "hashtag" else key, 160)
 
 
-def _posts(state: State, found: SearchResult) -> Component | None:
+def _posts(report: Report, state: State, found: SearchResult) -> Component | None:
     if found.posts.is_empty():
         return None
+    may = pins.revealable(report.gate.profile)
     rows: list[Cells] = [
         Row(
             [
@@ -201,8 +205,7 @@ def _posts(state: State, found: SearchResult) -> Component | None:
                     href=state.href("/evidence", account=p["account_uid"]),
                     className="name",
                 ),
-                post_text(p["text"]),
-                html.Span(post_id(p["post_uid"]), className="code"),
+                _post(p, "words" in may),
             ],
             reachable=True,
         )
@@ -210,23 +213,18 @@ def _posts(state: State, found: SearchResult) -> Component | None:
     ]
     return block(
         "Posts",
-        table(["Time, UTC", "Account", "Post", "Id"], rows, wide=True, name="posts", class_name="quotes"),
-        html.P("Names are masked, and links cannot be clicked.", className="src"),
+        table(["Time, UTC", "Account", "Post"], rows, wide=True, name="posts", class_name="quotes"),
+        html.P("Names and ids are masked, and links cannot be clicked. Showing them is logged.", className="src"),
         anchor="posts",
     )
 
 
-def post_id(uid: str) -> str:
-    """A post's id; of one that is an address with somebody's name in it, the end alone.
-
-    Examples
-    --------
-    >>> post_id("x:1093"), post_id("mastodon:https://social.example/users/nora/statuses/77")
-    ('x:1093', 'mastodon:…/77')
-    """
-    platform, _, own = sanitize.clean(uid).partition(":")
-    last = own.rpartition("/")[2]
-    return f"{platform}:{own}" if last == own else f"{platform}:…/{last}"
+def _post(post: Mapping[str, Any], revealable: bool) -> Component:
+    """A post's words, with a button that shows its names and its id."""
+    who = f"{words.code(post['code'])}, {words.clock(post['created_at'], post['created_at_precision'])}"
+    ask = html.Span(pins.reveal(post["post_uid"], "Show names", "words", who), className="postacts")
+    shown = [html.P(post_text(post["text"])), ask if revealable else None]
+    return html.Div(shown, **attributes(data_post=coded("post", post["post_uid"])))
 
 
 def found_csv(report: Report, asked: str, everything: bool = False) -> pl.DataFrame:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
+import pyarrow.compute as pc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
+from flask import Response, jsonify, redirect, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response as BaseResponse
 
-from dashboards import pages
+from dashboards import pages, words
 from dashboards.components.base import Beside, State, attributes
 from dashboards.components.layout import problem
 from dashboards.figures import theme
 from dashboards.jobs.queue import Jobs
 from dashboards.local import recent_cases
+from dashboards.local.addresses import FIELDS, HERE, Addresses, secret_here
 from dashboards.local.uploads import Uploads
 from dashboards.network_view import BUNDLE
 from dashboards.pages.nothing import NoRun, no_run
@@ -29,6 +35,7 @@ from graph.privacy.gate import gate
 from graph.privacy.small_counts import MINIMUM
 from graph.report.run import find_run
 from graph.stores.base import Store
+from graph.stores.kept_codes import is_kept, key_here
 from ingest.errors import LockstepError
 
 if TYPE_CHECKING:
@@ -63,6 +70,35 @@ class CaseReports:
         self._built: dict[str, Report] = {}
         self._seen = {str(record["run_id"]) for record in store.runs()}
         self._looked = monotonic()
+        self._codes: dict[str, dict[str, str]] = {}
+        self._secrets: tuple[float, tuple[bytes, ...]] | None = None
+
+    def addresses(self, report: Report | None = None) -> Addresses:
+        """Codes that addresses hold: those that people say for the accounts of a run, sealed ones for all else."""
+        return Addresses(self._held, (lambda: self._said(report)) if report is not None else dict, self._account)
+
+    def _held(self) -> tuple[bytes, ...]:
+        """The secrets behind sealed codes: the case's key where it is here, and this person's own."""
+        if not self._secrets or monotonic() - self._secrets[0] > LOOK_AGAIN_S:
+            key = key_here(self.store) if self.store.info().get("key_fingerprint") else None
+            own = secret_here(recent_cases.state_folder())
+            self._secrets = (monotonic(), (key.secret, own) if key else (own,))
+        return self._secrets[1]
+
+    def _said(self, report: Report) -> dict[str, str]:
+        run = str(report.run["run_id"])
+        if run not in self._codes:
+            ties = report.ties()
+            sides = [zip(ties[f"account_{side}"], ties[f"code_{side}"], strict=True) for side in "ab"]
+            self._codes[run] = {
+                str(uid): words.code(code) for pairs in sides for uid, code in pairs if words.known(code)
+            }
+        return self._codes[run]
+
+    def _account(self, code: int) -> str | None:
+        rows = self.store.codes()
+        found = rows.filter(pc.equal(rows["code"], code))["account_uid"].to_pylist()
+        return next((str(uid) for uid in found if not is_kept(str(uid))), None)
 
     def of(self, run: str | None) -> Report | NoRun:
         """The report of a run (``R-3``, its id, or the start of it), newest where none is named.
@@ -75,15 +111,18 @@ class CaseReports:
         record = self._record(run)
         MINIMUM.set(self.gate.profile.minimum)
         if record is None:
+            HERE.set(self.addresses())
             return NoRun(self.store)
         run_id = str(record["run_id"])
         if self._mark != self.gate.mark:  # another harm area, or other seals: nothing built before may be shown
             self._mark = self.gate.mark
             self._built.clear()
+            self._codes.clear()
         if run_id not in self._built:
             if len(self._built) >= 8:
                 self._built.pop(next(iter(self._built)))
             self._built[run_id] = self._build(self.store, run_id)
+        HERE.set(self.addresses(self._built[run_id]))
         return self._built[run_id]
 
     def _record(self, run: str | None) -> dict[str, Any] | None:
@@ -153,6 +192,7 @@ def create_app(
         ClientsideFunction("lockstep", "go"), Output("go", "clear_data"), Input("go", "data")
     )
     security.protect(app, access)
+    _say_codes(app, reports)  # after the checks of who asks: it reads the case
     return app
 
 
@@ -194,6 +234,37 @@ def _route(app: Dash, reports: CaseReports) -> None:
         page = page_at(state.path)
         body = _body(page, reports if getattr(page, "OF_CASE", False) else report, state)
         return shell.top(reports, pages.PAGES), shell.rail(reports, report, state, pages.PAGES), body
+
+
+def _say_codes(app: Dash, reports: CaseReports) -> None:
+    """Let files be asked for by the codes of the pages, and let no address keep an id: old ones lead to those with codes."""
+
+    def opened() -> BaseResponse | None:
+        HERE.set(reports.addresses())
+        if request.method != "GET" or not FIELDS.keys() & request.args.keys():
+            return None
+        with suppress(LockstepError):
+            reports.of(request.args.get("run"))
+        asked = request.args.to_dict()
+        if page_at(request.path) is None:
+            request.args = ImmutableMultiDict(HERE.get().all_opened(asked))
+        elif (coded := HERE.get().all(asked)) != asked:
+            return redirect(State(request.path, coded).here())
+        return None
+
+    def search() -> BaseResponse:
+        with suppress(LockstepError):
+            reports.of(request.form.get("run"))
+        return redirect(State("/search", request.form.to_dict()).here(), 303)
+
+    def searched() -> Response:
+        sent = request.get_json(silent=True)
+        asked = {name: str(value) for name, value in sent.items()} if isinstance(sent, dict) else {}
+        return jsonify({"href": State("/search", asked).here()})
+
+    app.server.before_request(opened)
+    app.server.add_url_rule("/search", "search", search, methods=["POST"])
+    app.server.add_url_rule("/acts/search", "acts_search", searched, methods=["POST"])
 
 
 def page_at(path: str) -> ModuleType | None:

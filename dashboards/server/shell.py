@@ -77,7 +77,7 @@ def _search(pages: Sequence[ModuleType]) -> Component | None:
         return None
     words_ = "Search accounts, links, words"
     field = dmc.TextInput(name="q", placeholder=words_, className="searchfield", **attributes(aria_label=words_))
-    return html.Form([field, html.Kbd("/")], action="/search", method="get", role="search", className="search")
+    return html.Form([field, html.Kbd("/")], action="/search", method="post", role="search", className="search")
 
 
 def _case(reports: Reports) -> list[Child]:

@@ -17,6 +17,7 @@ from dashboards.components.layout import drawing, panel, source_line
 from dashboards.components.marks import account
 from dashboards.components.tie import Tie
 from dashboards.figures.strips import lag_strip, lag_ticks
+from dashboards.local.addresses import coded
 from dashboards.pages.object import link_to
 from dashboards.pages.protecting import seal_one_of
 from dashboards.words.posts import object_name, post_text
@@ -115,9 +116,9 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
 
 
 def _posts(tie: Tie, shown: pd.DataFrame) -> dict[str, str]:
-    """Posts of a page by their uid, with words for a menu."""
+    """Posts of a page by their codes, with words for a menu."""
     return {
-        str(row[f"post_{side}"]): f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
+        coded("post", str(row[f"post_{side}"])): f"{code}, {words.clock(row[f'at_{side}'], row.get('precision'))}"
         for row in shown.to_dict("records")
         for side, code in (("a", tie.a), ("b", tie.b))
         if words.known(row[f"post_{side}"])
@@ -224,7 +225,7 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int],
                 className="postacts",
             )
         )
-    return html.Td(made, **attributes(data_post=str(uid)))
+    return html.Td(made, **attributes(data_post=coded("post", str(uid))))
 
 
 def _pager(state: State, page: int, whole: int, told: str) -> list[Child]:
