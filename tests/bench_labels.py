@@ -165,7 +165,10 @@ def table_of(data: Data, names: Sequence[str], options: argparse.Namespace) -> s
             *(f"* {sentence}" for sentence in labels.sentences()),
         ]
         words = [json.dumps(data.windows_s), options.worlds, *options.trace]
-        rows = [row.cells() for name in names for row in rows_of(name, case, labels, words)]
+        rows = list[tuple[object, ...]]()
+        for name in names:
+            rows += [row.cells() for row in rows_of(name, case, labels, words)]
+            print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
     return "\n\n".join(head) + "\n\n" + markdown(HEADS, rows)
 
 

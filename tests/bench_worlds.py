@@ -63,8 +63,10 @@ SPEEDS = {"fan_spread": 1.0}  # standard deviation of the logarithm of a fan's o
 SLEEP = {"rhythm": 0.9, "zones": 3}
 ELECTION = {**SLEEP, "bursts": 0.2, "superspreaders": 20}
 UNTRIED = (
-    Scenario("day rhythm, 3 time zones, no groups", {"groups": 0, **SLEEP, **SPEEDS}),
-    Scenario("election (bursts, day rhythm, superspreaders), no groups", {"groups": 0, **ELECTION, **SPEEDS}),
+    Scenario("day rhythm, 3 time zones, no groups", {"groups": 0, **SLEEP}),
+    Scenario("day rhythm, 3 time zones, fans at their own speeds, no groups", {"groups": 0, **SLEEP, **SPEEDS}),
+    Scenario("election (bursts, day rhythm, superspreaders), no groups", {"groups": 0, **ELECTION}),
+    Scenario("election, fans at their own speeds, no groups", {"groups": 0, **ELECTION, **SPEEDS}),
     Scenario("day rhythm, 3 time zones, 8 objects, popular", {**_groups(8, "popular"), **SLEEP}),
     Scenario("election, 8 objects, popular", {**_groups(8, "popular"), **ELECTION}),
     Scenario("half of 8 objects shared with the public", {**_groups(8, "exclusive"), "public": 0.5}),

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+import networkx as nx
 import polars as pl
 
 from graph.case.subset import resolved
-from graph.groups.communities import communities
 from graph.pairing.actions import Actions
 from graph.presets import PRESETS, Preset
 from graph.runs.pipeline import chosen_traces, find
@@ -39,7 +39,11 @@ BEHAVIOURS: dict[str, tuple[str, ...]] = {
 """Behaviours a paper looks at. Where the case has none of them, all that the run looks at take their place."""
 
 ONLY = ("keller-schoch",)  # reads nothing else, so without its behaviours it has no result
-SMALLEST = 3
+COMPONENTS = ("pacheco", "cinus")
+"""Methods whose groups are what hangs together; those of the others are communities."""
+
+SMALLEST = 3  # accounts of a group
+MOST_TIES = 500_000  # beyond, Louvain's method in Python takes many minutes and gigabytes
 
 
 @dataclass(frozen=True)
@@ -142,8 +146,12 @@ def _drawn(method: Preset, store: Store, settings: Settings, reads: Sequence[str
     drawn = method.layers({**networks, **method.reads(store, narrow)}, window_s, method.dials({}))
     layers = {trace: kept_once(edges) for trace, edges in drawn.items()}
     pairs = {(a, b) for edges in layers.values() for a, b, _ in edges}
-    groups = tuple(frozenset(part) for part in gathered(layers, settings.seed))
-    return Found(method.title, tuple(reads), groups, frozenset(chain.from_iterable(pairs)), len(pairs))
+    tied = frozenset(chain.from_iterable(pairs))
+    if len(pairs) > MOST_TIES:
+        why = f"It keeps {len(pairs):,} ties among {len(tied):,} accounts: too many to find communities in."
+        return Found(method.title, tuple(reads), (), tied, len(pairs), why)
+    groups = tuple(frozenset(part) for part in gathered(layers, method.name, settings.seed))
+    return Found(method.title, tuple(reads), groups, tied, len(pairs))
 
 
 def kept_once(edges: pl.DataFrame) -> list[tuple[str, str, float]]:
@@ -161,14 +169,26 @@ def kept_once(edges: pl.DataFrame) -> list[tuple[str, str, float]]:
     return list(once.iter_rows())
 
 
-def gathered(layers: Mapping[str, Sequence[tuple[str, str, float]]], seed: int) -> list[tuple[str, ...]]:
-    """Interim."""
+def gathered(layers: Mapping[str, Sequence[tuple[str, str, float]]], name: str, seed: int) -> list[tuple[str, ...]]:
+    """Sets of three accounts or more that a method's ties make: what hangs together, or communities.
+
+    Communities are those of one run of Louvain's method, as papers run it.
+
+    Examples
+    --------
+    >>> chain = [("a", "b", 1.0), ("b", "c", 1.0), ("d", "e", 1.0)]
+    >>> [sorted(group) for group in gathered({"link": chain}, "pacheco", 7)]
+    [['a', 'b', 'c']]
+    """
     most: dict[tuple[str, str], float] = {}
     for edges in layers.values():
         for a, b, weight in edges:
             most[a, b] = max(weight, most.get((a, b), 0.0))
     ties = [(a, b, weight) for (a, b), weight in sorted(most.items())]
-    if not ties:
-        return []
-    found = communities(ties, seed=seed, seeds=10 if len(ties) < 50_000 else 3, method="louvain")
-    return [part.members for part in found if len(part.members) >= SMALLEST]
+    if name in COMPONENTS or not ties:
+        found = [tuple(part) for part in nx.connected_components(nx.Graph([(a, b) for a, b, _ in ties]))]
+    else:
+        network = nx.Graph()
+        network.add_weighted_edges_from(ties)
+        found = [tuple(part) for part in nx.community.louvain_communities(network, seed=seed)]
+    return [part for part in found if len(part) >= SMALLEST]
