@@ -14,7 +14,8 @@ from pathlib import Path
 from playwright.sync_api import ViewportSize, sync_playwright
 
 from dashboards.server.app import create_app
-from dashboards.server.serve import HOST, bound, listen
+from dashboards.server.connections import listen
+from dashboards.server.serve import HOST, bound
 from graph.case.load import load
 from graph.runs.pipeline import find
 from graph.stores import open_case

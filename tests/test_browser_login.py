@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fixtures_browser import watched
 
+from dashboards.server.access import Access
 from dashboards.server.app import create_app
-from dashboards.server.security import Access
 from graph.stores.base import Store
 
 TOKEN = "a-token-of-twenty-four-letters"

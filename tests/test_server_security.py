@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from dash import Dash, html
 
-from dashboards.server.security import Access, content_policy, protect
+from dashboards.server.access import Access
+from dashboards.server.security import content_policy, protect
 
 
 @pytest.fixture(scope="module")

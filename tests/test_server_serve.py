@@ -17,10 +17,12 @@ from typing import Any
 import pytest
 from bench_load import Person, crowd
 
+from dashboards.server.access import Access
 from dashboards.server.app import create_app
-from dashboards.server.login import COOKIE, FREE, ticket
-from dashboards.server.security import Access
+from dashboards.server.login import COOKIE
 from dashboards.server.serve import access_for, bound
+from dashboards.server.sessions import Sessions
+from dashboards.server.waiting import FREE
 from graph.stores.base import Store
 from ingest.errors import UsageError
 
@@ -93,7 +95,10 @@ def test_with_the_token_a_cookie_lets_in(client: Any) -> None:
     assert client.get("/_dash-layout", headers=at).status_code == 401
 
 
-@pytest.mark.parametrize("cookie", ["", "9999999999.", "9999999999." + "0" * 64, "x.y", "٣.x", ticket("other token")])
+FORGED = Sessions({"analyst": "other token"}, Path()).begin("analyst")
+
+
+@pytest.mark.parametrize("cookie", ["", "9999999999.", "9999999999." + "0" * 64, "x.y", "٣.x", FORGED])
 def test_a_cookie_of_ones_own_making_does_not(client: Any, cookie: str) -> None:
     client.set_cookie(COOKIE, cookie, domain=HOST)
     assert client.get("/_dash-layout", headers={"Host": HOST}).status_code == 401
@@ -133,6 +138,7 @@ def test_a_large_body_is_not_read_before_host_and_login_are_checked(client: Any,
     "wanted",
     [
         *("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"),
+        *("/%09/evil.example", "/%0d%0aSet-Cookie:a=b", "/%5cevil.example", "/%2f/evil.example", "/%00"),
         *("/\t/evil.example", "/\n/evil.example", "/a\r\nSet-Cookie: a=b", "/ /evil.example", "\x00", ""),
     ],
 )

@@ -14,7 +14,7 @@ from dashboards.commands.terminal import Screen
 from dashboards.local import recent_cases
 
 if TYPE_CHECKING:
-    from dashboards.server.security import Access
+    from dashboards.server.access import Access
     from graph.report.report import Report
     from graph.stores.base import Store
 
@@ -108,10 +108,19 @@ def serve_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=port_number, default=PORT, help=f"first port to try on this machine (default: {PORT})"
     )
-    group = parser.add_argument_group("for several people (see dashboards/README.md; needs LOCKSTEP_TOKEN)")
+    group = parser.add_argument_group(
+        "for several people (see dashboards/README.md; needs LOCKSTEP_TOKEN; LOCKSTEP_READER_TOKEN lets readers in)"
+    )
     group.add_argument("--host", default=HOST, help=f"address to listen on (default: {HOST}, this machine only)")
     group.add_argument(
         "--name", action="append", default=[], help="host name under which people reach it; may be repeated"
+    )
+    group.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="address of a reverse proxy that is believed when it says who asks (X-Forwarded-For); may be repeated",
     )
     group.add_argument("--workers", type=int, default=1, help="number of server processes (default: 1)")
 
@@ -123,7 +132,8 @@ def serve(args: Namespace, screen: Screen) -> int:
 
     if args.workers < 1:
         raise UsageError(f"--workers {args.workers} is too few.", hint="At least 1 is needed.")
-    access = access_for(args.host, tuple(args.name), os.environ.get("LOCKSTEP_TOKEN"))
+    tokens = os.environ.get("LOCKSTEP_TOKEN"), os.environ.get("LOCKSTEP_READER_TOKEN")
+    access = access_for(args.host, tuple(args.name), *tokens, proxies=tuple(args.proxy))
     first = not args.case and not recent_cases.cases()
     address = str(recent_cases.demo_case().with_name("my-case")) if first else chosen_case(args, screen)
     with opened(address, create=first) as store:
@@ -140,9 +150,10 @@ def serve_case(
 ) -> None:
     """Serve a case until the person stops it, by default to this machine only."""
     from dashboards.jobs.queue import Jobs, server
+    from dashboards.server.access import Access
     from dashboards.server.app import create_app
-    from dashboards.server.security import Access
-    from dashboards.server.serve import Beside, bound, listen, serve_workers
+    from dashboards.server.connections import listen
+    from dashboards.server.serve import Beside, bound, serve_workers
 
     server()  # named before workers start, so that the jobs of all of them carry this name
     access, beside = access or Access(), Beside()

@@ -14,7 +14,7 @@ import dash_mantine_components as dmc
 import pyarrow.compute as pc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
-from flask import Response, jsonify, redirect, request
+from flask import abort, Response, jsonify, redirect, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -28,8 +28,8 @@ from dashboards.local.addresses import FIELDS, HERE, Addresses, secret_here
 from dashboards.local.uploads import Uploads
 from dashboards.network_view import BUNDLE
 from dashboards.pages.nothing import NoRun, no_run
-from dashboards.server import security, shell
-from dashboards.server.security import THIS_MACHINE, Access
+from dashboards.server import roles, security, shell
+from dashboards.server.access import THIS_MACHINE, Access
 from dashboards.server.static_tables import lighten
 from graph.privacy.gate import gate
 from graph.privacy.small_counts import MINIMUM
@@ -191,7 +191,7 @@ def create_app(
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("lockstep", "go"), Output("go", "clear_data"), Input("go", "data")
     )
-    security.protect(app, access)
+    security.protect(app, access, reports.address)
     _say_codes(app, reports)  # after the checks of who asks: it reads the case
     return app
 
@@ -232,8 +232,10 @@ def _route(app: Dash, reports: CaseReports) -> None:
         except LockstepError as error:
             return shell.top(reports, pages.PAGES), shell.rail(reports, None, state, pages.PAGES), _unknown_run(error)
         page = page_at(state.path)
+        if not roles.may_ask_by_id() and HERE.get().all(dict(state.query)) != dict(state.query):
+            page, state = None, State()
         body = _body(page, reports if getattr(page, "OF_CASE", False) else report, state)
-        return shell.top(reports, pages.PAGES), shell.rail(reports, report, state, pages.PAGES), body
+        return roles.for_role(shell.top(reports, pages.PAGES)), shell.rail(reports, report, state, pages.PAGES), body
 
 
 def _say_codes(app: Dash, reports: CaseReports) -> None:
@@ -249,6 +251,8 @@ def _say_codes(app: Dash, reports: CaseReports) -> None:
         if page_at(request.path) is None:
             request.args = ImmutableMultiDict(HERE.get().all_opened(asked))
         elif (coded := HERE.get().all(asked)) != asked:
+            if not roles.may_ask_by_id():  # the answer would tell the code of an id
+                abort(403, roles.SAID)
             return redirect(State(request.path, coded).here())
         return None
 
@@ -276,6 +280,8 @@ def page_at(path: str) -> ModuleType | None:
 def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: State) -> Component:
     if page is None:
         return problem("There is no such page", "This address is no page of this case.", [shell.home_link(state)])
+    if not roles.page_allowed(page.PATH):
+        return problem("Only an analyst can open this page", roles.SAID, [shell.home_link(state)])
     if not getattr(page, "OF_CASE", False) and isinstance(report, NoRun) and getattr(page, "NEEDS_RUN", True):
         return no_run(report.store)
     try:
@@ -289,7 +295,7 @@ def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: 
             "The case has not changed. The window where Lockstep runs shows the error.",
             [shell.home_link(state), "Reload the page."],
         )
-    light: Component = lighten(made)
+    light: Component = lighten(roles.for_role(made))
     return light
 
 

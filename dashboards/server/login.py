@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hmac
-import math
 import re
-import time
-from collections import OrderedDict
-from hashlib import sha256
 from html import escape
-from threading import Lock
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote, unquote
 
-from flask import Flask, Response, make_response, redirect, request
+from flask import Flask, Response, g, make_response, redirect, request
+
+from dashboards.local import recent_cases
+from dashboards.server.sessions import HOURS, Sessions
+from dashboards.server.waiting import LOCKED_S, Waiting, caller, wait_words
+
+if TYPE_CHECKING:
+    from dashboards.server.access import Access
 
 SHORTEST = 16
-HOURS = 12
 COOKIE = "lockstep"
-FREE, LONGEST_S, ADDRESSES = 5, 60, 10_000
-"""Wrong tokens an address may send without waiting, the longest it then waits (everybody behind one proxy has
-one address), and addresses remembered."""
+SESSIONS = "lockstep_sessions"
+"""Name of the sessions among the extensions of the server."""
+NOBODY = "nobody"
+"""In place of a role, for people who are not logged in."""
 # Browsers drop tabs and line breaks from addresses, and take a backslash for a slash.
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
@@ -39,12 +41,35 @@ _PAGE = """<!DOCTYPE html>
 <button class="btn primary" type="submit">Log in</button></p>{said}</form></main></body></html>"""
 
 
-def require(server: Flask, token: str) -> None:
-    """Ask for the token before every path but the open ones."""
-    waiting = Waiting()
+class Log(Protocol):
+    """Takes what happened, for the log of the case."""
+
+    def __call__(self, kind: str, by: str, role: str, **about: object) -> bool:
+        """Keep it; False where that failed."""
+        ...
+
+
+def require(server: Flask, access: Access, log: Log) -> None:
+    """Ask for a token before every path but the open ones; ``flask.g.role`` says who asks behind it.
+
+    Parameters
+    ----------
+    server : Flask
+    access : Access
+        Tokens by role, and the proxies that are believed.
+    log : callable
+        Takes the kind of what happened, by whom, the role, and more about it.
+    """
+    waiting, sessions = Waiting(), Sessions(access.tokens, recent_cases.state_folder() / "sessions-ended")
+    server.extensions[SESSIONS] = sessions
+
+    def address() -> str:
+        return caller(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), access.proxies)
 
     def ask() -> Response | None:
-        if request.path.startswith(_OPEN) or valid(token, request.cookies.get(COOKIE)):
+        g.session = sessions.read(request.cookies.get(COOKIE))
+        g.role = g.session.role if g.session else NOBODY
+        if g.session or request.path.startswith(_OPEN):
             return None
         if request.path.startswith(_DATA) or request.method not in ("GET", "HEAD"):
             return make_response("Log in first.", 401)
@@ -54,19 +79,22 @@ def require(server: Flask, token: str) -> None:
     def login() -> Response:
         if request.method == "GET":
             return _form(request.args.get("next", "/"))
-        wanted = request.form.get("next", "/")
-        wait = waiting.left(request.remote_addr or "")
-        if wait:
-            said = f"Too many wrong tokens from this address. Try again in {wait} seconds."
-            return _form(wanted, said, 429)
-        if not hmac.compare_digest(request.form.get("token", "").encode(), token.encode()):
-            waiting.wrong(request.remote_addr or "")
-            return _form(wanted, "This token is wrong.", 401)
-        waiting.right(request.remote_addr or "")
+        who, wanted = address(), request.form.get("next", "/")
+        if wait := waiting.left(who):
+            return _wait(wanted, wait)
+        role = sessions.role_of(request.form.get("token", ""))
+        if role is None:
+            locked = waiting.wrong(who)
+            log("lockout" if locked else "wrong token", who, NOBODY)
+            return _wait(wanted, LOCKED_S) if locked else _form(wanted, "This token is wrong.", 401)
+        waiting.right(who)
         answer = make_response(redirect(own_path(wanted), 303))
+        cookie = sessions.begin(role)
+        began = sessions.read(cookie)
+        log("login", who, role, session=began.short if began else None)
         answer.set_cookie(
             COOKIE,
-            ticket(token),
+            cookie,
             max_age=HOURS * 3600,
             httponly=True,
             samesite="Lax",
@@ -75,6 +103,9 @@ def require(server: Flask, token: str) -> None:
         return answer
 
     def logout() -> Response:
+        if g.session:
+            sessions.end(g.session)
+            log("logout", address(), g.role, session=g.session.short)
         answer = make_response(redirect("/login", 303))
         answer.delete_cookie(COOKIE)
         return answer
@@ -84,40 +115,10 @@ def require(server: Flask, token: str) -> None:
     server.add_url_rule("/logout", "logout", logout, methods=["POST"])
 
 
-class Waiting:
-    """Addresses that sent wrong tokens, and how long each waits: twice as long after each, and no thread sleeps for it.
-
-    Examples
-    --------
-    >>> waiting = Waiting()
-    >>> for _ in range(FREE + 3):
-    ...     waiting.wrong("192.0.2.1", now=0)
-    >>> waiting.left("192.0.2.1", now=1), waiting.left("192.0.2.1", now=9), waiting.left("192.0.2.2", now=1)
-    (7, 0, 0)
-    """
-
-    def __init__(self) -> None:
-        self._until: OrderedDict[str, tuple[int, float]] = OrderedDict()
-        self._lock = Lock()
-
-    def left(self, address: str, now: float | None = None) -> int:
-        """Seconds until an address may try again; 0 where it may."""
-        _, until = self._until.get(address, (0, 0.0))
-        return max(0, math.ceil(until - (time.monotonic() if now is None else now)))
-
-    def wrong(self, address: str, now: float | None = None) -> None:
-        """Count a wrong token."""
-        with self._lock:
-            tries = self._until.pop(address, (0, 0.0))[0] + 1
-            wait = min(2.0 ** (tries - FREE), LONGEST_S) if tries > FREE else 0.0
-            self._until[address] = (tries, (time.monotonic() if now is None else now) + wait)
-            while len(self._until) > ADDRESSES:
-                self._until.popitem(last=False)
-
-    def right(self, address: str) -> None:
-        """Forget an address that knows the token."""
-        with self._lock:
-            self._until.pop(address, None)
+def _wait(wanted: str, seconds: int) -> Response:
+    answer = _form(wanted, wait_words(seconds), 429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _form(wanted: str, said: str = "", status: int = 200) -> Response:
@@ -134,33 +135,7 @@ def own_path(path: str) -> str:
     --------
     >>> own_path("/groups?run=R-1"), own_path("//evil.example"), own_path("https://evil.example"), own_path("/\\\\evil.example")
     ('/groups?run=R-1', '/', '/', '/')
-    >>> own_path("/\\t/evil.example"), own_path("/groups\\r\\nSet-Cookie: a=b")
-    ('/', '/')
+    >>> own_path("/\\t/evil.example"), own_path("/groups\\r\\nSet-Cookie: a=b"), own_path("/%09/evil.example")
+    ('/', '/', '/')
     """
-    return path if _OWN_PATH.fullmatch(path) else "/"
-
-
-def ticket(token: str, now: float | None = None) -> str:
-    """Value of the cookie: the time until which it is valid, signed."""
-    until = str(int((time.time() if now is None else now) + HOURS * 3600))
-    return f"{until}.{_signed(token, until)}"
-
-
-def valid(token: str, cookie: str | None, now: float | None = None) -> bool:
-    """True where a cookie is signed by this dashboard and still valid.
-
-    Examples
-    --------
-    >>> valid("a token", ticket("a token", 0), 60), valid("a token", ticket("a token", 0), 1e6), valid("other", ticket("a token"))
-    (True, False, False)
-    """
-    until, _, signature = (cookie or "").partition(".")
-    if not (until.isascii() and until.isdigit()) or not hmac.compare_digest(
-        signature.encode(), _signed(token, until).encode()
-    ):
-        return False
-    return int(until) > (time.time() if now is None else now)
-
-
-def _signed(token: str, until: str) -> str:
-    return hmac.new(token.encode(), f"lockstep session {until}".encode(), sha256).hexdigest()
+    return path if _OWN_PATH.fullmatch(path) and _OWN_PATH.fullmatch(unquote(path)) else "/"

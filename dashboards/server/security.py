@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from dash import Dash
 from flask import Response, abort, request
 
-from dashboards.server import login
+from dashboards.local import audit
+from dashboards.server import login, roles
+from dashboards.server.access import THIS_MACHINE, Access
 
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -18,43 +19,25 @@ _DATA = ("/data/", "/files/", "/_dash-update-component")
 LARGEST_BODY = 4 << 20
 """Bytes a request may send, other than an upload: a page's state is some kilobytes."""
 
-_STREAMED = "/files/upload"
+STREAMED = "/files/upload"
 """Path of uploads, which are too large to be read at once."""
 
 
-@dataclass(frozen=True)
-class Access:
-    """People who may open the dashboard.
+def protect(app: Dash, access: Access = THIS_MACHINE, case: str | None = None) -> None:
+    """Check host, origin, token and role of every request, and set a content policy on every answer. Call it last.
 
-    Attributes
-    ----------
-    names : tuple of str
-        Host names under which people reach the dashboard, besides those of this machine.
-    token : str, optional
-        Secret that people must enter; without one only this machine has access.
+    ``case`` is the address of the case whose log takes logins, reveals and exports.
     """
-
-    names: tuple[str, ...] = ()
-    token: str | None = field(default=None, repr=False)
-
-    @property
-    def local(self) -> bool:
-        """True where only people at this machine have access."""
-        return self.token is None
-
-
-THIS_MACHINE = Access()
-
-
-def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
-    """Check host, origin and token of every request, and set a content policy on every answer. Call it last."""
     server = app.server
     server.config["TRUSTED_HOSTS"] = [*LOOPBACK, *access.names]
     policy = content_policy(app)
 
+    def log(kind: str, by: str, role: str, **about: object) -> bool:
+        return case is None or audit.record(case, kind, by, role, **about)
+
     def own_pages_only() -> None:
         _ = request.host  # raises for a host name that is not ours but points here
-        if not request.path.startswith(_STREAMED):
+        if not request.path.startswith(STREAMED):
             request.max_content_length = LARGEST_BODY  # a longer one is answered with 413, unread
         if request.method not in ("GET", "HEAD") or request.path.startswith(_DATA):
             check_origin()
@@ -77,7 +60,8 @@ def protect(app: Dash, access: Access = THIS_MACHINE) -> None:
 
     server.before_request(own_pages_only)
     if access.token is not None:
-        login.require(server, access.token)
+        login.require(server, access, log)
+    roles.keep(app, log)
     server.after_request(say_so)
 
 

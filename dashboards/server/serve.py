@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import os
 import socket
 import threading
@@ -15,20 +14,26 @@ from typing import Any
 
 from dash import Dash
 
-from dashboards.local.uploads import LARGEST
+from dashboards.server import connections
+from dashboards.server.access import Access
 from dashboards.server.login import SHORTEST
-from dashboards.server.security import LOOPBACK, Access
+from dashboards.server.security import LOOPBACK
 from ingest.errors import LockstepError, UsageError
 
 HOST = "127.0.0.1"
 PORT = 8050
 PORTS_TRIED = 50
-THREADS = 8
 YOUNG_S = 10.0
 """A worker that ends sooner is not started again, since it would fail again."""
 
 
-def access_for(host: str, names: tuple[str, ...], token: str | None) -> Access:
+def access_for(
+    host: str,
+    names: tuple[str, ...],
+    token: str | None,
+    reader_token: str | None = None,
+    proxies: tuple[str, ...] = (),
+) -> Access:
     """People who may open the dashboard at an address.
 
     Parameters
@@ -37,16 +42,19 @@ def access_for(host: str, names: tuple[str, ...], token: str | None) -> Access:
         Address to listen on.
     names : tuple of str
         Host names under which people reach it, such as that of a reverse proxy.
-    token : str, optional
+    token, reader_token : str, optional
+        Secrets of analysts and of readers.
+    proxies : tuple of str
+        Addresses of reverse proxies whose ``X-Forwarded-For`` is believed.
 
     Raises
     ------
     UsageError
-        If other machines could connect without a token, the token is short, or no host name is known.
+        If other machines could connect without a token, a token is short, readers have the token of analysts, or no host
+        name is known.
     """
     open_to_others = not is_loopback(host) or bool(names)
-    if token is not None and len(token) < SHORTEST:
-        raise UsageError(f"The token has {len(token)} characters.", hint=f"Give LOCKSTEP_TOKEN {SHORTEST} or more.")
+    _check_tokens(token, reader_token)
     if open_to_others and token is None:
         raise UsageError(
             "Other people could open this case without a token.",
@@ -58,7 +66,28 @@ def access_for(host: str, names: tuple[str, ...], token: str | None) -> Access:
             hint="Name it: --name lockstep.example.org, or its address in your network.",
         )
     known = (*names, host) if not is_any(host) and not is_loopback(host) else names
-    return Access(tuple(name.lower() for name in known), token)
+    return Access(tuple(name.lower() for name in known), token, reader_token, _addresses(proxies))
+
+
+def _check_tokens(token: str | None, reader_token: str | None) -> None:
+    for name, given in (("LOCKSTEP_TOKEN", token), ("LOCKSTEP_READER_TOKEN", reader_token)):
+        if given is not None and len(given) < SHORTEST:
+            raise UsageError(f"The token has {len(given)} characters.", hint=f"Give {name} {SHORTEST} or more.")
+    if reader_token is not None and token is None:
+        raise UsageError("There is a token for readers, but none for analysts.", hint="Set LOCKSTEP_TOKEN too.")
+    if reader_token is not None and reader_token == token:
+        raise UsageError("Readers and analysts have one token.", hint="Give LOCKSTEP_READER_TOKEN another one.")
+
+
+def _addresses(proxies: tuple[str, ...]) -> tuple[str, ...]:
+    for proxy in proxies:
+        try:
+            ipaddress.ip_address(proxy)
+        except ValueError:
+            raise UsageError(
+                f"--proxy {proxy} is no address.", hint="Give the proxy's own, such as --proxy 127.0.0.1."
+            ) from None
+    return proxies
 
 
 def is_loopback(host: str) -> bool:
@@ -81,22 +110,6 @@ def is_any(host: str) -> bool:
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_unspecified
     return False
-
-
-def listen(app: Dash, sock: socket.socket) -> None:
-    """Serve on a socket until interrupted: one process, several threads."""
-    import waitress
-
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a page asks for more files than there are threads
-    waitress.serve(
-        app.server,
-        sockets=[sock],
-        threads=THREADS,
-        ident=None,
-        clear_untrusted_proxy_headers=False,  # X-Forwarded-Proto only decides whether the cookie is for https alone
-        max_request_body_size=LARGEST + (1 << 20),
-        connection_limit=1000,
-    )
 
 
 def warm(app: Dash) -> None:
@@ -162,7 +175,7 @@ class Beside:
                 recent_cases.remember(store.address)
                 sock = bound(HOST, PORT)
                 app = create_app(store, beside=self)
-                threading.Thread(target=listen, args=(app, sock), daemon=True).start()
+                threading.Thread(target=connections.listen, args=(app, sock), daemon=True).start()
                 self._stores.append(store)
                 self._urls[address] = f"http://{HOST}:{sock.getsockname()[1]}/"
             return self._urls[address]
@@ -220,4 +233,4 @@ def _worker(address: str, sock: socket.socket, access: Access) -> None:
     with suppress(KeyboardInterrupt):
         app = create_app(open_case(address), access=access)
         warm(app)
-        listen(app, sock)
+        connections.listen(app, sock)

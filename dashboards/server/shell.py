@@ -13,6 +13,8 @@ from dash.development.base_component import Component
 from dashboards import words
 from dashboards.components.base import Child, Reports, State, attributes
 from dashboards.pages.nothing import NoRun
+from dashboards.server import roles
+from dashboards.server.access import READER
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -72,8 +74,8 @@ def top(reports: Reports | None, pages: Sequence[ModuleType] = ()) -> list[Child
 
 
 def _search(pages: Sequence[ModuleType]) -> Component | None:
-    """Search field, where there is a page ``/search``."""
-    if not any(page.PATH == "/search" for page in pages):
+    """Search field, where there is a page ``/search`` for whoever asks."""
+    if not any(page.PATH == "/search" and roles.page_allowed(page.PATH) for page in pages):
         return None
     words_ = "Search accounts, links, words"
     field = dmc.TextInput(name="q", placeholder=words_, className="searchfield", **attributes(aria_label=words_))
@@ -90,7 +92,7 @@ def _case(reports: Reports) -> list[Child]:
 def rail(reports: Reports, report: Report | NoRun | None, state: State, pages: Sequence[ModuleType]) -> list[Child]:
     """List of pages with their counts, then the run in use."""
     counts = _counts(reports, report, pages)
-    shown = in_rail(pages)
+    shown = [p for p in in_rail(pages) if roles.page_allowed(p.PATH)]
     current = next((p for p in pages if (state.path.rstrip("/") or "/") == p.PATH), None)
     under = getattr(current, "PARENT", None) or (current.PATH if current else None)
     return [
@@ -103,6 +105,7 @@ def rail(reports: Reports, report: Report | NoRun | None, state: State, pages: S
                 html.Button(
                     ["Shortcuts ", html.Kbd("?")], className="txt", type="button", **attributes(data_tool="shortcuts")
                 ),
+                html.P(roles.SAID, className="dim") if roles.role() == READER else None,
                 _log_out() if not reports.local else None,
             ],
             className="railfoot",
