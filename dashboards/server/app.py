@@ -14,7 +14,7 @@ import dash_mantine_components as dmc
 import pyarrow.compute as pc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
-from flask import abort, Response, jsonify, redirect, request
+from flask import Response, abort, jsonify, redirect, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response as BaseResponse
 

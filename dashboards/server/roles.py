@@ -26,7 +26,9 @@ ROUTES = {
     "/_dash-update-component": READER,  # each callback has its own line below
     **dict.fromkeys(("network_data", "pins"), READER),
     **dict.fromkeys(("groups_file", "ties_csv", "figure_csv", "evidence_file", "object_file"), READER),
-    **dict.fromkeys(("outlinks_file", "outlink_posts_file", "agreement_file", "compare_file", "method_file"), READER),
+    **dict.fromkeys(
+        ("outlinks_file", "outlink_posts_file", "agreement_file", "compare_file", "method_file", "network_gexf"), READER
+    ),
     **dict.fromkeys(("tables_file", "pinned_file", "run_file"), READER),
     **dict.fromkeys(("search_file", "skipped_csv", "report_file", "upload", "search", "acts_search"), ANALYST),
     **dict.fromkeys(("cancel", "keep_layout", "pin", "reveal"), ANALYST),
@@ -64,7 +66,7 @@ PAGES = {
 
 LOGGED = {
     "reveal": "reveal",
-    **{name: "export" for name in ROUTES if name.endswith(("_file", "_csv"))},
+    **{name: "export" for name in ROUTES if name.endswith(("_file", "_csv", "_gexf"))},
 }
 """Routes whose use is logged, and the kind of line."""
 
