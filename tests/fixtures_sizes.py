@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from graph.networks.layout import run_layout
 from graph.schema import RUN_TABLES, Findings
 from graph.stores import open_case
 from graph.stores.base import Store
@@ -54,7 +55,7 @@ def case_of(
     minutes : bool
         Times to the minute, most members in the same one.
     parts : bool
-        All groups are the parts of one large set, with a few ties between them.
+        All groups are the parts of one large set, with a few ties between them; places are kept, as a search keeps them.
     """
     draw = np.random.default_rng(seed)
     members = _members(sizes, max(accounts, sum(sizes)), platforms)
@@ -68,6 +69,9 @@ def case_of(
         writer.finish(_source(members, meetings, platforms))
     found = _run(members, ties, meetings, sizes, headings)
     tables = found.tables | ({"parts": _parts(found, len(sizes))} if parts else {})
+    if parts:
+        read = {name: pl.DataFrame(tables[name]) for name in ("ties", "groups", "members", "parts")}
+        tables["layout"] = conform(run_layout(read).to_arrow(), RUN_TABLES["layout"])
     if minutes:
         layers = tables["layers"].to_pylist()
         tables["layers"] = pa.Table.from_pylist([row | {"precision": "min"} for row in layers], RUN_TABLES["layers"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -109,6 +110,8 @@ def test_page_file_and_figure_show_one_picture(parted: Any, own_config: Any, tmp
     assert network_figure(members.head(0), report.ties("g0"), report.layout("g0")) is None
 
 
-def test_a_run_of_before_places_were_kept_shows_the_same_picture(parted: Any) -> None:
-    assert parted.run_table(Report(parted).run_id, "layout").num_rows == 0  # as an older version wrote it
-    assert Report(parted).layout("w0").equals(Report(parted).layout("w0")) and len(Report(parted).layout()) == 72
+def test_a_run_of_before_places_were_kept_shows_the_same_picture(parted: Any, tmp_path: Path) -> None:
+    assert parted.run_table(Report(parted).run_id, "layout").num_rows == 2 * 72 + 72  # each group, the set, the run
+    with closing(case_of(tmp_path / "case", [30, 24], each=6)) as older:
+        assert older.run_table(Report(older).run_id, "layout").num_rows == 0
+        assert Report(older).layout("g0").equals(Report(older).layout("g0")) and len(Report(older).layout()) == 54

@@ -99,7 +99,7 @@ def network_columns(report: Report, state: State) -> dict[str, Any]:
     group = report.group(state.get("group") or "")
     layer, whole = layer_of(group, state), set_of(report, group, state)
     members, all_ties = whole_members(report, whole), layer_ties(report, group, layer, whole)
-    members = drawn(members)
+    everyone, members = len(members), drawn(members)
     place = {uid: i for i, uid in enumerate(members["account"])}
     inside = all_ties[all_ties["account_a"].isin(place) & all_ties["account_b"].isin(place)]
     ties = inside.head(MOST_TIES)
@@ -110,6 +110,7 @@ def network_columns(report: Report, state: State) -> dict[str, Any]:
         "nodes": _nodes(members, names) | places(report, whole, list(place)),
         "ties": _ties(ties, place),
         "left": len(inside) - len(ties),
+        "more": everyone - len(members),
         "meetings": _meetings(report, layer, ties),
         "rows": stored_rows(report, group, layer, list(place)) if len(whole.groups) == 1 else None,
         "delays": len(whole.groups) == 1 and bool(members["median_delay_s"].notna().any()),

@@ -51,5 +51,5 @@ export function networkTies(scene, data, view, colour) {
 export const thickness = (n, most) => 1 + 1.8 * (n / most) ** 1.4;
 
 export function networkMarks(scene, data, view, colour) {
-  return scene.pos.map((p, i) => (view.on.has(i) || view.node === i ? markup(data.platforms[data.nodes.platform[i]].shape, colour.entries[colour.of[i]], p.x, p.y, scene.radii[i]) : "")).join("");
+  return scene.pos.map((p, i) => `<g${view.on.has(i) || view.node === i ? "" : ` opacity=".28"`}>${markup(data.platforms[data.nodes.platform[i]].shape, colour.entries[colour.of[i]], p.x, p.y, scene.radii[i])}</g>`).join("");
 }

@@ -156,13 +156,12 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
 const swatch = (h, { fill, edge }) => h("i", { className: "swatch", "aria-hidden": "true", style: { background: `var(--${fill})`, borderColor: `var(--${edge})` } });
 
 function statusOf(h, data, view, at, layout, stacked, days, because) {
-  const whole_ = data.nodes.code.length, drawn = layout === "delay" ? whole_ : view.on.size, gone = whole_ - view.on.size;
+  const whole_ = data.nodes.code.length, gone = whole_ - view.on.size;
   if (layout === "delay" && stacked) return [`${counted(whole_, "account")}. Ties are not drawn in this layout. `, because || ""];
   const left = data.left ? `Only the ${count(data.ties.n.length)} strongest of ${count(data.left + data.ties.n.length)} ties are here; the table holds all. ` : "";
   const less = view.hidden ? `${counted(view.hidden, "tie")} of fewer than ${at} ${data.words.together.replace(/ together$/, "")}` : "";
-  const alone = gone ? `${layout === "delay" ? "pale: " : ""}${counted(gone, "account")} without another tie here` : "";
-  const hidden = less || alone ? [`Hidden: ${[less, alone].filter(Boolean).join(" and ")}. None is deleted. `] : ["Nothing is hidden. "];
-  return ["Drawn: ", h("b", { key: 1 }, count(drawn)), ` of ${counted(whole_, "account")}, `, h("b", { key: 2 }, count(view.shown.length)), ` of ${counted(data.ties.n.length, "tie")}. `, left, ...hidden, because ? `${because} ` : "", days ? `Counted ${days}.` : ""];
+  const hidden = [less ? `Hidden: ${less}. None is deleted. ` : "Nothing is hidden. ", gone ? `Pale: ${counted(gone, "account")} without a tie that is drawn. ` : ""];
+  return ["Drawn: ", h("b", { key: 1 }, count(whole_)), ` of ${counted(whole_ + (data.more || 0), "account")}, `, h("b", { key: 2 }, count(view.shown.length)), ` of ${counted(data.ties.n.length, "tie")}. `, left, ...hidden, because ? `${because} ` : "", days ? `Counted ${days}.` : ""];
 }
 
 function partners({ ties: t }, view, node) {

@@ -137,8 +137,8 @@ export class Picture {
     return { select: token("select"), line, chosen, marks: [1, 0.28].map(a => ({ fill: fill.map(c => faded(c, a)), edge: edge.map(c => faded(c, a)) })) };
   }
   paintNode(i, look, { marks }) {
-    const { data, view, kind, scene } = this, { pos, radii, h } = scene, c = this.look.colour.of[i], drawn = view.on.has(i) || kind === "stack", { fill, edge } = marks[drawn || kind === "network" ? 0 : 1];
-    const hidden = scene.bars || (kind === "network" && !drawn && view.node !== i);
+    const { data, view, kind, scene } = this, { pos, radii, h } = scene, c = this.look.colour.of[i], drawn = view.on.has(i) || kind === "stack", { fill, edge } = marks[drawn || view.node === i ? 0 : 1];
+    const hidden = scene.bars;
     return Object.assign(look, { x: pos[i].x, y: h - pos[i].y, size: radii[i], shape: data.platforms[data.nodes.platform[i]].shape, color: fill[c], edge: edge[c], hidden: Boolean(hidden) });
   }
   paintEdge(k, look, { select, line, chosen: of }) {

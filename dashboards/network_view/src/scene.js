@@ -117,7 +117,7 @@ export function labels(scene, data, view, to = p => p) {
   const network = scene.kind === "network", near = network && view.node !== null ? new Set(view.chosen.flatMap(k => [t.a[k], t.b[k]])) : new Set();
   const rank = i => (chosen.includes(i) ? 1e9 : 0) + (near.has(i) ? 1e8 : 0) + (view.on.has(i) ? 1e6 : 0) + (network ? 0 : nodes.first[i] * 100) + nodes.ties[i];
   const order = scene.pos.map((_, i) => i).sort((a, b) => rank(b) - rank(a));
-  const shown = scene.pos.map(to), taken = [], out = [];
+  const shown = scene.pos.map(to), taken = [], out = [], named = {};
   if (scene.pos.length <= 400) shown.forEach(p => taken.push([p.x - scene.r, p.y - scene.r, p.x + scene.r, p.y + scene.r]));
   for (const part of scene.names) { const at = to(part); taken.push([at.x - 50, at.y - 14, at.x + 50, at.y + 4]); }
   for (const lane of scene.lanes) { const y = Math.max(to({ x: 0, y: lane.y }).y + 14, 10); taken.push([0, y - 8, nameWidth(lane), y + 8]); } // a lane's own name
@@ -127,11 +127,13 @@ export function labels(scene, data, view, to = p => p) {
     if (out.length >= (network && crowded ? Math.max(8, 2 * scene.names.length) + near.size : crowded ? 60 : 160)) break;
     const p = shown[i], wide = nodes.code[i].length * 6.1, ring = chosen.includes(i) ? 6 : 0;
     if ((crowded || network) && !view.on.has(i) && !ring) continue;
+    if (network && data.part && !ring && !near.has(i) && ((named[data.part.of[i]] ??= 0) >= 2 || scene.w < 500)) continue; // two of each part
     if (p.x < 0 || p.x > scene.w || p.y < 0 || p.y > scene.h) continue;
     const gap = scene.radii[i] + 4 + ring;
     const spots = [[p.x + gap, "start", p.x + gap, p.x + gap + wide], [p.x - gap, "end", p.x - gap - wide, p.x - gap]];
     const spot = spots.find(s => s[2] > 0 && s[3] < scene.w && free([s[2], p.y - 5, s[3], p.y + 5]));
     if (!spot) continue;
+    if (network && data.part) named[data.part.of[i]] = (named[data.part.of[i]] ?? 0) + 1;
     taken.push([spot[2], p.y - 6, spot[3], p.y + 6]);
     out.push(`<text x="${r1(spot[0])}" y="${r1(p.y + 4)}" text-anchor="${spot[1]}" font-size="12" font-weight="500" fill="var(--ink)" paint-order="stroke" stroke="var(--surface)" stroke-width="3.5" stroke-linejoin="round" ${view.on.has(i) ? "" : `opacity=".28"`}>${esc(nodes.code[i])}</text>`);
   }
