@@ -217,6 +217,12 @@ LAYOUT = _schema(  # places of accounts in pictures; none in runs of before thes
     }
 )
 
+COMPARISON = _schema(  # accounts that the run lists though only comparison sources know them; none in most runs
+    {
+        "account": STR,
+    }
+)
+
 RUN_TABLES: dict[str, pa.Schema] = {
     "ties": TIES,
     "post_pairs": POST_PAIRS,
@@ -230,6 +236,7 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "combined": COMBINED,
     "windows": WINDOWS,
     "layout": LAYOUT,
+    "comparison": COMPARISON,
 }
 
 

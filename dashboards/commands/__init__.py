@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.commands.allow import ALLOW
 from dashboards.commands.base import Command
-from dashboards.commands.cases import CASE, CASES, COPY, REMOVE, RUNS
+from dashboards.commands.cases import CASE, CASES, COPY, REMOVE, RUNS, SOURCES
 from dashboards.commands.coding.attribution import ATTRIBUTION
 from dashboards.commands.coding.record import RECORD
 from dashboards.commands.coding.verdicts import VERDICTS
@@ -45,6 +45,7 @@ COMMANDS: dict[str, Command] = {
         CASE,
         CASES,
         RUNS,
+        SOURCES,
         REMOVE,
         COPY,
         KEY,

@@ -95,6 +95,70 @@ def runs(args: Namespace, screen: Screen) -> int:
     return DONE
 
 
+def sources_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "source",
+        nargs="?",
+        metavar="SOURCE",
+        help="a file's name, or the beginning of its source id; without it, all are printed",
+    )
+    add_case(parser)
+    parser.add_argument(
+        "--as", dest="role", choices=("case", "comparison"), metavar="ROLE",
+        help="comparison: its accounts count in chance and are listed only where tied to one of the case; case: take that back",
+    )  # fmt: skip
+    parser.add_argument("--by", metavar="NAME", help="your name (default: the user logged in here)")
+
+
+def sources(args: Namespace, screen: Screen) -> int:
+    """Print the files of a case with their roles, or give one a role."""
+    from getpass import getuser
+
+    from graph.case.comparisons import mark, useless
+    from ingest.errors import UsageError
+
+    if bool(args.source) != bool(args.role):
+        raise UsageError(
+            "A file and its role go together.", hint="Such as: lockstep sources public.csv --as comparison."
+        )
+    address = chosen_case(args, screen)
+    with opened(address) as store:
+        if args.source:
+            source = source_named(store, args.source)
+            changed = mark(store, source["source_id"], args.role, args.by or getuser())
+            words = "a comparison" if args.role == "comparison" else "the case's own"
+            screen.say(f"{source['file_name']} {'is now' if changed else 'was already'} {words}.")
+            screen.note(*(f"Warning: {said}" for said in useless(store)))
+            if changed:
+                screen.note("Earlier runs stay as they are. Run lockstep find for a new one.")
+        _show_sources(store, screen)
+    return DONE
+
+
+def _show_sources(store: Store, screen: Screen) -> None:
+    from dashboards.words import NONE, counted, days
+    from graph.case.comparisons import comparisons, others
+
+    apart, records = comparisons(store), store.sources().to_pylist()
+    roles = {record["source_id"]: "comparison" if record["source_id"] in apart else "case" for record in records}
+    rows = [
+        (
+            record["file_name"],
+            roles[record["source_id"]],
+            counted(record["posts"], "post"),
+            counted(record["accounts"], "account"),
+            days(record["first_at"], record["last_at"]) or NONE,
+        )
+        for record in records
+    ]
+    screen.say(*columns(rows, right=[2, 3]) if rows else ["There is no file in this case."])
+    if apart:
+        screen.say(others(store).sentence())
+    keys = ("source_id", "file_name", "posts", "accounts")
+    told = [{**{key: record[key] for key in keys}, "as": roles[record["source_id"]]} for record in records]
+    screen.facts({"case": store.address, "sources": told})
+
+
 def remove_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="a file's name, or the beginning of its source id")
     add_case(parser)
@@ -213,6 +277,14 @@ CASES = Command(
     "cases", "Manage cases", "list the cases used on this machine", lambda parser: None, cases, "lockstep cases"
 )
 RUNS = Command("runs", "Manage cases", "list the runs of a case", add_case, runs, "lockstep runs --case my-case")
+SOURCES = Command(
+    "sources",
+    "Manage cases",
+    "list the files of a case, or mark one as a comparison",
+    sources_arguments,
+    sources,
+    "lockstep sources public.csv --as comparison",
+)
 REMOVE = Command(
     "remove",
     "Manage cases",

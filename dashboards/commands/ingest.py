@@ -23,6 +23,7 @@ from dashboards.commands.terminal import Screen
 from dashboards.local import recent_cases
 
 if TYPE_CHECKING:
+    from graph.case.comparisons import Reach
     from graph.case.load import Outcome
     from graph.stores.base import Store
 
@@ -39,6 +40,12 @@ def ingest_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="replace a file that was loaded with other options before"
     )
+    add_role(parser, "load the files as a comparison: posts by others about the same things; they show what is usual")
+    parser.add_argument("--by", metavar="NAME", help="your name, kept with the role (default: the user logged in here)")
+
+
+def add_role(parser: ArgumentParser, words: str) -> None:
+    parser.add_argument("--as", dest="role", choices=("case", "comparison"), metavar="ROLE", help=words)
 
 
 def ingest(args: Namespace, screen: Screen) -> int:
@@ -46,7 +53,8 @@ def ingest(args: Namespace, screen: Screen) -> int:
 
     address = chosen_case(args, screen, fresh=True)
     outcomes = load_files(address, args, screen)
-    screen.facts({"case": address, "files": [outcome_facts(outcome) for outcome in outcomes]})
+    role = {"as": args.role} if args.role else {}
+    screen.facts({"case": address, **role, "files": [outcome_facts(outcome) for outcome in outcomes]})
     if any(outcome.loaded for outcome in outcomes):
         screen.say("", "Next: lockstep find")
     return exit_code(outcomes)
@@ -75,17 +83,26 @@ def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = F
     outcomes = []
     try:
         with opened(address, create=True) as store:
-            for outcome in load_each(store, args.files, options, args.replace or asker(screen), screen.step):
+            again, role = getattr(args, "replace", False) or asker(screen), role_of(args)
+            for outcome in load_each(store, args.files, options, again, screen.step, role):
                 outcomes.append(outcome)
                 speak = screen.note if outcome.error else screen.say
                 speak(outcome_line(outcome) if in_short else "\n".join(outcome_lines(outcome)))
             if not in_short:
-                totals(store, outcomes, screen)
+                totals(store, outcomes, screen, role and role[0])
     except KeyboardInterrupt:
         done = sum(outcome.loaded for outcome in outcomes)
         kept = f"{done} of the files {'is' if done == 1 else 'are'} loaded; the rest are not." if done else ""
         raise Cancelled("Cancelled.", hint=kept or "The case is as it was before this command.") from None
     return outcomes
+
+
+def role_of(args: Namespace) -> tuple[Any, str] | None:
+    """Role that the files are given, and who says so; None where nobody does."""
+    from getpass import getuser
+
+    role = getattr(args, "role", None)
+    return (role, args.by or getuser()) if role else None
 
 
 def asker(screen: Screen) -> Any:
@@ -97,13 +114,19 @@ def asker(screen: Screen) -> Any:
     return ask
 
 
-def totals(store: Store, outcomes: Iterable[Outcome], screen: Screen) -> None:
-    """Print how much the case holds now."""
+def totals(store: Store, outcomes: Iterable[Outcome], screen: Screen, role: str | None = None) -> None:
+    """Print how much the case holds now, how much of it is a comparison, and where that cannot serve."""
     from dashboards.words import counted
+    from graph.case.comparisons import others, useless
 
-    if any(outcome.loaded for outcome in outcomes):
+    outcomes = list(outcomes)
+    if any(outcome.loaded for outcome in outcomes) or (role and not all(outcome.error for outcome in outcomes)):
         posts, accounts = counted(store.count("posts"), "post"), counted(store.count("accounts"), "account")
         screen.say(f"In the case now: {posts} by {accounts}, {counted(store.sources().num_rows, 'file')}.")
+        compared = others(store)
+        if compared.sources:
+            screen.say(compared.sentence())
+            screen.note(*(f"Warning: {said}" for said in useless(store)))
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
@@ -119,23 +142,36 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
 def check_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, gzip and zip archives")
     add_reading(parser)
+    add_role(parser, "comparison: say whether the files could serve as one, beside --case")
+    add_case(parser)
 
 
 def check(args: Namespace, screen: Screen) -> int:
     from dashboards.words.outcomes import outcome_facts
 
-    outcomes = check_files(args.files, reading_options(args), screen)
+    outcomes = check_files(args.files, reading_options(args), screen, _beside(args, screen))
     screen.facts({"files": [outcome_facts(outcome) for outcome in outcomes]})
     return exit_code(outcomes)
 
 
-def check_files(files: list[str], options: Any, screen: Screen) -> list[Outcome]:
+def _beside(args: Namespace, screen: Screen) -> Reach | None:
+    """Reach of the case that the files would be a comparison for."""
+    from graph.case.comparisons import comparisons, reach
+
+    if args.role != "comparison":
+        return None
+    with opened(chosen_case(args, screen)) as store:
+        apart = comparisons(store)
+        return reach(store, [one for one in store.sources().column("source_id").to_pylist() if one not in apart])
+
+
+def check_files(files: list[str], options: Any, screen: Screen, beside: Reach | None = None) -> list[Outcome]:
     """Read files to the end, load nothing, and print each result."""
     from dashboards.commands.summary import outcome_lines
     from graph.case.load import check_each
 
     outcomes = []
-    for outcome in check_each(files, options, screen.step):
+    for outcome in check_each(files, options, screen.step, beside):
         outcomes.append(outcome)
         speak = screen.note if outcome.error else screen.say
         speak(*outcome_lines(outcome))

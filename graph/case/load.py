@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from graph.case.comparisons import Reach, Role, apart_from, mark, roles
 from graph.case.overlap import Marks, in_case, overlapping
 from graph.privacy.erasure import protection_of
 from graph.stores.base import Store
@@ -85,6 +86,7 @@ def load(
     options: Options = Options(),
     replace: bool | Ask = False,
     progress: Progress | None = None,
+    role: tuple[Role, str] | None = None,
 ) -> list[Outcome]:
     """Take files, folders and archives into a case.
 
@@ -99,6 +101,9 @@ def load(
         Whether a file that is in the case with other options takes its first reading's place.
     progress : callable, optional
         Called with words, bytes read and bytes in all. May raise ``Cancelled``.
+    role : (str, str), optional
+        ``comparison`` or ``case``, and the name of who says so (see ``graph.case.comparisons``). When not given, a new file is the
+        case's own, and another reading of a file keeps its role.
 
     Returns
     -------
@@ -125,7 +130,7 @@ def load(
     >>> outcome.status, outcome.source["reader"], outcome.source["rows_kept"], again.status
     ('new', 'generic_csv', 720, 'same')
     """
-    return list(load_each(store, paths, options, replace, progress))
+    return list(load_each(store, paths, options, replace, progress, role))
 
 
 def load_each(
@@ -134,24 +139,45 @@ def load_each(
     options: Options = Options(),
     replace: bool | Ask = False,
     progress: Progress | None = None,
+    role: tuple[Role, str] | None = None,
 ) -> Iterator[Outcome]:
     """As `load`, one outcome at a time: what was given is in the case, what comes next is not yet."""
     loaded = False
     for file in _files(paths):
         outcome = file if isinstance(file, Outcome) else _load_one(store, file, options, replace, progress)
+        _give_role(store, outcome, role)
         loaded |= outcome.loaded
         yield outcome
     if loaded:  # a folder sums itself up when it is first asked: here, so that nobody who opens it waits
         store.link_kinds()
 
 
+def _give_role(store: Store, outcome: Outcome, role: tuple[Role, str] | None) -> None:
+    """Mark a source as asked; without a word on it, as what it replaces, and a new one as the case's own."""
+    if outcome.error is not None:
+        return
+    source, by = str(outcome.source["source_id"]), role[1] if role else "ingest"
+    if role:
+        mark(store, source, role[0], by)
+    elif outcome.replaced:
+        mark(store, source, roles(store).get(outcome.replaced, "case"), by)
+    elif outcome.loaded:  # the same file may have been here before, under another role
+        mark(store, source, "case", by)
+
+
 def check_each(
-    paths: Sequence[str | Path], options: Options = Options(), progress: Progress | None = None
+    paths: Sequence[str | Path],
+    options: Options = Options(),
+    progress: Progress | None = None,
+    beside: Reach | None = None,
 ) -> Iterator[Outcome]:
-    """Outcomes of reading the files to their ends without keeping anything; ``status`` is ``checked`` or ``failed``."""
+    """Outcomes of reading the files to their ends without keeping anything; ``status`` is ``checked`` or ``failed``.
+
+    With ``beside``, the files are a comparison for a case of this reach, and warn where they cannot serve.
+    """
     before: list[tuple[str, Marks]] = []
     for file in _files(paths):
-        yield file if isinstance(file, Outcome) else _check_one(file, options, progress, before)
+        yield file if isinstance(file, Outcome) else _check_one(file, options, progress, before, beside)
 
 
 def readable(paths: Sequence[str | Path], options: Options = Options()) -> bool:
@@ -204,15 +230,22 @@ def _take_in(store: Store, name: str, reading: Reading, replaces: str | None, pr
     return Outcome(name, status, source, reasons, replaced=replaces)
 
 
-def _check_one(file: Input, options: Options, progress: Progress | None, before: list[tuple[str, Marks]]) -> Outcome:
-    marks = Marks()
+def _check_one(
+    file: Input, options: Options, progress: Progress | None, before: list[tuple[str, Marks]], beside: Reach | None
+) -> Outcome:
+    marks, found = Marks(), Reach()
+
+    def take(batch: Batch) -> None:
+        marks.add(batch.posts)
+        if beside:
+            found.add(batch)
+
     try:
-        source, reasons = _read_through(
-            file.name, batches(file, options=options), lambda batch: marks.add(batch.posts), progress
-        )
+        source, reasons = _read_through(file.name, batches(file, options=options), take, progress)
     except InputError as error:
         return Outcome(file.name, "failed", error=error)
-    source["warnings"] = [*source["warnings"], *overlapping(marks, before)]
+    cannot = apart_from(beside, found, file.name) if beside else []
+    source["warnings"] = [*source["warnings"], *overlapping(marks, before), *cannot]
     before.append((file.name, marks))
     return Outcome(file.name, "checked", source, reasons)
 

@@ -50,6 +50,7 @@ TIES = [
     "layers",
     "q_combined",
     "labels",
+    "comparison",
 ]
 EVIDENCE = [
     *_BOTH,
@@ -81,7 +82,7 @@ COMBINED = [
     *_BOTH,
     *("layers", "asked", "observed", "expected", "p", "q", "alone"),
 ]
-PERSONS = frozenset({"ties", "post_pairs", "members", "pairs", "combined", "layout"})
+PERSONS = frozenset({"ties", "post_pairs", "members", "pairs", "combined", "layout", "comparison"})
 """Tables of a run with a row for an account or for two: a harm area may keep them in."""
 VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
 _EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels")]
@@ -120,8 +121,14 @@ class Tables:
 
     def ties(self) -> pl.DataFrame:
         ties = with_labels(self.read("ties"), self.read("groups"), self.read("combined")).rename({"group_id": "group"})
-        ties = ties.with_columns(pl.col("layers", "labels").list.join("; "))
+        ties = ties.with_columns(pl.col("layers", "labels").list.join("; "), self._of_comparison(ties))
         return _sorted(self._pair(ties).with_columns(self.names.groups(ties["group"])).select(TIES))
+
+    def _of_comparison(self, ties: pl.DataFrame) -> pl.Series:
+        """Of two accounts that are tied, the code of the one that only a comparison knows."""
+        listed = set(self.read("comparison")["account"])
+        uids = [next((uid for uid in pair if uid in listed), None) for pair in ties.select(_BOTH[:2]).iter_rows()]
+        return self.names.accounts(pl.Series(uids, dtype=pl.String)).alias("comparison")
 
     def combined(self) -> pl.DataFrame:
         together = self._pair(self.read("combined")).with_columns(pl.col("layers").list.join("; "))
@@ -181,8 +188,9 @@ class Tables:
         out = accounts.drop("code").with_columns(
             self.names.accounts(accounts["account_uid"]).alias("account"),
             self.say(accounts["account_uid"]).alias("code"),
+            accounts["account_uid"].is_in(self.read("comparison")["account"].to_list()).alias("comparison"),
         )
-        return out.select(columns)
+        return out.select([*columns, "comparison"])
 
     def verdicts(self) -> pl.DataFrame:
         rows = [self._verdict(note) for note in self.report.store.notes("verdict")]

@@ -69,6 +69,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "combined": dict.fromkeys(("account_a", "account_b"), "account"),
     "windows": {},
     "layout": {"group_id": "group", "account": "account"},
+    "comparison": {"account": "account"},
 }
 """Table to column to what it holds. Columns without a line hold numbers, times and words of fixed lists."""
 

@@ -98,7 +98,8 @@ class GroupTables(RunTables):
         -------
         pandas.DataFrame
             Columns of ``MEMBERS`` (``median_delay_s`` in seconds), ``code``, ``platform``, ``handle``, ``display_name``,
-            ``native_id``. Empty for a group the run does not have.
+            ``native_id``; ``comparison``: true for an account that only a comparison knows. Empty for a group the run does not
+            have.
 
         Examples
         --------
@@ -109,11 +110,10 @@ class GroupTables(RunTables):
         [['A-42', 3, 4, 10, 1.5], ['A-43', 3, 4, 10, 5.0]]
         """
         rows = self._members.filter(pl.col("group_id") == group_id)
-        return as_pandas(
-            rows.join(
-                self._member_accounts, left_on="account", right_on="account_uid", how="left", maintain_order="left"
-            )
+        known = rows.join(
+            self._member_accounts, left_on="account", right_on="account_uid", how="left", maintain_order="left"
         )
+        return as_pandas(known.with_columns(pl.col("account").is_in(list(self._comparison)).alias("comparison")))
 
     def roles(self, group_id: str) -> pd.DataFrame:
         """Roles of a group's members, most often leading first.

@@ -23,6 +23,7 @@ LEVELS: dict[str, Level] = {
         ("account", "accounts", "members", "roles", "network", "layout", "languages", "first_meetings"), "person"
     ),
     **dict.fromkeys(("ties", "pairs", "combined", "all_pairs", "tie", "tie_layers", "evidence", "common"), "person"),
+    "comparison_accounts": "person",
     "post": "advert",
     **dict.fromkeys(
         ("groups", "group", "objects", "hosts", "hashtags", "days", "change", "lags", "figure"), "aggregate"

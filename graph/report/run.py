@@ -195,6 +195,26 @@ class RunTables:
             "last_at": max((s["last_at"] for s in times), default=None),
         }
 
+    def comparison_accounts(self) -> frozenset[str]:
+        """Accounts that this run lists though only comparison sources know them: see ``graph.case.comparisons``.
+
+        Returns
+        -------
+        frozenset of str
+            Uids; empty for a run without a comparison.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().comparison_accounts()
+        frozenset()
+        """
+        return self._comparison
+
+    @cached_property
+    def _comparison(self) -> frozenset[str]:
+        return frozenset(self._table("comparison")["account"]) if self.run.get("comparison") else frozenset()
+
     def _table(self, name: str) -> pl.DataFrame:
         table = self.store.run_table(self.run_id, name)
         return pl.DataFrame(table) if table.num_rows else pl.DataFrame(RUN_TABLES[name].empty_table())

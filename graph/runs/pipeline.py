@@ -14,10 +14,12 @@ import pyarrow as pa
 
 from graph import VERSION
 from graph.case.allow_list import allow_list, sentence
+from graph.case.comparisons import check_own, comparisons, others, useless
 from graph.case.overlap import still_overlapping
 from graph.case.subset import left_out, precisions_of, resolved
 from graph.engines import ENGINES, Kind
 from graph.engines.in_memory import pair
+from graph.groups.comparison import Unshown, of_case, shown, without_pairs
 from graph.groups.describe import describe
 from graph.groups.merge import find_groups
 from graph.groups.monte_carlo import test_groups
@@ -107,9 +109,10 @@ def find(
     preset = _preset(settings)
     if preset:
         preset.dials(dict(settings.preset_options))  # a dial that is not there is said before the work
+    check_own(store)
     sources = store.sources().to_pylist()
-    allowed = allow_list(store)
-    record = _record(settings, [source["source_id"] for source in sources], store.tombstones(), allowed)
+    allowed, beyond = allow_list(store), comparisons(store)
+    record = _record(settings, [source["source_id"] for source in sources], store.tombstones(), allowed, beyond)
     for run in store.runs():
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
@@ -118,9 +121,10 @@ def find(
     precisions = precisions_of(store)
     windows_s, raised = borne(settings.windows_s, precisions)
     used = replace(settings, windows_s=windows_s)
+    compared = others(store)
     with kind.start(engine_options or {}) as opened:
         layers = list(opened.layers(store, used, allowed, say))
-        found = search_layers(layers, used, LocalEngine(), say, beside)
+        found = search_layers(layers, used, LocalEngine(), say, beside, compared.accounts)
     aside = {layer.trace: layer.aside for layer in layers}
     fed = syndicated(found.described, found.layers, allowed, store)
     found = replace(found, described=set_aside(found.described, "syndicated", fed))
@@ -129,9 +133,12 @@ def find(
     record |= {
         "started_at": started.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
-        "counts": found.counts(store),
+        "counts": found.counts(store) | compared.counts(),
         "outside": found.outside(),
         "notes": [
+            *([compared.sentence()] if beyond else []),
+            *found.unshown.sentences(),
+            *useless(store),
             *still_overlapping(sources),
             *caveats([one.validated for one in found.layers], tables, sources, precision),
             *filter(
@@ -202,13 +209,19 @@ def chosen_traces(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
 
 
 def _record(
-    settings: Settings, source_ids: list[str], tombstones: Sequence[str], allowed: Sequence[Allowed]
+    settings: Settings,
+    source_ids: list[str],
+    tombstones: Sequence[str],
+    allowed: Sequence[Allowed],
+    beyond: Sequence[str] = (),
 ) -> dict[str, Any]:
     basis: dict[str, Any] = {"settings": settings.as_dict(), "method": METHOD, "sources": sorted(source_ids)}
     if tombstones:  # the same sources hold less once somebody was taken out of them
         basis["tombstones"] = sha256("\n".join(sorted(tombstones)).encode()).hexdigest()
     if allowed:
         basis["allowed"] = sorted([entry.match, entry.object, entry.use] for entry in allowed)
+    if beyond:
+        basis["comparison"] = sorted(beyond)
     run_id = sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()[:12]
     return {
         "run_id": run_id,
@@ -218,6 +231,7 @@ def _record(
         "method": METHOD,
         "source_ids": sorted(source_ids),
         "allowed": [asdict(entry) for entry in allowed],
+        "comparison": sorted(beyond),
     }
 
 
@@ -227,6 +241,7 @@ def search(
     engine: Engine,
     say: Progress,
     beside: Mapping[str, Actions] | None = None,
+    others: Set[str] = frozenset(),
 ) -> SearchResult:
     """The search itself, on actions per trace, without a case.
 
@@ -238,6 +253,8 @@ def search(
         Progress, as in ``find``.
     beside : mapping of str to Actions, optional
         What a preset reads beside the traces.
+    others : set of str
+        Accounts that only a comparison knows: they count in every test, see ``graph.groups.comparison``.
 
     Examples
     --------
@@ -246,7 +263,7 @@ def search(
     >>> [one.ties.height for one in found.layers]
     [0]
     """
-    return search_layers(list(pair(actions, settings, engine, say)), settings, engine, say, beside)
+    return search_layers(list(pair(actions, settings, engine, say)), settings, engine, say, beside, others)
 
 
 def search_layers(
@@ -255,6 +272,7 @@ def search_layers(
     engine: Engine,
     say: Progress,
     beside: Mapping[str, Actions] | None = None,
+    others: Set[str] = frozenset(),
 ) -> SearchResult:
     """The search from layers on; see ``search``."""
     layers = sorted(layers, key=lambda layer: layer.rarity is not None)  # groups are tested where there is timing
@@ -275,6 +293,11 @@ def search_layers(
         tied.append(_tied(one, held, combined, settings, engine))
     say("Holding ties together as groups", 0, None)
     groups = find_groups([one.ties for one in tied], tested, settings) if settings.groups else []
+    unshown = Unshown()
+    if others:
+        tied, pairs_left = shown(tied, others)
+        groups, groups_left = of_case(groups, tied, others, settings.group_min)
+        combined, unshown = without_pairs(combined, others), Unshown(pairs_left, groups_left)
     described = describe(groups, tied, settings, engine)
     if described.groups.height:
         say("Testing groups again without their best object", 0, None)
@@ -284,7 +307,7 @@ def search_layers(
         if settings.pairs or settings.preset
         else pl.DataFrame()
     )
-    return SearchResult(settings, tied, described, pairs, combined)
+    return SearchResult(settings, tied, described, without_pairs(pairs, others), combined, frozenset(others), unshown)
 
 
 def _tied(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from graph.groups.comparison import Unshown
 from graph.groups.describe import Described
 from graph.networks.layout import run_layout
 from graph.networks.tie_network import standing_alone
@@ -37,6 +38,10 @@ class SearchResult:
         Empty unless asked for.
     combined : polars.DataFrame
         Empty with one trace.
+    others : frozenset of str
+        Accounts that only a comparison knows.
+    unshown : Unshown
+        Ties and groups among them.
     """
 
     settings: Settings
@@ -44,6 +49,8 @@ class SearchResult:
     described: Described
     pairs: pl.DataFrame
     combined: pl.DataFrame
+    others: frozenset[str] = frozenset()
+    unshown: Unshown = field(default_factory=Unshown)
 
     @property
     def swept(self) -> dict[str, Sweep]:
@@ -85,10 +92,18 @@ class SearchResult:
             "pairs": self.pairs,
             "combined": self.combined,
             "windows": swept_table(self.swept),
+            "comparison": self._listed_others(),
         }
         made = {name: _exactly(frame, RUN_TABLES[name]) for name, frame in frames.items()}
         read = {name: pl.DataFrame(made[name]) for name in ("ties", "groups", "members", "parts")}
         return made | {"layout": _exactly(run_layout(read, self.settings.seed), RUN_TABLES["layout"])}
+
+    def _listed_others(self) -> pl.DataFrame:
+        """Accounts of the comparison that a tie or a group lists."""
+        ties = [one.ties for one in self.layers]
+        members = [self.described.members["account"]] if self.described.members.width else []
+        listed = set[str]().union(*(one[side] for one in ties for side in ("account_a", "account_b")), *members)
+        return pl.DataFrame({"account": sorted(listed & self.others)}, schema={"account": pl.String})
 
     def outside(self) -> dict[str, dict[str, Any]]:
         """By layer that has timing, whom its pairs were compared with, see ``graph.significance.outside``; for the record."""
@@ -136,7 +151,8 @@ def _with_groups(ties: pl.DataFrame, described: Described) -> pl.DataFrame:
 
 def _explained(validated: ValidatedLayer) -> int:
     """Pairs that met twice or more and are no ties."""
-    return int((~validated.stands & (validated.layer.pairs.observed >= 2)).sum())
+    rest = ~validated.stands if validated.hidden is None else ~(validated.stands | validated.hidden)
+    return int((rest & (validated.layer.pairs.observed >= 2)).sum())
 
 
 def _alone(ties: pl.DataFrame, described: Described) -> pl.DataFrame:

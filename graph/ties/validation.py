@@ -52,6 +52,8 @@ class ValidatedLayer:
         How many ties stand with times shuffled within objects, see ``graph.ties.shuffle_check``; None where that was not tried.
     outside : Outside
         Accounts that its pairs were compared with in test B.
+    hidden : bool array of shape (pairs,), optional
+        Ties that are not shown, because both accounts are of a comparison (``graph.groups.comparison``); not in ``stands``.
     """
 
     layer: Layer
@@ -67,6 +69,7 @@ class ValidatedLayer:
     explained_in_sample: Mask
     ties_shuffled: float | None = None
     outside: Outside = field(default_factory=Outside)
+    hidden: Mask | None = None
 
     @property
     def timed(self) -> bool:
