@@ -62,6 +62,27 @@ class Scratch:
         self.close()
 
 
+def is_left(folder: Path) -> bool:
+    """True where the process that made a temporary folder is gone.
+
+    Examples
+    --------
+    >>> made = Scratch("example")
+    >>> is_left(made.path)
+    False
+    >>> made.close()
+    >>> is_left(made.path)
+    True
+    """
+    lock = Lock(folder / _LOCK)
+    if not lock.path.is_file():
+        return True
+    try:
+        return lock.acquire()
+    finally:
+        lock.release()
+
+
 def sweep(home: Path) -> None:
     """Delete temporary folders of ours whose process is gone."""
     for folder in home.glob("lockstep-*"):

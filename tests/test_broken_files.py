@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
+import socket
+import sys
 import zipfile
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from fixtures_command import Answer
 from fixtures_files import Write
 
 import ingest
-from ingest.errors import InputError
+from graph.stores import open_case
+from ingest.errors import InputError, UsageError
 from ingest.files import inputs
 
 HEADER = "post_id,user_id,created_at,text"
@@ -63,7 +70,7 @@ def test_a_workbook_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(InputError, match="Excel file cannot be read"):
-        ingest.inputs(tmp_path / "a.xlsx")
+        ingest.read(tmp_path / "a.xlsx")
 
 
 def test_a_bomb_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,3 +200,56 @@ def test_broken_lines_are_skipped_by_number(write: Write, shared: Path) -> None:
     tables = ingest.read(write(b"\n".join(lines[:5]) + b"\n" + lines[5][:100], "a.jsonl"))
     assert list(tables.skipped.row) == [3, 6]
     assert tables.skipped.reason.iloc[1].startswith("The file breaks off")
+
+
+def no_file(folder: Path, kind: str) -> Path:
+    """A pipe, a socket or a device by a path."""
+    path = folder / "posts.csv"
+    if kind == "a named pipe":
+        os.mkfifo(path)
+    elif kind == "a socket":
+        socket.socket(socket.AF_UNIX).bind(str(path))
+    else:
+        path = Path("/dev/zero")
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has none of them as files")
+@pytest.mark.parametrize("kind", ["a named pipe", "a socket", "a device"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(InputError, match=f"This is {kind}, not a file"):
+        ingest.inputs(no_file(tmp_path, kind))
+
+
+NAMES = [
+    (b"caf\xe9.csv", "caf?.csv"),
+    (b"red\x1b[31m.csv", "red?[31m.csv"),
+    (b"two\nlines.csv", "two?lines.csv"),
+    ("\u202egpj.csv".encode(), "?gpj.csv"),
+    ("Jörg ✊.csv".encode(), "Jörg ✊.csv"),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names themselves")
+def test_odd_names_and_a_damaged_archive_stop_nothing_in_a_folder(
+    tmp_path: Path, command: Callable[..., Answer]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number, (name, _) in enumerate(NAMES):
+        line = f"{number},u{number},2024-01-01T10:00:00Z,hello\n"
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text(f"{HEADER}\n{line}", "utf-8")
+    (folder / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    os.mkfifo(folder / "pipe.csv")
+    said = command("ingest", str(folder), "--case", str(tmp_path / "case"), "--json")
+    read = {line["file"]: line["status"] for line in said.facts["files"]}
+    assert read == {f"folder/{shown}": "new" for _, shown in NAMES} | {"folder/broken.zip": "failed"}, read
+    assert said.code == 4 and "The archive is damaged" in said.out + said.err
+    with closing(open_case(str(tmp_path / "case"))) as case:
+        assert case.count("posts") == len(NAMES)
+        assert set(case.sources()["file_name"].to_pylist()) == {f"folder/{shown}" for _, shown in NAMES}
+
+
+def test_a_case_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"not UTF-8: .*ca\?"):
+        open_case(os.fsdecode(os.fsencode(tmp_path) + b"/ca\xff"), create=True)

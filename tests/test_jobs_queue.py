@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,28 @@ def test_a_process_that_was_killed_is_told_from_one_that_is_busy(jobs: Jobs, end
     assert elsewhere.of(job_id).state == "running"  # type: ignore[union-attr]
     os.kill(jobs._children[job_id].pid, signal.SIGKILL)
     assert ended(jobs, job_id).state == "lost" and ended(elsewhere, job_id).state == "lost"
+
+
+SERVER = """
+import sys, time
+from pathlib import Path
+from dashboards.jobs.queue import Jobs
+print(Jobs(Path(sys.argv[1])).start("find", sys.argv[2], {"worlds": 999, "seed": 8}), flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
+def test_a_job_ends_with_its_server(jobs: Jobs, ended: Any, demo_store: Store) -> None:
+    known = {name: value for name, value in os.environ.items() if name != "LOCKSTEP_SERVER"}
+    call = [sys.executable, "-c", SERVER, str(jobs.folder), demo_store.address]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True, env=known) as killed:
+        assert killed.stdout is not None
+        job_id = killed.stdout.readline().strip()
+        running(jobs, job_id)
+        killed.kill()
+    before = demo_store.runs()
+    assert ended(jobs, job_id).state == "cancelled" and demo_store.runs() == before
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(jobs: Jobs, ended: Any, demo_store: Store, tmp_path: Path) -> None:

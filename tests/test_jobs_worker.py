@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.jobs.queue import write
+from dashboards.jobs.queue import server, write
 from dashboards.jobs.worker import STEPS_KEPT, Diary, main, settings_from
 from graph.settings import Settings
 
@@ -48,7 +48,7 @@ def test_the_diary_keeps_the_last_steps_and_how_far_they_are(tmp_path: Path) -> 
 def test_a_failure_ends_the_job_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, about: dict[str, Any], said: str
 ) -> None:
-    monkeypatch.setattr(Diary, "listen", lambda self: None)  # the test's own process takes no signals
-    write(tmp_path / "asked.json", {"kind": kind, "case": str(tmp_path / "absent"), "about": about})
+    monkeypatch.setattr(Diary, "listen", lambda self, server: None)  # the test's own process takes no signals
+    write(tmp_path / "asked.json", {"kind": kind, "case": str(tmp_path / "absent"), "about": about, "server": server()})
     assert main(str(tmp_path)) == 0
     assert said in (tmp_path / "end.json").read_text("utf-8")

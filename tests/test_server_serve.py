@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -229,6 +230,31 @@ def test_threads_share_a_store_that_is_refreshed_under_them(demo_store: Store) -
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+SERVER = """
+import time
+from multiprocessing import get_context
+from dashboards.server import serve
+
+if __name__ == "__main__":
+    worker = get_context("spawn").Process(target=serve._end_with_server, daemon=True)
+    worker.start()
+    print(worker.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
+def test_a_worker_ends_with_its_server(tmp_path: Path) -> None:
+    file = tmp_path / "server.py"
+    file.write_text(SERVER, "utf-8")
+    with subprocess.Popen([sys.executable, str(file)], stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout is not None
+        killed.stdout.readline()  # the worker holds the pipe as well
+        killed.kill()
+        assert killed.stdout.read() == ""
+        killed.wait(60)
 
 
 def test_the_guide_stands_beside_the_code(project: Path) -> None:

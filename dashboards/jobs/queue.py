@@ -2,7 +2,7 @@
 
 A job is a folder in this person's state folder. Its process writes its progress, and at the end its result. It holds a lock
 of the operating system while it lives, which tells a killed process from a busy one. A job does not depend on the page, the
-browser or the server process that started it.
+browser or the worker process that started it; it ends with its server.
 
     asked.json   the task                             now.json   progress so far
     cancel       somebody asked to stop               end.json   the result, at the end
@@ -27,12 +27,15 @@ from typing import Any
 
 from ingest.errors import UsageError
 from ingest.locks import Lock
+from ingest.scratch import Scratch
 
 AT_ONCE = 3  # more would only slow each other down on one machine
 KEPT_S = 7 * 86_400
 STARTING_S = 60  # how long a process may take to come up
 
 _ID = re.compile(r"[0-9a-f]{12}")
+_NAME = "LOCKSTEP_SERVER"
+_alive: list[Scratch] = []
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,14 @@ class Jobs:
 
 
 def server() -> str:
-    """Name of this server, shared with the processes it starts, so that they end together."""
-    return os.environ.setdefault("LOCKSTEP_SERVER", token_hex(6))
+    """Name of this server, shared with the processes it starts: a folder that is locked for as long as it lives.
+
+    However the server ends, its jobs see that the folder is left, and stop.
+    """
+    if _NAME not in os.environ:
+        _alive.append(Scratch("server"))
+        os.environ[_NAME] = str(_alive[-1].path)
+    return os.environ[_NAME]
 
 
 def _keyed(kind: str, case: str, key: str) -> str:

@@ -20,6 +20,7 @@ from dashboards.jobs.queue import read, write
 from dashboards.local.interrupts import interruptible
 from ingest.locks import Lock
 from ingest.parallel import share_memory
+from ingest.scratch import is_left
 
 SAID_EVERY_S = 0.25
 ASKED_AGAIN_S = 3.0
@@ -55,13 +56,13 @@ class Diary:
         self._said = time.monotonic()
         write(self.place / "now.json", {"steps": self._steps, "result": self.result, "memory_mb": memory_mb()})
 
-    def listen(self) -> None:
-        """Interrupt the work, from now on, as soon as somebody asks for it."""
+    def listen(self, server: Path) -> None:
+        """Interrupt the work, from now on, as soon as somebody asks for it or the server is gone."""
         # a server started in the background of a shell ignores the signal, and this process would inherit that
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
         def wait() -> None:
-            while not (self.place / "cancel").exists():
+            while not (self.place / "cancel").exists() and not is_left(server):
                 time.sleep(SAID_EVERY_S)
             while self._interrupted():
                 time.sleep(ASKED_AGAIN_S)  # a library may have swallowed the first interrupt
@@ -230,7 +231,7 @@ def _outcome(asked: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
     from ingest.errors import LockstepError
 
     try:
-        diary.listen()
+        diary.listen(Path(asked["server"]))
         with interruptible():
             made = WORK[asked["kind"]](asked["case"], asked["about"], diary)
         diary.close()

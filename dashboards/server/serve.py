@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 from dash import Dash
@@ -230,7 +230,16 @@ def _worker(address: str, sock: socket.socket, access: Access) -> None:
     from dashboards.server.app import create_app
     from graph.stores import open_case
 
+    threading.Thread(target=_end_with_server, daemon=True).start()
     with suppress(KeyboardInterrupt):
         app = create_app(open_case(address), access=access)
         warm(app)
         connections.listen(app, sock)
+
+
+def _end_with_server() -> None:
+    """End this process as soon as the server that started it is gone, however it went."""
+    server = parent_process()
+    assert server is not None
+    server.join()
+    os._exit(1)

@@ -18,7 +18,7 @@ from graph.privacy.erasure import protection_of
 from graph.stores.base import Store
 from ingest import batches, inputs
 from ingest.errors import InputError, LockstepError, Progress, UsageError
-from ingest.files.inputs import Input
+from ingest.files.inputs import Input, printable
 from ingest.prefetch import ahead
 from ingest.reading.batches import Reading
 from ingest.reading.skip_reasons import is_loss
@@ -195,7 +195,7 @@ def _files(paths: Sequence[str | Path]) -> Iterator[Input | Outcome]:
         try:
             yield from inputs([path])
         except InputError as error:
-            yield Outcome(str(path), "failed", error=error)
+            yield Outcome(printable(str(path)), "failed", error=error)
 
 
 def _load_one(store: Store, file: Input, options: Options, replace: bool | Ask, progress: Progress | None) -> Outcome:

@@ -99,6 +99,11 @@ def open_case(address: str, *, create: bool = False, unfinished: bool = False) -
     """
     if not address.strip():
         raise UsageError("A case needs an address.", hint="Give a folder, or neo4j://host?case=name.")
+    try:
+        address.encode()
+    except UnicodeEncodeError:
+        shown = address.encode(errors="replace").decode()
+        raise UsageError(f"The case's address is not UTF-8: {shown}.", hint="Give a folder whose name is.") from None
     refuse_secrets(address)
     kind = _kind(address)
     if kind is None:

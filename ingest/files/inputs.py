@@ -6,11 +6,12 @@ import gzip
 import hashlib
 import io
 import re
+import stat
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 from types import TracebackType
 from typing import IO, Any
@@ -71,6 +72,12 @@ _MAGIC = (
     (b"RDX", "an R data file", "CSV"),
 )
 
+_NO_FILES = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 _DOCUMENTS = (
     ("word/document.xml", "a Word file", "the data it was made from"),
     ("ppt/presentation.xml", "a PowerPoint file", "the data it was made from"),
@@ -154,6 +161,8 @@ class Input:
     sheet : str, optional
     nth : int
         Which of the members of that name it is, from 0: an archive may hold several.
+    refused : InputError, optional
+        The reason why it cannot be opened, where that was seen while looking for files; the others are read.
     """
 
     path: Path
@@ -161,6 +170,7 @@ class Input:
     member: str | None = None
     sheet: str | None = None
     nth: int = 0
+    refused: InputError | None = field(default=None, compare=False)
 
     def open(self) -> Content:
         """The bytes of the file, decompressed as they are read.
@@ -170,6 +180,8 @@ class Input:
         InputError
             If the file cannot be opened, or is of a kind that holds no text.
         """
+        if self.refused is not None:
+            raise self.refused
         try:
             return self._open()
         except _BREAKS as error:
@@ -334,11 +346,32 @@ def _walk(path: Path) -> Iterator[Input]:
             if any(_made_from_files(below.relative_to(case)) for case in cases.intersection(below.parents)):
                 continue
             if _may_hold_data(PurePosixPath(shown.as_posix())) and below.is_file() and not below.is_symlink():
-                yield from _members(below, (PurePosixPath(folder) / shown.as_posix()).as_posix())
+                yield from _found(below, printable((PurePosixPath(folder) / shown.as_posix()).as_posix()))
     elif path.exists():
-        yield from _members(path, path.name)
+        _refuse_no_file(path)
+        yield from _found(path, printable(path.name))
     else:
-        raise InputError("There is no such file or folder.", file=str(path))
+        raise InputError("There is no such file or folder.", file=printable(str(path)))
+
+
+def _refuse_no_file(path: Path) -> None:
+    mode = path.stat().st_mode
+    for is_one, words in _NO_FILES:
+        if is_one(mode):
+            raise InputError(
+                f"This is {words}, not a file.",
+                file=printable(str(path)),
+                accepted="a file or a folder",
+                hint="Save what comes out of it to a file first.",
+            )
+
+
+def _found(path: Path, name: str) -> Iterator[Input]:
+    """The inputs a file holds; one that is damaged is said when it is opened, and the others are read."""
+    try:
+        yield from _members(path, name)
+    except InputError as error:
+        yield Input(path, name, refused=error)
 
 
 def _is_case(path: Path) -> bool:
@@ -417,7 +450,18 @@ def _is_zip(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     except OSError as error:
-        raise InputError(f"The file cannot be opened: {error.strerror}.", file=path.name) from None
+        raise InputError(f"The file cannot be opened: {error.strerror}.", file=printable(path.name)) from None
+
+
+def printable(name: str) -> str:
+    """A file's name for people and tables: bytes that are no UTF-8 and characters that print nothing become ``?``.
+
+    Examples
+    --------
+    >>> printable("Export von Jörg\\udcff\\x1b[31m.csv")
+    'Export von Jörg??[31m.csv'
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def _shown(member: str) -> str:
@@ -429,4 +473,4 @@ def _shown(member: str) -> str:
     'etc/pass?wd.csv'
     """
     parts = [part for part in member.replace("\\", "/").split("/") if part not in ("", ".", "..")]
-    return "".join(letter if letter.isprintable() else "?" for letter in "/".join(parts))
+    return printable("/".join(parts))
