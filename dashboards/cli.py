@@ -23,6 +23,13 @@ from ingest.parallel import share_memory
 
 HELP = ("help", "--help", "-h")
 VERSION = ("version", "--version", "-V", "-v")
+LOGGED = {
+    **dict.fromkeys(("export", "brief", "report"), "export"),
+    **dict.fromkeys(("remove", "purge", "forget", "retain"), "deletion"),
+}
+"""Commands that are written into the log of their case, and as what."""
+_TOLD = ("run", "format", "names", "accounts", "posts", "links", "before", "removed")
+"""Results of commands that the log keeps: choices, counts and ids of files."""
 ABOUT = "Lockstep finds accounts on social media that act together more often than chance explains."
 
 
@@ -177,7 +184,26 @@ def _run(words: list[str], screen: Screen) -> int:
         name, args = parse(words)
     except SystemExit as done:  # --help of a command
         return int(done.code or DONE)
-    return COMMANDS[name].run(args, screen)
+    code = COMMANDS[name].run(args, screen)
+    if name in LOGGED and screen.told.get("changed") is not False and code != CANCELLED:
+        _write_down(name, screen)
+    return code
+
+
+def _write_down(name: str, screen: Screen) -> None:
+    """Add an export or deletion to the log of its case; counts and choices only, never names."""
+    from getpass import getuser
+
+    from dashboards.local import audit
+
+    if (case := screen.told.get("case")) is None:
+        return
+    kept = {key: screen.told[key] for key in _TOLD if key in screen.told}
+    by = "unknown user"
+    with suppress(KeyError, OSError, ImportError):
+        by = f"user {getuser()}"
+    if not audit.record(str(case), LOGGED[name], by, "command line", command=name, **kept):
+        screen.note("This could not be written into the log of the case.")
 
 
 def _help(names: list[str], screen: Screen) -> int:

@@ -9,6 +9,7 @@ from dashboards.commands.coding.attribution import ATTRIBUTION
 from dashboards.commands.coding.record import RECORD
 from dashboards.commands.coding.verdicts import VERDICTS
 from dashboards.commands.demo import DEMO
+from dashboards.commands.doctor import DOCTOR
 from dashboards.commands.find import FIND
 from dashboards.commands.formats import FORMATS
 from dashboards.commands.handover.ledger import LEDGER
@@ -49,6 +50,7 @@ COMMANDS: dict[str, Command] = {
         REMOVE,
         COPY,
         KEY,
+        DOCTOR,
         FORGET,
         PURGE,
         RETAIN,

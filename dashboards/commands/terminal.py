@@ -62,6 +62,7 @@ class Screen:
     def __init__(self, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.as_json = as_json
         self.out, self.err = out or sys.stdout, err or sys.stderr
+        self.told: dict[str, Any] = {}
         self._bar = False
         self._step, self._said_at = "", 0.0
 
@@ -77,7 +78,8 @@ class Screen:
         self._write(self.err, lines)
 
     def facts(self, facts: Mapping[str, Any]) -> None:
-        """Print results as JSON, where ``--json`` was given."""
+        """Keep results, and print them as JSON where ``--json`` was given."""
+        self.told = dict(facts)
         if self.as_json:
             self.end_step()
             self.out.write(json.dumps(facts, default=_plain, ensure_ascii=False, indent=1) + "\n")

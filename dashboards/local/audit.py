@@ -150,7 +150,7 @@ def _append(path: Path, line: Mapping[str, object]) -> bool:
     try:
         size = os.fstat(file).st_size
         before, rest = _end(file, size)
-        cut = {"cut": sha256(rest).hexdigest()} if rest else {}
+        cut = {"cut": sha256(rest).hexdigest()} if rest and not _own_hash(rest) else {}
         written = _line({**line, **cut, "before": before})
         piece = (b"\n" if rest else b"") + written
         if os.write(file, piece) != len(piece):
@@ -169,7 +169,7 @@ def _end(file: int, size: int) -> tuple[str, bytes]:
     while piece := os.read(file, size - start - len(tail)):
         tail += piece
     *whole, rest = tail.split(b"\n")
-    last = next((own for line in reversed(whole) if (own := _own_hash(line))), FIRST)
+    last = next((own for line in reversed([*whole, rest]) if (own := _own_hash(line))), FIRST)
     return last, rest
 
 
@@ -194,36 +194,34 @@ def check(path: Path) -> Chain:
     OSError
         If it cannot be read.
     """
-    state, half, number = Chain(), b"", 0
-    for number, raw in enumerate(_lines(path), 1):
-        if not raw.endswith(b"\n"):
-            return Chain(state.lines, state.last, broken=_left(half, number), why=_HALF if half else "", cut=True)
-        line, own = raw[:-1], _own_hash(raw[:-1])
+    state = Chain()
+    half: bytes | None = None
+    number = 0
+    for raw in _lines(path):
+        number += 1
+        line = raw.removesuffix(b"\n")
+        own = _own_hash(line)
+        if not own and half is not None:
+            return Chain(state.lines, state.last, number - 1, _HALF)
         if not own:
-            if half:
-                return Chain(state.lines, state.last, number - 1, _HALF)
             half = line
+            if line == raw:  # the last one, and not ended
+                return Chain(state.lines, state.last, cut=True)
             continue
-        fields = json.loads(line)
-        why = _misfit(fields, state.last, half)
-        if why:
-            return Chain(state.lines, state.last, number - 1 if half else number, why)
-        state, half = Chain(state.lines + 1, own), b""
-    return Chain(state.lines, state.last, number, _HALF) if half else state
+        if why := _misfit(json.loads(line), state.last, half):
+            return Chain(state.lines, state.last, number if half is None else number - 1, why)
+        state, half = Chain(state.lines + 1, own), None
+    return state if half is None else Chain(state.lines, state.last, number, _HALF)
 
 
 _HALF = "it is not as it was written"
 
 
-def _left(half: bytes, number: int) -> int | None:
-    return number - 1 if half else None
-
-
-def _misfit(fields: Mapping[str, Any], last: str, half: bytes) -> str:
+def _misfit(fields: Mapping[str, Any], last: str, half: bytes | None) -> str:
     """The reason why a line does not fit what stands before it; empty where it does."""
-    if half and fields.get("cut") != sha256(half).hexdigest():
+    if half is not None and fields.get("cut") != sha256(half).hexdigest():
         return _HALF
-    if not half and fields.get("cut"):
+    if half is None and fields.get("cut"):
         return "half a line that stood before it is gone"
     return "" if fields.get("before") == last else "the line before it was changed, taken out or put in"
 

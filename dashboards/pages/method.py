@@ -20,6 +20,7 @@ from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, columns, page, pairs, points, source_line
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.figures.window_sweep import swept
+from dashboards.local import audit
 from dashboards.pages.legal import legal_block
 from dashboards.pages.nothing import no_run
 from dashboards.words import citation
@@ -61,6 +62,7 @@ def layout(report: Report, state: State) -> Component:
         _cite(citation.citation(run, sanitize.clean(str(report.store.name)))),
         block("What this does not show", points(limits(report))),
         _versions(run),
+        _log(str(getattr(report.store, "address", ""))),
     ]
     return page(
         TITLE,
@@ -219,6 +221,27 @@ def _versions(run: Mapping[str, Any]) -> Component:
         *((name, found) for name in _LIBRARIES if (found := _version(name))),
     ]
     return block("Versions", pairs(rows))
+
+
+def _log(case: str) -> Component:
+    """The last lines of the case's log, and the state of its chain."""
+    file = audit.log_file(case)
+    try:
+        state = audit.check(file).in_words()
+    except OSError:
+        state = "The log cannot be read."
+    rows: list[Cells] = [
+        [
+            str(line.get("at"))[:16].replace("T", " "),
+            " ".join(sanitize.clean(str(line[key])) for key in ("kind", "file", "command", "what") if line.get(key)),
+            sanitize.clean(str(line.get("by"))),
+            sanitize.clean(str(line.get("role"))),
+        ]
+        for line in audit.last_lines(file)
+    ]
+    heads = [Column("At, UTC"), Column("Done"), Column("By"), Column("Role")]
+    shown = table(heads, rows, name="log") if rows else None
+    return block("Log of logins, reveals, exports and deletions", html.P(state), shown, anchor="log")
 
 
 def _version(name: str) -> str | None:
