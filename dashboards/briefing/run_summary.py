@@ -93,6 +93,7 @@ class RunSummary:
         """Sentences under the title: the data, the strongest finding, and what is not counted in the title."""
         seen = self.overview
         span = say.days(seen.get("first_at"), seen.get("last_at"))
+        before = caveats.first(self.report)
         came = (
             f"{say.counted(seen['posts'], 'post')} by {say.counted(seen['accounts'], 'account')} from"
             f" {say.counted(seen['sources'], 'file')}, {span}."
@@ -101,12 +102,13 @@ class RunSummary:
             verb = say.verb(self.traces())
             seen_at_least = power.smallest_seen(self.report.power())
             return [
+                *before,
                 came,
                 f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance explains."
-                " This is a result, and you can report it.",
+                + ("" if before else " This is a result, and you can report it."),
                 *([seen_at_least] if seen_at_least else []),
             ]
-        said = [came]
+        said = [*before, came]
         groups = self.rows("groups")
         if not groups and not self.alone.empty:
             said.append(self.pair_sentence())

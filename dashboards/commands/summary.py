@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards import words
 from dashboards.commands.terminal import columns
-from dashboards.words.caveats import caveats
+from dashboards.words.caveats import caveats, first
 from dashboards.words.groups import wholes
 from dashboards.words.outcomes import plain, records
 
@@ -104,7 +104,8 @@ def reason_lines(reasons: Sequence[Reason]) -> list[str]:
 def run_lines(report: Report) -> list[str]:
     """Summary of a run: data, settings, ties and groups beyond chance, and caveats."""
     seen = report.overview()
-    lines = [came_in(seen), looked_for(report), "", *found_lines(report, seen)]
+    said = first(report)
+    lines = [*said, *([""] if said else []), came_in(seen), looked_for(report), "", *found_lines(report, seen)]
     kept = caveats(report)
     if kept:
         lines += ["", "Keep in mind:", *(f"  - {said}" for said in kept)]

@@ -17,6 +17,7 @@ from dashboards.components.figure_tables import pictured
 from dashboards.components.layout import block, button, caveats, columns, empty, page, points, source_line
 from dashboards.figures.chance import layers_against_chance
 from dashboards.jobs.estimate import kinds_in
+from dashboards.words.caveats import first
 from dashboards.words.groups import worlds_of
 from dashboards.words.power import NOT_TRIED, power_sentences
 from graph.traces import TRACES, carried_by
@@ -77,6 +78,8 @@ def nothing_found(report: Report, state: State, overview: Mapping[str, Any], lay
         html.B(case),
         f", {looked}, no two accounts {does} more often than chance gives. This is a result that you can report.",
     ]
+    if said := first(report):
+        lead = [" ".join(said), " ", *lead[:-1], f", {looked}, no two accounts {does} more often than chance gives."]
     worlds = worlds_of(report.run)
     as_groups = (
         f"No group of four or more stands out from {words.count(worlds)} shuffles of the data." if worlds else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.words.numbers import sentence
 from graph.privacy.sanitize import redact
+from graph.runs.chosen import said_first
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -21,6 +22,18 @@ LIMITS = (
     " zone or with one tool, can look like more than chance.",
 )
 """Limits of every run."""
+
+
+def first(report: Report) -> list[str]:
+    """Sentences that a page or a document says before anything else; none for most runs.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> first(SimpleNamespace(run={"notes": []}))
+    []
+    """
+    return said_first(report.run or {})
 
 
 def caveats(report: Report, handles: Mapping[str, str] | None = None) -> list[str]:

@@ -13,6 +13,7 @@ import pandas as pd
 import polars as pl
 
 from graph.privacy.sanitize import clean, html_text, redact
+from graph.runs.chosen import said_first
 from graph.schema import HEADINGS
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def summary_html(report: Report) -> str:
     )
     left = len(report.groups()) - len(groups)
     more = f"<p>{left:,} more: report.groups() lists all.</p>" if left else ""
+    first = "".join(f"<p>{_text(sentence)}</p>" for sentence in said_first(report.run))
     notes = "".join(f"<li>{_text(note)}</li>" for note in report.caveats())
-    return f"<div><p><b>Run {report.name}</b> ({report.run_id}): {_text(said)}</p>{table}{more}<ul>{notes}</ul></div>"
+    return f"<div>{first}<p><b>Run {report.name}</b> ({report.run_id}): {_text(said)}</p>{table}{more}<ul>{notes}</ul></div>"
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ from dashboards.pages.group.panels import (
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives
 from dashboards.words import groups as group_words
+from dashboards.words.caveats import first
 from graph.exports.graph_files import write_gexf
 from graph.exports.tables import Tables
 from graph.privacy.codes import Names, case_key
@@ -93,7 +94,7 @@ def layout(report: Report, state: State) -> Component:
     )
     return page(
         title(group, layer, precision),
-        lead(group, precision),
+        " ".join([*first(report), lead(group, precision)]),
         _facts(group, layer, report.ties(group["group_id"]), precision),
         columns(
             [

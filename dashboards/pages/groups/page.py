@@ -23,6 +23,7 @@ from dashboards.components.tables import Cells, Column, Row, Value, number, tabl
 from dashboards.figures.groups.group_map import group_map
 from dashboards.pages.groups.ranked import platforms_of, ranked, shown_of
 from dashboards.pages.nothing import nothing_found
+from dashboards.words.caveats import first
 from dashboards.words.groups import levels_of
 from graph.case.verdicts import by_group
 
@@ -54,7 +55,7 @@ def layout(report: Report, state: State) -> Component:
     heading = title(groups, pairs, levels)
     return page(
         heading,
-        lead(groups, pairs, overview),
+        " ".join([*first(report), lead(groups, pairs, overview)]),
         _parted(main, _map(report, state, groups, levels)) if not groups.empty else html.Div(main),
         actions=[
             html.A("Table as CSV", href=state.href("/files/groups.csv"), className="btn", download=""),
