@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from graph.privacy.sanitize import clean, csv_cell, csv_safe, defang, html_text, redact, xml_text
+from graph.privacy.sanitize import clean, csv_cell, csv_safe, defang, html_text, names_of_people, redact, xml_text
 
 KNOWN = {"nora_99": "A-104", "per": "A-7", "kari": "A-8"}
 
@@ -121,3 +121,15 @@ def test_html_and_xml() -> None:
     assert str(html_text("<img onerror=x>&'\"\u202e")) == "&lt;img onerror=x&gt;&amp;&#39;&#34;"
     assert xml_text("a\x00\x0b\x1f\ufffe\ud800b\n") == "ab\n"
     assert clean("ø 日本 👩‍🚒\n\t") == "ø 日本 👩‍🚒\n\t"
+
+
+def test_a_reason_names_nobody_of_the_run() -> None:
+    people = {"handle_key": ["nora", "ferry_watch"], "native_id": ["7770001", "88"], "display_name": ["Nora Kaas Lund", "News"], "code": [4, 5]}  # fmt: skip
+    known = names_of_people(pl.DataFrame(people))
+    for said, expected in (
+        ("Kept by Nora Kaas Lund, and by NORA  KAAS\nLUND's friends.", "Kept by A-4, and by A-4's friends."),
+        ("x:7770001 and 7770001, not 88 or 77700012", "x:A-4 and A-4, not 88 or 77700012"),
+        ("@nora, ferry_watch, News of nora", "A-4, A-5, News of nora"),
+        ("Nora Kaas of Lund", "Nora Kaas of Lund"),
+    ):
+        assert redact(said, known) == expected

@@ -25,6 +25,7 @@ from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.svg import Picture
 from dashboards.words import groups as group_words
 from graph.privacy.sanitize import redact
+from graph.privacy.times import to_the_minute
 from graph.schema import HEADINGS, LABELS
 
 GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED = 5, 20, 200
@@ -229,7 +230,7 @@ def objects(summary: RunSummary, group_id: str) -> Table:
             safe.thing(r["trace"], r["words"], summary.handles),
             say.count(r["accounts"]),
             say.count(r["meetings"]),
-            say.clock(r["first_at"], summary.precision, year=True),
+            say.clock(r["first_at"], to_the_minute(summary.precision), year=True),
             say.lag(r["span_s"], summary.precision),
         ]
         for r in found.head(OBJECTS_SHOWN).to_dict("records")

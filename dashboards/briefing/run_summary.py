@@ -13,8 +13,8 @@ from dashboards.words import caveats, power
 from dashboards.words import groups as group_words
 from dashboards.words.settings import settings_rows
 from graph.privacy.areas import profile
+from graph.privacy.codes import names_in
 from graph.privacy.sanitize import redact, redact_file_name
-from graph.stores.base import Scan, Store
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -35,7 +35,7 @@ class RunSummary:
         no_rows = "no account appears" if self.profile.level != "person" else ""
         self.named = no_rows or "accounts appear as codes of this case (A-1, A-2, …)"
         self.source_rows: list[dict[str, Any]] = report.store.sources().to_pylist()
-        self.handles = _handles(report.store)
+        self.handles = names_in(report.store)
         self._files: dict[str, str] = {}
         self.name = redact(str(report.store.name), self.handles)
         self.alone: pd.DataFrame = report.pairs().sort_values(["q", "observed"], ascending=[True, False])
@@ -212,12 +212,3 @@ def called(row: Mapping[str, Any]) -> str:
 def own_window(group: Mapping[str, Any]) -> float:
     """Time window of a group's strongest layer, in seconds; its numbers come from there."""
     return float(next(iter(group["windows_s"])))
-
-
-def _handles(store: Store) -> dict[str, str]:
-    """Every handle of the case with its code, since a post may name anybody."""
-    found: dict[str, str] = {}
-    for batch in store.scan("accounts", Scan(columns=["handle_key", "code"])):
-        keys, codes = batch.column("handle_key").to_pylist(), batch.column("code").to_pylist()
-        found |= {k.lstrip("@"): f"A-{c}" for k, c in zip(keys, codes, strict=True) if k and c is not None}
-    return found

@@ -70,6 +70,11 @@ def export_arguments(parser: ArgumentParser) -> None:
         default="codes",
         help="codes: accounts as codes, which only the case's key can resolve (default); ids: the platforms' ids, with texts",
     )
+    parser.add_argument(
+        "--times",
+        choices=("exact", "minute", "hour", "day"),
+        help="step to which times are coarsened; delays stay delays (default: minute with codes, exact with ids)",
+    )
 
 
 def export(args: Namespace, screen: Screen) -> int:
@@ -81,7 +86,7 @@ def export(args: Namespace, screen: Screen) -> int:
     with opened(address) as store:
         report = report_of(store, args, screen)
         screen.step("Writing tables and networks", 0, None)
-        files = write(report, folder, names=args.names)
+        files = write(report, folder, names=args.names, times=args.times)
         run = report.run["run_id"]
         screen.say(*(str(file) for file in files))
         screen.facts({"case": store.address, "run": run, "names": args.names, "files": [str(f) for f in files]})

@@ -13,6 +13,7 @@ from dashboards import words
 from dashboards.components.base import Reports
 from graph.privacy import sanitize
 from graph.privacy.small_counts import safe_counts
+from graph.privacy.times import coarse
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def csv_file(frame: pl.DataFrame, name: str, run: Mapping[str, Any]) -> Response:
-    """A CSV no spreadsheet takes for formulas, with its run in every row and in its name."""
+    """A CSV no spreadsheet takes for formulas, with its run in every row and in its name; times to the minute, see ``graph.privacy.times``."""
+    frame = coarse(frame)
     lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
     flat = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in lists)
     stamped = safe_counts(flat).with_columns(pl.lit(words.run_line(run)).alias("run"))

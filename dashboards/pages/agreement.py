@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,7 +18,8 @@ from dashboards.components.tables import Cells, Column, Row, Value, number, tabl
 from dashboards.components.verdict_form import NAMES
 from dashboards.pages.nothing import no_run
 from graph.coders.agreement import CATEGORIES, COLUMNS, SOURCES, Agreement, Coding, Rating, two_digits
-from graph.privacy.sanitize import clean
+from graph.privacy.codes import names_in
+from graph.privacy.sanitize import clean, redact
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -171,9 +172,10 @@ def _verdict(rating: Rating | None) -> Child:
     return html.Span([html.B(NAMES[rating.verdict]), f" {clean(rating.reason)}"])
 
 
-def agreement_csv(coding: Coding) -> pl.DataFrame:
-    """One row per group and coder, in the order of the page."""
-    return pl.DataFrame(coding.rows(), schema=list(COLUMNS), infer_schema_length=None)
+def agreement_csv(coding: Coding, names: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """One row per group and coder, in the order of the page; reasons name nobody of ``names`` (see ``names_in``)."""
+    rows = [{**row, "reason": redact(str(row["reason"] or ""), names, links="mask")} for row in coding.rows()]
+    return pl.DataFrame(rows, schema=list(COLUMNS), infer_schema_length=None)
 
 
 def register(app: Dash, reports: Reports) -> None:
@@ -181,6 +183,6 @@ def register(app: Dash, reports: Reports) -> None:
 
     def agreement_file() -> Response:
         report = report_or_404(reports, request.args.get("run"))
-        return csv_file(agreement_csv(report.agreement()), "agreement", report.run)
+        return csv_file(agreement_csv(report.agreement(), names_in(report.store)), "agreement", report.run)
 
     app.server.add_url_rule("/files/agreement.csv", "agreement_file", agreement_file)

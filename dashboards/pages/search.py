@@ -22,6 +22,7 @@ from dashboards.local.addresses import coded
 from dashboards.pages.object import group_label, link_to, noun, shown_name
 from dashboards.words.posts import post_text
 from graph.privacy import sanitize
+from graph.privacy.times import to_the_minute
 from graph.report.search import MOST_ROWS, SHORTEST, SearchResult, search
 
 if TYPE_CHECKING:
@@ -261,7 +262,7 @@ def found_csv(report: Report, asked: str, everything: bool = False) -> pl.DataFr
             "name": f"{words.code(p['code'])}: {post_text(p['text'])}",
             "accounts": 1,
             "posts": 1,
-            "at": words.clock(p["created_at"], p["created_at_precision"], year=True),
+            "at": words.clock(p["created_at"], to_the_minute(p["created_at_precision"]), year=True),
         }
         for p in found.posts.to_dicts()
     ]

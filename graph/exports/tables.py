@@ -15,6 +15,8 @@ from graph.outlinks.names import written
 from graph.outlinks.outlinks import outlinks
 from graph.privacy.areas import profile
 from graph.privacy.codes import Names
+from graph.privacy.sanitize import names_of_people
+from graph.privacy.times import DEFAULT, Step, coarse_values
 from graph.report.report import Report
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
@@ -91,24 +93,25 @@ _EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels"
 class Tables:
     """The tables of a run, read once, with the names to write them under."""
 
-    def __init__(self, report: Report, names: Names, accounts: pl.DataFrame) -> None:
+    def __init__(self, report: Report, names: Names, accounts: pl.DataFrame, times: Step | None = None) -> None:
+        self.times: Step = times or ("exact" if names.key is None else DEFAULT)
         self.report, self.accounts = report, accounts
         self.profile = profile(report.store)
-        self.handles = _handles(accounts)
+        self.handles = names_of_people(accounts)
         self.names = Names(names.key, self.handles, broken=self.profile.links != "as found")
         self.run_id = str(report.run["run_id"])
         self.ranks = {row["group_id"]: row["rank"] for row in self.read("groups").to_dicts()}
         self.codes = dict(zip(accounts["account_uid"], accounts["code"], strict=True))
 
     @classmethod
-    def of(cls, report: Report, names: Names) -> Tables:
+    def of(cls, report: Report, names: Names, times: Step | None = None) -> Tables:
         run = str(report.run["run_id"])
         if profile(report.store).level != "person":
-            return cls(report, names, pl.DataFrame(TABLES["accounts"].empty_table()))
+            return cls(report, names, pl.DataFrame(TABLES["accounts"].empty_table()), times)
         ties = report.store.run_table(run, "ties")
         uids = {*ties["account_a"].to_pylist(), *ties["account_b"].to_pylist()}
         uids |= set(report.store.run_table(run, "members")["account"].to_pylist())
-        return cls(report, names, _scan(report.store, "accounts", uids).sort("code", "account_uid"))
+        return cls(report, names, _scan(report.store, "accounts", uids).sort("code", "account_uid"), times)
 
     def read(self, table: str) -> pl.DataFrame:
         rows = pl.DataFrame(self.report.store.run_table(self.run_id, table))
@@ -265,7 +268,7 @@ class Tables:
 
         def edge(data: Mapping[str, Any]) -> dict[str, Any]:
             lists = {name: "; ".join(data.get(name) or ()) for name in ("layers", "labels")}
-            numbers = {name: data.get(name) for name in _EDGE}
+            numbers = coarse_values({name: data.get(name) for name in _EDGE}, self.times)
             return {"weight": data.get("observed"), **numbers, **lists, "post_pairs": len(data.get("post_pairs") or ())}
 
         return rewritten(network, lambda uid: names.get(uid, "unknown"), node, edge)
@@ -278,11 +281,6 @@ def _scan(store: Store, table: str, uids: Iterable[str], columns: list[str] | No
         return pl.DataFrame(pa.Table.from_batches(batches))
     empty = TABLES[table].empty_table()
     return pl.DataFrame(empty.select(columns) if columns else empty)
-
-
-def _handles(accounts: pl.DataFrame) -> dict[str, str]:
-    rows = accounts.select("handle_key", "code").drop_nulls().iter_rows()
-    return {str(handle).lstrip("@"): f"A-{code}" for handle, code in rows}
 
 
 def _sorted(ties: pl.DataFrame) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from graph.privacy.codes import Choice, Names, case_key, file_name
 from graph.privacy.gate import withheld_words
 from graph.privacy.sanitize import csv_safe
 from graph.privacy.small_counts import safe_counts
+from graph.privacy.times import REMAINS, STEPS, Step, coarse, coarse_values, in_words
 from graph.report.report import Report
 from ingest.errors import UsageError, did_you_mean
 
@@ -35,7 +36,7 @@ HOSTS_SAY = (
 _MADE_BY = "Lockstep export"
 
 
-def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[Path]:
+def export(report: Report, folder: Path | str, names: Choice = "codes", times: Step | None = None) -> list[Path]:
     """Write everything a run found into a folder.
 
     Parameters
@@ -45,6 +46,8 @@ def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[
         Made if it is not there. Files of an earlier export are replaced, others are left alone.
     names : {"codes", "ids"}
         Keyed codes, or the platforms' own ids with texts and addresses.
+    times : {"exact", "minute", "hour", "day"}, optional
+        Step to which times are coarsened: the minute with codes, exact with ids.
 
     Returns
     -------
@@ -73,6 +76,8 @@ def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[
     """
     if names not in ("codes", "ids"):
         raise UsageError(f"Names can be codes or ids, not {names!r}.", hint=did_you_mean(str(names), ["codes", "ids"]))
+    if times is not None and times not in STEPS:
+        raise UsageError(f"Times can be {', '.join(STEPS)}, not {times!r}.", hint=did_you_mean(str(times), list(STEPS)))
     area = profile(report.store)
     if names == "ids" and area.names == "codes only":
         raise UsageError(
@@ -80,7 +85,7 @@ def export(report: Report, folder: Path | str, names: Choice = "codes") -> list[
             hint="Export with --names codes.",
         )
     target = target_folder(folder)
-    tables = Tables.of(report, Names(case_key(report.store) if names == "codes" else None))
+    tables = Tables.of(report, Names(case_key(report.store) if names == "codes" else None), times)
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".part", dir=target.parent))
     try:
@@ -103,7 +108,7 @@ def _write_all(report: Report, tables: Tables, folder: Path) -> list[Path]:
         "verdicts.csv": tables.verdicts(),
         "outlinks.csv": tables.outlinks(),
     }
-    written = [_write_csv(frame, folder / name) for name, frame in frames.items()]
+    written = [_write_csv(coarse(frame, tables.times), folder / name) for name, frame in frames.items()]
     network = tables.network()
     finished = str(report.run.get("finished_at") or "")
     title = (
@@ -145,7 +150,7 @@ def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict
     run["allowed"] = [_allowed(entry, names) for entry in run.get("allowed") or []]
     run["notes"] = [names.sentence(note) for note in run.get("notes") or []]
     says = (
-        "Accounts, posts, links and texts are keyed codes; no text and no address of a post is written."
+        f"Accounts, posts, links and texts are keyed codes; no text and no address of a post is written. {REMAINS}"
         if names.key is not None
         else "Accounts and posts are the platforms' own ids; texts and addresses are written. Handle as personal data."
     )
@@ -154,6 +159,8 @@ def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict
         "format": 1,
         "names": names.choice,
         "names_say": says,
+        "times": tables.times,
+        "times_say": in_words(tables.times),
         "hosts_say": HOSTS_SAY if names.key is not None else "Hosts are written as the posts have them.",
         "text_cells": "Control and direction characters are dropped; a cell that a spreadsheet would take for a formula"
         " starts with an apostrophe.",
@@ -164,7 +171,7 @@ def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict
         "run": run,
         "caveats": [names.sentence(caveat) for caveat in report.caveats()],
         "layers": _layers(report, names),
-        "sources": [_source(row, names) for row in report.store.sources().to_pylist()],
+        "sources": [coarse_values(_source(row, names), tables.times) for row in report.store.sources().to_pylist()],
         "files": files,
     }
 

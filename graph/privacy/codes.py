@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import polars as pl
 
-from graph.privacy.sanitize import defang, redact, redact_file_name
+from graph.privacy.sanitize import defang, names_of_people, redact, redact_file_name
 from graph.stores import kept_codes
+from graph.stores.base import Scan, Store
 from ingest.privacy.keys import Key
 
 Choice = Literal["codes", "ids"]
@@ -20,6 +21,14 @@ OPEN_TRACES = frozenset({"hashtag", "hashtags", "hashtag_sequence", "domain", "c
 _POST_TRACES = frozenset({"repost", "reply", "quote"})
 _ACCOUNT_TRACES = frozenset({"mention"})
 _ADDRESS_TRACES = frozenset({"link", "domain", "object", "media"})
+
+
+def names_in(store: Store) -> dict[str, str]:
+    """All that names somebody of a case beyond doubt, with the codes people say: a post or a reason may name anybody."""
+    found: dict[str, str] = {}
+    for batch in store.scan("accounts", Scan(columns=["handle_key", "native_id", "display_name", "code"])):
+        found |= names_of_people(cast(pl.DataFrame, pl.from_arrow(batch)))
+    return found
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 import markupsafe
 import polars as pl
 
+from ingest.privacy.erasure import ID, full_name
+
 # Control characters but tab and newlines, lone surrogates, and characters that turn the direction of what follows.
 _HOSTILE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
 _HOSTILE_RUST = re.sub(r"\\u(\w{4})", r"\\x{\1}", _HOSTILE)  # the same class as polars spells it
@@ -41,6 +43,9 @@ _SOCIAL = re.compile(
     r"|youtube|truthsocial)(?:\.|\[\.\])(?:com|net|me|ru|app|social|org)$|(?:^|[.\]])(?:t|telegram)(?:\.|\[\.\])me$|mastodon"
 )
 _WORD = re.compile(r"\w[\w.-]{2,62}\w")
+_NAME_WORD = re.compile(r"\w[\w.'’-]*")
+_NAME_END = re.compile(r"(?:['’][sS])?[.'’-]*$")
+_WORDS_OF_NAME = 5
 
 
 def clean(text: str) -> str:
@@ -152,7 +157,8 @@ def redact(text: str, known: Mapping[str, str] | None = None, *, links: str = "d
     ----------
     text : str
     known : mapping of handle to code, optional
-        Handles casefolded and without ``@``; those accounts become their codes, other handles ``@…``.
+        Handles casefolded and without ``@``, and whatever else ``names_of_people`` gives; those accounts become their
+        codes, other handles ``@…``.
     links : {"defang", "mask"}
         Break links, or leave nothing of them.
 
@@ -162,13 +168,39 @@ def redact(text: str, known: Mapping[str, str] | None = None, *, links: str = "d
     'A-104 and @…: mail [e-mail], [phone], hxxps://x[.]com/A-104/…'
     """
     codes = known or {}
-    text = _redact_handles(_EMAIL.sub(_mask_email, clean(text)), codes)
+    text = _redact_handles(_EMAIL.sub(_mask_email, _redact_full_names(clean(text), codes)), codes)
     parts: list[str] = []
     place = 0
     for link in _LINK.finditer(text):
         parts += [_redact_words(text[place : link.start()], codes), _redact_link(link[0], codes, links)]
         place = link.end()
     return "".join([*parts, _redact_words(text[place:], codes)])
+
+
+def names_of_people(accounts: pl.DataFrame) -> dict[str, str]:
+    """All that names these accounts beyond doubt, to the codes people say: handles, ids of six digits or more, full names.
+
+    The rules are those by which a forgotten account leaves texts (``ingest.privacy.erasure``).
+
+    Parameters
+    ----------
+    accounts : polars.DataFrame
+        With ``handle_key``, ``native_id``, ``display_name`` and ``code``, the number of A-n.
+
+    Examples
+    --------
+    >>> nora = {"handle_key": ["nora"], "native_id": ["1234567"], "display_name": ["Nora Kaas"], "code": [4]}
+    >>> known = names_of_people(pl.DataFrame(nora))
+    >>> redact("Ask @nora: Nora  Kaas, x:1234567, is no Nora.", known)
+    'Ask A-4: A-4, x:A-4, is no Nora.'
+    """
+    rows = accounts.select("handle_key", "native_id", "display_name", "code").filter(pl.col("code").is_not_null())
+    known: dict[str, str] = {}
+    for handle, own, name, code in rows.iter_rows():
+        names = [str(handle).lstrip("@").casefold() if handle else None, own if ID.fullmatch(own or "") else None]
+        full = full_name(name)
+        known |= {one: f"A-{code}" for one in (*names, full.casefold() if full else None) if one}
+    return known
 
 
 def redact_file_name(name: str | None, known: Mapping[str, str]) -> str | None:
@@ -196,6 +228,28 @@ def _mask_email(match: re.Match[str]) -> str:
 def _redact_handles(text: str, codes: Mapping[str, str]) -> str:
     text = _FEDIVERSE.sub(lambda m: codes.get(m[0][1:].casefold(), codes.get(m[1].casefold(), "@…")), text)
     return _AT.sub(lambda m: _coded(m[1], codes, "@…"), text)
+
+
+def _redact_full_names(text: str, codes: Mapping[str, str]) -> str:
+    """A text without names of several words, the longest first."""
+    words = list(_NAME_WORD.finditer(text)) if codes else []
+    parts, place, at = [], 0, 0
+    while at < len(words):
+        code, last = _name_at(words, at, codes)
+        if code:
+            parts += [text[place : words[at].start()], code]
+            place = words[last].start() + len(_NAME_END.sub("", words[last][0]))
+        at = last + 1
+    return "".join([*parts, text[place:]])
+
+
+def _name_at(words: list[re.Match[str]], at: int, codes: Mapping[str, str]) -> tuple[str | None, int]:
+    """The code of the name that begins with a word, and its last word."""
+    for more in range(min(_WORDS_OF_NAME, len(words) - at) - 1, 0, -1):
+        said = " ".join(word[0] for word in words[at : at + more + 1]).casefold()
+        if code := codes.get(said) or codes.get(_NAME_END.sub("", said)):
+            return code, at + more
+    return None, at
 
 
 def _redact_words(text: str, codes: Mapping[str, str]) -> str:

@@ -26,12 +26,24 @@ _TAG = re.compile(r"(?<!\w)[#＃](\w{1,64})")
 _WORD = re.compile(r"(?<![\w@＠#＃/.-])\w[\w.]{2,62}\w")
 SURE = re.compile(r"\w*[\d_]\w*|\w{8,}")
 """A bare word that can only be a handle where the handle is known: it is long, or holds a digit or an underscore."""
-_ID = re.compile(r"\d{6,20}")
+ID = re.compile(r"\d{6,20}")
+"""An id that is unmistakable in a text."""
 _MAYBE = rf"[@＠#＃_\d]|\w{{8}}|{profiles.MAYBE}"
 """What every text holds in which ``unnamed`` can find somebody."""
 
 
 _FULL_NAME = re.compile(r"(?=.{8,80}$)[^\W\d_][\w.'’-]*(?:\s+[\w.'’-]+)+")
+
+
+def full_name(name: str | None) -> str | None:
+    """A name of two words or more that nothing else is called, in one spelling; None where it could be anything else.
+
+    Examples
+    --------
+    >>> full_name(" Nora  Kaas "), full_name("Nora"), full_name("Ed Li"), full_name("News 24 Live")
+    ('Nora Kaas', None, None, 'News 24 Live')
+    """
+    return " ".join(name.split()) if name and _FULL_NAME.fullmatch(name.strip()) else None
 
 
 class Gone:
@@ -71,9 +83,7 @@ class Gone:
         self._known: dict[str, bool] = dict.fromkeys(uids, True)
         self._posts: dict[str, bool] = dict.fromkeys(posts, True)
         self._tombstones, self._key = frozenset(tombstones), key
-        full = sorted(
-            {" ".join(name.split()) for name in names if name and _FULL_NAME.fullmatch(name.strip())}, key=len
-        )
+        full = sorted({name for name in map(full_name, names) if name}, key=len)
         self._first = {name.split()[0] for name in full}
         spelled = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in reversed(full))
         self._names = re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE) if spelled else None
@@ -300,7 +310,7 @@ def unnamed(text: str, platform: str | None, gone: Gone) -> str:
     def theirs(name: str) -> bool:
         handle = name.rstrip(".-").casefold()
         names = {f"{platform}:@{handle}", f"{platform}:@{handle.partition('@')[0]}"}
-        return any(gone.one(one) for one in names | ({f"{platform}:{handle}"} if _ID.fullmatch(handle) else set()))
+        return any(gone.one(one) for one in names | ({f"{platform}:{handle}"} if ID.fullmatch(handle) else set()))
 
     def nobody(found: re.Match[str]) -> str:
         return SOMEBODY if theirs(found[1]) else found[0]

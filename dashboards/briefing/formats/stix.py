@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from dashboards import words as say
 from dashboards.briefing.outline import Held, Outline, Sentences
 from graph.privacy.sanitize import clean
+from graph.privacy.times import coarse_time
 
 _LOCKSTEP = UUID("6a5d5f0e-7c1b-5c55-9a63-6d0c5f6f4f51")
 _STATEMENT = (
@@ -116,7 +117,7 @@ class _Bundle:
         accounts = [self._account(code, platform) for code, platform in held.accounts]
         things = [made for way, words in held.things if (made := self._thing(way, words))]
         refs = [one["id"] for one in (*accounts, *things)]
-        first, last = _time(held.first_at), _time(held.last_at or held.first_at)
+        first, last = _time(coarse_time(held.first_at)), _time(coarse_time(held.last_at or held.first_at))
         data = {
             **self._of_ours("observed-data", held.key),
             "first_observed": first,

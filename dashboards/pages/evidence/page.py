@@ -42,6 +42,7 @@ from dashboards.pages.evidence.side_by_side import (
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives, groups
 from dashboards.words.posts import object_name, post_text
+from graph.privacy.times import coarse_time
 from graph.runs.caveats import SAME_IS_NOT_WHO
 from graph.significance.poisson import usual
 from graph.traces import TRACES
@@ -386,7 +387,8 @@ def evidence_csv(tie: Tie) -> pl.DataFrame:
 
 def _iso(value: object) -> str | None:
     at = words.moment(value)
-    return at.isoformat() if at else None
+    coarser = coarse_time(at)
+    return coarser.isoformat() if coarser else None
 
 
 def register(app: Dash, reports: Reports) -> None:

@@ -58,6 +58,7 @@ from dashboards.words.caveats import first
 from graph.exports.graph_files import write_gexf
 from graph.exports.tables import Tables
 from graph.privacy.codes import Names, case_key
+from graph.privacy.times import coarse_time
 from ingest.errors import LockstepError
 
 if TYPE_CHECKING:
@@ -304,6 +305,8 @@ def register(app: Dash, reports: Reports) -> None:
         table = figure_table(report, group, figure, precision)
         if table is None:
             abort(404)
+        dated = table.select_dtypes(["datetime", "datetimetz"])
+        table = table.assign(**{str(name): dated[name].map(coarse_time, na_action="ignore") for name in dated})
         return csv_file(pl.from_pandas(table.astype("string")), f"{figure}-{group['rank']}", report.run)
 
     app.server.add_url_rule("/files/group.csv", "figure_csv", figure_csv)
