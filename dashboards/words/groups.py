@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import bdtrc
 
 from dashboards import words
+from graph.privacy.times import to_the_minute
 from graph.schema import LABELS
 from graph.traces import TRACES
 
@@ -358,7 +359,7 @@ def crossing_cells(row: Mapping[str, Any], precision: str | None = None) -> list
         words.platform(row["platform"]),
         words.count(row["accounts"]),
         words.count(row["posts"]),
-        words.clock(row["first_at"], precision, year=True),
+        words.clock(row["first_at"], to_the_minute(precision), year=True),  # the same in print, see there
         words.code(row["first_code"]) if words.known(row["first_code"]) else "several",
         words.count(row["objects"]),
         words.count(row["first"]),
