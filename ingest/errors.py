@@ -95,6 +95,10 @@ class CaseError(LockstepError):
     """A case cannot be opened, is of another make, or is being written by someone else."""
 
 
+class Unreachable(CaseError):
+    """A case's server does not answer, or stopped answering."""
+
+
 class KeyMissing(CaseError):
     """The case's pseudonym key is not on this machine, or is another case's."""
 

@@ -43,18 +43,18 @@ HEADS = (
     *("work", "ours", "bare loop", "ours, posts/s", "times the bare rate", "by processor time", "target"),
     *("memory, MB", "bare, MB"),
 )
-ACCOUNTS = "UNWIND $rows AS r CREATE (:Account {case: $case, uid: r[0], platform: r[1], native_id: r[2]})"
+ACCOUNTS = "UNWIND $rows AS r CREATE (:LsAccount {case: $case, uid: r[0], platform: r[1], native_id: r[2]})"
 POSTS = (
-    "UNWIND $rows AS r MATCH (a:Account {case: $case, uid: r[1]})"
-    " CREATE (a)-[:POSTED]->(:Post {case: $case, uid: r[0], account_uid: r[1], platform: r[2],"
+    "UNWIND $rows AS r MATCH (a:LsAccount {case: $case, uid: r[1]})"
+    " CREATE (a)-[:POSTED]->(:LsPost {case: $case, uid: r[0], account_uid: r[1], platform: r[2],"
     " created_at: datetime({epochMillis: r[3]}), text: r[4]})"
 )
 LINKS = (
-    "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]}) MERGE (t:Url {case: $case, key: r[1]})"
+    "UNWIND $rows AS r MATCH (p:LsPost {case: $case, uid: r[0]}) MERGE (t:LsUrl {case: $case, key: r[1]})"
     " CREATE (p)-[:LINKS_TO {account_uid: r[2], at: datetime({epochMillis: r[3]}), position: r[4]}]->(t)"
 )
 CURSOR = (
-    "MATCH (p:Post)-[r:LINKS_TO]->(t:Url) WHERE p.case = $case AND p.uid > '' RETURN r.account_uid, t.key,"
+    "MATCH (p:LsPost)-[r:LINKS_TO]->(t:LsUrl) WHERE p.case = $case AND p.uid > '' RETURN r.account_uid, t.key,"
     " r.at.epochSeconds * 1000000 + r.at.microsecond, p.uid, r.position ORDER BY p.uid"
 )
 

@@ -71,17 +71,17 @@ def two_posts() -> Any:
 def test_the_graph_can_be_walked(case: Neo4jStore, ask: Ask) -> None:
     put(case, "s1", two_posts())
     walk = (
-        "MATCH (a:Account {case: $case})-[p:POSTED]->(post:Post)-[:LINKS_TO]->(u:Url)-[:ON]->(d:Domain)"
+        "MATCH (a:LsAccount {case: $case})-[p:POSTED]->(post:LsPost)-[:LINKS_TO]->(u:LsUrl)-[:ON]->(d:LsDomain)"
         " RETURN a.uid, p.at = post.created_at, post.text, u.key, d.name"
     )
     assert ask(walk) == [["x:1", True, "see this", "https://news.example.org/a", "example.org"]]
-    assert ask("MATCH (:Post {case: $case})-[:TAGGED]->(h:Hashtag) RETURN h.key") == [["turkey"]]
-    assert ask("MATCH (:Post {case: $case})-[:REPOST_OF]->(p:Post) RETURN p.uid, p.stub") == [["x:10", None]]
-    assert ask("MATCH (:Post {case: $case})-[:QUOTES]->(p:Post) RETURN p.uid, p.stub") == [["x:99", True]]
-    assert ask("MATCH (:Post {case: $case})-[:MENTIONS]->(a:Account) RETURN a.uid, a.stub") == [["x:3", True]]
-    assert ask("MATCH (:Post {case: $case})-[:HAS_TEXT]->(o:Object) RETURN o.kind, o.key") == [["text", "abc123"]]
-    assert ask("MATCH (:Post {case: $case})-[:IN]->(c:Channel) RETURN c.uid") == [["x:room"]]
-    from_file = "MATCH (p:Post {case: $case})-[f:FROM]->(s:Source) RETURN p.uid, f.row, s.id ORDER BY p.uid"
+    assert ask("MATCH (:LsPost {case: $case})-[:TAGGED]->(h:LsHashtag) RETURN h.key") == [["turkey"]]
+    assert ask("MATCH (:LsPost {case: $case})-[:REPOST_OF]->(p:LsPost) RETURN p.uid, p.stub") == [["x:10", None]]
+    assert ask("MATCH (:LsPost {case: $case})-[:QUOTES]->(p:LsPost) RETURN p.uid, p.stub") == [["x:99", True]]
+    assert ask("MATCH (:LsPost {case: $case})-[:MENTIONS]->(a:LsAccount) RETURN a.uid, a.stub") == [["x:3", True]]
+    assert ask("MATCH (:LsPost {case: $case})-[:HAS_TEXT]->(o:LsObject) RETURN o.kind, o.key") == [["text", "abc123"]]
+    assert ask("MATCH (:LsPost {case: $case})-[:IN]->(c:LsChannel) RETURN c.uid") == [["x:room"]]
+    from_file = "MATCH (p:LsPost {case: $case})-[f:FROM]->(s:LsSource) RETURN p.uid, f.row, s.id ORDER BY p.uid"
     assert ask(from_file) == [["x:10", 2, "s1"], ["x:11", 3, "s1"]]
 
 
@@ -90,27 +90,33 @@ def test_every_node_is_one_of_a_kind_in_its_case(case: Neo4jStore, ask: Ask) -> 
     unique = ask("SHOW CONSTRAINTS YIELD labelsOrTypes, properties RETURN labelsOrTypes[0], properties")
     assert all([label, list(keys)] in unique for label, keys in cypher.KEYS.items())
     assert (
-        ask("SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'lockstep_' AND state <> 'ONLINE' RETURN name") == []
+        ask(
+            "SHOW INDEXES YIELD name, labelsOrTypes AS of, state WHERE of[0] STARTS WITH 'Ls' AND state <> 'ONLINE' RETURN name"
+        )
+        == []
     )
-    assert ask("MATCH (n) WHERE n.case IS NULL AND NOT n:_Bloom_Scene_ RETURN labels(n) LIMIT 1") == []
+    assert (
+        ask("MATCH (n) WHERE any(l IN labels(n) WHERE l STARTS WITH 'Ls') AND n.case IS NULL RETURN labels(n) LIMIT 1")
+        == []
+    )
 
 
 def test_several_sources_leave_one_post_with_one_author(case: Neo4jStore, ask: Ask) -> None:
     put(case, "s1", batch(posts=[post("x:10", "x:1", text="old", collected_at=at(1))], accounts=[account("x:1")]))
-    alone = ask("MATCH (p:Post {case: $case}) RETURN properties(p)")
+    alone = ask("MATCH (p:LsPost {case: $case}) RETURN properties(p)")
     put(case, "s2", batch(posts=[post("x:10", "x:1", text="new", collected_at=at(9))], accounts=[account("x:1")]))
-    assert ask("MATCH (:Account {case: $case})-[:POSTED]->(p:Post) RETURN p.text, p.several") == [["new", True]]
-    assert ask("MATCH (:Post {case: $case})-[f:FROM]->() RETURN f.text ORDER BY f.n") == [["old"], ["new"]]
+    assert ask("MATCH (:LsAccount {case: $case})-[:POSTED]->(p:LsPost) RETURN p.text, p.several") == [["new", True]]
+    assert ask("MATCH (:LsPost {case: $case})-[f:FROM]->() RETURN f.text ORDER BY f.n") == [["old"], ["new"]]
     case.remove("s2")
-    assert ask("MATCH (p:Post {case: $case}) RETURN properties(p)") == alone
-    assert ask("MATCH (:Post {case: $case})-[f:FROM]->() RETURN f.text") == [[None]]
+    assert ask("MATCH (p:LsPost {case: $case}) RETURN properties(p)") == alone
+    assert ask("MATCH (:LsPost {case: $case})-[f:FROM]->() RETURN f.text") == [[None]]
 
 
 def test_a_source_leaves_nothing_behind_but_codes(case: Neo4jStore, ask: Ask) -> None:
     put(case, "s1", two_posts())
     case.remove("s1")
-    left = ask("MATCH (n {case: $case}) WHERE NOT n:Case AND NOT n:Lock RETURN labels(n)[0], keys(n)")
-    assert all(label == "Account" and set(keys) == {"case", "uid", "code", "stub"} for label, keys in left)
+    left = ask("MATCH (n {case: $case}) WHERE NOT n:LsCase AND NOT n:LsLock RETURN labels(n)[0], keys(n)")
+    assert all(label == "LsAccount" and set(keys) == {"case", "uid", "code", "stub"} for label, keys in left)
     assert case.codes().column("code").to_pylist() == [1, 2]
 
 
@@ -133,16 +139,14 @@ def findings() -> Findings:
 def test_results_can_be_walked(case: Neo4jStore, ask: Ask) -> None:
     put(case, "s1", two_posts())
     assert case.write_run(findings())["number"] == 1
-    tied = (
-        "MATCH (a:Account {case: $case})-[t:TIED]->(b:Account) RETURN a.uid, b.uid, t.observed, t.run, t.case = $case"
-    )
+    tied = "MATCH (a:LsAccount {case: $case})-[t:TIED]->(b:LsAccount) RETURN a.uid, b.uid, t.observed, t.run, t.case = $case"
     assert ask(tied) == [["x:1", "x:2", 3, "0123456789ab", True]]
-    member = "MATCH (a:Account {case: $case})-[m:MEMBER_OF]->(g:Group)-[:OF]->(r:Run) RETURN a.uid, g.rank, r.name ORDER BY a.uid"
+    member = "MATCH (a:LsAccount {case: $case})-[m:MEMBER_OF]->(g:LsGroup)-[:OF]->(r:LsRun) RETURN a.uid, g.rank, r.name ORDER BY a.uid"
     assert ask(member) == [["x:1", 1, "R-1"], ["x:2", 1, "R-1"]]
     case.add_note(
         {"kind": "verdict", "at": "2026", "by": "ada", "run_id": "0123456789ab", "group_id": "g1", "says": "no"}
     )
-    assert ask("MATCH (v:Verdict {case: $case})-[:ABOUT]->(g:Group) RETURN v.by, g.group_id") == [["ada", "g1"]]
+    assert ask("MATCH (v:LsVerdict {case: $case})-[:ABOUT]->(g:LsGroup) RETURN v.by, g.group_id") == [["ada", "g1"]]
     for name, table in findings().tables.items():
         assert case.run_table("0123456789ab", name).equals(table), name
 

@@ -10,7 +10,8 @@ import pytest
 
 from graph.stores.base import Scan
 from graph.stores.neo4j_store import cypher
-from graph.stores.neo4j_store.bolt import Address, Bolt
+from graph.stores.neo4j_store.bolt import Bolt
+from graph.stores.neo4j_store.reach import Address
 from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.runs import add_note
 from ingest.errors import CaseError, UsageError
@@ -58,7 +59,7 @@ def test_a_statement_holds_no_data(name: str, text: str) -> None:
 
 def test_statements_about_nodes_name_the_case() -> None:
     """But for those that count cases or look at the server."""
-    free = {"SCHEMA", "CASES", "DATABASES", "ALIVE", "AWAIT_INDEXES"}
+    free = {"SCHEMA", "CASES", "OLD_CASES", "DATABASES", "ALIVE", "AWAIT_INDEXES"}
     assert [name for name, text in statements() if "$case" not in text and name not in free and "MATCH" in text] == []
 
 
@@ -161,7 +162,7 @@ def test_an_address_that_will_not_do_is_not_repeated(address: str) -> None:
 
 
 def test_no_password_and_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    from graph.stores.neo4j_store.bolt import credentials
+    from graph.stores.neo4j_store.reach import credentials
 
     for name in ("LOCKSTEP_NEO4J_USER", "LOCKSTEP_NEO4J_PASSWORD", "NEO4J_USERNAME", "NEO4J_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
@@ -188,3 +189,16 @@ def test_servers_that_will_do() -> None:
 
     for agent in ("Neo4j/5.26.30", "Neo4j/2026.08.1", "Neo4j/5.23-aura"):
         _check_version(agent, Address("bolt://localhost", None, "a"))
+
+
+def test_every_label_is_marked_as_ours() -> None:
+    """Cases share a server with other people's nodes; only what brings old cases up to date knows plain labels."""
+    known = {*cypher.KEYS, *cypher.LOOSE}
+    named = {
+        (name, label)
+        for name, text in statements()
+        for label in re.findall(r"\w*:([A-Z]\w*[a-z]\w*)\b", text)
+        if not name.startswith(("OLD_", "MOVE"))
+    }
+    assert {label for _, label in named} <= known
+    assert {label for name, label in named if name == "link_page"} == {"LsPost"}

@@ -36,7 +36,7 @@ from graph.privacy.small_counts import MINIMUM
 from graph.report.run import find_run
 from graph.stores.base import Store
 from graph.stores.kept_codes import is_kept, key_here
-from ingest.errors import LockstepError
+from ingest.errors import LockstepError, Unreachable
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -228,7 +228,15 @@ def _route(app: Dash, reports: CaseReports) -> None:
     def show(path: str | None, search: str | None) -> tuple[Any, Any, Any]:
         state = State.parse(path, search)
         try:
+            return shown(state)
+        except Unreachable as error:  # nothing of the case can be asked for, also not its name and dates
+            return shell.top(None), [], problem("The case cannot be reached", str(error), ["Reload the page."])
+
+    def shown(state: State) -> tuple[Any, Any, Any]:
+        try:
             report = reports.of(state.get("run"))
+        except Unreachable:
+            raise
         except LockstepError as error:
             return shell.top(reports, pages.PAGES), shell.rail(reports, None, state, pages.PAGES), _unknown_run(error)
         page = page_at(state.path)
@@ -286,6 +294,8 @@ def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: 
         return no_run(report.store)
     try:
         made: Component = page.layout(report, state)
+    except Unreachable:
+        raise
     except LockstepError as error:
         return problem("This cannot be shown", str(error), [shell.home_link(state)])
     except Exception:

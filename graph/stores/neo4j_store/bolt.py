@@ -1,81 +1,53 @@
-"""A connection to one case on a Neo4j server: addresses, credentials, retries, and errors a person can act on."""
+"""A connection to one case on a Neo4j server: retries, time limits, and the end of waiting for a server that is gone."""
 
 from __future__ import annotations
 
-import getpass
-import os
+import logging
+import random
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from functools import partial
+from typing import Any, TypeVar
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
-from graph.stores.address import refuse_secrets
 from graph.stores.neo4j_store import cypher
-from ingest.errors import CaseError, UsageError, did_you_mean
+from graph.stores.neo4j_store.reach import (
+    LOADING,
+    LOOKING,
+    OLDEST,
+    Address,
+    Patience,
+    Place,
+    Watch,
+    credentials,
+    distrust,
+    look,
+)
+from graph.stores.neo4j_store.refusals import GONE, gone, locked, passing, row_of, sentence, unknown_database
+from ingest.errors import CaseError
 
-SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
-OLDEST = (5, 23)
-_LOCKED = ("TransactionTimedOut", "LockClientStopped")  # only the statement that takes the lock has a time limit
-EXAMPLE = "neo4j://host[:port][/database]?case=name"
+STATEMENT_S = 3600.0  # a time limit of our own, since a server's db.transaction.timeout holds for those without one
+LOAD_S = 7 * 24 * 3600.0  # of what lasts as long as a load: its lock, and statements that make their own transactions
+_LOCK_S = 2.0
+_CONNECT_S, _ACQUIRE_S = 4.0, 7.0
+_WAITS = (0.1, 0.3, 0.7, 1.5, 3.0)
+_QUICK_S, _REST_S = 1.0, 2.0
+_TAKEN = (
+    "TransactionTimedOut",
+    "LockClientStopped",
+)  # how a statement ends that waited for the lock for its two seconds
+T = TypeVar("T")
 
-
-@dataclass(frozen=True)
-class Address:
-    """A case's address in its parts.
-
-    Examples
-    --------
-    >>> Address.parse("neo4j://localhost:7687/press?case=spring")
-    Address(uri='neo4j://localhost:7687', database='press', case='spring')
-    >>> str(Address.parse("BOLT://db.example.org/?case=a b"))
-    'bolt://db.example.org?case=a%20b'
-    """
-
-    uri: str
-    database: str | None
-    case: str
-
-    @classmethod
-    def parse(cls, text: str) -> Address:
-        """Read an address; nothing of it is repeated in an error if it may hold a password."""
-        refuse_secrets(text)
-        parts = urlsplit(text.strip())
-        if parts.scheme.lower() not in SCHEMES or not parts.hostname:
-            raise UsageError("This is not an address of a Neo4j case.", hint=f"Write {EXAMPLE}.")
-        query = parse_qs(parts.query, keep_blank_values=True)
-        unknown = sorted(set(query) - {"case"})
-        case = query.get("case", [""])[-1].strip()
-        if unknown or not case:
-            found = f"does not know {unknown[0]!r}" if unknown else "does not say which case"
-            raise UsageError(f"The address {found}.", hint=f"Write {EXAMPLE}.")
-        return cls(f"{parts.scheme.lower()}://{parts.netloc}", unquote(parts.path.strip("/")) or None, case)
-
-    def __str__(self) -> str:
-        database = f"/{quote(self.database, safe='')}" if self.database else ""
-        return f"{self.uri}{database}?case={quote(self.case, safe='')}"
-
-
-def credentials(uri: str) -> tuple[str, str]:
-    """User and password from the environment, or typed where there is a terminal."""
-    env = os.environ
-    user = env.get("LOCKSTEP_NEO4J_USER") or env.get("NEO4J_USERNAME")
-    password = env.get("LOCKSTEP_NEO4J_PASSWORD") or env.get("NEO4J_PASSWORD")
-    if password:
-        return user or "neo4j", password
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise UsageError(
-            f"The password for {uri} is not known.", hint="Set NEO4J_USERNAME and NEO4J_PASSWORD in the environment."
-        )
-    if not user:
-        print(f"User at {uri} [neo4j]: ", end="", file=sys.stderr, flush=True)
-        user = sys.stdin.readline().strip() or "neo4j"
-    return user, getpass.getpass(f"Password of {user} at {uri}: ", stream=sys.stderr)
+_log = logging.getLogger("neo4j")
+_log.addHandler(
+    logging.NullHandler()
+)  # the driver speaks of every connection that breaks; our own sentence says it once
+if _log.level == logging.NOTSET:
+    _log.setLevel(logging.CRITICAL)
 
 
 class Bolt:
@@ -86,88 +58,153 @@ class Bolt:
     driver : neo4j.Driver
         Or anything that has its ``session``, such as the recording driver of the tests.
     address : Address
+    renew : callable, optional
+        Makes another driver when the connections of this one had to be cut.
     """
 
-    def __init__(self, driver: Any, address: Address) -> None:
+    def __init__(self, driver: Any, address: Address, renew: Callable[[], Any] | None = None) -> None:
         self.driver, self.address = driver, address
+        self._renew, self._held = renew, 0
+        place = Place.of(address.uri)
+        self._watch = Watch(lambda wait: look(place, wait) == "bolt", self._cut)
 
     @classmethod
     def connect(cls, address: Address) -> Bolt:
         """Log in, and see that a Neo4j new enough and the database are there."""
-        user, password = credentials(address.uri)
-        with _as_case_error(address):
-            driver = neo4j.GraphDatabase.driver(
-                address.uri,
-                auth=(user, password),
-                notifications_min_severity="OFF",
-                connection_acquisition_timeout=30,
-                connection_timeout=10,
-                max_transaction_retry_time=60,
-            )
+        renew = partial(_driver, address, credentials(address.uri))
         try:
-            with _as_case_error(address):
-                driver.verify_connectivity()
-                _check_version(str(driver.get_server_info().agent), address)
-            bolt = cls(driver, address)
-            bolt._check_database()
+            bolt = cls(renew(), address, renew)
+        except ConfigurationError as error:
+            raise sentence(error, address) from error
+        try:
+            bolt._meet()
         except BaseException:
-            driver.close()
+            bolt.close()
             raise
         return bolt
 
     def read(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         """All records of a reading statement."""
-        with self._session() as session:
-            return session.execute_read(_run, statement, self._with_case(values))
+        found: list[dict[str, Any]] = self._tried("execute_read", _run, statement, self._with_case(values))
+        return found
 
     def page(self, statement: str, **values: Any) -> tuple[Any, ...]:
         """The only record of a reading statement, as values: quicker than by name where it holds many rows."""
-        with self._session() as session:
-            return session.execute_read(_run_single, statement, self._with_case(values))
+        found: tuple[Any, ...] = self._tried("execute_read", _run_single, statement, self._with_case(values))
+        return found
 
     def write(self, *steps: tuple[str, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
         """Several statements as one transaction, tried again when the server says that may help."""
-        with self._session() as session:
-            return session.execute_write(_run_all, [(text, self._with_case(values)) for text, values in steps])
+        given = [(text, self._with_case(values)) for text, values in steps]
+        found: list[list[dict[str, Any]]] = self._tried("execute_write", _run_all, given)
+        return found
 
     def in_transactions(self, statement: str, **values: Any) -> None:
         """A statement that makes its own transactions and can be repeated until all is done."""
-        for attempt in range(5):
-            try:
-                with self._session() as session:
-                    session.run(statement, self._with_case(values)).consume()
-                return
-            except CaseError as error:
-                cause = error.__cause__
-                if attempt == 4 or not (isinstance(cause, (Neo4jError, DriverError)) and cause.is_retryable()):
-                    raise
+        query = neo4j.Query(statement, timeout=LOAD_S)
+        self._again(lambda session: session.run(query, self._with_case(values)).consume())
 
     def hold(self, statement: str) -> HeldLock:
         """Run a statement in a transaction that stays open: its locks end with this process, however it ends."""
-        with _as_case_error(self.address):
+        with self.calling():
             session = self.driver.session(database=self.address.database)
             try:
-                with session.begin_transaction(timeout=2) as probe:  # never wait for a lock that another one keeps
-                    probe.run(statement, self._with_case({})).consume()
-                    probe.rollback()
-                transaction = session.begin_transaction()
+                self._wait_for_lock(session, statement)
+                transaction = session.begin_transaction(timeout=LOAD_S)
                 transaction.run(statement, self._with_case({})).consume()
             except BaseException:
                 session.close()
                 raise
-        return HeldLock(session, transaction)
+        self._held += 1
+        return HeldLock(self, session, transaction)
+
+    def _wait_for_lock(self, session: Any, statement: str) -> None:
+        """See in a moment whether another one keeps it: waiting would last as long as the other."""
+        try:
+            with session.begin_transaction(timeout=_LOCK_S) as probe:
+                probe.run(statement, self._with_case({})).consume()
+                probe.rollback()
+        except Neo4jError as error:
+            if any(word in str(error.code) for word in _TAKEN):
+                raise locked(self.address) from error
+            raise
+
+    def let_go(self) -> None:
+        """Know that a lock is held no more."""
+        self._held -= 1
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """A call: watched over, and its errors in words."""
+        patience: Patience = LOADING if self._held else LOOKING
+        started = time.monotonic()
+        if started - self._watch.lost_at < _REST_S:
+            raise gone(self.address)  # many wait for the same server: one of them has found out
+        try:
+            with self._watch.over(patience):
+                yield
+        except CaseError:
+            raise
+        except Exception as error:
+            if self._watch.lost_at > started:
+                raise gone(self.address) from error
+            if not isinstance(error, (Neo4jError, DriverError, OSError)):
+                raise
+            row = row_of(error)
+            raise sentence(error, self.address) from (None if row and row.secret else error)
 
     def close(self) -> None:
         """Let go of the connections."""
-        self.driver.close()
+        with neo4j_quiet():
+            self.driver.close()
 
     def _with_case(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {"case": self.address.case, **values}
 
-    @contextmanager
-    def _session(self) -> Iterator[Any]:
-        with _as_case_error(self.address), self.driver.session(database=self.address.database) as session:
-            yield session
+    def _tried(self, kind: str, work: Any, *given: Any) -> Any:
+        return self._again(lambda session: getattr(session, kind)(work, *given))
+
+    def _again(self, call: Callable[[Any], T]) -> T:
+        """Call until it is done: a connection may have died while nobody used it, others may be in the way."""
+        broken = False
+        for wait in (*_WAITS, None):
+            started = time.monotonic()
+            try:
+                with self.calling(), self.driver.session(database=self.address.database) as session:
+                    return call(session)
+            except CaseError as error:
+                stale = not broken and time.monotonic() - started < _QUICK_S and _may_repeat(error.__cause__)
+                if wait is None or not (stale or passing(error.__cause__)):
+                    raise
+                broken = broken or stale
+                time.sleep(wait * random.uniform(0.5, 1.5))  # so that two do not meet again
+        raise AssertionError("the last turn returns or raises")
+
+    def _cut(self) -> None:
+        """Break every connection at once, without the good-bye that a dead server would let us wait for."""
+        old = self.driver
+        if self._renew is not None:
+            self.driver = self._renew()
+        pool = getattr(old, "_pool", None)  # the driver has no public way that does not write to the server first
+        for connections in list(getattr(pool, "connections", {}).values()):
+            for connection in list(connections):
+                with suppress(Exception):
+                    connection.kill()
+        with suppress(Exception):
+            old.close()
+
+    def _meet(self) -> None:
+        place = Place.of(self.address.uri)
+        try:
+            with self.calling():
+                agent = str(self.driver.get_server_info().agent)
+        except CaseError as error:
+            cause = error.__cause__
+            if not isinstance(cause, (*GONE, ConfigurationError)):
+                raise
+            raise _unmet(place, cause) from cause
+        _check_version(agent, self.address)
+        self._check_database()
 
     def _check_database(self) -> None:
         try:
@@ -177,28 +214,33 @@ class Bolt:
                 raise
             with neo4j_quiet(), self.driver.session(database="system") as session:
                 names = [record["name"] for record in session.run(cypher.DATABASES)]
-                raise _unknown_database(self.address, names) from None
+                raise unknown_database(self.address, names) from None
             raise
 
 
 class HeldLock:
     """An open transaction that only keeps its locks."""
 
-    def __init__(self, session: Any, transaction: Any) -> None:
-        self._session, self._transaction = session, transaction
+    def __init__(self, bolt: Bolt, session: Any, transaction: Any) -> None:
+        self._bolt, self._session, self._transaction = bolt, session, transaction
 
     def check(self) -> None:
         """Raises CaseError if the server let go of it."""
-        try:
+        with self._bolt.calling():
             self._transaction.run(cypher.ALIVE).consume()
-        except (Neo4jError, DriverError) as error:
-            raise CaseError("The connection to Neo4j broke while writing.", hint="Run the command again.") from error
+
+    def finish(self, statement: str, **values: Any) -> None:
+        """Run a last statement on what the lock keeps, and commit."""
+        with self._bolt.calling():
+            self._transaction.run(statement, {"case": self._bolt.address.case, **values}).consume()
+            self._transaction.commit()
 
     def release(self) -> None:
         """End it."""
-        with neo4j_quiet():
+        self._bolt.let_go()
+        with suppress(CaseError), self._bolt.calling():
             self._transaction.rollback()
-        with neo4j_quiet():
+        with suppress(CaseError), self._bolt.calling():
             self._session.close()
 
 
@@ -207,75 +249,50 @@ def neo4j_quiet() -> AbstractContextManager[None]:
     return suppress(Neo4jError, DriverError, OSError)
 
 
+def _driver(address: Address, known: tuple[str, str]) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(
+        address.uri,
+        auth=known,
+        notifications_min_severity="OFF",
+        connection_acquisition_timeout=_ACQUIRE_S,
+        connection_timeout=_CONNECT_S,
+        max_transaction_retry_time=-1.0,  # tried again here, where it is known what it is worth for which error
+    )
+
+
+@neo4j.unit_of_work(timeout=STATEMENT_S)
 def _run(transaction: Any, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [record.data() for record in transaction.run(statement, values)]
 
 
+@neo4j.unit_of_work(timeout=STATEMENT_S)
 def _run_single(transaction: Any, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(transaction.run(statement, values).single(strict=True).values())
 
 
+@neo4j.unit_of_work(timeout=STATEMENT_S)
 def _run_all(transaction: Any, steps: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[dict[str, Any]]]:
-    return [_run(transaction, statement, values) for statement, values in steps]
+    return [[record.data() for record in transaction.run(statement, values)] for statement, values in steps]
 
 
-@contextmanager
-def _as_case_error(address: Address) -> Iterator[None]:
-    """The driver's error as a sentence. The cause is kept only where it cannot name a credential."""
-    try:
-        yield
-    except AuthError:
-        raise CaseError(
-            f"{address.uri} does not accept this user and password.",
-            hint="Check NEO4J_USERNAME and NEO4J_PASSWORD.",
-        ) from None
-    except (ServiceUnavailable, OSError) as error:
-        raise CaseError(
-            f"No Neo4j server answers at {address.uri}.",
-            hint="Start it (docker compose up -d --wait), or check host and port.",
-        ) from error
-    except ConfigurationError as error:
-        raise CaseError(f"{address.uri} cannot be used: {error}.") from error
-    except ClientError as error:
-        code = str(error.code)
-        if "AuthenticationRateLimit" in code:
-            raise CaseError(
-                f"{address.uri} refuses logins for a while: too many wrong passwords.", hint="Wait a minute."
-            ) from None
-        if "CredentialsExpired" in code:
-            raise CaseError(
-                f"The password of this user at {address.uri} must be changed first.",
-                hint="Log in once with Neo4j Browser or cypher-shell.",
-            ) from None
-        if any(word in code for word in _LOCKED):
-            raise _locked(address) from error
-        if "DatabaseNotFound" in code:
-            raise _unknown_database(address, []) from error
-        raise CaseError(f"Neo4j refused a statement ({code}).") from error
-    except (Neo4jError, DriverError) as error:
-        if any(word in str(getattr(error, "code", "")) for word in _LOCKED):
-            raise _locked(address) from error
-        what = getattr(error, "code", None) or type(error).__name__
-        raise CaseError(f"Neo4j at {address.uri} failed ({what}).", hint="Run the command again.") from error
+def _may_repeat(cause: BaseException | None) -> bool:
+    """True where a connection was broken; not in the middle of a commit, when nobody knows whether it was done."""
+    return isinstance(cause, GONE) and (isinstance(cause, OSError) or cause.is_retryable())
 
 
-def _locked(address: Address) -> CaseError:
-    return CaseError(
-        f"The case {address.case} is being written by someone else.",
-        hint="Wait for the other command to end, then run this one again.",
-    )
-
-
-def _unknown_database(address: Address, names: list[str]) -> CaseError:
-    hint = did_you_mean(address.database or "", names) if names else None
-    return CaseError(f"There is no database {address.database!r} at {address.uri}.", hint=hint)
+def _unmet(place: Place, cause: BaseException) -> CaseError:
+    """The error of a server that could not be met, from what is found there."""
+    found = look(place, LOOKING.answer)
+    why = distrust(place, LOOKING.answer) if found == "bolt" else None
+    return place.says("certificate", why) if why else place.says(found, str(cause).rstrip(".").partition("\n")[0])
 
 
 def _check_version(agent: str, address: Address) -> None:
     """Raises CaseError for other servers that speak Bolt and for old ones."""
     match = re.match(r"Neo4j/v?(\d+)\.(\d+)", agent)
-    if not match or "compatible" in agent or (int(match[1]), int(match[2])) < OLDEST:
+    oldest = tuple(map(int, OLDEST.split(".")))
+    if not match or "compatible" in agent or (int(match[1]), int(match[2])) < oldest:
         raise CaseError(
-            f"{address.uri} is {agent[:60]}; Neo4j {OLDEST[0]}.{OLDEST[1]} or newer is needed.",
+            f"{address.uri} is {agent[:60]}; Neo4j {OLDEST} or newer is needed.",
             hint="Neo4j 5.26 is the version with long-term support.",
         )

@@ -17,39 +17,53 @@ from graph.schema import GROUPS, LAYERS, MEMBERS, TIES
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, TIME
 
 KEYS: dict[str, tuple[str, ...]] = {  # label -> what makes a node of it one of a kind
-    "Case": ("case",),
-    "Lock": ("case",),
-    "Source": ("case", "id"),
-    "Account": ("case", "uid"),
-    "Post": ("case", "uid"),
-    "Channel": ("case", "uid"),
-    "Url": ("case", "key"),
-    "Hashtag": ("case", "key"),
-    "Media": ("case", "key"),
-    "Object": ("case", "kind", "key"),
-    "Domain": ("case", "name"),
-    "Run": ("case", "id"),
-    "Group": ("case", "id"),
-    "Verdict": ("case", "id"),
-    "Note": ("case", "id"),
+    "LsCase": ("case",),
+    "LsLock": ("case",),
+    "LsSource": ("case", "id"),
+    "LsAccount": ("case", "uid"),
+    "LsPost": ("case", "uid"),
+    "LsChannel": ("case", "uid"),
+    "LsUrl": ("case", "key"),
+    "LsHashtag": ("case", "key"),
+    "LsMedia": ("case", "key"),
+    "LsObject": ("case", "kind", "key"),
+    "LsDomain": ("case", "name"),
+    "LsRun": ("case", "id"),
+    "LsGroup": ("case", "id"),
+    "LsVerdict": ("case", "id"),
+    "LsNote": ("case", "id"),
 }
 
-SCHEMA: tuple[str, ...] = (
+LOOSE = ("LsSkipped", "LsLayer", "LsRunRows", "LsUnsettled")  # labels without such a key
+INDEXES: tuple[tuple[str, str, tuple[str, ...]], ...] = (  # name, pattern, properties
+    ("", "(n:LsPost)", ("created_at",)),
+    ("", "(n:LsPost)", ("platform",)),
+    ("", "(n:LsAccount)", ("handle_key",)),
+    ("", "(n:LsAccount)", ("case", "code")),
+    ("lockstep_tied_run", "()-[n:TIED]-()", ("run",)),
+    ("lockstep_member_of_run", "()-[n:MEMBER_OF]-()", ("run",)),
+    ("", "(n:LsLayer)", ("case", "run")),
+    ("", "(n:LsRunRows)", ("case", "run")),
+    ("", "(n:LsUnsettled)", ("case",)),
+)
+SCHEMA: tuple[str, ...] = (  # what is on labels of our own needs no name, which somebody else's constraint could have
     *(
-        f"CREATE CONSTRAINT lockstep_{label.lower()} IF NOT EXISTS FOR (n:{label})"
-        f" REQUIRE ({', '.join('n.' + key for key in keys)}) IS UNIQUE"
+        f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{label}) REQUIRE ({', '.join('n.' + key for key in keys)}) IS UNIQUE"
         for label, keys in KEYS.items()
     ),
-    "CREATE INDEX lockstep_post_created_at IF NOT EXISTS FOR (n:Post) ON (n.created_at)",
-    "CREATE INDEX lockstep_post_platform IF NOT EXISTS FOR (n:Post) ON (n.platform)",
-    "CREATE INDEX lockstep_account_handle_key IF NOT EXISTS FOR (n:Account) ON (n.handle_key)",
-    "CREATE INDEX lockstep_account_code IF NOT EXISTS FOR (n:Account) ON (n.case, n.code)",
-    "CREATE INDEX lockstep_tied_run IF NOT EXISTS FOR ()-[r:TIED]-() ON (r.run)",
-    "CREATE INDEX lockstep_member_of_run IF NOT EXISTS FOR ()-[r:MEMBER_OF]-() ON (r.run)",
-    "CREATE INDEX lockstep_layer_run IF NOT EXISTS FOR (n:Layer) ON (n.case, n.run)",
-    "CREATE INDEX lockstep_rows_run IF NOT EXISTS FOR (n:RunRows) ON (n.case, n.run)",
-    "CREATE INDEX lockstep_unsettled IF NOT EXISTS FOR (n:Unsettled) ON (n.case)",
+    *(
+        f"CREATE INDEX {name} IF NOT EXISTS FOR {pattern} ON ({', '.join('n.' + key for key in keys)})"
+        for name, pattern, keys in INDEXES
+    ),
 )
+OWN_CONSTRAINTS = (
+    "SHOW CONSTRAINTS YIELD name, labelsOrTypes AS labels WHERE any(l IN labels WHERE l IN $labels) RETURN name"
+)
+OWN_INDEXES = (
+    "SHOW INDEXES YIELD name, labelsOrTypes AS labels, owningConstraint AS owner"
+    " WHERE owner IS NULL AND (any(l IN labels WHERE l IN $labels) OR name IN $names) RETURN name"
+)
+DROP_CONSTRAINT, DROP_INDEX = "DROP CONSTRAINT $name IF EXISTS", "DROP INDEX $name IF EXISTS"
 AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 
 
@@ -65,20 +79,20 @@ class LinkType:
 
 
 def _link_types() -> dict[str, LinkType]:
-    posts, accounts = "(t:Post {case: $case, uid: r[1]})", "(t:Account {case: $case, uid: r[1]})"
-    thing = "(t:Object {{case: $case, kind: '{}', key: r[1]}})"
+    posts, accounts = "(t:LsPost {case: $case, uid: r[1]})", "(t:LsAccount {case: $case, uid: r[1]})"
+    thing = "(t:LsObject {{case: $case, kind: '{}', key: r[1]}})"
     rows = (
-        LinkType("repost", "REPOST_OF", "Post", "uid", posts),
-        LinkType("reply", "REPLY_TO", "Post", "uid", posts),
-        LinkType("quote", "QUOTES", "Post", "uid", posts),
-        LinkType("mention", "MENTIONS", "Account", "uid", accounts),
-        LinkType("url", "LINKS_TO", "Url", "key", "(t:Url {case: $case, key: r[1]})"),
-        LinkType("domain", "LINKS_TO_DOMAIN", "Domain", "name", "(t:Domain {case: $case, name: r[1]})"),
-        LinkType("hashtag", "TAGGED", "Hashtag", "key", "(t:Hashtag {case: $case, key: r[1]})"),
-        LinkType("media", "HAS_MEDIA", "Media", "key", "(t:Media {case: $case, key: r[1]})"),
-        LinkType("text", "HAS_TEXT", "Object", "key", thing.format("text")),
-        LinkType("track", "HAS_TRACK", "Object", "key", thing.format("track")),
-        LinkType("object", "HAS_OBJECT", "Object", "key", thing.format("object")),
+        LinkType("repost", "REPOST_OF", "LsPost", "uid", posts),
+        LinkType("reply", "REPLY_TO", "LsPost", "uid", posts),
+        LinkType("quote", "QUOTES", "LsPost", "uid", posts),
+        LinkType("mention", "MENTIONS", "LsAccount", "uid", accounts),
+        LinkType("url", "LINKS_TO", "LsUrl", "key", "(t:LsUrl {case: $case, key: r[1]})"),
+        LinkType("domain", "LINKS_TO_DOMAIN", "LsDomain", "name", "(t:LsDomain {case: $case, name: r[1]})"),
+        LinkType("hashtag", "TAGGED", "LsHashtag", "key", "(t:LsHashtag {case: $case, key: r[1]})"),
+        LinkType("media", "HAS_MEDIA", "LsMedia", "key", "(t:LsMedia {case: $case, key: r[1]})"),
+        LinkType("text", "HAS_TEXT", "LsObject", "key", thing.format("text")),
+        LinkType("track", "HAS_TRACK", "LsObject", "key", thing.format("track")),
+        LinkType("object", "HAS_OBJECT", "LsObject", "key", thing.format("object")),
     )
     return {row.kind: row for row in rows}
 
@@ -115,61 +129,66 @@ def _get(source: str, columns: Sequence[str], schema: pa.Schema) -> str:
 
 # --- the case itself -------------------------------------------------------------------------------------------------
 
-CASES = "MATCH (c:Case) RETURN c.case AS name ORDER BY name"
+CASES = "MATCH (c:LsCase) RETURN c.case AS name ORDER BY name"
 DATABASES = "SHOW DATABASES YIELD name WHERE name <> 'system' RETURN name ORDER BY name"
 CREATE_CASE = (
-    "MERGE (c:Case {case: $case}) ON CREATE SET c.created_at = $now, c.format = $format, c.codes = 0, c.codes_settled = true,"
-    " c.loads = 0, c.runs = 0, c.notes = 0 MERGE (:Lock {case: $case})"
+    "MERGE (c:LsCase {case: $case}) ON CREATE SET c.created_at = $now, c.format = $format, c.codes = 0, c.codes_settled = true,"
+    " c.loads = 0, c.runs = 0, c.notes = 0 MERGE (:LsLock {case: $case})"
 )
 CASE = (
-    "MATCH (c:Case {case: $case}) RETURN c.created_at AS created_at, c.format AS format,"
+    "MATCH (c:LsCase {case: $case}) RETURN c.created_at AS created_at, c.format AS format,"
     " c.key_fingerprint AS key_fingerprint, c.unfinished AS unfinished, c.codes AS codes,"
     " coalesce(c.codes_settled, false) AS codes_settled"
 )
 SUMMARY = (
-    "MATCH (c:Case {case: $case})"
+    "MATCH (c:LsCase {case: $case})"
     " RETURN c.summary_of AS of, c.summary AS counts, c.summary_days AS days, c.loads AS loads"
 )
-KEEP_SUMMARY = "MATCH (c:Case {case: $case}) SET c.summary_of = $of, c.summary = $counts, c.summary_days = $days"
+KEEP_SUMMARY = "MATCH (c:LsCase {case: $case}) SET c.summary_of = $of, c.summary = $counts, c.summary_days = $days"
 SET_UNFINISHED = (  # codes come before the accounts that have them
-    "MATCH (c:Case {case: $case}) SET c.unfinished = $source, c.codes_settled = c.codes_settled AND $source IS NOT NULL"
+    "MATCH (c:LsCase {case: $case}) SET c.unfinished = $source, c.codes_settled = c.codes_settled AND $source IS NOT NULL"
 )
-SET_KEY_FINGERPRINT = "MATCH (c:Case {case: $case}) SET c.key_fingerprint = $fingerprint"
-LOCK = "MATCH (l:Lock {case: $case}) SET l.taken = coalesce(l.taken, 0) + 1"
+SET_KEY_FINGERPRINT = "MATCH (c:LsCase {case: $case}) SET c.key_fingerprint = $fingerprint"
+DROP_CASE = tuple(  # all but the case itself, which is there until everything else is gone
+    f"MATCH (n:{label}) WHERE n.case = $case CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF 10000 ROWS"
+    for label in [*list(KEYS)[2:], *LOOSE]
+)
+DROP_LAST = "MATCH (l:LsLock {case: $case}) DETACH DELETE l WITH count(l) AS locks MATCH (c:LsCase {case: $case}) DETACH DELETE c"
+LOCK = "MATCH (l:LsLock {case: $case}) SET l.taken = coalesce(l.taken, 0) + 1"
 ALIVE = "RETURN 1"
 
 # --- sources ---------------------------------------------------------------------------------------------------------
 
 _SOURCE_COLUMNS = [name for name in SOURCES.names if name != "source_id"]
 SOURCE_LIST = (
-    "MATCH (s:Source {case: $case}) WITH s ORDER BY s.place, s.n"
+    "MATCH (s:LsSource {case: $case}) WITH s ORDER BY s.place, s.n"
     f" RETURN s.n AS n, s.state AS state, [s.id, {_get('s', _SOURCE_COLUMNS, SOURCES)}] AS row"
 )
 BEGIN_SOURCE = (
-    "MATCH (c:Case {case: $case}) SET c.loads = c.loads + 1"
-    " CREATE (s:Source {case: $case, id: 'loading ' + toString(c.loads), n: c.loads, state: 'loading'}) RETURN s.n AS n"
+    "MATCH (c:LsCase {case: $case}) SET c.loads = c.loads + 1"
+    " CREATE (s:LsSource {case: $case, id: 'loading ' + toString(c.loads), n: c.loads, state: 'loading'}) RETURN s.n AS n"
 )
-SOURCE_PLACE = "MATCH (s:Source {case: $case, id: $id}) RETURN s.place AS place"
+SOURCE_PLACE = "MATCH (s:LsSource {case: $case, id: $id}) RETURN s.place AS place"
 RETIRE_SOURCE = (
-    "MATCH (s:Source {case: $case, id: $id}) SET s.state = 'leaving', s.id = 'left ' + toString(s.n)"
+    "MATCH (s:LsSource {case: $case, id: $id}) SET s.state = 'leaving', s.id = 'left ' + toString(s.n)"
     " RETURN s.n AS n, s.place AS place"
 )
 FINISH_SOURCE = (
-    "MATCH (c:Case {case: $case}) MATCH (s:Source {case: $case, n: $n, state: 'loading'}) WITH c, s, $row AS r"
+    "MATCH (c:LsCase {case: $case}) MATCH (s:LsSource {case: $case, n: $n, state: 'loading'}) WITH c, s, $row AS r"
     " SET s.state = 'settling', s.id = r[0], s.place = $place, c.codes = $codes,"
     f" {_set('s', _SOURCE_COLUMNS, SOURCES, 1)} RETURN s.n AS n"
 )
-SETTLED_SOURCES = "MATCH (s:Source {case: $case, state: 'settling'}) SET s.state = 'ready'"
-DROP_SOURCE = "MATCH (s:Source {case: $case, n: $n}) DETACH DELETE s"
+SETTLED_SOURCES = "MATCH (s:LsSource {case: $case, state: 'settling'}) SET s.state = 'ready'"
+DROP_SOURCE = "MATCH (s:LsSource {case: $case, n: $n}) DETACH DELETE s"
 WRITE_SKIPPED = (
-    "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r CREATE (k:Skipped {case: $case, i: r[0]})-[:IN_FILE]->(s)"
+    "MATCH (s:LsSource {case: $case, n: $n}) UNWIND $rows AS r CREATE (k:LsSkipped {case: $case, i: r[0]})-[:IN_FILE]->(s)"
     f" SET {_set('k', SKIPPED.names[1:], SKIPPED, 1)}"
 )
 READ_SKIPPED = (
-    "MATCH (s:Source {case: $case, n: $n})<-[:IN_FILE]-(k:Skipped) WHERE k.i > $after WITH s, k ORDER BY k.i LIMIT $limit"
+    "MATCH (s:LsSource {case: $case, n: $n})<-[:IN_FILE]-(k:LsSkipped) WHERE k.i > $after WITH s, k ORDER BY k.i LIMIT $limit"
     f" RETURN max(k.i) AS last, collect([s.id, {_get('k', SKIPPED.names[1:], SKIPPED)}]) AS rows"
 )
-COUNT_SKIPPED = "MATCH (s:Source {case: $case})<-[:IN_FILE]-(k:Skipped) WHERE s.n IN $ready RETURN count(k) AS rows"
+COUNT_SKIPPED = "MATCH (s:LsSource {case: $case})<-[:IN_FILE]-(k:LsSkipped) WHERE s.n IN $ready RETURN count(k) AS rows"
 
 
 # --- accounts and posts: what sources say of them --------------------------------------------------------------------
@@ -186,12 +205,12 @@ class Spoken:
 
 
 ACCOUNT = Spoken(
-    "Account",
+    "LsAccount",
     "account_uid",
     ACCOUNTS,
     tuple(name for name in ACCOUNTS.names if name not in ("account_uid", "code", "source_ids")),
 )
-POST = Spoken("Post", "post_uid", POSTS, tuple(name for name in POSTS.names if name not in ("post_uid", "source_id")))
+POST = Spoken("LsPost", "post_uid", POSTS, tuple(name for name in POSTS.names if name not in ("post_uid", "source_id")))
 SPOKEN = {"accounts": ACCOUNT, "posts": POST}
 
 
@@ -211,11 +230,11 @@ def write_first(kind: Spoken, columns: Sequence[str], *, there: bool) -> str:
     author = f"r[{2 + list(columns).index('account_uid')}]" if kind is POST and "account_uid" in columns else ""
     at = stored(f"r[{2 + list(columns).index('created_at')}]", TIME) if "created_at" in columns else "null"
     posted = (
-        f" WITH p, r WHERE {author} IS NOT NULL MERGE (a:Account {{case: $case, uid: {author}}})"
+        f" WITH p, r WHERE {author} IS NOT NULL MERGE (a:LsAccount {{case: $case, uid: {author}}})"
         f" ON CREATE SET a.stub = true CREATE (a)-[:POSTED {{at: {at}}}]->(p)"
     )
     return (
-        f"MATCH (s:Source {{case: $case, n: $n}}) UNWIND $rows AS r {'MATCH' if there else 'CREATE'}"
+        f"MATCH (s:LsSource {{case: $case, n: $n}}) UNWIND $rows AS r {'MATCH' if there else 'CREATE'}"
         f" (p:{kind.label} {{case: $case, uid: r[0]}})"
         f" SET {', '.join(filter(None, ['p.stub = null, p.n = $n', _set('p', columns, kind.schema, 2)]))}"
         " CREATE (p)-[:FROM {n: $n, i: r[1], row: " + _row(columns) + "}]->(s)" + (posted if author else "")
@@ -225,9 +244,9 @@ def write_first(kind: Spoken, columns: Sequence[str], *, there: bool) -> str:
 def write_again(kind: Spoken, columns: Sequence[str]) -> str:
     """Rows of nodes already spoken of: the values stay with the source until it is finished."""
     return (
-        "MATCH (s:Source {case: $case, n: $n}) UNWIND $rows AS r"
+        "MATCH (s:LsSource {case: $case, n: $n}) UNWIND $rows AS r"
         f" MATCH (p:{kind.label} {{case: $case, uid: r[0]}})"
-        " SET p:Unsettled, p.several = true"
+        " SET p:LsUnsettled, p.several = true"
         " CREATE (p)-[f:FROM {n: $n, i: r[1], row: " + _row(columns) + "}]->(s)"
         f" SET {', '.join(filter(None, ['f.said = true', _set('f', columns, kind.schema, 2)]))}"
     )
@@ -240,7 +259,7 @@ def _row(columns: Sequence[str]) -> str:
 def fix_words(kind: Spoken) -> str:
     """Before a node's values change, what they were goes to the source that said them."""
     return (
-        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:Source)"
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:LsSource)"
         " WHERE f.said IS NULL AND f.bare IS NULL"
         f" SET f.said = true, {', '.join(f'f.{name} = p.{name}' for name in kind.columns)}"
     )
@@ -249,7 +268,7 @@ def fix_words(kind: Spoken) -> str:
 def words(kind: Spoken) -> str:
     """Rows of each source on these uids: uid, n, i, code, columns."""
     return (
-        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:Source)"
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:LsSource)"
         " WHERE f.n IN $ready AND f.bare IS NULL WITH p, f, CASE WHEN f.said THEN f ELSE p END AS v"
         f" RETURN collect([p.uid, f.n, f.i, p.code, {_get('v', kind.columns, kind.schema)}]) AS rows"
     )
@@ -258,7 +277,7 @@ def words(kind: Spoken) -> str:
 def settle_several(kind: Spoken) -> str:
     """Resolved values onto nodes that several sources speak of. Row: uid, columns."""
     return (
-        f"UNWIND $rows AS r MATCH (p:{kind.label} {{case: $case, uid: r[0]}}) REMOVE p:Unsettled"
+        f"UNWIND $rows AS r MATCH (p:{kind.label} {{case: $case, uid: r[0]}}) REMOVE p:LsUnsettled"
         f" SET p.n = null, {_set('p', kind.columns, kind.schema, 1)}"
     )
 
@@ -266,9 +285,9 @@ def settle_several(kind: Spoken) -> str:
 def settle_alone(kind: Spoken) -> str:
     """Nodes of which one source is left to speak: as if it had always been alone."""
     return (
-        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:Source)"
+        f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})-[f:FROM]->(:LsSource)"
         f" WHERE f.bare IS NULL SET p.n = f.n, {', '.join(f'p.{name} = f.{name}' for name in kind.columns)}"
-        " REMOVE p:Unsettled, p.several SET f = {n: f.n, i: f.i, row: f.row}"
+        " REMOVE p:LsUnsettled, p.several SET f = {n: f.n, i: f.i, row: f.row}"
     )
 
 
@@ -277,13 +296,13 @@ def settle_silent(kind: Spoken) -> str:
     gone = ", ".join(f"p.{name} = null" for name in kind.columns)
     return (
         f"UNWIND $uids AS uid MATCH (p:{kind.label} {{case: $case, uid: uid}})"
-        f" SET p.n = null, p.several = null, p.stub = true, {gone} REMOVE p:Unsettled"
+        f" SET p.n = null, p.several = null, p.stub = true, {gone} REMOVE p:LsUnsettled"
     )
 
 
 def unsettled(kind: Spoken) -> str:
     """Nodes whose values may not be what their sources say together."""
-    return f"MATCH (p:Unsettled {{case: $case}}) WHERE p:{kind.label} RETURN p.uid AS uid ORDER BY uid LIMIT $limit"
+    return f"MATCH (p:LsUnsettled {{case: $case}}) WHERE p:{kind.label} RETURN p.uid AS uid ORDER BY uid LIMIT $limit"
 
 
 def page(kind: Spoken, columns: Sequence[str], *, by_uid: bool) -> str:
@@ -335,46 +354,46 @@ def count_several(kind: Spoken) -> str:
     """Nodes that several rows speak of, at least one of them in a finished source."""
     return (
         f"MATCH (p:{kind.label} {{case: $case}}) WHERE p.several"
-        " AND EXISTS { MATCH (p)-[f:FROM]->(:Source) WHERE f.n IN $ready AND f.bare IS NULL } RETURN count(p) AS nodes"
+        " AND EXISTS { MATCH (p)-[f:FROM]->(:LsSource) WHERE f.n IN $ready AND f.bare IS NULL } RETURN count(p) AS nodes"
     )
 
 
-CODES = "UNWIND $rows AS r MATCH (a:Account {case: $case, uid: r[0]}) SET a.code = r[1]"
+CODES = "UNWIND $rows AS r MATCH (a:LsAccount {case: $case, uid: r[0]}) SET a.code = r[1]"
 UNCODED = (
-    "UNWIND $uids AS uid MATCH (a:Account {case: $case, uid: uid}) WHERE a.code IS NULL RETURN collect(uid) AS uids"
+    "UNWIND $uids AS uid MATCH (a:LsAccount {case: $case, uid: uid}) WHERE a.code IS NULL RETURN collect(uid) AS uids"
 )
 ALL_CODES = (
-    "MATCH (c:Case {case: $case}) MATCH (a:Account) WHERE a.case = $case AND a.code > $after AND a.code <= c.codes"
+    "MATCH (c:LsCase {case: $case}) MATCH (a:LsAccount) WHERE a.case = $case AND a.code > $after AND a.code <= c.codes"
     " WITH a ORDER BY a.code LIMIT $limit RETURN max(a.code) AS last, collect([a.uid, a.code]) AS rows"
 )
 KEEP_CODES = (
-    "UNWIND $rows AS r MERGE (a:Account {case: $case, uid: r[0]}) ON CREATE SET a.stub = true"
+    "UNWIND $rows AS r MERGE (a:LsAccount {case: $case, uid: r[0]}) ON CREATE SET a.stub = true"
     " WITH a, r WHERE a.code IS NULL SET a.code = r[1]"
 )
-RAISE_CODES = "MATCH (c:Case {case: $case}) SET c.codes = CASE WHEN c.codes < $codes THEN $codes ELSE c.codes END"
-FORGET_CODES = "MATCH (a:Account) WHERE a.case = $case AND a.code > $codes SET a.code = null"
+RAISE_CODES = "MATCH (c:LsCase {case: $case}) SET c.codes = CASE WHEN c.codes < $codes THEN $codes ELSE c.codes END"
+FORGET_CODES = "MATCH (a:LsAccount) WHERE a.case = $case AND a.code > $codes SET a.code = null"
 ACCOUNTS_LEFT = (  # nothing is left of them but a code
-    "MATCH (a:Account) WHERE a.case = $case AND a.uid > '' AND a.stub AND a.code IS NOT NULL AND NOT a.uid STARTS WITH $mark"
+    "MATCH (a:LsAccount) WHERE a.case = $case AND a.uid > '' AND a.stub AND a.code IS NOT NULL AND NOT a.uid STARTS WITH $mark"
     " AND NOT EXISTS { (a)--() } RETURN collect(a.uid) AS uids"
 )
-ANY_LEFT = "MATCH (a:Account) WHERE a.case = $case AND a.uid STARTS WITH $mark RETURN a.uid AS uid LIMIT 1"
+ANY_LEFT = "MATCH (a:LsAccount) WHERE a.case = $case AND a.uid STARTS WITH $mark RETURN a.uid AS uid LIMIT 1"
 KEEP_CODE_OF_LEFT = (
-    "UNWIND $rows AS r MATCH (a:Account {case: $case, uid: r[0]})"
+    "UNWIND $rows AS r MATCH (a:LsAccount {case: $case, uid: r[0]})"
     " SET a = {case: $case, uid: r[1], code: a.code, stub: true}"
 )
 GIVE_CODE_BACK = (
-    "UNWIND $rows AS r MATCH (k:Account {case: $case, uid: r[1]}) MATCH (a:Account {case: $case, uid: r[0]})"
+    "UNWIND $rows AS r MATCH (k:LsAccount {case: $case, uid: r[1]}) MATCH (a:LsAccount {case: $case, uid: r[0]})"
     " SET a.code = k.code DETACH DELETE k"
 )
-CODES_SETTLED = "MATCH (c:Case {case: $case}) SET c.codes_settled = $settled"
+CODES_SETTLED = "MATCH (c:LsCase {case: $case}) SET c.codes_settled = $settled"
 NAMED_ACCOUNTS = (  # each part by its own index
-    "CALL () { UNWIND $names AS name MATCH (a:Account {case: $case, uid: name}) RETURN a"
-    " UNION UNWIND $codes AS code MATCH (a:Account {case: $case, code: code}) RETURN a"
-    " UNION UNWIND $handles AS handle MATCH (a:Account {handle_key: handle}) WHERE a.case = $case RETURN a }"
+    "CALL () { UNWIND $names AS name MATCH (a:LsAccount {case: $case, uid: name}) RETURN a"
+    " UNION UNWIND $codes AS code MATCH (a:LsAccount {case: $case, code: code}) RETURN a"
+    " UNION UNWIND $handles AS handle MATCH (a:LsAccount {handle_key: handle}) WHERE a.case = $case RETURN a }"
     " RETURN collect(a.uid) AS uids"
 )
 DAYS_ALONE = (
-    "MATCH (p:Post) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL AND p.n IN $ready"
+    "MATCH (p:LsPost) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL AND p.n IN $ready"
     " AND p.created_at IS NOT NULL"
     " WITH p.n AS n, p.platform AS platform, date(p.created_at) AS day, count(p) AS posts"
     " RETURN n, platform, (day.year * 100 + day.month) * 100 + day.day AS day, posts"
@@ -383,16 +402,16 @@ DAYS_ALONE = (
 # --- who posted, and where -------------------------------------------------------------------------------------------
 
 POSTED = (
-    "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]})"
-    " MERGE (a:Account {case: $case, uid: r[1]}) ON CREATE SET a.stub = true"
+    "UNWIND $rows AS r MATCH (p:LsPost {case: $case, uid: r[0]})"
+    " MERGE (a:LsAccount {case: $case, uid: r[1]}) ON CREATE SET a.stub = true"
     " CREATE (a)-[:POSTED {at: p.created_at}]->(p)"
 )
 IN_CHANNEL = (
-    "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]}) MERGE (c:Channel {case: $case, uid: r[1]})"
+    "UNWIND $rows AS r MATCH (p:LsPost {case: $case, uid: r[0]}) MERGE (c:LsChannel {case: $case, uid: r[1]})"
     " CREATE (p)-[:IN]->(c)"
 )
-UNPOSTED = "UNWIND $uids AS uid MATCH (p:Post {case: $case, uid: uid}) MATCH (p)<-[r:POSTED]-() DELETE r"
-OUT_OF_CHANNEL = "UNWIND $uids AS uid MATCH (p:Post {case: $case, uid: uid}) MATCH (p)-[r:IN]->() DELETE r"
+UNPOSTED = "UNWIND $uids AS uid MATCH (p:LsPost {case: $case, uid: uid}) MATCH (p)<-[r:POSTED]-() DELETE r"
+OUT_OF_CHANNEL = "UNWIND $uids AS uid MATCH (p:LsPost {case: $case, uid: uid}) MATCH (p)-[r:IN]->() DELETE r"
 
 # --- links -----------------------------------------------------------------------------------------------------------
 
@@ -409,9 +428,9 @@ def _link_properties(columns: Sequence[str]) -> str:
 
 def write_links(row: LinkType, columns: Sequence[str]) -> str:
     """Rows of one kind. Row: post_uid, key, i, columns; ``target_key`` is one where keys had to be shortened."""
-    stub = " ON CREATE SET t.stub = true" if row.label in ("Post", "Account") else ""
+    stub = " ON CREATE SET t.stub = true" if row.label in ("LsPost", "LsAccount") else ""
     return (
-        f"UNWIND $rows AS r MATCH (p:Post {{case: $case, uid: r[0]}}) MERGE {row.node}{stub}"
+        f"UNWIND $rows AS r MATCH (p:LsPost {{case: $case, uid: r[0]}}) MERGE {row.node}{stub}"
         f" CREATE (p)-[:{row.type} {_link_properties(columns)}]->(t)"
     )
 
@@ -419,19 +438,19 @@ def write_links(row: LinkType, columns: Sequence[str]) -> str:
 def write_nowhere(columns: Sequence[str]) -> str:
     """Rows without a target. Row: post_uid, nothing, i, columns; ``kind`` is one."""
     return (
-        "UNWIND $rows AS r MATCH (p:Post {case: $case, uid: r[0]})"
-        " MERGE (t:Object {case: $case, kind: 'nowhere', key: ''})"
+        "UNWIND $rows AS r MATCH (p:LsPost {case: $case, uid: r[0]})"
+        " MERGE (t:LsObject {case: $case, kind: 'nowhere', key: ''})"
         f" CREATE (p)-[:{NOWHERE} {_link_properties(columns)}]->(t)"
     )
 
 
 BARE_POSTS = (  # posts that only a link row names as its own: remembered, so that the source can be taken out again
-    "MATCH (s:Source {case: $case, n: $n}) UNWIND $uids AS uid MERGE (p:Post {case: $case, uid: uid})"
+    "MATCH (s:LsSource {case: $case, n: $n}) UNWIND $uids AS uid MERGE (p:LsPost {case: $case, uid: uid})"
     " ON CREATE SET p.stub = true MERGE (p)-[:FROM {n: $n, bare: true}]->(s)"
 )
 URL_DOMAINS = (
-    "UNWIND $rows AS r MATCH (u:Url {case: $case, key: r[0]}) WHERE u.domain IS NULL"
-    " MERGE (d:Domain {case: $case, name: r[1]}) SET u.domain = r[1] CREATE (u)-[:ON]->(d)"
+    "UNWIND $rows AS r MATCH (u:LsUrl {case: $case, key: r[0]}) WHERE u.domain IS NULL"
+    " MERGE (d:LsDomain {case: $case, name: r[1]}) SET u.domain = r[1] CREATE (u)-[:ON]->(d)"
 )
 _TARGET = "coalesce(r.target_key, t.uid, t.key, t.name)"
 _LINK_CELLS = {
@@ -449,7 +468,7 @@ def link_page(columns: Sequence[str], kinds: Sequence[str], *, by_uid: bool) -> 
     only = " AND (r.kind IS NULL OR r.kind IN $kinds)" if kinds else ""
     cells = ", ".join(["p.uid", "p.several", "r.n", "r.i", *(_LINK_CELLS[name] for name in columns)])
     return (
-        f"{_head('Post', by_uid=by_uid)} OPTIONAL MATCH (p)-[r:{types}]->(t) WHERE r.n IN $ready{only}"
+        f"{_head('LsPost', by_uid=by_uid)} OPTIONAL MATCH (p)-[r:{types}]->(t) WHERE r.n IN $ready{only}"
         " AND (p.several OR ($start IS NULL OR r.at >= $start) AND ($end IS NULL OR r.at < $end)"
         " AND ($platforms IS NULL OR split(p.uid, ':')[0] IN $platforms)"
         " AND ($accounts IS NULL OR r.account_uid IN $accounts)"
@@ -460,26 +479,26 @@ def link_page(columns: Sequence[str], kinds: Sequence[str], *, by_uid: bool) -> 
 
 
 LINK_KINDS_ALONE = (
-    "MATCH (p:Post) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL"
+    "MATCH (p:LsPost) WHERE p.case = $case AND p.uid > '' AND p.several IS NULL"
     f" MATCH (p)-[r:{ALL_LINK_TYPES}]->() WHERE r.n IN $ready RETURN coalesce(r.kind, type(r)) AS kind, count(r) AS rows"
 )
 
 # --- taking a source out ---------------------------------------------------------------------------------------------
 
 DROP_POSTS_OF = (
-    "MATCH (s:Source {case: $case, n: $n})<-[:FROM]-(p:Post) WITH DISTINCT p"
+    "MATCH (s:LsSource {case: $case, n: $n})<-[:FROM]-(p:LsPost) WITH DISTINCT p"
     " CALL (p) {"
     f" CALL (p) {{ MATCH (p)-[r:{ALL_LINK_TYPES}]->() WHERE r.n = $n DELETE r }}"
-    " CALL (p) { MATCH (p)-[f:FROM {n: $n}]->(:Source) DELETE f }"
-    " SET p:Unsettled"
+    " CALL (p) { MATCH (p)-[f:FROM {n: $n}]->(:LsSource) DELETE f }"
+    " SET p:LsUnsettled"
     " } IN TRANSACTIONS OF 5000 ROWS"
 )
 DROP_ACCOUNTS_OF = (
-    "MATCH (s:Source {case: $case, n: $n})<-[f:FROM]-(a:Account)"
-    " CALL (f, a) { DELETE f SET a:Unsettled } IN TRANSACTIONS OF 5000 ROWS"
+    "MATCH (s:LsSource {case: $case, n: $n})<-[f:FROM]-(a:LsAccount)"
+    " CALL (f, a) { DELETE f SET a:LsUnsettled } IN TRANSACTIONS OF 5000 ROWS"
 )
 DROP_SKIPPED_OF = (
-    "MATCH (s:Source {case: $case, n: $n})<-[:IN_FILE]-(k:Skipped)"
+    "MATCH (s:LsSource {case: $case, n: $n})<-[:IN_FILE]-(k:LsSkipped)"
     " CALL (k) { DETACH DELETE k } IN TRANSACTIONS OF 10000 ROWS"
 )
 
@@ -492,58 +511,60 @@ def _drop_lonely(label: str, key: str, unless: str) -> str:
 
 
 DROP_LONELY = (  # in this order: a post may be the last to hold an account or a link
-    _drop_lonely("Post", "uid", "t.stub AND NOT EXISTS { (t)--() }"),
-    _drop_lonely("Url", "key", "NOT EXISTS { (t)<-[:LINKS_TO]-() }"),
-    _drop_lonely("Domain", "name", "NOT EXISTS { (t)<--() }"),
-    _drop_lonely("Hashtag", "key", "NOT EXISTS { (t)<--() }"),
-    _drop_lonely("Media", "key", "NOT EXISTS { (t)<--() }"),
-    _drop_lonely("Channel", "uid", "NOT EXISTS { (t)<--() }"),
-    _drop_lonely("Account", "uid", "t.stub AND t.code IS NULL AND NOT EXISTS { (t)--() }"),
-    "MATCH (t:Object) WHERE t.case = $case AND t.kind > '' AND NOT EXISTS { (t)<--() }"
+    _drop_lonely("LsPost", "uid", "t.stub AND NOT EXISTS { (t)--() }"),
+    _drop_lonely("LsUrl", "key", "NOT EXISTS { (t)<-[:LINKS_TO]-() }"),
+    _drop_lonely("LsDomain", "name", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("LsHashtag", "key", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("LsMedia", "key", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("LsChannel", "uid", "NOT EXISTS { (t)<--() }"),
+    _drop_lonely("LsAccount", "uid", "t.stub AND t.code IS NULL AND NOT EXISTS { (t)--() }"),
+    "MATCH (t:LsObject) WHERE t.case = $case AND t.kind > '' AND NOT EXISTS { (t)<--() }"
     " CALL (t) { DETACH DELETE t } IN TRANSACTIONS OF 10000 ROWS",
 )
 
 # --- runs ------------------------------------------------------------------------------------------------------------
 
-BEGIN_RUN = "CREATE (:Run {case: $case, id: $run, state: 'writing', begun_at: datetime()})"
-RUN_STATE = "MATCH (r:Run {case: $case, id: $run}) RETURN r.state AS state, r.record AS record, r.number AS number"
+BEGIN_RUN = "CREATE (:LsRun {case: $case, id: $run, state: 'writing', begun_at: datetime()})"
+RUN_STATE = "MATCH (r:LsRun {case: $case, id: $run}) RETURN r.state AS state, r.record AS record, r.number AS number"
 FINISH_RUN = (
-    "MATCH (c:Case {case: $case}), (r:Run {case: $case, id: $run}) SET c.runs = c.runs + 1"
+    "MATCH (c:LsCase {case: $case}), (r:LsRun {case: $case, id: $run}) SET c.runs = c.runs + 1"
     " SET r.number = c.runs, r.name = 'R-' + toString(c.runs), r.state = 'finished', r.record = $record,"
     " r.version = $version, r.finished_at = $finished_at RETURN r.number AS number"
 )
-RUNS = "MATCH (r:Run {case: $case, state: 'finished'}) RETURN r.record AS record, r.number AS number ORDER BY r.number"
+RUNS = (
+    "MATCH (r:LsRun {case: $case, state: 'finished'}) RETURN r.record AS record, r.number AS number ORDER BY r.number"
+)
 ABANDONED_RUNS = (
-    "MATCH (r:Run {case: $case, state: 'writing'}) WHERE r.id = $run OR r.begun_at < datetime() - duration({days: 1})"
+    "MATCH (r:LsRun {case: $case, state: 'writing'}) WHERE r.id = $run OR r.begun_at < datetime() - duration({days: 1})"
     " RETURN r.id AS run"
 )
 DROP_RUN = (
     "MATCH ()-[t:TIED {run: $run}]->() WHERE t.case = $case CALL (t) { DELETE t } IN TRANSACTIONS OF 10000 ROWS",
-    "MATCH (:Run {case: $case, id: $run})<-[:OF]-(x) CALL (x) { DETACH DELETE x } IN TRANSACTIONS OF 1000 ROWS",
-    "MATCH (r:Run {case: $case, id: $run}) DETACH DELETE r",
+    "MATCH (:LsRun {case: $case, id: $run})<-[:OF]-(x) CALL (x) { DETACH DELETE x } IN TRANSACTIONS OF 1000 ROWS",
+    "MATCH (r:LsRun {case: $case, id: $run}) DETACH DELETE r",
 )
 _TIE = [name for name in TIES.names if name not in ("account_a", "account_b")]
 _MEMBER = [name for name in MEMBERS.names if name != "account"]
-_ENDS = "MERGE (a:Account {case: $case, uid: r[1]}) ON CREATE SET a.stub = true"
+_ENDS = "MERGE (a:LsAccount {case: $case, uid: r[1]}) ON CREATE SET a.stub = true"
 WRITE_RUN = {
     "ties": (
-        f"UNWIND $rows AS r {_ENDS} MERGE (b:Account {{case: $case, uid: r[2]}}) ON CREATE SET b.stub = true"
+        f"UNWIND $rows AS r {_ENDS} MERGE (b:LsAccount {{case: $case, uid: r[2]}}) ON CREATE SET b.stub = true"
         f" CREATE (a)-[t:TIED {{case: $case, run: $run, i: r[0]}}]->(b) SET {_set('t', _TIE, TIES, 3)}"
     ),
     "groups": (
-        "MATCH (run:Run {case: $case, id: $run}) UNWIND $rows AS r"
-        " MERGE (g:Group {case: $case, id: $run + '/' + r[1]})"
+        "MATCH (run:LsRun {case: $case, id: $run}) UNWIND $rows AS r"
+        " MERGE (g:LsGroup {case: $case, id: $run + '/' + r[1]})"
         f" SET g.run = $run, g.i = r[0], {_set('g', GROUPS.names, GROUPS, 1)} CREATE (g)-[:OF]->(run)"
     ),
     "members": (
-        "MATCH (run:Run {case: $case, id: $run})"
-        f" UNWIND $rows AS r {_ENDS} MERGE (g:Group {{case: $case, id: $run + '/' + r[2]}})"
+        "MATCH (run:LsRun {case: $case, id: $run})"
+        f" UNWIND $rows AS r {_ENDS} MERGE (g:LsGroup {{case: $case, id: $run + '/' + r[2]}})"
         " ON CREATE SET g.run = $run CREATE (a)-[m:MEMBER_OF {case: $case, run: $run, i: r[0]}]->(g)"
         f" SET {_set('m', _MEMBER, MEMBERS, 2)}"
     ),
     "layers": (
-        "MATCH (run:Run {case: $case, id: $run}) UNWIND $rows AS r"
-        " CREATE (l:Layer {case: $case, run: $run, i: r[0]})-[:OF]->(run)"
+        "MATCH (run:LsRun {case: $case, id: $run}) UNWIND $rows AS r"
+        " CREATE (l:LsLayer {case: $case, run: $run, i: r[0]})-[:OF]->(run)"
         f" SET {_set('l', LAYERS.names, LAYERS, 1)}"
     ),
 }
@@ -555,51 +576,97 @@ WRITE_RUN_COLUMNS = {  # what stands in a row after i
 }
 READ_RUN = {  # a page: the rows with i > $after, in the columns of the schema
     "ties": (
-        "MATCH (a:Account)-[t:TIED {run: $run}]->(b:Account) WHERE t.case = $case AND t.i >= $first AND t.i < $end"
+        "MATCH (a:LsAccount)-[t:TIED {run: $run}]->(b:LsAccount) WHERE t.case = $case AND t.i >= $first AND t.i < $end"
         f" WITH a, t, b ORDER BY t.i RETURN collect([a.uid, b.uid, {_get('t', _TIE, TIES)}]) AS rows"
     ),
     "groups": (
-        "MATCH (:Run {case: $case, id: $run})<-[:OF]-(g:Group) WHERE g.i >= $first AND g.i < $end"
+        "MATCH (:LsRun {case: $case, id: $run})<-[:OF]-(g:LsGroup) WHERE g.i >= $first AND g.i < $end"
         f" WITH g ORDER BY g.i RETURN collect([{_get('g', GROUPS.names, GROUPS)}]) AS rows"
     ),
     "members": (
-        "MATCH (a:Account)-[m:MEMBER_OF {run: $run}]->(:Group) WHERE m.case = $case AND m.i >= $first AND m.i < $end"
+        "MATCH (a:LsAccount)-[m:MEMBER_OF {run: $run}]->(:LsGroup) WHERE m.case = $case AND m.i >= $first AND m.i < $end"
         f" WITH a, m ORDER BY m.i RETURN collect([a.uid, {_get('m', _MEMBER, MEMBERS)}]) AS rows"
     ),
     "layers": (
-        "MATCH (:Run {case: $case, id: $run})<-[:OF]-(l:Layer) WHERE l.i >= $first AND l.i < $end"
+        "MATCH (:LsRun {case: $case, id: $run})<-[:OF]-(l:LsLayer) WHERE l.i >= $first AND l.i < $end"
         f" WITH l ORDER BY l.i RETURN collect([{_get('l', LAYERS.names, LAYERS)}]) AS rows"
     ),
 }
 WRITE_RUN_ROWS = (
-    "MATCH (run:Run {case: $case, id: $run}) CREATE (:RunRows {case: $case, run: $run, table: $table, i: $i,"
+    "MATCH (run:LsRun {case: $case, id: $run}) CREATE (:LsRunRows {case: $case, run: $run, table: $table, i: $i,"
     " arrow: $arrow, rows: $rows})-[:OF]->(run)"
 )
-READ_RUN_ROWS = "MATCH (x:RunRows {case: $case, run: $run}) WHERE x.table = $table RETURN x.arrow AS arrow ORDER BY x.i"
+READ_RUN_ROWS = (
+    "MATCH (x:LsRunRows {case: $case, run: $run}) WHERE x.table = $table RETURN x.arrow AS arrow ORDER BY x.i"
+)
 
-REWRITE_RUN = "MATCH (r:Run {case: $case, id: $run}) SET r.record = $record"
+REWRITE_RUN = "MATCH (r:LsRun {case: $case, id: $run}) SET r.record = $record"
 EMPTY_RUN = {  # groups stay as they were found: what leaves a run are rows about accounts and posts
     "ties": "MATCH ()-[t:TIED {run: $run}]->() WHERE t.case = $case DELETE t",
     "members": "MATCH ()-[m:MEMBER_OF {run: $run}]->() WHERE m.case = $case DELETE m",
-    "layers": "MATCH (:Run {case: $case, id: $run})<-[:OF]-(l:Layer) DETACH DELETE l",
+    "layers": "MATCH (:LsRun {case: $case, id: $run})<-[:OF]-(l:LsLayer) DETACH DELETE l",
 }
-EMPTY_RUN_ROWS = "MATCH (x:RunRows {case: $case, run: $run}) WHERE x.table = $table DETACH DELETE x"
+EMPTY_RUN_ROWS = "MATCH (x:LsRunRows {case: $case, run: $run}) WHERE x.table = $table DETACH DELETE x"
 
 # --- notes -----------------------------------------------------------------------------------------------------------
 
 _NOTE = (
-    "MATCH (c:Case {{case: $case}}) SET c.notes = c.notes + 1"
+    "MATCH (c:LsCase {{case: $case}}) SET c.notes = c.notes + 1"
     " CREATE (v:{labels} {{case: $case, id: $id, n: c.notes, kind: $kind, at: $at, by: $by, note: $note}})"
-    " WITH v MATCH (g:Group {{case: $case, id: $about}}) CREATE (v)-[:ABOUT]->(g)"
+    " WITH v MATCH (g:LsGroup {{case: $case, id: $about}}) CREATE (v)-[:ABOUT]->(g)"
 )
-ADD_VERDICT, ADD_NOTE = _NOTE.format(labels="Note:Verdict"), _NOTE.format(labels="Note")
-NOTES = "MATCH (v:Note {case: $case}) WHERE $kind IS NULL OR v.kind = $kind RETURN v.note AS note ORDER BY v.n"
-NOTES_BY_ID = "MATCH (v:Note {case: $case}) RETURN v.id AS id, v.note AS note ORDER BY v.n"
-CHANGE_NOTE = "MATCH (v:Note {case: $case, id: $id}) SET v.note = $note, v.by = $by"
+ADD_VERDICT, ADD_NOTE = _NOTE.format(labels="LsNote:LsVerdict"), _NOTE.format(labels="LsNote")
+NOTES = "MATCH (v:LsNote {case: $case}) WHERE $kind IS NULL OR v.kind = $kind RETURN v.note AS note ORDER BY v.n"
+NOTES_BY_ID = "MATCH (v:LsNote {case: $case}) RETURN v.id AS id, v.note AS note ORDER BY v.n"
+CHANGE_NOTE = "MATCH (v:LsNote {case: $case, id: $id}) SET v.note = $note, v.by = $by"
 
 # --- taking people out -----------------------------------------------------------------------------------------------
 
-TOMBSTONES = "MATCH (c:Case {case: $case}) RETURN coalesce(c.tombstones, []) AS tombstones"
-SET_TOMBSTONES = "MATCH (c:Case {case: $case}) SET c.tombstones = $tombstones"
-TAKE_CODES_BACK = "UNWIND $uids AS uid MATCH (a:Account {case: $case, uid: uid}) SET a.code = null"
-RETAIN_SOURCE = f"MATCH (s:Source {{case: $case, id: $id}}) SET s.retain_until = {stored('$until', TIME)}"
+TOMBSTONES = "MATCH (c:LsCase {case: $case}) RETURN coalesce(c.tombstones, []) AS tombstones"
+SET_TOMBSTONES = "MATCH (c:LsCase {case: $case}) SET c.tombstones = $tombstones"
+TAKE_CODES_BACK = "UNWIND $uids AS uid MATCH (a:LsAccount {case: $case, uid: uid}) SET a.code = null"
+RETAIN_SOURCE = f"MATCH (s:LsSource {{case: $case, id: $id}}) SET s.retain_until = {stored('$until', TIME)}"
+
+# --- cases of older versions, whose labels had no prefix -------------------------------------------------------------
+
+_OLD_CASE = "MATCH (c:Case) WHERE c.format = 1 AND c.loads IS NOT NULL AND c.codes IS NOT NULL"
+OLD_CASES = f"{_OLD_CASE} RETURN c.case AS name ORDER BY name"
+OLD_CASE = f"{_OLD_CASE} AND c.case = $case RETURN c.case AS name"
+OLD_LOCK = "MATCH (l:Lock {case: $case}) SET l.taken = coalesce(l.taken, 0) + 1"
+_OURS = {  # how a node without a key of its own is known to be ours: by what it hangs on
+    "LsSkipped": "EXISTS { (n)-[:IN_FILE]->(:LsSource) }",
+    "LsLayer": "EXISTS { (n)-[:OF]->(:LsRun) }",
+    "LsRunRows": "EXISTS { (n)-[:OF]->(:LsRun) }",
+    "LsUnsettled": "(n:LsPost OR n:LsAccount)",
+}
+
+
+def plain(label: str) -> str:
+    """A label as older versions wrote it."""
+    return label.removeprefix("Ls")
+
+
+MOVES = tuple(
+    f"MATCH (n:{plain(label)}) WHERE n.case = $case AND {_OURS.get(label) or f'n.{KEYS[label][-1]} IS NOT NULL'}"
+    f" CALL (n) {{ SET n:{label} REMOVE n:{plain(label)} }} IN TRANSACTIONS OF 10000 ROWS"
+    for label in [*list(KEYS)[2:], *LOOSE]
+)
+MOVE_CASE = (
+    "MATCH (l:Lock {case: $case}) SET l:LsLock REMOVE l:Lock WITH count(l) AS locks"
+    f" {_OLD_CASE} AND c.case = $case SET c:LsCase, c.format = $format REMOVE c:Case"
+)
+OLD_CONSTRAINTS = {f"lockstep_{plain(label).lower()}": (plain(label), keys) for label, keys in KEYS.items()}
+OLD_INDEXES = {
+    "lockstep_post_created_at": ("Post", ("created_at",)),
+    "lockstep_post_platform": ("Post", ("platform",)),
+    "lockstep_account_handle_key": ("Account", ("handle_key",)),
+    "lockstep_account_code": ("Account", ("case", "code")),
+    "lockstep_layer_run": ("Layer", ("case", "run")),
+    "lockstep_rows_run": ("RunRows", ("case", "run")),
+    "lockstep_unsettled": ("Unsettled", ("case",)),
+}
+NAMED_CONSTRAINTS, NAMED_INDEXES = (
+    f"SHOW {what} YIELD name, labelsOrTypes, properties WHERE name IN $names"
+    " RETURN name, labelsOrTypes[0] AS label, properties"
+    for what in ("CONSTRAINTS", "INDEXES")
+)

@@ -16,7 +16,7 @@ from graph.stores.neo4j_store import runs as run_nodes
 from graph.stores.neo4j_store.bolt import Bolt, HeldLock
 from graph.stores.neo4j_store.left_accounts import settle_codes
 from graph.stores.neo4j_store.runs import Step
-from graph.stores.neo4j_store.writer import Neo4jWriter, tidy
+from graph.stores.neo4j_store.writer import Neo4jWriter, clear_away, tidy
 from ingest.tables import TABLES
 
 _WRITTEN = ("accounts", "posts", "links", "skipped")
@@ -50,14 +50,15 @@ def rewrite(bolt: Bolt, store: Store, find: Callable[[], Change], tombstones: Se
         late = list(_run_steps(bolt, change))  # kept by somebody while the rest was being staged
         if late:
             bolt.write(*late)
+        tidy(bolt)
+        for statement in cypher.DROP_LONELY:
+            bolt.in_transactions(statement)
+        settle_codes(bolt)
+    except BaseException as error:
+        clear_away(bolt, error)
+        raise
     finally:
-        try:
-            tidy(bolt)
-            for statement in cypher.DROP_LONELY:
-                bolt.in_transactions(statement)
-            settle_codes(bolt)
-        finally:
-            lock.release()
+        lock.release()
     return tally
 
 

@@ -13,7 +13,7 @@ from graph.schema import RUN_TABLES, Findings
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store.bolt import Bolt
 from graph.stores.neo4j_store.rows import BATCH, to_rows, to_table
-from ingest.errors import UsageError, did_you_mean
+from ingest.errors import Unreachable, UsageError, did_you_mean
 from ingest.tables import conform
 
 _PACKED_ROWS = 50_000
@@ -40,6 +40,8 @@ def write_run(bolt: Bolt, findings: Findings) -> dict[str, Any]:
             "finished_at": str(findings.run.get("finished_at", "")),
         }
         bolt.write((cypher.FINISH_RUN, values))
+    except Unreachable:
+        raise  # the same run again, or the next day's, clears the rest away
     except BaseException:
         _drop(bolt, run_id)
         raise

@@ -1,8 +1,12 @@
 """A case in Neo4j: the shared case, and a graph that Browser, Bloom and GDS users can walk.
 
-    (:Account)-[:POSTED]->(:Post)-[:LINKS_TO]->(:Url)-[:ON]->(:Domain)      and, from posts, REPOST_OF, REPLY_TO, QUOTES,
+    (:LsAccount)-[:POSTED]->(:LsPost)-[:LINKS_TO]->(:LsUrl)-[:ON]->(:LsDomain)      and, from posts, REPOST_OF, REPLY_TO, QUOTES,
     MENTIONS, TAGGED, LINKS_TO_DOMAIN, HAS_MEDIA, HAS_TEXT, HAS_TRACK, HAS_OBJECT, IN (a channel), FROM (a source)
-    (:Account)-[:TIED]->(:Account)  (:Account)-[:MEMBER_OF]->(:Group)-[:OF]->(:Run)  (:Verdict)-[:ABOUT]->(:Group)
+    (:LsAccount)-[:TIED]->(:LsAccount)  (:LsAccount)-[:MEMBER_OF]->(:LsGroup)-[:OF]->(:LsRun)  (:LsVerdict)-[:ABOUT]->(:LsGroup)
+
+Labels begin with ``Ls``, and a node has no plain label beside it: others' constraints on ``:Account`` or ``:Post`` would hold
+for our rows too, and their statements on such labels would count or delete them. In Bloom a perspective of ``LsAccount`` and
+``LsPost`` shows the same. Cases of older versions are relabelled when they are opened.
 
 Posts and accounts that something points at and no source speaks of have ``stub: true``. Every node carries ``case``: many
 cases share one database and never mix.
@@ -24,8 +28,8 @@ groups, members and layers are graph; pairs of posts and layouts are packed rows
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -35,17 +39,18 @@ from graph.stores.base import Leftovers, Scan, Tally, Writer
 from graph.stores.erasure import Forget, Purge
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store import runs as run_nodes
-from graph.stores.neo4j_store.bolt import Address, Bolt
+from graph.stores.neo4j_store.bolt import Bolt
 from graph.stores.neo4j_store.left_accounts import accounts_left
+from graph.stores.neo4j_store.making import FORMAT, bring_up_to_date, is_older, make, unmake
+from graph.stores.neo4j_store.reach import Address
 from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.rewriting import rewrite
 from graph.stores.neo4j_store.rows import slices, to_rows
 from graph.stores.neo4j_store.summary import Summary, summed_up
 from graph.stores.neo4j_store.writer import Neo4jWriter, known_source, remove
-from ingest.errors import CaseError, UsageError
+from ingest.errors import CaseError, Unreachable, UsageError
 from ingest.tables import TABLES, TIME
 
-FORMAT = 1
 LOG_KEEPS = (
     "Neo4j's transaction log still holds what left, until it is pruned: set db.tx_log.rotation.retention_policy=keep_none and"
     " db.tx_log.rotation.size to a small size in neo4j.conf, write something, run CALL db.checkpoint() and restart the server."
@@ -61,10 +66,13 @@ class Neo4jStore:
     ----------
     bolt : Bolt
         A connection to the case; it is closed with the store.
+    made : bool
+        The case was made by this opening: a first load that fails takes it away again.
     """
 
-    def __init__(self, bolt: Bolt) -> None:
-        self._bolt = bolt
+    def __init__(self, bolt: Bolt, made: bool = False) -> None:
+        self._bolt, self._made = bolt, made
+        self._failed: list[BaseException] = []
         self.address = str(bolt.address)
         self.name = bolt.address.case
         self._summed: tuple[list[int], Summary] | None = None
@@ -83,13 +91,12 @@ class Neo4jStore:
         """
         bolt = Bolt.connect(Address.parse(address))
         try:
-            if create:
-                _create(bolt)
-            _check_case(bolt)
+            made = _found_or_made(bolt, create)
+            _check_format(bolt)
         except BaseException:
             bolt.close()
             raise
-        return cls(bolt)
+        return cls(bolt, made)
 
     def info(self) -> dict[str, Any]:
         """Name, creation, format, key fingerprint, and where it is being copied from."""
@@ -116,7 +123,7 @@ class Neo4jStore:
 
     def writer(self, source_id: str, *, replaces: str | None = None) -> AbstractContextManager[Writer]:
         """Take a source in."""
-        return Neo4jWriter(self._bolt, source_id, replaces)
+        return Neo4jWriter(self._bolt, source_id, replaces, self._failed.append)
 
     def remove(self, source_id: str) -> None:
         """Take a source out."""
@@ -217,32 +224,42 @@ class Neo4jStore:
         """Nothing to do: every read shows the newest finished state."""
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections; of a case made for a load that failed, nothing stays."""
+        reached = self._failed and not isinstance(self._failed[-1], Unreachable)
+        if self._made and reached:
+            with suppress(CaseError):
+                self._unmake_if_bare()
         self._bolt.close()
+
+    def _unmake_if_bare(self) -> None:
+        if not (self.sources().num_rows or self.codes().num_rows or self.runs() or self.notes()):
+            unmake(self._bolt)
 
     def _reader(self) -> Reader:
         return Reader(self._bolt, Sources(self._bolt))
 
 
-def _create(bolt: Bolt) -> None:
+def _found_or_made(bolt: Bolt, create: bool) -> bool:
+    """See that the case is there, brought up to date or made if need be; True if it was made."""
     if bolt.read(cypher.CASE):
-        return
-    for statement in cypher.SCHEMA:
-        bolt.in_transactions(statement)
-    bolt.in_transactions(cypher.AWAIT_INDEXES)
-    bolt.write((cypher.CREATE_CASE, {"now": datetime.now(UTC).isoformat(timespec="seconds"), "format": FORMAT}))
+        return False
+    if is_older(bolt):
+        bring_up_to_date(bolt)
+        return False
+    if create:
+        make(bolt)
+        return True
+    there = ", ".join(record["name"] for query in (cypher.CASES, cypher.OLD_CASES) for record in bolt.read(query))
+    raise UsageError(
+        f"There is no case {bolt.address.case!r} at {bolt.address.uri}.",
+        hint=f"Cases there: {there or 'none'}. Loading files into a new name makes it: lockstep ingest FILES --case ...",
+    )
 
 
-def _check_case(bolt: Bolt) -> None:
-    found = bolt.read(cypher.CASE)
-    if not found:
-        there = ", ".join(record["name"] for record in bolt.read(cypher.CASES)) or "none"
-        raise UsageError(
-            f"There is no case {bolt.address.case!r} at {bolt.address.uri}.",
-            hint=f"Cases there: {there}. Loading files into a new name makes it: lockstep ingest FILES --case ...",
-        )
-    if found[0]["format"] > FORMAT:
+def _check_format(bolt: Bolt) -> None:
+    found = int(bolt.read(cypher.CASE)[0]["format"])
+    if found > FORMAT:
         raise CaseError(
-            f"The case {bolt.address.case} has format {found[0]['format']}; this version reads formats up to {FORMAT}.",
+            f"The case {bolt.address.case} has format {found}; this version reads formats up to {FORMAT}.",
             hint="Update Lockstep, or copy the case with the version that wrote it.",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -18,7 +19,7 @@ from graph.stores.neo4j_store.left_accounts import give_back, settle_codes
 from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.resolve import ORD, PLACE, merge_links, resolve
 from graph.stores.neo4j_store.rows import BATCH, arrow, filled, frame, short_keys, slices, to_rows
-from ingest.errors import CaseError, UsageError
+from ingest.errors import CaseError, Unreachable, UsageError
 from ingest.tables import ACCOUNTS, LINKS, POSTS, SKIPPED, SOURCES, Batch, conform, to_arrow
 
 
@@ -31,10 +32,18 @@ class Neo4jWriter:
     source_id : str
     replaces : str, optional
         The source that leaves when this one comes in.
+    failed : callable
+        Told what broke the load.
     """
 
-    def __init__(self, bolt: Bolt, source_id: str, replaces: str | None) -> None:
-        self._bolt, self._source_id, self._replaces = bolt, source_id, replaces
+    def __init__(
+        self,
+        bolt: Bolt,
+        source_id: str,
+        replaces: str | None = None,
+        failed: Callable[[BaseException], object] = lambda _: None,
+    ) -> None:
+        self._bolt, self._source_id, self._replaces, self._failed = bolt, source_id, replaces, failed
         self._accounts: list[pl.DataFrame] = []
         self._rows: dict[str, int] = {}
         self._lock: HeldLock | None = None
@@ -59,16 +68,14 @@ class Neo4jWriter:
         assert self._lock is not None
         try:
             if not self._finished:
-                self._give_up(hide=error is not None)
+                self._give_up(error)
         finally:
             self._lock.release()
 
-    def _give_up(self, hide: bool) -> None:
-        try:
-            tidy(self._bolt)
-        except CaseError:
-            if not hide:  # what broke the load says more; the next writer clears the rest away
-                raise
+    def _give_up(self, error: BaseException | None) -> None:
+        if error is not None:
+            self._failed(error)
+        clear_away(self._bolt, error)
 
     def write(self, batch: Batch) -> None:
         """Stage one batch."""
@@ -85,7 +92,7 @@ class Neo4jWriter:
     @classmethod
     def beside(cls, bolt: Bolt, source_id: str, lock: HeldLock) -> Neo4jWriter:
         """One of several writers of somebody who holds the lock; what it stages counts once its steps are run."""
-        writer = cls(bolt, source_id, None)
+        writer = cls(bolt, source_id)
         writer._lock = lock
         writer._n = bolt.write((cypher.BEGIN_SOURCE, {}))[0][0]["n"]
         return writer
@@ -299,6 +306,14 @@ def known_source(sources: Sources, source_id: str) -> None:
     if source_id not in sources.ids:
         held = ", ".join(sources.ids) or "none"
         raise UsageError(f"There is no source {source_id!r} in the case.", hint=f"Its sources: {held}.")
+
+
+def clear_away(bolt: Bolt, error: BaseException | None) -> None:
+    """Tidy after what broke off, as far as there is a server; what broke it says more than what breaks here."""
+    if isinstance(error, Unreachable):
+        return  # the next writer clears the rest away
+    with suppress(CaseError) if error is not None else nullcontext():
+        tidy(bolt)
 
 
 def tidy(bolt: Bolt) -> None:
