@@ -63,3 +63,9 @@ def test_what_a_method_cannot_do_on_this_case_is_its_reason(case: Store, monkeyp
     monkeypatch.setattr(PRESETS["pacheco"], "layers", refuse)
     (found,) = found_by("pacheco", case, LINKS)
     assert (found.why, found.groups) == ("More than 50 pairs here.", ())
+
+
+def test_too_many_ties_for_communities_are_said_and_counted(case: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.labels.methods.MOST_TIES", 1)
+    (found,) = found_by("cinus", case, LINKS)
+    assert found.groups == () and found.ties > 1 and "too many to find communities in" in found.why
