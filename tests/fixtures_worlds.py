@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -96,6 +97,44 @@ def farm(
     return World(shares.sort("at", "account", "link"), groups, [True] * len(teams))
 
 
+def audiences(
+    seed: int,
+    sizes: tuple[int, ...] = (80, 70, 60, 50, 40),
+    objects: int = 30,
+    others: float = 0.6,
+    delay_s: float = 120.0,
+    spread: float = 0.0,
+    paces: tuple[float, ...] = (1.0,),
+    awake: float = 24.0,
+) -> World:
+    """Ordinary audiences and nobody else: each follows sources of its own, and nobody acts together with anybody.
+
+    A part ``others`` of the posts reaches two to four audiences. Whoever follows it shares it after a delay of its own, on average
+    ``delay_s`` times the pace of its audience; ``spread`` is the standard deviation of the logarithm of an account's own speed. With
+    fewer than 24 hours ``awake``, each audience lives by a clock of its own, and a delay counts waking hours only.
+    """
+    draw = np.random.default_rng(seed)
+    team = np.repeat(np.arange(len(sizes)), sizes)
+    speed = delay_s * draw.lognormal(0, spread, len(team)) * np.take(paces, team, mode="wrap")
+    rows, day = [], 86_400.0
+    for number in range(objects * len(sizes)):
+        lead, born = number % len(sizes), draw.uniform(0, 60 * day)
+        also = draw.choice(len(sizes), size=min(int(draw.integers(2, 5)), len(sizes)), replace=False).tolist()
+        reached = {lead, *also} if draw.random() < others else {lead}
+        who = np.flatnonzero(np.isin(team, list(reached)) & (draw.random(len(team)) < 0.5))
+        begins = 24 / len(sizes) * 3_600.0 * team[who]  # of the waking hours
+        gone, asleep = (born - begins) % day, awake * 3_600.0
+        delay = np.minimum(gone, asleep) + draw.exponential(speed[who])  # in waking hours since this morning
+        at = born - gone + delay // asleep * day + delay % asleep
+        rows.append((who, np.full(len(who), number), at))
+    account, link, at = (np.concatenate(column) for column in zip(*rows, strict=True))
+    shares = pl.DataFrame({"account": account, "link": link, "at": at // 60 * 60}).with_columns(
+        pl.lit(-1, pl.Int64).alias("group")
+    )
+    groups = [np.flatnonzero(team == place).tolist() for place in range(len(sizes))]
+    return World(shares.sort("at", "account", "link"), groups, [False] * len(sizes))
+
+
 def _plain(kind: pa.DataType) -> pa.DataType:
     return kind if pa.types.is_timestamp(kind) else pa.string()
 
@@ -122,3 +161,49 @@ def random_actions(seed: int, rows: int = 400, accounts: int = 20, objects: int 
             }
         )
     )
+
+
+def chosen_farm(
+    seed: int,
+    teams: tuple[int, ...] = (60, 50, 40, 30, 20, 12, 8),
+    loose: int = 150,
+    pushed: int = 30,
+    others: float = 0.5,
+    in_step: float = 0.3,
+    slow: int = 1,
+    habits: int = 20,
+) -> World:
+    """A set in which everybody was chosen beforehand, in the shape of a takedown: teams of one farm, times to the minute, no crowd.
+
+    Each team pushes posts within a minute; ``others`` of them are pushed by one to three other teams too, a part ``in_step`` of those
+    at the same moment, the rest hours later. The last ``slow`` teams take hours for their own. All accounts, the ``loose`` ones of no
+    team among them, share posts of the day at moments of their own, ``habits`` each on average.
+    """
+    draw = np.random.default_rng(seed)
+    team = np.concatenate([np.repeat(np.arange(len(teams)), teams), np.full(loose, -1)])
+    rows: list[tuple[Any, Any, Any]] = []
+    number, late_ones = 0, range(len(teams) - slow, len(teams))
+    for lead in range(len(teams)):
+        for _ in range(pushed):
+            begun = draw.uniform(0, 60 * 86_400)
+            also = []
+            if draw.random() < others:
+                rest = [other for other in range(len(teams)) if other != lead]
+                also = draw.choice(rest, size=draw.integers(1, min(4, len(rest) + 1)), replace=False).tolist()
+            for place in (lead, *also):
+                who = np.flatnonzero(team == place)
+                who = who[draw.random(len(who)) < (0.6 if place == lead else 0.4)]
+                begins = begun if place == lead or draw.random() < in_step else begun + draw.exponential(6 * 3_600.0)
+                pace = draw.exponential(5 * 3_600.0, len(who)) if place in late_ones else draw.uniform(0, 70, len(who))
+                rows.append((who, np.full(len(who), number), begins + pace))
+            number += 1
+    each = draw.poisson(habits * draw.lognormal(-0.5, 1.0, len(team)))
+    who = np.repeat(np.arange(len(team)), each)
+    popular = number + (draw.pareto(1.2, len(who)) * len(who) / 400).astype(int) % max(len(who) // 4, 1)
+    rows.append((who, popular, popular * 7_919 % (60 * 86_400) + draw.exponential(8 * 3_600.0, len(who))))
+    account, link, at = (np.concatenate(column) for column in zip(*rows, strict=True))
+    shares = pl.DataFrame({"account": account, "link": link, "at": at // 60 * 60}).with_columns(
+        pl.lit(-1, pl.Int64).alias("group")
+    )
+    groups = [np.flatnonzero(team == place).tolist() for place in range(len(teams))]
+    return World(shares.sort("at", "account", "link"), groups, [True] * len(teams))

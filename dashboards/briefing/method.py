@@ -95,6 +95,12 @@ _TODAY = (
 _PARTS = {
     "pairs and groups 3": "the parts that label propagation puts together in at least half of 20 runs with different seeds."
 }
+_BEFORE_COMMUNITIES = ("pairs and groups 3", "pairs and groups 4")
+_EVERYBODY = (
+    " Where accounts that ties hold together did most of what was done, nobody is left to compare them with: there a pair's"
+    " community is left out of test 2, and other communities are its outside. Timing is the evidence of a group only where it is"
+    " twice as fast as they are, and as ordinary audiences are where public data say so."
+)
 
 
 def _groups(settings: Mapping[str, Any], worlds: int, name: str) -> str:
@@ -103,7 +109,7 @@ def _groups(settings: Mapping[str, Any], worlds: int, name: str) -> str:
         f" group of more than {settings.get('crowd_min', 50)} accounts is a fast crowd (viral crowd) where its ties do not pass when"
         " group members stay in the comparison, or where the group remains when times are shuffled among its members: everyone"
         f" there is this fast, and chance explains it. Other groups of that size are split into communities: {_PARTS.get(name, _TODAY)}"
-        " Ties between two parts belong to neither."
+        " Ties between two parts belong to neither." + (_EVERYBODY if name not in _BEFORE_COMMUNITIES else "")
     )
     if not worlds:
         return said + (

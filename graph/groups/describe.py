@@ -16,11 +16,13 @@ import pyarrow.compute as pc
 from graph.groups.coincidences import Coincidences, GroupCounter
 from graph.groups.merge import MAJORITY, Group, group_id, inside, strength
 from graph.groups.monte_carlo import LEFT, TestedGroup
+from graph.groups.other_communities import Beside, beside_others
 from graph.pairing.actions import Actions
 from graph.pairing.engine import Engine
 from graph.pairing.local import gaps
 from graph.schema import HEADINGS, LABELS
 from graph.settings import Settings
+from graph.significance.outside import AGAINST_COMMUNITIES, NO_PACE
 from graph.significance.poisson import usual
 from graph.ties.layer import Layer
 from graph.ties.response_times import OWN_SPEED, own_speed
@@ -48,11 +50,12 @@ def describe(groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Set
     counters = {n: GroupCounter(layers[n].layer, settings.shrink_pairs, engine) for n in range(len(layers))}
     numbers = [counters[group.layers[0]].count(group.members) for group in groups]
     around = {n: layers[n].layer.acting_on(_met_on(n, groups, numbers)) for n in leads}
-    for group, counted in zip(groups, numbers, strict=True):
+    beside = _beside(groups, layers, settings, engine)
+    for group, counted, others in zip(groups, numbers, beside, strict=True):
         lead = group.layers[0]
         layer = layers[lead].layer
         seen = _Seen.of(around[lead], group.members, counted.objects["object"].sort(), layer.window_s)
-        rows.append(_row(group, layers, counted, settings, engine))
+        rows.append(_row(group, layers, counted, others, settings, engine))
         members.append(_member_rows(group, layers, seen))
         objects.append(_object_rows(group, layer.trace, counted, seen))
         lags.append(_lag_rows(group, seen))
@@ -61,6 +64,19 @@ def describe(groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Set
     ranked = rank_groups(pl.DataFrame(rows, schema_overrides=_GROUP_TYPES, infer_schema_length=None))
     parts = _part_rows(groups, layers, counters)
     return Described(ranked, pl.concat(members), pl.concat(objects), pl.concat(lags), parts)
+
+
+def _beside(
+    groups: Sequence[Group], layers: Sequence[TiedLayer], settings: Settings, engine: Engine
+) -> list[Beside | None]:
+    """Each group beside the other communities of its strongest layer; None where test B had another outside."""
+    found: list[Beside | None] = [None] * len(groups)
+    for lead in {group.layers[0] for group in groups if layers[group.layers[0]].validated.outside.name == "community"}:
+        own = [n for n, group in enumerate(groups) if group.layers[0] == lead]
+        numbers = beside_others(layers[lead].layer, [groups[n].members for n in own], settings, engine)
+        for n, one in zip(own, numbers, strict=True):
+            found[n] = one
+    return found
 
 
 def _part_rows(
@@ -121,18 +137,28 @@ _GROUP_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def _row(
-    group: Group, layers: Sequence[TiedLayer], counted: Coincidences, settings: Settings, engine: Engine
+    group: Group,
+    layers: Sequence[TiedLayer],
+    counted: Coincidences,
+    beside: Beside | None,
+    settings: Settings,
+    engine: Engine,
 ) -> dict[str, object]:
     own = [inside(layers[n].ties, group.members) for n in group.layers]
     lead, tested = own[0], group.tested
     of_crowd = group.whole is not None and tested is not None and tested.p is None
-    label, reason = (
-        _part_label(group, layers[group.layers[0]].layer, counted, settings, engine)
-        if of_crowd
-        else _label(group, lead, settings)
-    )
+    label: str | None
+    reason: str | None
+    if beside:
+        label, reason = _label_beside(group, layers[group.layers[0]].layer, counted, beside, settings, engine)
+    elif of_crowd:
+        label, reason = _part_label(group, layers[group.layers[0]].layer, counted, settings, engine)
+    else:
+        label, reason = _label(group, lead, settings)
     expected = counted.expected_of(label)
-    if tested and label in ("fast_crowd", "own_speed"):  # what explains it stands beside it, as its reason says
+    if (
+        tested and not beside and label in ("fast_crowd", "own_speed")
+    ):  # what explains it stands beside it, as its reason says
         expected = max(tested.left if group.crowd else 0.0, min(tested.own, 1.0)) * counted.observed
     least, most = usual(expected)
     return {
@@ -165,6 +191,38 @@ def _moment(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
 
 
+def _label_beside(
+    group: Group, layer: Layer, counted: Coincidences, beside: Beside, settings: Settings, engine: Engine
+) -> tuple[str, str]:
+    """Label of a group where the tied accounts are (almost) everybody, and the sentence with its outside and its numbers.
+
+    Timing is the evidence when, on what other communities acted on as well, at most half of its meetings are to be expected, and
+    half of all its coincidences at most; nor do its accounts' own speeds give more.
+    """
+    large = len(group.members) > settings.crowd_min
+    rare = "large_closed_circle" if large else "closed_circle"
+    if not beside.known:
+        return rare, f"{AGAINST_COMMUNITIES} Hardly any of them acted on what this group shares{_RARE}."
+    said = f"On what they shared too, {beside.met:,} pairs of its posts are within the window"
+    if beside.pace is None:
+        return rare, f"{AGAINST_COMMUNITIES} {said}; {NO_PACE}, so timing is not called the evidence."
+    if beside.explained > LEFT:
+        return rare, f"{AGAINST_COMMUNITIES} {said}, and chance gives {beside.expected:,.0f}{_RARE}."
+    if counted.expected_of("timing") > LEFT * counted.observed:
+        return rare, f"{AGAINST_COMMUNITIES} Their pace gives more than half of its coincidences{_RARE}."
+    own = _own_speed(group, layer, settings, engine)
+    if own > OWN_SPEED:
+        speed = f"but given how fast each account always is, {min(own, 1.0):.0%} of its coincidences would occur anyway"
+        return rare, f"{AGAINST_COMMUNITIES} {said}, {speed}{_RARE}."
+    name = "large_group" if large else "timing"
+    return name, f"{AGAINST_COMMUNITIES} {said}; chance gives {beside.expected:,.0f}, so the timing is the evidence."
+
+
+def _own_speed(group: Group, layer: Layer, settings: Settings, engine: Engine) -> float:
+    there = pc.is_in(layer.actions.accounts, value_set=pa.array(group.members, pa.string()))
+    return own_speed(layer, frozenset(np.flatnonzero(there).tolist()), engine, settings.seed)
+
+
 def _part_label(
     group: Group, layer: Layer, counted: Coincidences, settings: Settings, engine: Engine
 ) -> tuple[str, str]:
@@ -177,8 +235,7 @@ def _part_label(
     said = f"Shuffled times reproduce {counted.left:.0%} of its coincidences"
     if counted.left > LEFT:
         return "large_closed_circle" if large else "closed_circle", f"{said}{_RARE}."
-    there = pc.is_in(layer.actions.accounts, value_set=pa.array(group.members, pa.string()))
-    own = own_speed(layer, frozenset(np.flatnonzero(there).tolist()), engine, settings.seed)
+    own = _own_speed(group, layer, settings, engine)
     if own > OWN_SPEED:
         speed = f"but given how fast each account always is, {min(own, 1.0):.0%} of them would occur anyway"
         return "large_closed_circle" if large else "closed_circle", f"{said}, {speed}{_RARE}."

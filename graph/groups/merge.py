@@ -10,7 +10,7 @@ is shown as its communities.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import combinations
@@ -101,7 +101,12 @@ def strength() -> pl.Expr:
     return -pl.max_horizontal("p_a", "p_b").clip(1e-300, 1.0).log10().sum()
 
 
-def find_groups(ties: Sequence[pl.DataFrame], tested: Sequence[TestedGroup], settings: Settings) -> list[Group]:
+def find_groups(
+    ties: Sequence[pl.DataFrame],
+    tested: Sequence[TestedGroup],
+    settings: Settings,
+    everybody: Set[int] = frozenset(),
+) -> list[Group]:
     """Tested groups and components per layer, crowds taken out, the same accounts shown as one.
 
     Parameters
@@ -110,6 +115,9 @@ def find_groups(ties: Sequence[pl.DataFrame], tested: Sequence[TestedGroup], set
         One per layer, as ``graph.ties.table.tie_table`` gives them.
     tested : sequence of TestedGroup
         As ``graph.groups.monte_carlo.test_groups`` gives them.
+    everybody : set of int
+        Layers in which the tied accounts are (almost) everybody: a large set is not as fast as everyone there, it is everyone, so
+        it is split before it is judged.
 
     Returns
     -------
@@ -121,14 +129,16 @@ def find_groups(ties: Sequence[pl.DataFrame], tested: Sequence[TestedGroup], set
     tied = [part for number, table in enumerate(ties) for part in _components(number, table, settings, crowds)]
     found = [*results, *tied]
     whole = [parts for crowd in (False, True) for parts in _merged([part for part in found if part.crowd is crowd])]
-    return [group for parts in whole for group in _split(parts, ties, settings)]
+    return [group for parts in whole for group in _split(parts, ties, settings, everybody)]
 
 
-def _split(parts: Sequence[Component], ties: Sequence[pl.DataFrame], settings: Settings) -> list[Group]:
+def _split(
+    parts: Sequence[Component], ties: Sequence[pl.DataFrame], settings: Settings, everybody: Set[int]
+) -> list[Group]:
     """One group; over ``crowd_min`` accounts, its communities, each account with its share. What is set aside is left whole."""
     whole = _as_group(parts, ties)
     aside = whole.crowd and (whole.tested is None or LABELS[whole.tested.label].heading == "aside")
-    if aside or len(whole.members) <= settings.crowd_min:
+    if (aside and whole.layers[0] not in everybody) or len(whole.members) <= settings.crowd_min:
         return [whole]
     found = split(_weights(whole, ties), settings.group_min, settings.seed)
     of = Whole(whole.members, whole.layers[0], max(len(found), 1))

@@ -23,6 +23,7 @@ from graph.groups.comparison import Unshown, of_case, shown, without_pairs
 from graph.groups.describe import describe
 from graph.groups.merge import find_groups
 from graph.groups.monte_carlo import test_groups
+from graph.groups.other_communities import communities_of
 from graph.groups.set_aside import one_object, set_aside, syndicated
 from graph.pairing.actions import Actions
 from graph.pairing.engine import Engine
@@ -47,7 +48,7 @@ from ingest.errors import Progress, UsageError, did_you_mean
 from ingest.tables import PRECISIONS
 
 ALL = "all"
-METHOD = "pairs and groups 4"  # another where the same settings may give other results: a stored run keeps its own
+METHOD = "pairs and groups 5"  # another where the same settings may give other results: a stored run keeps its own
 NO_GROUPS = "Groups were not looked for: this run holds ties and pairs only."
 
 
@@ -277,7 +278,8 @@ def search_layers(
     """The search from layers on; see ``search``."""
     layers = sorted(layers, key=lambda layer: layer.rarity is not None)  # groups are tested where there is timing
     timed = [layer for layer in layers if layer.rarity is None]
-    validated = with_ties_shuffled(validate_layers(layers, settings, engine, say), settings, engine, say)
+    found = validate_layers(layers, settings, engine, say, lambda layer, mask: communities_of(layer, mask, settings))
+    validated = with_ties_shuffled(found, settings, engine, say)
     tested = test_groups(timed, settings, engine, say) if settings.worlds and settings.groups else []
     say("Reading the posts behind the ties", 0, None)
     combined = (
@@ -292,7 +294,8 @@ def search_layers(
         held |= together.get(layer_name(one.layer.trace, one.layer.window_s), set())
         tied.append(_tied(one, held, combined, settings, engine))
     say("Holding ties together as groups", 0, None)
-    groups = find_groups([one.ties for one in tied], tested, settings) if settings.groups else []
+    everybody = {n for n, one in enumerate(validated) if one.outside.name == "community"}
+    groups = find_groups([one.ties for one in tied], tested, settings, everybody) if settings.groups else []
     unshown = Unshown()
     if others:
         tied, pairs_left = shown(tied, others)

@@ -1,7 +1,7 @@
 """Outside of a layer: the accounts that a pair is compared with in test B.
 
 Test B leaves out a pair's component, because a campaign that pushes its own links must not explain itself away. Where everybody
-was chosen beforehand, as in a takedown set, one component holds most of what was done, and leaving it out leaves nobody.
+was chosen beforehand, as in a takedown set, tied accounts do most of what is done, and leaving them out leaves nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import numpy as np
 from graph.pairing.arrays import Ints
 from graph.significance.bipartite import Incidence
 
-EVERYBODY = 0.5  # part of a layer's activity above which one component leaves no outside
+EVERYBODY = 0.5  # part of a layer's activity by tied accounts above which they are no exception but (almost) everybody
+AGAINST_COMMUNITIES = "Tested against the other communities of this data, because most of what was done here is by accounts that ties hold together."
+NO_PACE = "how fast ordinary accounts are is not known for this platform and behaviour"
 OUTSIDES = ("component", "community", "reference", "none")
 
 
@@ -29,7 +31,7 @@ class Outside:
         ``component``: all but the pair's component; ``community``: the other communities of a set that holds (almost)
         everybody; ``reference``: what is known of other accounts; ``none``: nobody, only rarity can be tested.
     held : float
-        Part of the layer's activity (each account counts once per object) by the largest component.
+        Part of the layer's activity (each account counts once per object) by accounts that ties hold together.
     """
 
     name: str = "component"
@@ -40,8 +42,8 @@ class Outside:
         return {"outside": self.name, "held": round(self.held, 4)}
 
 
-def largest(label: Ints, incidence: Incidence) -> tuple[int, float]:
-    """The component that does most, and its part of the layer's activity; -1 and 0 where nobody is tied.
+def held(label: Ints, incidence: Incidence, smallest: int = 4) -> float:
+    """Part of a layer's activity by accounts in components of four or more; each account counts once per object.
 
     Parameters
     ----------
@@ -53,20 +55,16 @@ def largest(label: Ints, incidence: Incidence) -> tuple[int, float]:
     >>> from graph.pairing.actions import Actions
     >>> from graph.toy_data import three_friends
     >>> incidence = Incidence.of(Actions.from_table(three_friends()))
-    >>> component, held = largest(np.array([0, 0, -1]), incidence)
-    >>> component, round(held, 2)
-    (0, 0.67)
+    >>> held(np.array([0, 0, -1]), incidence), held(np.zeros(3, int), incidence, smallest=3)
+    (0.0, 1.0)
     """
-    tied = label >= 0
-    if not tied.any():
-        return -1, 0.0
-    done = np.bincount(label[tied], weights=incidence.breadth[tied])
-    component = int(done.argmax())
-    return component, float(done[component] / max(float(incidence.breadth.sum()), 1.0))
+    tied = np.flatnonzero(label >= 0)
+    large = tied[np.bincount(label[tied], minlength=1)[label[tied]] >= smallest]
+    return float(incidence.breadth[large].sum() / max(float(incidence.breadth.sum()), 1.0))
 
 
 def chosen_beforehand(run: Mapping[str, Any]) -> list[str]:
-    """Layers of a run in which one connected set holds (almost) everybody, so that no outside is left; empty for most runs.
+    """Layers of a run in which the tied accounts are (almost) everybody, so that no outside is left; empty for most runs.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ are corrected for. This is the Poisson approximation of shuffling times within o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -73,6 +73,22 @@ class Rates:
         rapid = self.all_rapid - np.where(inside, self.component_rapid[component], 0.0)
         possible = self.all_possible - np.where(inside, self.component_possible[component], 0.0)
         return rapid / np.maximum(possible, 1.0)
+
+    def between(self) -> Rates:
+        """The same rates, with the pairs inside every component left out, not only those inside a pair's own."""
+        object_ = self.inside_key % max(self.objects, 1)
+        rapid, possible = (
+            np.bincount(object_, weights=inside, minlength=self.objects).astype(float)[object_]
+            for inside in (self.inside_rapid, self.inside_possible)
+        )
+        number = len(self.component_rapid)
+        return replace(
+            self,
+            inside_rapid=rapid,
+            inside_possible=possible,
+            component_rapid=np.full(number, self.inside_rapid.sum()),
+            component_possible=np.full(number, self.inside_possible.sum()),
+        )
 
 
 def rates(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.pairing.actions import Actions
-from graph.pairing.arrays import Floats
+from graph.pairing.arrays import Floats, Ints
 from graph.pairing.engine import Engine
 from graph.pairing.pairs import Pairs
 from graph.schema import SetAside
@@ -39,6 +39,9 @@ class Layer:
         Only where objects belong to accounts: the pairs are those on two platforms with one object or more in common.
     left_out : str, optional
         Accounts or objects that its trace could not use, in words.
+    communities : int array of shape (accounts,), optional
+        Only where the tied accounts are (almost) everybody: the community of each, -1 for none. Test B leaves out a pair's
+        community then, not its component.
     """
 
     trace: str
@@ -51,6 +54,7 @@ class Layer:
     sweep: Sweep | None = field(default=None, kw_only=True)
     rarity: Rarity | None = field(default=None, kw_only=True)
     left_out: str | None = field(default=None, kw_only=True)
+    communities: Ints | None = field(default=None, kw_only=True)
 
     @property
     def accounts(self) -> int:
@@ -88,7 +92,8 @@ class Layer:
         """The layer without these objects, paired again."""
         gone = pc.is_in(self.actions.objects, value_set=objects).to_numpy(zero_copy_only=False)
         rest = self.actions.without_objects(np.flatnonzero(gone))
-        return build_layer(self.trace, rest, self.window_s, settings, engine)
+        other = build_layer(self.trace, rest, self.window_s, settings, engine)
+        return replace(other, communities=self.communities)
 
 
 def build_layer(trace: str, actions: Actions, window_s: float, settings: Settings, engine: Engine) -> Layer:

@@ -8,19 +8,19 @@ rarity model (test C) rejects it, corrected for all pairs of accounts on two pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from graph.pairing.arrays import Floats, Mask
+from graph.pairing.arrays import Floats, Ints, Mask
 from graph.pairing.engine import Engine
 from graph.settings import Settings
 from graph.significance.bipartite import components
 from graph.significance.configuration_model import expected_a
 from graph.significance.family_size import family_b
 from graph.significance.multiple_testing import benjamini_hochberg
-from graph.significance.outside import EVERYBODY, Outside, largest
+from graph.significance.outside import EVERYBODY, Outside, held
 from graph.significance.poisson import poisson_tail
 from graph.significance.rarity import expected_c
 from graph.significance.timing_model import TestB, rates, test_b
@@ -29,6 +29,8 @@ from graph.ties.response_times import OWN_SPEED, own_speeds
 from ingest.errors import Progress
 
 SET = 4  # accounts from which a set is tested as a set
+
+Split = Callable[[Layer, Mask], Ints]
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,25 @@ class Thresholds:
 
 
 def validate_layers(
-    layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None = None
+    layers: Sequence[Layer],
+    settings: Settings,
+    engine: Engine,
+    progress: Progress | None = None,
+    split: Split | None = None,
 ) -> list[ValidatedLayer]:
     """Layers with every pair tested, the families pooled over the layers.
 
+    Parameters
+    ----------
+    split : callable, optional
+        Gives the community of each account from a layer and the mask of its pairs that pass test A; asked where these hold
+        (almost) everybody, so that leaving out a component leaves nobody. Without it components are always left out.
+
     Source: Benjamini and Hochberg per family; test A decides whose component is left out of test B.
     """
-    by_time = iter(_validate_timed([layer for layer in layers if layer.rarity is None], settings, engine, progress))
+    by_time = iter(
+        _validate_timed([layer for layer in layers if layer.rarity is None], settings, engine, progress, split)
+    )
     by_rarity = iter(_validate_rare([layer for layer in layers if layer.rarity is not None], settings))
     return [next(by_time if layer.rarity is None else by_rarity) for layer in layers]
 
@@ -142,20 +156,22 @@ def _validate_rare(layers: Sequence[Layer], settings: Settings) -> list[Validate
 
 
 def _validate_timed(
-    layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None
+    layers: Sequence[Layer], settings: Settings, engine: Engine, progress: Progress | None, split: Split | None
 ) -> list[ValidatedLayer]:
     means, p_a, q_a = test_a(layers)
+    passed = [q <= settings.alpha for q in q_a]
+    layers, outside = _with_outside(layers, passed, split)
     tests, families = [], []
     for number, layer in enumerate(layers):
         if progress:
             progress(f"Testing {layer.trace} within {layer.window_s:g} s against chance", number, len(layers))
-        tests.append(test_layer(layer, q_a[number] <= settings.alpha, settings, engine))
+        tests.append(test_layer(layer, passed[number], settings, engine))
         size, exact = family_b(layer.incidence, settings.family_b_objects)
         families.append((size * layer.looked, exact))
     whole_family = sum(size for size, _ in families)
     q_b = _pooled([test.p for test in tests], whole_family)
     q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)
-    found = [(q_a[n] <= settings.alpha) & (q_b[n] <= settings.alpha) for n in range(len(layers))]
+    found = [passed[n] & (q_b[n] <= settings.alpha) for n in range(len(layers))]
     fast = [_fast(layer, both, test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
     return [
         ValidatedLayer(
@@ -170,17 +186,27 @@ def _validate_timed(
             own_speed=fast[n],
             stands=found[n] & ~fast[n],
             explained_in_sample=q_in_sample[n] > settings.alpha,
-            outside=_outside(layer, q_a[n] <= settings.alpha),
+            outside=outside[n],
         )
         for n, layer in enumerate(layers)
     ]
 
 
-def _outside(layer: Layer, passed_a: Mask) -> Outside:
-    """Outside of a layer: nobody where one component of the pairs that pass test A holds most of what was done."""
-    pairs = layer.pairs
-    _, held = largest(components(len(layer.actions.accounts), pairs.a[passed_a], pairs.b[passed_a]), layer.incidence)
-    return Outside("none" if held > EVERYBODY else "component", held)
+def _with_outside(
+    layers: Sequence[Layer], passed: Sequence[Mask], split: Split | None
+) -> tuple[list[Layer], list[Outside]]:
+    """Layers with their communities where the tied accounts are (almost) everybody, and the outside of each."""
+    found, outside = [], []
+    for layer, passed_a in zip(layers, passed, strict=True):
+        pairs = layer.pairs
+        label = components(len(layer.actions.accounts), pairs.a[passed_a], pairs.b[passed_a])
+        part = held(label, layer.incidence)
+        parts = split(layer, passed_a) if split and part > EVERYBODY else None
+        several = parts is not None and len(np.unique(parts[parts >= 0])) > 1
+        name = "component" if part <= EVERYBODY else "community" if several else "none"
+        found.append(replace(layer, communities=parts) if several else layer)
+        outside.append(Outside(name, part))
+    return found, outside
 
 
 def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
@@ -208,10 +234,14 @@ def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Fl
 
 
 def test_layer(layer: Layer, passed_a: Mask, settings: Settings, engine: Engine, only: Mask | None = None) -> TestB:
-    """Result of test B for a layer's pairs, or only for some; the components left out are those of the pairs that pass test A."""
+    """Result of test B for a layer's pairs, or only for some; left out is the pair's component of those that pass A, or its community."""
     pairs, incidence = layer.pairs, layer.incidence
-    label = components(len(layer.actions.accounts), pairs.a[passed_a], pairs.b[passed_a])
+    label = layer.communities
+    if label is None:
+        label = components(len(layer.actions.accounts), pairs.a[passed_a], pairs.b[passed_a])
     audience = rates(engine, layer.actions, incidence, pairs, layer.window_s, label, settings.shrink_pairs)
+    if layer.communities is not None:
+        audience = audience.between()
     asked = pairs if only is None else pairs.where(only)
     return test_b(asked, incidence, audience, label, settings.family_b_objects, settings.outside_pairs)
 
