@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import bench_calibration
+import bench_chosen
 import bench_engines
 import bench_groups
 import bench_growth
@@ -171,3 +172,10 @@ def test_outlinks_are_those_of_the_case_that_was_written(tmp_path: Path) -> None
     assert found.totals.links == 3_000 and found.totals.hosts == 40 and first.seconds > 0 < again.seconds
     passed = found.flow.filter(found.flow["via"] == "l.facebook.com")["links"].sum()
     assert 200 < passed < 400, "one in ten goes through a redirect"
+
+
+def test_the_bench_of_chosen_accounts_sets_both_rules_beside_each_other() -> None:
+    table = list(bench_chosen.rows(1, "farm, accounts shuffled", Settings(traces=("repost",), worlds=0)))
+    assert [row.split(" | ")[1] for row in table] == list(bench_chosen.RULES)
+    assert all(row.split(" | ")[2:4] == ["0 of 1", "0 of 1"] for row in table)
+    assert all(row.count("|") == bench_chosen.HEAD.partition("\n")[0].count("|") for row in table)
