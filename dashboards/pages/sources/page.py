@@ -22,7 +22,7 @@ from dashboards.components.marks import glyph
 from dashboards.components.tables import Cells, Column, Row, Value, number, share, table
 from dashboards.figures import posts_per_day
 from dashboards.figures.posts_per_day import Calendar, Strip
-from dashboards.pages.sources import coverage, own_lists
+from dashboards.pages.sources import comparison, coverage, own_lists
 from graph.privacy import sanitize
 from graph.stores.base import Store
 
@@ -55,6 +55,7 @@ def layout(report: Report, state: State) -> Component:
         lead(sources, store.count("accounts"), strips),
         _came_in(sources, strips),
         html.Div([_skipped(sources, skipped), _assumed(sources), _fingerprints(sources)], className="cols-3"),
+        comparison.comparison_block(store, sources),
         own_lists.lists_block(store),
         coverage.matrix(sources),
     )
@@ -305,6 +306,7 @@ def _fingerprints(sources: Sequence[Mapping[str, Any]]) -> Component:
 
 def register(app: Dash, reports: Reports) -> None:
     """The list of skipped rows, as a file."""
+    comparison.register(app, reports)
 
     def skipped_csv() -> Response:
         answer = Response(stream_with_context(skipped_lines(reports.store)), mimetype="text/csv")
