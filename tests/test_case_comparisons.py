@@ -237,15 +237,3 @@ def test_check_says_where_a_file_could_not_serve(files: tuple[Path, Path], tmp_p
     (good,), (bad,) = (list(check_each([path], beside=beside)) for path in (files[1], late))
     assert not any("cannot show" in said for said in good.source["warnings"])
     assert any("posts of 1 Jan 2019 and the case of" in said for said in bad.source["warnings"])
-
-
-def test_the_page_sources_marks_a_file(compared: Store) -> None:
-    from types import SimpleNamespace
-
-    from dashboards.pages.sources.comparison import comparison_block, marked
-
-    public, reports = comparisons(compared)[0], SimpleNamespace(store=compared)
-    assert "public.csv is a comparison." in str(comparison_block(compared, compared.sources().to_pylist()))
-    assert marked(reports, public, "case", "Kim").startswith("Now the case's own.")
-    assert "No file is a comparison." in str(comparison_block(compared, compared.sources().to_pylist()))
-    assert marked(reports, public, "comparison", "Kim").startswith("Now a comparison.")

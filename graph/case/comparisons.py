@@ -44,7 +44,7 @@ def mark(store: Store, source_id: str, role: str, by: str) -> bool:
     Raises
     ------
     UsageError
-        If there is no such role, or nobody signs it.
+        If there is no such role or source, or nobody signs it.
 
     Examples
     --------
@@ -58,6 +58,8 @@ def mark(store: Store, source_id: str, role: str, by: str) -> bool:
     """
     if role not in ROLES:
         raise UsageError(f"A source can be {' or '.join(ROLES)}, not {role!r}.", hint=did_you_mean(role, ROLES))
+    if source_id not in store.sources().column("source_id").to_pylist():
+        raise UsageError(f"The case has no source {source_id!r}.", hint="lockstep sources lists them.")
     if not by.strip():
         raise UsageError("Nobody signed this.", hint="Give a name or initials that colleagues know.")
     if roles(store).get(source_id, "case") == role:

@@ -75,7 +75,7 @@ class Rates:
         return rapid / np.maximum(possible, 1.0)
 
     def between(self) -> Rates:
-        """The same rates, with the pairs inside every component left out, not only those inside a pair's own."""
+        """Rates between components: the pairs inside every one are left out, not only those inside a pair's own."""
         object_ = self.inside_key % max(self.objects, 1)
         rapid, possible = (
             np.bincount(object_, weights=inside, minlength=self.objects).astype(float)[object_]

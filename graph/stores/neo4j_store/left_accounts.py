@@ -17,7 +17,7 @@ _MARK = PREFIXES["account that left"]
 
 @dataclass(frozen=True)
 class _Case:
-    """What ``case_key`` asks of a case."""
+    """As much of a case as ``case_key`` reads."""
 
     bolt: Bolt
 

@@ -111,7 +111,7 @@ def credentials(uri: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a server listens, and whether connections there are to be encrypted.
+    """Address of a server, and its encryption.
 
     Examples
     --------
