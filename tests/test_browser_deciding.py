@@ -10,6 +10,7 @@ from fixtures_browser import watched
 from test_browser import network_drawn, ready
 
 from dashboards.server.app import create_app
+from graph.report.report import Report
 
 pytestmark = pytest.mark.browser
 
@@ -105,7 +106,9 @@ def test_names_are_shown_for_one_post_and_hidden_again(page: Any, address: str, 
     assert page.locator(".shown").count() == post.locator(".shown").count()
     post.get_by_role("button", name=re.compile("^Hide again|^Show names")).first.click()
     assert post.locator(".shown").count() == 0 and post.locator("p").inner_text() == before
-    assert case.notes("reveal")[-1]["post"] == post.get_attribute("data-post")
+    revealed = str(case.notes("reveal")[-1]["post"])
+    assert Report(case).post(revealed)["post_uid"] == revealed
+    assert revealed.partition(":")[2] not in str(post.get_attribute("data-post"))
 
 
 def test_keys_pin_copy_and_choose(page: Any, address: str, case: Any) -> None:

@@ -56,7 +56,7 @@ def test_ties_have_the_promised_columns_and_exact_numbers(hand_report: Any, tmp_
     promised = (
         "account_a, account_b, code_a, code_b, trace, window_s, observed, shared, expected, expected_a, expected_b, p_a,"
         " p_b, p_b_in_sample, q_a, q_b, q, level, closed, first_at, last_at, median_lag_s, a_first, b_first, group,"
-        " layers, q_combined, labels"
+        " layers, q_combined, labels, comparison"
     )
     assert ", ".join(TIES) == promised
     assert float(rows[0]["p_a"]) == 1e-12 and rows[0]["closed"] == "false"

@@ -142,7 +142,7 @@ def test_broken_containers_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(InputError, match="Excel file cannot be read"):
-        ingest.inputs(tmp_path / "a.xlsx")
+        ingest.read(tmp_path / "a.xlsx")
 
 
 @pytest.mark.parametrize(("corner", "refused"), [("XFD1048576", True), ("XFD4000", True), ("Z2000", False)])

@@ -15,7 +15,7 @@ import pytest
 from dashboards import cli
 from dashboards.commands.base import CANCELLED
 from dashboards.jobs import worker
-from dashboards.jobs.queue import Jobs, read
+from dashboards.jobs.queue import Jobs, read, server, write
 from dashboards.jobs.worker import Diary
 from dashboards.local.interrupts import interruptible
 from ingest.errors import UsageError
@@ -103,7 +103,7 @@ def test_a_job_that_was_cancelled_says_so(
         return {}
 
     monkeypatch.setitem(worker.WORK, "find", find)
-    (place / "asked.json").write_text('{"kind": "find", "case": "c", "about": {}, "started": 0}', "utf-8")
+    write(place / "asked.json", {"kind": "find", "case": "c", "about": {}, "started": 0, "server": server()})
     assert worker.main(str(place)) == 0 and read(place / "end.json")["state"] == "cancelled"
 
 

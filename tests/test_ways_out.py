@@ -360,6 +360,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "account": ("a",),
     "post": ("post",),
     "accounts": ("uids",),
+    "languages": ("uids",),
     "figure": ("name",),
     "show": ("table",),
 }

@@ -299,7 +299,7 @@ def placed(manifest: Manifest, entry: SourceEntry, replaces: str | None) -> tupl
 def read_codes(case: Path, manifest: Manifest) -> pa.Table:
     """All codes given so far."""
     files = [pq.ParquetFile(case / "parts" / part).read(columns=CODES.names) for part in manifest.codes]
-    return pa.concat_tables([CODES.empty_table(), *(file.cast(CODES) for file in files)])
+    return pa.concat_tables([pa.Table.from_batches([], CODES), *(file.cast(CODES) for file in files)])
 
 
 def settle_codes(
