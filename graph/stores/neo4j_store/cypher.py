@@ -377,6 +377,7 @@ ACCOUNTS_LEFT = (  # nothing is left of them but a code
     " AND NOT EXISTS { (a)--() } RETURN collect(a.uid) AS uids"
 )
 ANY_LEFT = "MATCH (a:LsAccount) WHERE a.case = $case AND a.uid STARTS WITH $mark RETURN a.uid AS uid LIMIT 1"
+ACCOUNTS_THERE = "UNWIND $uids AS uid MATCH (a:LsAccount {case: $case, uid: uid}) RETURN collect(uid) AS uids"
 KEEP_CODE_OF_LEFT = (
     "UNWIND $rows AS r MATCH (a:LsAccount {case: $case, uid: r[0]})"
     " SET a = {case: $case, uid: r[1], code: a.code, stub: true}"

@@ -50,14 +50,16 @@ def settle_codes(bolt: Bolt, *, again: bool = False) -> None:
     bolt.write((cypher.CODES_SETTLED, {"settled": key is not None or not left}))
 
 
-def give_back(bolt: Bolt, uids: Sequence[str]) -> None:
-    """Give accounts that come back the code they had.
+def coming_back(bolt: Bolt, uids: Sequence[str]) -> list[list[str]]:
+    """Those of these accounts that left before, each with the keyed hash its code stands by.
 
     Raises
     ------
     KeyMissing
         If accounts have left the case, and its key is not on this machine.
     """
-    if uids and bolt.read(cypher.ANY_LEFT, mark=_MARK):
-        key = case_key(_Case(bolt))
-        bolt.write((cypher.GIVE_CODE_BACK, {"rows": [[uid, kept(uid, key)] for uid in uids]}))
+    if not uids or not bolt.read(cypher.ANY_LEFT, mark=_MARK):
+        return []
+    key = case_key(_Case(bolt))
+    known = {kept(uid, key): uid for uid in uids}
+    return [[known[left], left] for left in bolt.page(cypher.ACCOUNTS_THERE, uids=list(known))[0]]

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store.bolt import Bolt, HeldLock
 from graph.stores.neo4j_store.cypher import ACCOUNT, POST, Spoken
-from graph.stores.neo4j_store.left_accounts import give_back, settle_codes
+from graph.stores.neo4j_store.left_accounts import coming_back, settle_codes
 from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.resolve import ORD, PLACE, merge_links, resolve
 from graph.stores.neo4j_store.rows import BATCH, arrow, filled, frame, short_keys, slices, to_rows
@@ -113,11 +113,11 @@ class Neo4jWriter:
             raise ValueError(f"columns {sorted(unknown)} are not in the schema of sources")
         accounts = self._merged_accounts()
         self._write_spoken(ACCOUNT, accounts)
-        codes = self._give_codes(accounts)
+        codes, back = self._give_codes(accounts)
         record = to_arrow([{**source, "source_id": self._source_id}], SOURCES)
         assert self._lock is not None
         self._lock.check()
-        return self._turn(to_rows(record.columns)[0], codes)
+        return [(cypher.GIVE_CODE_BACK, {"rows": back}), *self._turn(to_rows(record.columns)[0], codes)]
 
     def _turn(self, row: list[Any], codes: int) -> list[tuple[str, Mapping[str, Any]]]:
         """The instant in which the source comes in and the one it replaces leaves."""
@@ -243,17 +243,23 @@ class Neo4jWriter:
             arrow(merged, pa.schema([f for f in ACCOUNTS if f.name not in ("source_ids", "code")])), ACCOUNTS
         )
 
-    def _give_codes(self, accounts: pa.Table) -> int:
-        """Codes for accounts without one; nobody sees them before the source is finished. The last code given."""
+    def _give_codes(self, accounts: pa.Table) -> tuple[int, list[list[str]]]:
+        """Codes for accounts without one; nobody sees them before the source is finished. The last code given.
+
+        Accounts that come back get the code they had when the source comes in, since everybody sees that one at once: each
+        with its keyed hash.
+        """
         last: int = self._bolt.read(cypher.CASE)[0]["codes"]
+        back: list[list[str]] = []
         for some in slices(accounts.column("account_uid").to_pylist()):
             without = set(self._bolt.page(cypher.UNCODED, uids=list(some))[0])
-            give_back(self._bolt, sorted(without))
-            without = set(self._bolt.page(cypher.UNCODED, uids=list(some))[0])
+            again = coming_back(self._bolt, sorted(without))
+            back += again
+            without -= {uid for uid, _ in again}
             rows = [[uid, last + i] for i, uid in enumerate((uid for uid in some if uid in without), start=1)]
             self._bolt.write((cypher.CODES, {"rows": rows}))
             last += len(rows)
-        return last
+        return last, back
 
 
 def _unheard(uids: pa.ChunkedArray, spoken: Sequence[str]) -> list[bool]:
