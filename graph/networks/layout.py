@@ -120,17 +120,17 @@ def run_layout(tables: Mapping[str, pl.DataFrame], seed: int = 7) -> pl.DataFram
     wholes = _wholes(parts, order)
     sets = {whole: sorted({a for group in own for a in held[group]}) for whole, own in wholes.items()}
     inside = _by_group(pairs, {**held, **sets})
-    discs = {group: disc(inside[group], held[group], seed) for group in order}
+    cut: dict[str, Disc | None] = {}
     units: dict[str, Disc] = {}
     made = []
     for whole, own in wholes.items():
         placed = network_layout(inside[whole], {group: held[group] for group in own}, seed)
-        discs |= {group: _cut(placed, discs[group]) for group in own}
+        cut |= {group: _cut(placed, held[group]) for group in own}
         made.append(placed.select(pl.lit(whole).alias("group_id"), "account", "x", "y"))
         units[whole] = _as_disc(placed)
+    discs = {group: cut.get(group) or disc(inside[group], held[group], seed) for group in order}
     made += [_frame(dict(zip(one.accounts, one.places, strict=True)), group) for group, one in discs.items()]
-    taken = {group for own in wholes.values() for group in own}
-    units |= {group: discs[group] for group in order if group not in taken}
+    units |= {group: discs[group] for group in order if group not in cut}
     units |= _loose(pairs, {account for one in units.values() for account in one.accounts}, seed)
     units = dict(sorted(units.items(), key=lambda item: (-len(item[1].accounts), item[0])))
     run = network_layout(pairs, {name: one.accounts for name, one in units.items()}, seed, units)
@@ -156,12 +156,10 @@ def _wholes(parts: pl.DataFrame, order: Sequence[str]) -> dict[str, list[str]]:
     return {whole: own for whole, own in found.items() if len(own) > 1}
 
 
-def _cut(placed: pl.DataFrame, one: Disc) -> Disc:
-    """A part as it stands in its whole, moved back to the middle; accounts that stand elsewhere there stay as they were."""
-    there = placed.join(pl.DataFrame({"account": one.accounts}), on="account", how="semi")
-    if there.height < len(one.accounts):
-        return one
-    return _as_disc(there)
+def _cut(placed: pl.DataFrame, accounts: Sequence[str]) -> Disc | None:
+    """A part as it stands in its whole, moved back to the middle; None where some of its accounts stand elsewhere there."""
+    there = placed.join(pl.DataFrame({"account": accounts}), on="account", how="semi")
+    return _as_disc(there) if there.height == len(accounts) else None
 
 
 def _as_disc(placed: pl.DataFrame) -> Disc:
