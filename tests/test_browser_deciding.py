@@ -9,7 +9,7 @@ import pytest
 from fixtures_browser import watched
 from test_browser import network_drawn, ready
 
-from dashboards.server.app import create_app
+from dashboards.server.app import CaseReports, create_app
 from graph.report.report import Report
 
 pytestmark = pytest.mark.browser
@@ -106,9 +106,9 @@ def test_names_are_shown_for_one_post_and_hidden_again(page: Any, address: str, 
     assert page.locator(".shown").count() == post.locator(".shown").count()
     post.get_by_role("button", name=re.compile("^Hide again|^Show names")).first.click()
     assert post.locator(".shown").count() == 0 and post.locator("p").inner_text() == before
-    revealed = str(case.notes("reveal")[-1]["post"])
-    assert Report(case).post(revealed)["post_uid"] == revealed
-    assert revealed.partition(":")[2] not in str(post.get_attribute("data-post"))
+    revealed, said = str(case.notes("reveal")[-1]["post"]), str(post.get_attribute("data-post"))
+    assert revealed == CaseReports(case, Report).addresses().opened("post", said)
+    assert revealed.partition(":")[2] not in said
 
 
 def test_keys_pin_copy_and_choose(page: Any, address: str, case: Any) -> None:

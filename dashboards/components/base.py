@@ -86,8 +86,8 @@ class State:
     >>> here = State.parse("/group", "?run=R-3&group=ab12&from=2026-08-12")
     >>> here.get("group"), here.get("to")
     ('ab12', None)
-    >>> here.href("/evidence", trace="link", window=60)
-    '/evidence?run=R-3&trace=link&window=60'
+    >>> here.href("/evidence", a="x:1", b="x:2")
+    '/evidence?run=R-3&a=x%3A1&b=x%3A2'
     >>> here.here(to="2026-09-01", **{"from": None})
     '/group?run=R-3&group=ab12&to=2026-09-01'
     """
