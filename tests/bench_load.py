@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from measuring import markdown, say
+from page_request import CALLBACK, asks_for
 
 HEADS = ("processes", "people", "answers", "errors", "median s", "95th s", "one person, median s")
 
@@ -49,17 +50,8 @@ class Person:
 
     def page(self, path: str, search: str) -> Any:
         """What the page callback answers."""
-        body = {
-            "output": "..top.children...rail.children...page.children..",
-            "outputs": [{"id": i, "property": "children"} for i in ("top", "rail", "page")],
-            "inputs": [
-                {"id": "url", "property": "pathname", "value": path},
-                {"id": "url", "property": "search", "value": search},
-            ],
-            "changedPropIds": ["url.pathname"],
-        }
         headers = {"Host": self._host, "Content-Type": "application/json", "Origin": f"http://{self._host}"}
-        self._line.request("POST", "/_dash-update-component", json.dumps(body), headers)
+        self._line.request("POST", CALLBACK, json.dumps(asks_for(path, search)), headers)
         answer = self._line.getresponse()
         said = answer.read()
         if answer.status != 200:

@@ -13,6 +13,7 @@ import pytest
 from fixtures_cases import overlapping
 from fixtures_neo4j import forget
 from fixtures_stores import account, batch, link, post, record
+from page_request import CALLBACK, asks_for
 
 from dashboards.pages import PAGES
 from dashboards.server.app import create_app
@@ -96,18 +97,9 @@ def _watch_neo4j(monkeypatch: pytest.MonkeyPatch, seen: list[Read]) -> None:
 
 def asked_for(store: Store, path: str) -> int:
     """The answer to a page's first callback: its status."""
-    body = {
-        "output": "..top.children...rail.children...page.children..",
-        "outputs": [{"id": i, "property": "children"} for i in ("top", "rail", "page")],
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": path},
-            {"id": "url", "property": "search", "value": ""},
-        ],
-        "changedPropIds": ["url.pathname"],
-    }
     client = create_app(store).server.test_client()
     headers = {"Host": "127.0.0.1:8050", "Origin": "http://127.0.0.1:8050"}
-    return int(client.post("/_dash-update-component", json=body, headers=headers).status_code)
+    return int(client.post(CALLBACK, json=asks_for(path), headers=headers).status_code)
 
 
 # What a page is about, and nothing narrower can be asked for: hashtags of members, the names that any text may hold, all links.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from page_request import CALLBACK, asks_for
 
 from dashboards.figures import theme
 from dashboards.pages import PAGES
@@ -30,13 +31,7 @@ def client(app: Any) -> Any:
 
 def shown(client: Any, path: str, search: str = "", **headers: str) -> Any:
     """What the page callback answers, as text."""
-    body = {
-        "output": "..top.children...rail.children...page.children..",
-        "outputs": [{"id": i, "property": "children"} for i in ("top", "rail", "page")],
-        "inputs": [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": search}],
-        "changedPropIds": ["url.pathname"],
-    }  # fmt: skip
-    return client.post("/_dash-update-component", json=body, headers={"Host": "127.0.0.1:8050", **headers})
+    return client.post(CALLBACK, json=asks_for(path, search), headers={"Host": "127.0.0.1:8050", **headers})
 
 
 def test_health(client: Any) -> None:

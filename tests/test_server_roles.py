@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from dash import Dash
+from page_request import CALLBACK, asks_for
 
 from dashboards import pages
 from dashboards.local import audit
@@ -59,16 +60,7 @@ def test_a_reader_may_call_nothing_of_analysts(app: Dash, reader: Any) -> None:
 
 
 def _page(client: Any, path: str) -> str:
-    body = {
-        "output": "..top.children...rail.children...page.children..",
-        "outputs": [{"id": i, "property": "children"} for i in ("top", "rail", "page")],
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": path},
-            {"id": "url", "property": "search", "value": ""},
-        ],
-        "changedPropIds": ["url.pathname"],
-    }
-    return str(client.post("/_dash-update-component", headers=AT, json=body).get_data(as_text=True))
+    return str(client.post(CALLBACK, headers=AT, json=asks_for(path)).get_data(as_text=True))
 
 
 @pytest.mark.parametrize("path", PAGES)

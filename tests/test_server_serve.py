@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from bench_load import Person, crowd
+from page_request import CALLBACK, asks_for
 
 from dashboards.server.access import Access
 from dashboards.server.app import create_app
@@ -151,16 +152,7 @@ def test_nobody_is_sent_elsewhere(client: Any, wanted: str) -> None:
 
 def test_other_cases_and_folders_are_not_spoken_of(client: Any, demo_store: Store) -> None:
     client.post("/login", headers={"Host": HOST}, data={"token": TOKEN})
-    body = {
-        "output": "..top.children...rail.children...page.children..",
-        "outputs": [{"id": i, "property": "children"} for i in ("top", "rail", "page")],
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": "/"},
-            {"id": "url", "property": "search", "value": ""},
-        ],
-        "changedPropIds": ["url.pathname"],
-    }
-    said = client.post("/_dash-update-component", headers={"Host": HOST}, json=body).get_data(as_text=True)
+    said = client.post(CALLBACK, headers={"Host": HOST}, json=asks_for("/")).get_data(as_text=True)
     assert "What do you want to find out" in said and "Log out" in said
     assert "start-open" not in said and "start-path" not in said and "start-new" not in said
     client.post("/logout", headers={"Host": HOST})
