@@ -8,7 +8,7 @@ note; the last one holds, and a run's id depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
@@ -20,13 +20,11 @@ import pyarrow as pa
 from graph.stores.base import Scan, Store
 from ingest.errors import UsageError, did_you_mean
 from ingest.normalize.platforms import name as platform_name
-from ingest.tables import Batch
 
 KIND = "source_role"
 Role = Literal["case", "comparison"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_REACH = ("platform", "created_at")
 _KEYS = ("kind", "target_key")
 
 
@@ -175,33 +173,30 @@ class Reach:
     last: datetime | None = None
     keys: Any = field(default_factory=lambda: np.zeros(0, np.uint64))
 
-    def add(self, batch: Batch) -> None:
-        """Take in a batch of a file."""
-        self.add_posts(_frame(batch.posts.select(list(_REACH))))
-        self.add_links(_frame(batch.links.select(list(_KEYS))))
+    def add_source(self, source: Mapping[str, Any]) -> None:
+        """Take in the record of a source: its platforms, first and last day."""
+        self.platforms.update(source["platforms"] or ())
+        for at in filter(None, (source["first_at"], source["last_at"])):
+            self.first = min(self.first or at, at)
+            self.last = max(self.last or at, at)
 
-    def add_posts(self, posts: pl.DataFrame) -> None:
-        """Take in posts: ``platform`` and ``created_at``."""
-        self.platforms.update(posts["platform"].drop_nulls().cast(pl.String).unique())
-        for at in (posts["created_at"].min(), posts["created_at"].max()):
-            if isinstance(at, datetime):
-                self.first = min(self.first or at, at)
-                self.last = max(self.last or at, at)
-
-    def add_links(self, links: pl.DataFrame) -> None:
-        """Take in links: ``kind`` and ``target_key``."""
-        named = links.drop_nulls().select(pl.concat_str(pl.col("kind").cast(pl.String), "target_key", separator=" "))
+    def add_links(self, links: pa.Table) -> None:
+        """Take in links: their ``kind`` and ``target_key``."""
+        named = (
+            _frame(links.select(list(_KEYS)))
+            .drop_nulls()
+            .select(pl.concat_str(pl.col("kind").cast(pl.String), "target_key", separator=" "))
+        )
         self.keys = np.union1d(self.keys, named.to_series().unique().hash(seed=7).to_numpy())
 
 
 def reach(store: Store, source_ids: Iterable[str]) -> Reach:
     """Platforms, days and objects of these sources of a case."""
-    found = Reach()
+    found, records = Reach(), {source["source_id"]: source for source in store.sources().to_pylist()}
     for source in source_ids:
-        for rows in _rows(store, "posts", _REACH, source):
-            found.add_posts(rows)
-        for rows in _rows(store, "links", _KEYS, source):
-            found.add_links(rows)
+        found.add_source(records[source])
+        for batch in store.scan("links", Scan(columns=_KEYS, source_id=source)):
+            found.add_links(pa.Table.from_batches([batch]))
     return found
 
 

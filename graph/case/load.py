@@ -238,12 +238,13 @@ def _check_one(
     def take(batch: Batch) -> None:
         marks.add(batch.posts)
         if beside:
-            found.add(batch)
+            found.add_links(batch.links)
 
     try:
         source, reasons = _read_through(file.name, batches(file, options=options), take, progress)
     except InputError as error:
         return Outcome(file.name, "failed", error=error)
+    found.add_source(source)
     cannot = apart_from(beside, found, file.name) if beside else []
     source["warnings"] = [*source["warnings"], *overlapping(marks, before), *cannot]
     before.append((file.name, marks))
