@@ -15,7 +15,7 @@ from dashboards.words import groups
 from graph.case.notes import About
 from graph.case.verdicts import decided
 from graph.privacy.sanitize import redact
-from graph.privacy.times import coarse_time, to_the_minute
+from graph.privacy.times import to_the_minute
 from graph.schema import HEADINGS
 
 TIES_SHOWN, MEETINGS_SHOWN, PAIRS_LISTED = 3, 5, 50
@@ -46,8 +46,8 @@ def meetings(summary: RunSummary, tie: Mapping[str, Any]) -> Meetings:
     shown = found.drop_duplicates("object").head(MEETINGS_SHOWN)
     rows = [
         {
-            "at_a": say.clock(coarse_time(r["at_a"]), to_the_minute(r["precision"]), year=True),
-            "at_b": say.clock(coarse_time(r["at_b"]), to_the_minute(r["precision"]), year=True),
+            "at_a": say.clock(r["at_a"], to_the_minute(r["precision"]), year=True),
+            "at_b": say.clock(r["at_b"], to_the_minute(r["precision"]), year=True),
             "lag": say.lag(r["lag_s"], r["precision"]),
             "first": ""
             if not say.known(r["lag_s"]) or r["lag_s"] == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.components.base import State
+from dashboards.figures.groups.network import STEPS_S
 from dashboards.figures.theme import mark
 from dashboards.local.addresses import coded
 from graph.case.notes import About, about, write
@@ -22,8 +23,7 @@ from ingest.errors import UsageError
 if TYPE_CHECKING:
     from graph.report.report import Report
 
-COARSE = {"min": (60, "min", "minutes"), "day": (86_400, "d", "days")}
-"""Precision of times without seconds: its length, and words for it."""
+_UNITS = {"min": "min", "day": "d"}  # short words for the steps of times without seconds
 LANES = 7
 """Platforms with a lane of their own; the others share one."""
 MOST_TIES = 50_000
@@ -180,26 +180,19 @@ def _named(parts: Mapping[str, Sequence[str]], accounts: Sequence[str]) -> dict[
 
 def _languages(report: Report, accounts: Sequence[str]) -> dict[str, Any]:
     """Colour by language, most frequent first; absent where no language or a single one is known."""
-    found = report.languages(accounts)
-    known = dict(zip(found["account"], found["language"], strict=True))
-    names = _by_size(known.values())
+    names, number = languages_of(report, accounts)
     if len(names) < 2:
         return {}
-    number = {lang: k for k, lang in enumerate(names)}
-    of = [number.get(known.get(account, "")) for account in accounts]
-    return {"language": {"names": [clean(name) for name in names], "of": of}}
+    return {"language": {"names": [clean(name) for name in names], "of": [number.get(account) for account in accounts]}}
 
 
-def language_number(report: Report, accounts: Sequence[str]) -> dict[str, int]:
-    """Account to the place of its language in the legend."""
+def languages_of(report: Report, accounts: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    """Languages as the legend has them, most frequent first, and each account's place in it where its language is known."""
     found = report.languages(accounts)
-    number = {lang: k for k, lang in enumerate(_by_size(found["language"]))}
-    return {account: number[lang] for account, lang in zip(found["account"], found["language"], strict=True)}
-
-
-def _by_size(languages: Iterable[str]) -> list[str]:
-    sizes = Counter(str(lang) for lang in languages)
-    return sorted(sizes, key=lambda lang: (-sizes[lang], lang))
+    sizes = Counter(str(lang) for lang in found["language"])
+    names = sorted(sizes, key=lambda lang: (-sizes[lang], lang))
+    number = {lang: k for k, lang in enumerate(names)}
+    return names, {account: number[lang] for account, lang in zip(found["account"], found["language"], strict=True)}
 
 
 def drawn(members: pd.DataFrame) -> pd.DataFrame:
@@ -333,18 +326,15 @@ def _words(layer: tuple[str, float], precision: str | None = None) -> dict[str, 
     many, one = words.noun(layer[0]), words.noun(layer[0], 1)
     article = "an" if one[0] in "aeiou" else "a"
     coarse: dict[str, Any] = {}
-    if precision in COARSE:
-        step, unit, plural = COARSE[precision]
+    if precision in STEPS_S:
+        step, name = STEPS_S[precision]
         coarse = {
-            "zero": f"same {plural[:-1]}",
+            "zero": f"same {name}",
             "step": step,
-            "unit": unit,
-            "stacked": f"{plural} after the first, median",
+            "unit": _UNITS[precision],
+            "stacked": f"{name}s after the first, median",
+            "coarse": f"Times here are to the {name}: within one {name} the order is not known, so accounts are stacked, not ranked.",
         }
-        coarse["coarse"] = (
-            f"Times here are to the {plural[:-1]}: within one {plural[:-1]} the order is not known, so accounts are stacked,"
-            " not ranked."
-        )
     return {
         **coarse,
         "together": f"{many} together",

@@ -18,7 +18,6 @@ from graph.significance.bipartite import Incidence
 EVERYBODY = 0.5  # part of a layer's activity by tied accounts above which they are no exception but (almost) everybody
 AGAINST_COMMUNITIES = "Tested against the other communities of this data, because most of what was done here is by accounts that ties hold together."
 NO_PACE = "how fast ordinary accounts are is not known for this platform and behaviour"
-OUTSIDES = ("component", "community", "reference", "none")
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Outside:
     ----------
     name : str
         ``component``: all but the pair's component; ``community``: the other communities of a set that holds (almost)
-        everybody; ``reference``: what is known of other accounts; ``none``: nobody, only rarity can be tested.
+        everybody; ``none``: nobody, only rarity can be tested.
     held : float
         Part of the layer's activity (each account counts once per object) by accounts that ties hold together.
     """

@@ -23,7 +23,7 @@ from dashboards.components.layout import Fact, block, button, caveats, columns, 
 from dashboards.components.marks import PLATFORMS_SHOWN, platform_counts, tie_q
 from dashboards.components.network_data import (
     keep_rows,
-    language_number,
+    languages_of,
     layer_of,
     layer_ties,
     network_columns,
@@ -355,7 +355,7 @@ def network_gexf(reports: Reports) -> Response:
     spots = dict(zip(members, zip(columns.get("x", []), columns.get("y", []), strict=True), strict=False))
     of = {a: k for k, own in enumerate(parts_of(report, shown).values()) for a in own} if by == "part" else {}
     if by == "language":
-        of = language_number(report, members)
+        _, of = languages_of(report, members)
     with TemporaryDirectory() as folder:
         network = tables.network(spots, {account: rgb(k) for account, k in of.items()})
         title = f"Run {report.run['run_id']}: group {group['rank']}"

@@ -161,8 +161,10 @@ class FolderWriter:
 
     def _codes_back(self, con: duckdb.DuckDBPyConnection, manifest: Manifest) -> list[str]:
         """One file in place of those with codes, in which accounts of this source that had left have their ids again."""
+        if "accounts" not in self._staged:
+            return []
         codes = read_codes(self._case, manifest)
-        if "accounts" not in self._staged or not any_kept(codes):
+        if not any_kept(codes):
             return []
         known = parquet([str(self._case / "parts" / part) for part in manifest.codes])
         fresh = con.execute(
