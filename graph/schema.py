@@ -6,10 +6,12 @@ columns, so a number is the same wherever it is shown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.tables import BOOL, INT, STR, STRINGS, TIME, _schema
 
@@ -223,6 +225,99 @@ COMPARISON = _schema(  # accounts that the run lists though only comparison sour
     }
 )
 
+DESCRIBED_LAYERS = _schema(  # one row per described method, trace and window: what it read there, and what it gave
+    {
+        "method": STR,  # see graph.described.methods.METHODS
+        "trace": STR,
+        "window_s": FLOAT,
+        "options": STR,  # its thresholds under its own names: "edge_weight 0.5, min_participation 2"
+        "drawn": INT,  # pairs of accounts that it gives a weight; null where it could not read the trace
+        "ties": INT,  # pairs that its rule keeps
+        "stored": INT,  # of these, the strongest that are stored
+        "passing": INT,  # of the stored ones, those that are ties by our tests as well
+        "note": STR,  # why there is nothing, or less than there could be; null where all went well
+    }
+)
+
+DESCRIBED_TIES = _schema(  # ties that a method's rule keeps, with our numbers beside them: described, not tested
+    {
+        "method": STR,
+        "trace": STR,
+        "window_s": FLOAT,
+        "account_a": STR,  # account_a < account_b
+        "account_b": STR,
+        "weight": FLOAT,  # as the method gives it; of a method with directions, from account_a to account_b
+        "weight_back": FLOAT,  # from account_b to account_a; null without directions
+        "observed": INT,  # distinct objects both acted on within the run's window; null where the run has no such trace
+        "shared": INT,  # at any time
+        "expected": FLOAT,  # as in TIES, where the pair was tested
+        "p": FLOAT,  # max(p_a, p_b) of the run's tests; null where the pair was not tested
+        "q": FLOAT,
+        "passes": BOOL,  # true for a tie by our tests as well; null where the pair was not tested
+        "untested": STR,  # once, never, trace: why p is null, see graph.described.ties.UNTESTED; null where it was tested
+        "median_lag_s": FLOAT,
+        "first_at": TIME,
+        "last_at": TIME,
+        "objects": STRINGS,  # up to five they acted on within the window, else at any time, the rarest first
+        "community": INT,  # null for a tie in no community of three or more
+    }
+)
+
+DESCRIBED_COMMUNITIES = _schema(  # three accounts or more that a method's ties hold together; never called a group
+    {
+        "method": STR,
+        "community": INT,  # 1, 2, 3 ... by accounts: D1, D2, D3 in words
+        "accounts": INT,
+        "ties": INT,  # pairs of members that the rule ties in any layer
+        "tested": INT,  # of these, pairs that our tests looked at
+        "passing": INT,  # of these, ties by our tests
+        "q": FLOAT,  # the smallest of its ties; null where none was tested
+        "trace": STR,  # of its strongest layer, which the numbers below are of
+        "window_s": FLOAT,
+        "objects": INT,  # distinct objects two members met on
+        "observed": INT,  # as of a group, see graph.groups.coincidences
+        "expected": FLOAT,
+        "expected_lo": FLOAT,  # 95% of chance
+        "expected_hi": FLOAT,
+        "median_lag_s": FLOAT,
+        "first_at": TIME,
+        "last_at": TIME,
+        "stability": FLOAT,  # mean share of the seeds that put its members here; 1 for components
+    }
+)
+
+DESCRIBED_MEMBERS = _schema(
+    {
+        "method": STR,
+        "community": INT,
+        "account": STR,
+        "ties": INT,  # other members it is tied to by the rule
+        "share": FLOAT,  # of the seeds that put it here
+    }
+)
+
+DESCRIBED_OBJECTS = _schema(  # what the members of a community acted on together, in its strongest layer
+    {
+        "method": STR,
+        "community": INT,
+        "trace": STR,
+        "object": STR,
+        "accounts": INT,  # members who acted on it
+        "others": INT,
+        "meetings": INT,  # pairs of members that met on it; sums up to observed where all objects are stored
+        "sample_post": STR,
+    }
+)
+
+DESCRIBED: dict[str, pa.Schema] = {
+    "described_layers": DESCRIBED_LAYERS,
+    "described_ties": DESCRIBED_TIES,
+    "described_communities": DESCRIBED_COMMUNITIES,
+    "described_members": DESCRIBED_MEMBERS,
+    "described_objects": DESCRIBED_OBJECTS,
+}
+"""Tables that may come to a run after it was made: methods are described beside it, and none of its own tables changes."""
+
 RUN_TABLES: dict[str, pa.Schema] = {
     "ties": TIES,
     "post_pairs": POST_PAIRS,
@@ -237,7 +332,28 @@ RUN_TABLES: dict[str, pa.Schema] = {
     "windows": WINDOWS,
     "layout": LAYOUT,
     "comparison": COMPARISON,
+    **DESCRIBED,
 }
+
+
+def with_described(old: Mapping[str, pa.Table], new: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Tables of described methods: those there are, without the methods that are new, and the new ones.
+
+    Examples
+    --------
+    >>> rows = [{"method": name, "trace": "link", "ties": 1} for name in ("qut", "coornet")]
+    >>> old = {"described_layers": pa.Table.from_pylist(rows, DESCRIBED_LAYERS)}
+    >>> new = {"described_layers": pa.Table.from_pylist([{"method": "qut", "ties": 2}], DESCRIBED_LAYERS)}
+    >>> [(row["method"], row["ties"]) for row in with_described(old, new)["described_layers"].to_pylist()]
+    [('coornet', 1), ('qut', 2)]
+    """
+    gone = new["described_layers"].column("method").unique() if "described_layers" in new else pa.array([], STR)
+    tables = {}
+    for name, schema in DESCRIBED.items():
+        there = old.get(name, schema.empty_table())
+        rest = there.filter(pc.invert(pc.is_in(there.column("method"), value_set=gone.cast(STR))))
+        tables[name] = pa.concat_tables([rest, new.get(name, schema.empty_table())]).combine_chunks()
+    return tables
 
 
 @dataclass(frozen=True)

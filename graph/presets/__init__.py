@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.presets import cinus, coornet, coortweet, keller_schoch, luceri, nizzoli, pacheco, qut
+from graph.presets import cinus, coornet, coortweet, iannucci, keller_schoch, luceri, nizzoli, pacheco, qut
 from graph.presets.base import Preset
 from graph.presets.coortweet import CooRTweet
 
@@ -17,6 +17,7 @@ PRESETS: dict[str, Preset] = {
         luceri.PRESET,
         cinus.PRESET,
         nizzoli.PRESET,
+        iannucci.PRESET,
     )
 }
 

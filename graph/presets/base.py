@@ -7,7 +7,7 @@ A method's weights need not be counts, and its ties need not be pairs without di
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import polars as pl
 
@@ -18,6 +18,9 @@ from ingest.errors import UsageError, did_you_mean
 
 Networks = Mapping[str, Actions]
 """Who acted on what, by trace."""
+
+Gathers = Literal["louvain", "components", "multiplex"]
+"""Louvain's method on all its ties; what hangs together; one partition for all traces, each compared with its own chance."""
 
 NO_EDGES = pl.DataFrame(
     schema={"account_a": pl.String, "account_b": pl.String, "preset_weight": pl.Float64, "preset_keeps": pl.Boolean}
@@ -41,6 +44,16 @@ class Preset(Protocol):
     @property
     def options(self) -> Mapping[str, float]:
         """Its dials under its own names, with their defaults."""
+        ...
+
+    @property
+    def traces(self) -> tuple[str, ...]:
+        """Traces it reads; empty for a rule that holds for any."""
+        ...
+
+    @property
+    def gathers(self) -> Gathers:
+        """How its ties are gathered into communities, as its paper does it."""
         ...
 
     def dials(self, options: Mapping[str, float]) -> dict[str, float]:
@@ -71,6 +84,8 @@ class Published:
     title: ClassVar[str]
     source: ClassVar[str]
     options: ClassVar[Mapping[str, float]]
+    traces: ClassVar[tuple[str, ...]] = ()
+    gathers: ClassVar[Gathers] = "louvain"
 
     def dials(self, options: Mapping[str, float]) -> dict[str, float]:
         """The options with the defaults filled in.

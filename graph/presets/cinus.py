@@ -17,7 +17,7 @@ from graph.networks.backbone import at_least, centrality, least_density
 from graph.networks.projection import MOST_PAIRS, Weighted, bags, products, tf_idf
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Floats, Ints, Mask
-from graph.presets.base import Published
+from graph.presets.base import Gathers, Published
 from ingest.errors import UsageError
 
 GRID = np.arange(70, 100, 2) / 100
@@ -41,6 +41,7 @@ class Cinus(Published):
     name = "cinus"
     title = "Cinus, Minici et al."
     source = "Cinus et al. (2025), WWW"
+    gathers: ClassVar[Gathers] = "components"
     options: ClassVar[Mapping[str, float]] = {"frame_days": 7, "similarity": 0, "centrality": 0}
 
     def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:

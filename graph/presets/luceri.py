@@ -49,6 +49,7 @@ class Luceri(Published):
     name = "luceri"
     title = "Luceri, Pantè et al."
     source = "Luceri et al. (2024), WWW"
+    traces: ClassVar[tuple[str, ...]] = ("repost", "link", "text", "object")
     options: ClassVar[Mapping[str, float]] = {
         "min_retweets": 20,
         "min_hashtags": 5,

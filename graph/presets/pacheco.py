@@ -17,7 +17,7 @@ import polars as pl
 from graph.networks.backbone import from_quantile
 from graph.networks.projection import bags, only, products, tf_idf
 from graph.pairing.actions import Actions
-from graph.presets.base import Published
+from graph.presets.base import Gathers, Published
 
 
 class Pacheco(Published):
@@ -36,6 +36,7 @@ class Pacheco(Published):
     name = "pacheco"
     title = "Pacheco et al."
     source = "Pacheco et al. (2021), ICWSM 15:455"
+    gathers: ClassVar[Gathers] = "components"
     options: ClassVar[Mapping[str, float]] = {"support": 10, "min_df": 3, "percentile": 0.995}
 
     def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:

@@ -70,6 +70,11 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "windows": {},
     "layout": {"group_id": "group", "account": "account"},
     "comparison": {"account": "account"},
+    "described_layers": {"note": "sentence"},
+    "described_ties": {**dict.fromkeys(("account_a", "account_b"), "account"), "objects": "objects"},
+    "described_communities": {},
+    "described_members": {"account": "account"},
+    "described_objects": {"object": "object", "sample_post": "post"},
 }
 """Table to column to what it holds. Columns without a line hold numbers, times and words of fixed lists."""
 

@@ -31,7 +31,10 @@ LOOK_AGAIN_S = 1.0
 """Seconds after which the case is asked again for its area and seals, since others may have set them."""
 
 _ABOUT = ("account", "account_a", "account_b", "post", "group_id")
-_BY_KIND = {"target_key": "kind", "target_raw": "kind", "object": "trace", "viral": "trace", "allowed": "trace"}
+_BY_KIND = {
+    **dict.fromkeys(("target_key", "target_raw"), "kind"),
+    **dict.fromkeys(("object", "objects", "viral", "allowed"), "trace"),
+}
 
 
 @dataclass
@@ -181,6 +184,9 @@ class Gate:
     def write_run(self, findings: Findings) -> dict[str, Any]:
         return self.inner.write_run(findings)
 
+    def describe_run(self, run_id: str, tables: Mapping[str, pa.Table]) -> None:
+        self.inner.describe_run(run_id, tables)
+
     def runs(self) -> list[dict[str, Any]]:
         policy, records = self.policy, self.inner.runs()
         return [_run(policy, record) for record in records] if policy else records
@@ -238,7 +244,7 @@ def _handles(store: Store, profile: Profile) -> dict[str, str]:
 
 def _quoting(store: Store, sealed: Sealed) -> frozenset[str]:
     """Posts with a link to something sealed: an object, or a post of which they are the repost."""
-    gone = _gone(sealed, "target_key")
+    gone = _gone(sealed, pl.col("target_key"))
     if gone is None or not (sealed.keys or sealed.posts):
         return frozenset()
     found: set[str] = set()
@@ -289,7 +295,7 @@ def _open(sealed: Sealed, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         if column in frame.columns and hidden and not (table == "ties" and column == "group_id"):
             kept &= ~pl.col(column).is_in(list(hidden)).fill_null(False)
     for column in ("object", "target_key"):
-        if column in frame.columns and (gone := _gone(sealed, column)) is not None:
+        if column in frame.columns and (gone := _gone(sealed, pl.col(column))) is not None:
             kept &= ~gone
     frame = frame.filter(kept)
     if table == "ties" and sealed.groups:
@@ -297,17 +303,17 @@ def _open(sealed: Sealed, table: str, frame: pl.DataFrame) -> pl.DataFrame:
     if "sample_post" in frame.columns:
         hidden_sample = pl.col("sample_post").is_in(list(sealed.posts))
         frame = frame.with_columns(pl.when(hidden_sample).then(None).otherwise("sample_post").alias("sample_post"))
-    for column in ("viral", "allowed"):
-        if column in frame.columns and sealed.keys:
-            frame = frame.with_columns(pl.col(column).list.set_difference(list(sealed.keys)))
+    for column in ("viral", "allowed", "objects"):
+        if isinstance(frame.schema.get(column), pl.List) and (gone := _gone(sealed, pl.element())) is not None:
+            frame = frame.with_columns(pl.col(column).list.eval(pl.element().filter(~gone)))
     return frame
 
 
-def _gone(sealed: Sealed, column: str) -> pl.Expr | None:
+def _gone(sealed: Sealed, column: pl.Expr) -> pl.Expr | None:
     """True for keys of what is sealed: an object, a link on a sealed site, a post, an account."""
     keys = [*sealed.keys, *sealed.posts, *sealed.accounts]
-    tests = [pl.col(column).is_in(keys).fill_null(False)] if keys else []
-    tests += [pl.col(column).str.contains(sealed.sites).fill_null(False)] if sealed.sites else []
+    tests = [column.is_in(keys).fill_null(False)] if keys else []
+    tests += [column.str.contains(sealed.sites).fill_null(False)] if sealed.sites else []
     return pl.any_horizontal(tests) if tests else None
 
 
@@ -338,7 +344,7 @@ def _withheld(rules: Withholding, table: str, frame: pl.DataFrame) -> pl.DataFra
     ]
     frame = frame.with_columns(new)
     least = rules.profile.minimum
-    if least > 1 and table in ("groups", "objects"):
+    if least > 1 and table in ("groups", "objects", "described_communities", "described_objects"):
         frame = frame.filter(pl.col("accounts").fill_null(0) >= least)
     if table == "accounts" and rules.profile.level != "person":
         kept = ("account_uid", "platform", "account_type", "source_ids")

@@ -193,6 +193,13 @@ class Store(Protocol):
         """Keep a run, whole or not at all; gives its record with its ``number``. The same id again changes nothing."""
         ...
 
+    def describe_run(self, run_id: str, tables: Mapping[str, pa.Table]) -> None:
+        """Put described methods beside a run (``graph.schema.DESCRIBED``); one described before gets the new rows.
+
+        None of the run's own tables changes. Raises UsageError if the case has no such run.
+        """
+        ...
+
     def runs(self) -> list[dict[str, Any]]:
         """Records of the finished runs, oldest first."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from graph.schema import RUN_TABLES, Findings
+from graph.schema import DESCRIBED, RUN_TABLES, Findings
 from graph.stores.base import Scan, Store
 from ingest.errors import Progress
 from ingest.tables import TABLES, Batch
@@ -87,11 +87,14 @@ def batch_of(name: str, rows: pa.Table) -> Batch:
 
 
 def _copy_runs(source: Store, target: Store, tell: Progress) -> None:
-    records = source.runs()
+    records, known = source.runs(), {run["run_id"] for run in target.runs()}
     for done, record in enumerate(records):
         tell("copying runs", done, len(records))
         tables = {name: source.run_table(record["run_id"], name) for name in RUN_TABLES}
+        there = record["run_id"] in known
         target.write_run(Findings({key: value for key, value in record.items() if key != "number"}, tables))
+        if there and tables["described_layers"].num_rows:  # described since the run was copied
+            target.describe_run(record["run_id"], {name: tables[name] for name in DESCRIBED})
 
 
 def _copy_notes(source: Store, target: Store) -> None:

@@ -122,15 +122,15 @@ class Forget:
         if "sample_post" in rows.columns:
             theirs = self.gone.each_post(rows["sample_post"])
             rows = rows.with_columns(pl.when(~theirs).then("sample_post").alias("sample_post"))
-        if "viral" in rows.columns:
-            kept = [
-                None if some is None else [o for o in some if not self._object(o)] for some in rows["viral"].to_list()
-            ]
-            rows = rows.with_columns(pl.Series("viral", kept, dtype=pl.List(pl.String)))
+        for column in ("viral", "objects"):
+            if isinstance(rows.schema.get(column), pl.List):
+                kept = [None if some is None else self._without(some) for some in rows[column].to_list()]
+                rows = rows.with_columns(pl.Series(column, kept, dtype=pl.List(pl.String)))
         return rows
 
-    def _object(self, key: str) -> bool:
-        return bool(objects(pl.Series([key], dtype=pl.String), self.gone)[0])
+    def _without(self, keys: list[str]) -> list[str]:
+        gone = objects(pl.Series(keys, dtype=pl.String), self.gone)
+        return [key for key, left in zip(keys, gone, strict=True) if not left]
 
     def note(self, note: Mapping[str, Any]) -> dict[str, Any]:
         """The note, or a source's record, without them among its members and without their names in its words."""
@@ -213,9 +213,9 @@ class Purge:
             pairs = _frame(tables["post_pairs"])
             past = pl.col("post_a").is_in(self._old.implode()) | pl.col("post_b").is_in(self._old.implode())
             kept["post_pairs"] = _like(pairs.filter(~past.fill_null(False)), tables["post_pairs"])
-            shown = _frame(tables["objects"])
             sample = pl.when(~pl.col("sample_post").is_in(self._old.implode())).then("sample_post").alias("sample_post")
-            kept["objects"] = _like(shown.with_columns(sample), tables["objects"])
+            for name in ("objects", "described_objects"):
+                kept[name] = _like(_frame(tables[name]).with_columns(sample), tables[name])
         if all(kept[name].equals(tables[name]) for name in tables):
             return dict(record), kept
         left = tables["post_pairs"].num_rows - kept["post_pairs"].num_rows

@@ -16,7 +16,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.schema import RUN_TABLES, Findings
+from graph.schema import DESCRIBED, RUN_TABLES, Findings, with_described
 from graph.stores.folder_store.manifest import (
     Manifest,
     change_manifest,
@@ -61,6 +61,41 @@ def write_run(case: Path, findings: Findings) -> dict[str, Any]:
     return next(record for record in runs(case) if record["run_id"] == run_id)
 
 
+def describe_run(case: Path, run_id: str, tables: Mapping[str, pa.Table]) -> None:
+    """Put described methods beside a run, in a folder of its own beside the old one.
+
+    Raises
+    ------
+    UsageError
+        If the case has no such run.
+    """
+
+    def keep(now: Manifest) -> Manifest:
+        named = _named(now, run_id)
+        there = case / "runs" / run_folder(named)
+        old = {name: _table(there, name, schema) for name, schema in DESCRIBED.items()}
+        new = {**named, "folder": f"{run_id}.{now.revision + 1}"}
+        home = case / "runs" / run_folder(new)
+        shutil.rmtree(home, ignore_errors=True)  # of a writer that died before the manifest named it
+        shutil.copytree(there, home)
+        for name, table in with_described(old, tables).items():
+            _write(home / f"{name}.parquet", conform(table, DESCRIBED[name]))
+        sync_folder(home.parent)
+        return replace(now, runs=tuple(new if run is named else run for run in now.runs))
+
+    try:
+        change_manifest(case, keep)
+    except OSError as error:
+        raise not_writable(case, error) from None
+
+
+def _named(manifest: Manifest, run_id: str) -> dict[str, Any]:
+    named = {str(run["run_id"]): run for run in manifest.runs}
+    if run_id not in named:
+        raise UsageError(f"The case has no run {run_id!r}.", hint=did_you_mean(run_id, list(named)) if named else None)
+    return named[run_id]
+
+
 def runs(case: Path) -> list[dict[str, Any]]:
     """Records of the runs the manifest names, oldest first; one whose folder somebody took away is gone, not in the way."""
     return [_record(case, run) for run in runs_there(case, read_manifest(case))]
@@ -75,10 +110,7 @@ def run_table(case: Path, run_id: str, table: str) -> pa.Table:
         If the case has no such run.
     """
     schema = RUN_TABLES[table]
-    named = {str(run["run_id"]): run for run in read_manifest(case).runs}
-    if run_id not in named:
-        raise UsageError(f"The case has no run {run_id!r}.", hint=did_you_mean(run_id, list(named)) if named else None)
-    return _table(case / "runs" / run_folder(named[run_id]), table, schema)
+    return _table(case / "runs" / run_folder(_named(read_manifest(case), run_id)), table, schema)
 
 
 def run_folder(run: Mapping[str, Any]) -> str:
@@ -127,9 +159,12 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     """The tables of a run into a folder that is made for them."""
     folder.mkdir(parents=True)
     for name, schema in RUN_TABLES.items():
-        path = folder / f"{name}.parquet"
-        pq.write_table(conform(tables[name], schema), path, compression="zstd")
-        sync_file(path)
+        _write(folder / f"{name}.parquet", conform(tables[name], schema))
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    pq.write_table(table, path, compression="zstd")
+    sync_file(path)
 
 
 def _record(case: Path, run: Mapping[str, Any]) -> dict[str, Any]:

@@ -246,6 +246,11 @@ class FolderStore:
         with self._holding():
             return run_files.write_run(self._case, findings)
 
+    def describe_run(self, run_id: str, tables: Mapping[str, pa.Table]) -> None:
+        """Put described methods beside a run."""
+        with self._holding():
+            run_files.describe_run(self._case, run_id, tables)
+
     def runs(self) -> list[dict[str, Any]]:
         """Records of the finished runs, oldest first."""
         return run_files.runs(self._case)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from graph.schema import RUN_TABLES, Findings
+from graph.schema import DESCRIBED, RUN_TABLES, Findings, with_described
 from graph.stores.neo4j_store import cypher
 from graph.stores.neo4j_store.bolt import Bolt
 from graph.stores.neo4j_store.rows import BATCH, to_rows, to_table
@@ -46,6 +46,22 @@ def write_run(bolt: Bolt, findings: Findings) -> dict[str, Any]:
         _drop(bolt, run_id)
         raise
     return _record(bolt.read(cypher.RUN_STATE, run=run_id)[0])
+
+
+def describe_run(bolt: Bolt, run_id: str, tables: Mapping[str, pa.Table]) -> None:
+    """Put described methods beside a run, in one transaction.
+
+    Raises
+    ------
+    UsageError
+        If the case has no such run.
+    """
+    kept = with_described({name: run_table(bolt, run_id, name) for name in DESCRIBED}, tables)
+    steps: list[Step] = []
+    for name, table in kept.items():
+        steps.append((cypher.EMPTY_RUN_ROWS, {"run": run_id, "table": name}))
+        steps += _packed(run_id, name, conform(table, DESCRIBED[name]))
+    bolt.write(*steps)
 
 
 def runs(bolt: Bolt) -> list[dict[str, Any]]:

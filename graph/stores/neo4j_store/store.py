@@ -204,6 +204,10 @@ class Neo4jStore:
         """Keep a run; also while a source comes in."""
         return run_nodes.write_run(self._bolt, findings)
 
+    def describe_run(self, run_id: str, tables: Mapping[str, pa.Table]) -> None:
+        """Put described methods beside a run."""
+        run_nodes.describe_run(self._bolt, run_id, tables)
+
     def runs(self) -> list[dict[str, Any]]:
         """Records of the finished runs, oldest first."""
         return run_nodes.runs(self._bolt)
