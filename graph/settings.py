@@ -142,3 +142,22 @@ class Settings:
         if plain["groups"]:
             del plain["groups"]  # as runs were recorded before there was a choice, so that they are found again
         return {key: list(v) if isinstance(v, tuple) else v for key, v in sorted(plain.items())}
+
+
+_FIELDS = Settings.__dataclass_fields__
+
+
+def settings_of(run: Mapping[str, Any]) -> Settings:
+    """A run's settings back from its record.
+
+    Examples
+    --------
+    >>> settings_of({"settings": Settings(windows_s=(10.0,), seed=3).as_dict()}) == Settings(windows_s=(10.0,), seed=3)
+    True
+    """
+    plain = dict(run["settings"])
+    narrow, options = Narrow.from_dict(plain.pop("narrow", {})), plain.pop("preset_options", None) or {}
+    known: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in plain.items() if name in _FIELDS
+    }
+    return Settings(**known, narrow=narrow, preset_options=tuple(options.items()))

@@ -57,6 +57,7 @@ FLOORS = {
         "ties outlinks records coders",
         "engines networks",
         "groups presets",
+        "described",
         "runs",
         "report labels",
         "exports handover",

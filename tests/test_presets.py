@@ -108,4 +108,14 @@ def test_edges_are_the_pairs_by_account(window_s: float) -> None:
 def test_unknown_options_and_presets_are_named() -> None:
     with pytest.raises(UsageError, match="Did you mean 'edge_weight'"):
         CooRTweet().dials({"edge_wait": 1})
-    assert set(PRESETS) == {"coortweet", "coornet", "qut", "pacheco", "keller-schoch", "luceri", "cinus", "nizzoli", "iannucci"}
+    assert set(PRESETS) == {
+        "coortweet",
+        "coornet",
+        "qut",
+        "pacheco",
+        "keller-schoch",
+        "luceri",
+        "cinus",
+        "nizzoli",
+        "iannucci",
+    }

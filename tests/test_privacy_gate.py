@@ -34,6 +34,9 @@ FIXED = {
     "basis",
     "traces",
     "layers",
+    "method",
+    "options",
+    "untested",
 }
 """Columns whose words come from lists of this program."""
 

@@ -15,8 +15,8 @@ from dashboards.components.base import State
 from dashboards.pages.groups import page as groups
 from graph.pairing.local import LocalEngine
 from graph.report.report import Report
-from graph.runs.power import Size, plant, power, settings_of, try_power
-from graph.settings import Settings
+from graph.runs.power import Size, plant, power, try_power
+from graph.settings import Settings, settings_of
 from graph.stores.base import Store
 from ingest.errors import Cancelled, UsageError
 from ingest.synthetic import Plan, world

@@ -11,7 +11,7 @@ from dashboards.commands.base import DONE, Command, add_case, chosen_case, opene
 from dashboards.commands.terminal import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from graph.report.report import Report
     from graph.settings import Narrow, Settings
@@ -34,7 +34,16 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="NAME[,NAME]",
         help="behaviours to look for, such as link,text (default: those the data hold and that are quick; all: every one)",
     )
-    parser.add_argument("--preset", metavar="NAME", help="also run a published method, such as coortweet")
+    parser.add_argument(
+        "--preset",
+        metavar="NAME[,NAME]",
+        help="also run a published method, such as coortweet; several with --describe",
+    )
+    parser.add_argument(
+        "--describe",
+        action="store_true",
+        help="store what the presets link beside the tested ties: described, not tested (shared: who did the same things)",
+    )
     parser.add_argument("--set", metavar="NAME=NUMBER", action="append", default=[], help="a parameter of the preset")
     parser.add_argument("--seed", type=int, help="seed of the random numbers (default: 7)")
     parser.add_argument(
@@ -85,7 +94,10 @@ def find(args: Namespace, screen: Screen) -> int:
     address = chosen_case(args, screen)
     with opened(address) as store:
         check_part(store, settings.narrow)
-        report = run(store, settings, screen, args.engine, engine_options(args.engine_option))
+        described = parts(args.preset) if args.describe else ()
+        report = run(
+            store, settings, screen, args.engine, engine_options(args.engine_option), described, dials_of(args)
+        )
         say_run(report, store, screen)
     return DONE
 
@@ -113,13 +125,15 @@ def run(
     screen: Screen,
     engine: str = "local",
     engine_options: Mapping[str, str] | None = None,
+    describe: Sequence[str] = (),
+    dials: Mapping[str, float] | None = None,
 ) -> Report:
-    """Search a case, or take the stored run with the same settings and files."""
+    """Search a case, or take the stored run with the same settings and files; describe methods beside it."""
     from graph.report.report import Report
     from graph.runs.pipeline import find as find_groups
 
     before = {record["run_id"] for record in store.runs()}
-    findings = find_groups(store, settings, screen.step, engine, engine_options)
+    findings = find_groups(store, settings, screen.step, engine, engine_options, describe, dials if describe else None)
     screen.end_step()
     if findings.run["run_id"] in before:
         screen.note("This search was run before with the same settings and files. Its stored run is shown.")
@@ -146,7 +160,10 @@ def settings_of(args: Namespace) -> Settings:
     from graph.settings import Settings, parse_window
     from ingest.errors import UsageError
 
-    settings = Settings(traces=parts(args.trace), narrow=narrow_of(args), pairs=args.pairs, preset=args.preset)
+    if args.describe and not args.preset:
+        raise UsageError("--describe needs a method.", hint="Name it: --preset coortweet --describe.")
+    preset = None if args.describe else args.preset  # a described method changes nothing of the run
+    settings = Settings(traces=parts(args.trace), narrow=narrow_of(args), pairs=args.pairs, preset=preset)
     settings = replace(settings, groups=not args.no_groups)
     if args.window == "sweep":
         settings = replace(settings, sweep=True)
@@ -161,18 +178,26 @@ def settings_of(args: Namespace) -> Settings:
         settings = replace(settings, worlds=args.worlds)
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)
+    dials = dials_of(args)
+    return settings if args.describe else replace(settings, preset_options=tuple(dials.items()))
+
+
+def dials_of(args: Namespace) -> dict[str, float]:
+    """Parameters of presets: ``--set NAME=NUMBER``."""
+    from ingest.errors import UsageError
+
     if args.set and not args.preset:
         raise UsageError(f"--set {args.set[0]!r} needs a preset.", hint="Name it: --preset coortweet.")
-    dials = []
+    dials = {}
     for pair in args.set:
         name, _, value = pair.partition("=")
         try:
-            dials.append((name.strip(), float(value)))
+            dials[name.strip()] = float(value)
         except ValueError:
             raise UsageError(
                 f"--set {pair!r} is not a name and a number.", hint="Write --set edge_weight=0.5."
             ) from None
-    return replace(settings, preset_options=tuple(dials))
+    return dials
 
 
 def narrow_of(args: Namespace) -> Narrow:

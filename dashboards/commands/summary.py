@@ -106,6 +106,8 @@ def run_lines(report: Report) -> list[str]:
     seen = report.overview()
     said = first(report)
     lines = [*said, *([""] if said else []), came_in(seen), looked_for(report), "", *found_lines(report, seen)]
+    told = described_lines(report)
+    lines += ["", *told] if told else []
     kept = caveats(report)
     if kept:
         lines += ["", "Keep in mind:", *(f"  - {said}" for said in kept)]
@@ -202,6 +204,31 @@ def preset_lines(counts: Mapping[str, Any] | None) -> list[str]:
     ]
 
 
+def described_lines(report: Report) -> list[str]:
+    """Lines on each method described beside the run, with its largest communities; empty where none was."""
+    layers, communities = report.described_layers(), report.described_communities()
+    lines = []
+    for method, own in layers.groupby("method", sort=False):
+        part = communities[communities["method"] == method]
+        ties, passing = words.counted(own["stored"].sum(), "tie"), words.count(own["passing"].sum())
+        lines.append(
+            f"Described, not tested: {own['title'].iloc[0]} links {ties}, of which {passing} pass our tests;"
+            f" {words.counted(len(part), 'community', 'communities')}."
+        )
+        rows = [
+            (
+                f"  {row['tag']}",
+                words.counted(row["accounts"], "account"),
+                words.counted(row["ties"], "tie"),
+                str(row["name"]),
+            )
+            for row in part.head(GROUPS_SHOWN).to_dict("records")
+        ]
+        lines += columns(rows, right=[1, 2])
+        lines += [f"  {note}" for note in own["note"].dropna().unique()]
+    return lines
+
+
 def group_lines(report: Report, heading: str) -> list[str]:
     """Table of the first groups under a heading."""
     groups = report.groups(heading)
@@ -229,5 +256,9 @@ def run_facts(report: Report) -> dict[str, Any]:
         "overview": plain(report.overview()),
         "layers": records(report.layers()),
         "groups": records(report.groups()),
+        "described": {
+            "layers": records(report.described_layers()),
+            "communities": records(report.described_communities()),
+        },
         "caveats": report.caveats(),
     }

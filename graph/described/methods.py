@@ -39,7 +39,8 @@ def chosen(names: Sequence[str], options: Mapping[str, float] | None = None) -> 
     given: dict[str, dict[str, float]] = {name: {} for name in names}
     for option, value in (options or {}).items():
         method, dot, rest = option.rpartition(".")
-        owner = method if dot else (names[0] if len(given) == 1 else "")
+        published = [name for name in given if name != SHARED.name] or list(given)
+        owner = method if dot else (published[0] if len(published) == 1 else "")
         if owner not in given:
             raise UsageError(
                 f"{option!r} names none of the methods to describe.",

@@ -1,4 +1,4 @@
-"""Who did the same things how often: pairs of accounts by the rare objects they shared within the run's window.
+"""Count of who did the same things how often: pairs of accounts by the rare objects they shared within the run's window.
 
 No paper, no threshold but two: it is what a person would count by hand. Nothing is tested, so it says nothing on chance.
 """

@@ -26,7 +26,6 @@ UNTESTED = {
 """Why a described tie has no p of ours."""
 
 _PAIR = ("account_a", "account_b")
-_NO_TIES = pl.DataFrame(DESCRIBED_TIES.empty_table())
 
 
 def undirected(edges: pl.DataFrame) -> pl.DataFrame:
@@ -198,7 +197,7 @@ def ties_of(
     """
     networks = {trace: one.layer.actions for trace, one in validated.items()}
     drawn = method.layers({**networks, **beside}, window_s, options)
-    tables, rows = [_NO_TIES], []
+    tables, rows = [pl.DataFrame(DESCRIBED_TIES.empty_table())], []
     for trace, edges in drawn.items():
         pairs = undirected(edges)
         kept = pairs.sort("weight", *_PAIR, descending=[True, False, False]).head(MOST_TIES).sort(_PAIR)

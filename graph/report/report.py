@@ -14,7 +14,7 @@ import pandas as pd
 import polars as pl
 
 from graph.networks.tie_network import NOWHERE, as_network, places
-from graph.report.groups import GroupTables
+from graph.report.described import DescribedTables
 from graph.report.levels import levelled
 from graph.report.run import as_pandas
 from graph.report.summary import ShownTable, summary_html, table_html
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @levelled
-class Report(GroupTables, TieTables):
+class Report(DescribedTables, TieTables):
     """A finished run of a case.
 
     Parameters

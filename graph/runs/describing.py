@@ -14,8 +14,10 @@ from graph.described.tables import described_tables
 from graph.engines.in_memory import InMemory
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
-from graph.runs.power import settings_of
+from graph.runs.caveats import NO_COMPARISON
 from graph.schema import Allowed
+from graph.settings import settings_of
+from graph.significance.outside import chosen_beforehand
 from graph.stores.base import Store
 from graph.ties.validation import ValidatedLayer, validate_layers
 from graph.windows import borne
@@ -81,6 +83,17 @@ def describe_methods(
     say("Keeping what was described", 0, None)
     store.describe_run(str(run["run_id"]), tables)
     return tables
+
+
+def everybody_chosen(run: Mapping[str, Any]) -> bool:
+    """True where nobody is left to compare with, so that a run is described by what its accounts shared as well.
+
+    Examples
+    --------
+    >>> everybody_chosen({"notes": [f"There is {NO_COMPARISON}."]}), everybody_chosen({"notes": []})
+    (True, False)
+    """
+    return bool(chosen_beforehand(run)) or any(NO_COMPARISON in note for note in run.get("notes") or ())
 
 
 def validated_of(store: Store, run: Mapping[str, Any], engine: Engine, say: Progress) -> list[ValidatedLayer]:

@@ -17,6 +17,8 @@ from graph.case.allow_list import allow_list, sentence
 from graph.case.comparisons import check_own, comparisons, others, useless
 from graph.case.overlap import still_overlapping
 from graph.case.subset import left_out, precisions_of, resolved
+from graph.described.methods import chosen
+from graph.described.shared_objects import SHARED
 from graph.engines import ENGINES, Kind
 from graph.engines.in_memory import pair
 from graph.groups.comparison import Unshown, of_case, shown, without_pairs
@@ -30,6 +32,7 @@ from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.presets import PRESETS, Preset
 from graph.runs.caveats import caveats
+from graph.runs.describing import describe_methods, everybody_chosen
 from graph.runs.preset_comparison import pairs_table
 from graph.runs.tables import SearchResult
 from graph.schema import RUN_TABLES, Allowed, Findings, layer_name
@@ -58,6 +61,8 @@ def find(
     progress: Progress | None = None,
     engine: str = "local",
     engine_options: Mapping[str, str] | None = None,
+    describe: Sequence[str] = (),
+    describe_options: Mapping[str, float] | None = None,
 ) -> Findings:
     """Ties and groups of a case that chance does not explain, kept in the case as a run.
 
@@ -74,6 +79,12 @@ def find(
         no groups as groups (``worlds`` is 0) and take no preset.
     engine_options : mapping of str to str, optional
         The engine's own, see the table.
+    describe : sequence of str
+        Methods whose ties and communities are kept beside the run, described and not tested: see
+        ``graph.runs.describing.describe_methods``. The run is the same without them. Where everybody was chosen beforehand,
+        who did the same things how often (``shared``) is always described.
+    describe_options : mapping of str to float, optional
+        Their thresholds.
 
     Raises
     ------
@@ -103,6 +114,12 @@ def find(
     started = datetime.now(UTC)
     settings = replace(settings, traces=chosen_traces(store, settings.traces), narrow=resolved(store, settings.narrow))
     kind = _engine(engine, settings)
+    chosen(describe, describe_options)  # a method or dial that is not there is said before the work
+    if kind.far and describe:
+        raise UsageError(
+            f"The engine {engine} does not hold what {', '.join(describe)} compares.",
+            hint="Leave --engine out, or --describe.",
+        )
     if kind.far:
         settings = replace(settings, worlds=0)
     if settings.preset and settings.preset not in PRESETS:
@@ -117,6 +134,8 @@ def find(
     for run in store.runs():
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
+            if describe:
+                describe_methods(store, run, describe, describe_options, say)
             return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
     beside = preset.reads(store, settings.narrow) if preset else {}
     precisions = precisions_of(store)
@@ -150,8 +169,12 @@ def find(
         ],
     }
     say("Keeping the run", 0, None)
-    findings = Findings(record, tables)
-    return Findings(store.write_run(findings), tables)
+    kept = store.write_run(Findings(record, tables))
+    methods = list(dict.fromkeys([*([SHARED.name] if not kind.far and everybody_chosen(record) else []), *describe]))
+    if methods:
+        validated = [one.validated for one in found.layers]
+        tables |= describe_methods(store, kept, methods, describe_options, say, validated)
+    return Findings(kept, tables)
 
 
 def _preset(settings: Settings) -> Preset | None:

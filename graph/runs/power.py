@@ -29,7 +29,7 @@ from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
 from graph.schema import Allowed
-from graph.settings import Narrow, Settings
+from graph.settings import Settings, settings_of
 from graph.stores.base import Store
 from graph.traces import TRACES
 from ingest.errors import Progress, UsageError, did_you_mean
@@ -294,22 +294,3 @@ def kept_power(store: Store, run_id: str) -> pl.DataFrame:
             newest[str(note["rows"][0]["trace"])] = note["rows"]
     rows = [row for kept in newest.values() for row in kept]
     return pl.DataFrame(rows, schema={"trace": pl.String, **_SCHEMA})
-
-
-def settings_of(run: Mapping[str, Any]) -> Settings:
-    """A run's settings back from its record.
-
-    Examples
-    --------
-    >>> settings_of({"settings": Settings(windows_s=(10.0,), seed=3).as_dict()}) == Settings(windows_s=(10.0,), seed=3)
-    True
-    """
-    plain = dict(run["settings"])
-    narrow, options = Narrow.from_dict(plain.pop("narrow", {})), plain.pop("preset_options", None) or {}
-    known: dict[str, Any] = {
-        name: tuple(v) if isinstance(v, list) else v for name, v in plain.items() if name in _FIELDS
-    }
-    return Settings(**known, narrow=narrow, preset_options=tuple(options.items()))
-
-
-_FIELDS = Settings.__dataclass_fields__
