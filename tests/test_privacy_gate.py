@@ -35,7 +35,6 @@ FIXED = {
     "traces",
     "layers",
     "method",
-    "options",
     "untested",
 }
 """Columns whose words come from lists of this program."""

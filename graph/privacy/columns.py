@@ -70,7 +70,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "windows": {},
     "layout": {"group_id": "group", "account": "account"},
     "comparison": {"account": "account"},
-    "described_layers": {"note": "sentence"},
+    "described_layers": {"options": "sentence", "note": "sentence"},
     "described_ties": {**dict.fromkeys(("account_a", "account_b"), "account"), "objects": "objects"},
     "described_communities": {},
     "described_members": {"account": "account"},
