@@ -53,7 +53,7 @@ class Preset(Protocol):
 
     @property
     def gathers(self) -> Gathers:
-        """How its ties are gathered into communities, as its paper does it."""
+        """Way its ties are gathered into communities, as its paper does it."""
         ...
 
     def dials(self, options: Mapping[str, float]) -> dict[str, float]:

@@ -14,11 +14,11 @@ import pandas as pd
 import polars as pl
 
 from graph.networks.tie_network import NOWHERE, as_network, places
-from graph.report.described import DescribedTables
+from graph.report.groups import GroupTables
 from graph.report.levels import levelled
 from graph.report.run import as_pandas
 from graph.report.summary import ShownTable, summary_html, table_html
-from graph.report.ties import TieTables
+from graph.report.ties import DescribedTables, TieTables
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @levelled
-class Report(DescribedTables, TieTables):
+class Report(GroupTables, TieTables, DescribedTables):
     """A finished run of a case.
 
     Parameters
