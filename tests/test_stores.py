@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 from fixtures_stores import T0, account, at, batch, link, post, put, record, rows, table
 
-from graph.schema import RUN_TABLES, Findings
+from graph.schema import DESCRIBED, RUN_TABLES, Findings
 from graph.settings import Narrow
 from graph.stores import STORES, Scan, Store, copy_case, is_neo4j, kept_codes, open_case
 from graph.stores.base import Writer
 from ingest.errors import CaseError, KeyMissing, UsageError
-from ingest.tables import LINK_KINDS, SOURCES, TABLES, Batch
+from ingest.tables import LINK_KINDS, SOURCES, STRINGS, TABLES, Batch
 
 HOSTILE = (
     "",
@@ -652,6 +652,73 @@ def test_a_run_is_kept_while_a_source_comes_in(store: Store) -> None:
     other.close()
 
 
+def described_by(method: str, rows_each: int = 2, **more: Any) -> dict[str, pa.Table]:
+    """Rows of one described method in each of its tables."""
+    tables = {}
+    for name, schema in DESCRIBED.items():
+        some = [
+            row | {"method": method} | {k: v for k, v in more.items() if k in schema.names}
+            for row in run_rows(schema, rows_each).to_pylist()
+        ]
+        tables[name] = pa.Table.from_pylist(some, schema=schema)
+    return tables
+
+
+def methods_in(store: Store, run_id: str, name: str) -> list[str]:
+    return sorted(store.run_table(run_id, name)["method"].to_pylist())
+
+
+def test_described_methods_come_beside_a_run_and_change_none_of_its_tables(store: Store) -> None:
+    kept = store.write_run(
+        Findings(run("aaaaaaaaaaaa").run, {n: t for n, t in run("aaaaaaaaaaaa").tables.items() if n not in DESCRIBED})
+    )
+    other = store.write_run(run("bbbbbbbbbbbb"))
+    own = {name: by_row(store.run_table("aaaaaaaaaaaa", name)) for name in RUN_TABLES if name not in DESCRIBED}
+    beside = {name: by_row(store.run_table("bbbbbbbbbbbb", name)) for name in RUN_TABLES}
+    first, second = described_by("qut"), described_by("shared", rows_each=1)
+    store.describe_run("aaaaaaaaaaaa", first)
+    for name, schema in DESCRIBED.items():
+        found = store.run_table("aaaaaaaaaaaa", name)
+        assert found.schema == schema and by_row(found) == by_row(first[name]), name
+    store.describe_run("aaaaaaaaaaaa", second)
+    for name in DESCRIBED:
+        both = pa.concat_tables([first[name], second[name]])
+        assert by_row(store.run_table("aaaaaaaaaaaa", name)) == by_row(both), name
+    assert store.runs() == [kept, other]
+    assert {name: by_row(store.run_table("aaaaaaaaaaaa", name)) for name in own} == own
+    assert {name: by_row(store.run_table("bbbbbbbbbbbb", name)) for name in beside} == beside
+    again = open_case(store.address)
+    assert methods_in(again, "aaaaaaaaaaaa", "described_ties") == ["qut"] * 3 + ["shared"] * 2
+    again.close()
+
+
+def test_a_method_described_again_has_only_its_new_rows(store: Store) -> None:
+    store.write_run(Findings(run("aaaaaaaaaaaa").run))
+    for method in ("qut", "shared"):
+        store.describe_run("aaaaaaaaaaaa", described_by(method))
+    nothing = described_by("qut", rows_each=0)
+    new = {
+        name: table if name == "described_layers" else DESCRIBED[name].empty_table() for name, table in nothing.items()
+    }
+    store.describe_run("aaaaaaaaaaaa", new)
+    assert methods_in(store, "aaaaaaaaaaaa", "described_layers") == ["qut"] + ["shared"] * 3
+    for name in DESCRIBED:
+        assert name == "described_layers" or methods_in(store, "aaaaaaaaaaaa", name) == ["shared"] * 3
+    with pytest.raises(UsageError, match="cccccccccccc"):
+        store.describe_run("cccccccccccc", new)
+
+
+def test_what_was_described_since_the_last_copy_is_copied(new_case: Callable[..., Store], tmp_path: Any) -> None:
+    here, there = new_case("here"), open_case(str(tmp_path / "there"), create=True)
+    here.write_run(Findings(run("aaaaaaaaaaaa").run))
+    copy_case(here, there)
+    here.describe_run("aaaaaaaaaaaa", described_by("qut"))
+    copy_case(here, there)
+    assert_same(here, there)
+    assert methods_in(there, "aaaaaaaaaaaa", "described_ties") == ["qut"] * 3
+    there.close()
+
+
 def test_notes_are_only_added(store: Store) -> None:
     said: list[dict[str, Any]] = [
         {
@@ -833,6 +900,8 @@ def about_nora(schema: pa.Schema, nora: bool) -> dict[str, Any]:
         own["sample_post"] = "x:p1" if nora else "x:p3"
     if "viral" in schema.names:
         own["viral"] = ["x:p1", "x:p3"]
+    if "objects" in schema.names and schema.field("objects").type == STRINGS:
+        own["objects"] = ["x:p1", "x:@nora", "example.org/a"]
     return own
 
 
@@ -913,6 +982,13 @@ def test_a_run_says_that_somebody_left_it(store: Store) -> None:
         ), name
     assert sorted(store.run_table("aaaaaaaaaaaa", "objects")["sample_post"].to_pylist(), key=str) == [None, "x:p3"]
     assert store.run_table("aaaaaaaaaaaa", "layers")["viral"].to_pylist() == [["x:p3"], ["x:p3"]]
+    assert by_row(store.run_table("aaaaaaaaaaaa", "described_members")) == by_row(
+        pa.Table.from_pylist([about_nora(DESCRIBED["described_members"], False)], schema=DESCRIBED["described_members"])
+    )
+    (tie,) = store.run_table("aaaaaaaaaaaa", "described_ties").to_pylist()
+    assert (tie["account_a"], tie["objects"]) == ("x:account_a0", ["example.org/a"])
+    samples = store.run_table("aaaaaaaaaaaa", "described_objects")["sample_post"].to_pylist()
+    assert sorted(samples, key=str) == [None, "x:p3"]
     again = store.write_run(run_with_nora("aaaaaaaaaaaa"))
     assert again == kept and store.run_table("aaaaaaaaaaaa", "ties").num_rows == 1, "the same id changes nothing"
 
@@ -1000,7 +1076,8 @@ def test_a_purge_leaves_what_a_run_found(store: Store) -> None:
     assert store.purge(at(30)).runs == 1
     assert store.run_table("aaaaaaaaaaaa", "ties").num_rows == 2
     assert store.run_table("aaaaaaaaaaaa", "post_pairs")["post_a"].to_pylist() == ["x:post_a0"]
-    assert "x:p1" not in store.run_table("aaaaaaaaaaaa", "objects")["sample_post"].to_pylist()
+    for name in ("objects", "described_objects"):
+        assert "x:p1" not in store.run_table("aaaaaaaaaaaa", name)["sample_post"].to_pylist(), name
     assert "1 pairs" in store.runs()[0]["notes"][-1]
 
 
