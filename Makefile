@@ -93,7 +93,8 @@ bench-labels: .venv/.installed-test ## every method on accounts whose label is k
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_labels.py $(FILES) $(if $(LABELS),--labels "$(LABELS)") $(if $(WINDOW),--window $(WINDOW)) $(ARGS)
 
 .PHONY: fuzz
-fuzz: .venv/.installed-test ## 10,000 files after an accident each: no surprise, every row accounted for
+fuzz: .venv/.installed-test ## 10,000 files after an accident each, 2,000 made-up texts, links, times and tables for each promise: no surprise
+	@LOCKSTEP_EXAMPLES=$(or $(EXAMPLES),2000) $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_properties.py --timeout 7200
 	@LOCKSTEP_MUTATIONS=$(or $(EACH),125) $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_mutations.py --timeout 7200
 
 .PHONY: clean

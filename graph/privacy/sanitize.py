@@ -32,6 +32,13 @@ _LINK = re.compile(
     r"(?i)\b(?:https?|hxxps?|ftp|fxp|tg|data|javascript|vbscript|file)\s?:(?://)?\S+"
     r"|\b(?:[\w-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}\b(?::\d+)?(?:[/?#]\S*)?"
 )
+_WORKS = (
+    (re.compile(r"(?i)http(?=s?\s?(?::[/\\]|%3a))"), "hxxp"),
+    (re.compile(r"(?i)ftp(?=s?\s?:[/\\])"), "fxp"),
+    (re.compile(r"(?i)(?<![a-z])((?:javascript|vbscript|data|mailto|tg|file)\s?):(?=\S)"), r"\1[:]"),
+    (re.compile(r"(?i)(?<![a-z])(www)\.(?=\w)"), r"\1[.]"),
+)
+"""What programs make a link of wherever it stands, also inside another link."""
 _AT = re.compile(r"(?<![\w@/])[@＠]([\w.-]{1,64})")
 _PHONE = re.compile(
     r"(?<![\w.,])(?:(?:\+|00)\s?\d(?:[\s().\-/]{0,2}\d){6,14}"
@@ -78,13 +85,16 @@ def defang(url: str) -> str:
     if not colon:
         scheme, rest = "", text
     if not colon and re.match(r"(?i)[a-z][a-z0-9+.-]*:(?!\d)", rest):
-        return rest.replace(":", "[:]", 1)
+        return _broken(rest.replace(":", "[:]", 1))
     host, slash, path = _split_host(rest)
-    scheme = re.sub(r"(?i)^http", "hxxp", re.sub(r"(?i)^ftp", "fxp", scheme))
-    path = re.sub(r"(?i)http(s?)(:|%3a)", r"hxxp\1\2", path)
-    return (
-        f"{scheme}{colon}{host.replace('.', '[.]').replace('@', '[@]')}{slash}{re.sub(r'(?i)www[.]', 'www[.]', path)}"
-    )
+    return _broken(f"{scheme}{colon}{host.replace('.', '[.]').replace('@', '[@]')}{slash}{path}")
+
+
+def _broken(text: str) -> str:
+    """A text in which nothing works as a link that says so by its first letters."""
+    for pattern, instead in _WORKS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _split_host(rest: str) -> tuple[str, str, str]:
@@ -147,7 +157,7 @@ def unlinked(text: str) -> str:
     >>> unlinked("@Nora: see https://nordlys.example/a")
     '@Nora: see hxxps://nordlys[.]example/a'
     """
-    return _LINK.sub(lambda link: defang(link[0]), clean(text))
+    return _broken(_LINK.sub(lambda link: defang(link[0]), clean(text)))
 
 
 def redact(text: str, known: Mapping[str, str] | None = None, *, links: str = "defang") -> str:
@@ -174,7 +184,7 @@ def redact(text: str, known: Mapping[str, str] | None = None, *, links: str = "d
     for link in _LINK.finditer(text):
         parts += [_redact_words(text[place : link.start()], codes), _redact_link(link[0], codes, links)]
         place = link.end()
-    return "".join([*parts, _redact_words(text[place:], codes)])
+    return _broken("".join([*parts, _redact_words(text[place:], codes)]))
 
 
 def names_of_people(accounts: pl.DataFrame) -> dict[str, str]:

@@ -189,7 +189,7 @@ def urls_in(text: str | None) -> list[str]:
     found: dict[str, None] = {}
     for match in _URL.finditer(text):
         link = match[0]
-        if link.endswith(("…", "...")):
+        if "." not in link or link.endswith(("…", "...")):
             continue
         link = _unwrapped(link)
         if link[:4].lower() in ("http", "www.") or urls.domain(link):

@@ -38,7 +38,7 @@ _INDEX = re.compile(
 )
 _ENDINGS = (".html", ".htm", ".php", ".asp", ".aspx", ".jsp", "/amp", "/amp/")
 _UNRESERVED = re.compile(r"%([0-9A-Fa-f]{2})")
-_TELEGRAM = re.compile(r"tg://resolve/?\?(?:.*&)?domain=(\w{4,32})(?:&(?:.*&)?post=(\d+))?", re.IGNORECASE)
+_TELEGRAM = re.compile(r"tg://resolve/?\?(?:.*&)?domain=(\w{4,32})(?:&(?:.*&)?post=(\d+))?", re.IGNORECASE | re.ASCII)
 _AMP = re.compile(r"&(?:amp;|#38;|#x26;)+", re.IGNORECASE)
 _DOTS = re.compile(r"/\.{1,2}(?:/|$)")
 _GROUP = re.compile(r"([$~])(\d)")
