@@ -3,7 +3,8 @@
     python tests/bench_ingest.py --rows 1000000 --out bench.md
 
 Files are made up: rows of CooRTweet, a CSV with texts and links, tweets of the X API (v2 and v1.1), Telegram and Bluesky as
-lines of JSON. The bare parse is polars with all columns as strings, or orjson line by line. Every figure is taken in a
+lines of JSON, a workbook of eight columns. The bare parse is polars with all columns as strings, orjson line by line, or
+calamine. Every figure is taken in a
 process of its own. A second table holds the memory that a file takes against that of one three times as long: it may grow
 by what repeats are known by, and by nothing else. ``--quick`` makes small files; its figures say that everything runs, not how
 fast it is.
@@ -26,6 +27,7 @@ import measuring
 import orjson
 import polars as pl
 from big_files import FORMATS, write
+from python_calamine import CalamineWorkbook
 
 TARGET = 3.0
 QUICK, FULL = 2_000, 1_000_000
@@ -38,6 +40,9 @@ def bare(path: Path) -> int:
     """The file as a parser alone reads it."""
     if path.suffix == ".csv":
         return pl.read_csv(path, infer_schema=False).height
+    if path.suffix == ".xlsx":
+        with CalamineWorkbook.from_path(str(path)) as book:
+            return len(book.get_sheet_by_index(0).to_python()) - 1
     with path.open("rb") as lines:
         return sum(orjson.loads(line) is not None for line in lines)
 

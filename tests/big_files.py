@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 import orjson
@@ -24,6 +26,7 @@ _TEXT = (
     "have right to know what happened last night near bridge police said nothing witnesses saw everything wake up everyone"
 )
 _WORDS = _TEXT.split()
+_DAY_0 = datetime(1899, 12, 30, tzinfo=UTC)
 Row = dict[str, Any]
 
 
@@ -99,6 +102,13 @@ def plain_csv(number: int) -> Iterator[Row]:
             "url": row["link"],
             "likes": str(row["number"] % 500),
         }
+
+
+def eight_columns(number: int) -> Iterator[Row]:
+    """A table as people keep it in a workbook: texts, links, a time as a spreadsheet counts it, numbers."""
+    for row in plain_csv(number):
+        days = (datetime.fromisoformat(row["created_at"]) - _DAY_0) / timedelta(days=1)
+        yield row | {"created_at": days, "likes": int(row["likes"]), "lang": "en"}
 
 
 def x_v2(number: int) -> Iterator[Row]:
@@ -324,6 +334,7 @@ FORMATS: Mapping[str, tuple[str, Callable[[int], Iterator[Row]]]] = {
     "x_v1": ("tweets_v1.jsonl", x_v1),
     "telethon": ("messages.jsonl", telegram),
     "bluesky": ("jetstream.jsonl", bluesky),
+    "workbook": ("posts.xlsx", eight_columns),
 }
 
 
@@ -331,6 +342,9 @@ def write(name: str, number: int, folder: Path) -> Path:
     """A file of a format with so many rows."""
     file, made = FORMATS[name]
     path = folder / f"{number}-{file}"
+    if path.suffix == ".xlsx":
+        cells = (list(row.values()) for row in made(number))
+        return write_workbook(path, chain([list(next(made(1)))], cells))
     with path.open("wb") as out:
         for part in _parts(made(number)):
             if path.suffix == ".csv":
@@ -343,3 +357,51 @@ def write(name: str, number: int, folder: Path) -> Path:
 def _parts(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while part := list(islice(rows, PART)):
         yield part
+
+
+# -- workbooks ---------------------------------------------------------------------------------------------------------
+
+_XML = "http://schemas.openxmlformats.org"
+_PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{_XML}/package/2006/content-types"/>',
+    "_rels/.rels": f'<Relationships xmlns="{_XML}/package/2006/relationships"><Relationship Id="r1" '
+    f'Type="{_XML}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{_XML}/spreadsheetml/2006/main" xmlns:r="{_XML}/officeDocument/2006/relationships">'
+    '<sheets><sheet name="Posts" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_XML}/package/2006/relationships"><Relationship Id="r1" '
+    f'Type="{_XML}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" '
+    f'Type="{_XML}/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>',
+    "xl/styles.xml": f'<styleSheet xmlns="{_XML}/spreadsheetml/2006/main"><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/>'
+    "</cellXfs></styleSheet>",
+}
+
+
+def write_workbook(path: Path, rows: Iterable[Sequence[str | float]]) -> Path:
+    """A workbook as spreadsheets write it: each text once and named by its number; a number with a fraction is a time."""
+    texts = dict[str, int]()
+
+    def cell(column: int, row: int, value: str | float) -> str:
+        place = f"{chr(65 + column)}{row}"
+        if isinstance(value, str):
+            return f'<c r="{place}" t="s"><v>{texts.setdefault(value, len(texts))}</v></c>'
+        return f'<c r="{place}" s="{int(isinstance(value, float))}"><v>{value!r}</v></c>'
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in _PARTS.items():
+            archive.writestr(name, content)
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            written = (
+                f'<row r="{n}">{"".join(cell(column, n, value) for column, value in enumerate(row))}</row>'
+                for n, row in enumerate(rows, 1)
+            )
+            _write_part(sheet, "<worksheet><sheetData>", written, "</sheetData></worksheet>")
+        with archive.open("xl/sharedStrings.xml", "w", force_zip64=True) as shared:
+            _write_part(shared, "<sst>", (f"<si><t>{escape(text)}</t></si>" for text in texts), "</sst>")
+    return path
+
+
+def _write_part(out: IO[bytes], head: str, written: Iterator[str], tail: str) -> None:
+    out.write(head.encode())
+    while part := "".join(islice(written, 5_000)):
+        out.write(part.encode())
+    out.write(tail.encode())

@@ -1,4 +1,4 @@
-"""Files, folders, gzip, zstd and zip as streams of bytes. Nothing is unpacked to disk and no name in an archive is a path."""
+"""Files, folders, gzip, zstd and zip as streams of bytes. No file is unpacked to disk and no name in an archive is a path."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import IO, Any
 import zstandard
 
 from ingest.errors import InputError
-from ingest.files import spreadsheets
+from ingest.files import spreadsheets, workbook_pieces
 
 DATA_SUFFIXES = {
     "",
@@ -116,6 +116,8 @@ class Content:
             except _BREAKS:
                 self.damage = DAMAGED
                 break
+            except workbook_pieces.Broken as error:
+                raise InputError(f"The Excel file cannot be read: {error}.", file=self.name) from None
             if not part:
                 break
             parts.append(part)
@@ -186,7 +188,7 @@ class Input:
             return self._open()
         except _BREAKS as error:
             raise InputError(f"The archive is damaged: {error}.", file=self.name) from None
-        except spreadsheets.Broken as error:
+        except workbook_pieces.Broken as error:
             raise InputError(f"The Parquet file cannot be read: {error}.", file=self.name) from None
         except (OSError, RuntimeError, NotImplementedError) as error:
             words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -439,7 +441,7 @@ def _members(path: Path, name: str) -> Iterator[Input]:
 def _sheets(path: Path, name: str) -> Iterator[Input]:
     try:
         found = spreadsheets.sheets(path)
-    except spreadsheets.Broken as error:
+    except workbook_pieces.Broken as error:
         raise InputError(f"The Excel file cannot be read: {error}.", file=name) from None
     for sheet in found:
         yield Input(path, name if len(found) == 1 else f"{name}/{_shown(sheet)}", sheet=sheet)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -21,17 +21,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
+from ingest.files.workbook_pieces import CELLS, Broken, Extent, extent, sheet_parts, sheet_rows
+
 EXACT = 10**15  # whole numbers below it survive a spreadsheet
 UNPACKED = 4 << 30  # bytes a workbook may grow to in memory
 SPREAD, FILLED = 5_000_000, 0.05
 """Cells between a sheet's first and its last above which it is refused where less than that share of them holds anything."""
-_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-_PIECE = 1 << 20
+WHOLE = 16 << 20
+"""Bytes up to which a workbook is read as a whole; a larger one is read in pieces."""
+_BREAKS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 _ROWS = 20_000
-
-
-class Broken(Exception):
-    """A spreadsheet or Parquet file that cannot be read."""
 
 
 class CsvStream(io.RawIOBase):
@@ -54,7 +53,7 @@ class CsvStream(io.RawIOBase):
     def _next(self) -> bytes | None:
         try:
             return next(self._pieces, None)
-        except (CalamineError, pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
+        except (*_BREAKS, CalamineError, pa.ArrowException, pl.exceptions.PolarsError, ValueError) as error:
             raise EOFError(str(error)) from None
 
 
@@ -67,49 +66,46 @@ def sheets(path: Path) -> list[str]:
         If it cannot be read, or is made to fill the memory.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > UNPACKED:
-                raise Broken("it is larger than a spreadsheet can be")
-            for name in archive.namelist():
-                _check_extent(archive, name)  # of every part: where a sheet lies is the file's own affair
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise Broken(str(error)) from None
-    try:
+        whole, extents = _measured(path)
+        if not whole:
+            return [name for name, part in sheet_parts(path).items() if extents[part].cells]
         with CalamineWorkbook.from_path(str(path)) as book:
             return [name for name in book.sheet_names if book.get_sheet_by_name(name).total_height]
-    except (CalamineError, ValueError, OSError) as error:
+    except (*_BREAKS, CalamineError, ValueError) as error:
         raise Broken(str(error)) from None
 
 
-def _check_extent(archive: zipfile.ZipFile, name: str) -> None:
+def _measured(path: Path) -> tuple[bool, dict[str, Extent]]:
+    """True where the workbook is small enough to be read as a whole, and where the cells of each part lie."""
+    known = path.stat()
+    return _extents(str(path), known.st_mtime_ns, known.st_size)
+
+
+@lru_cache(maxsize=32)
+def _extents(path: str, _changed: int, _size: int) -> tuple[bool, dict[str, Extent]]:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(info.file_size for info in archive.infolist())
+        if size > UNPACKED:
+            raise Broken("it is larger than a spreadsheet can be")
+        found = dict[str, Extent]()
+        for name in archive.namelist():  # every part: where a sheet lies is the file's own affair
+            with archive.open(name) as part:
+                found[name] = extent(part)
+            _check_extent(name, found[name])
+    whole = size <= WHOLE and all(one.rows * one.columns <= CELLS for one in found.values())
+    if not whole and any(one.back for one in found.values()):
+        raise Broken("its rows are not in order; save it as CSV")
+    return whole, found
+
+
+def _check_extent(name: str, found: Extent) -> None:
     """Raise Broken where a few cells lie so far apart that the sheet between them would fill the memory."""
-    columns, last, cells, rest = set[bytes](), 0, 0, b""
-    with archive.open(name) as sheet:
-        while piece := sheet.read(_PIECE):
-            places = _PLACE.findall(rest + piece)
-            columns.update(column for column, _ in places)
-            last = max([last, *(int(row) for _, row in places)])
-            cells, rest = cells + len(places), piece[piece.rfind(b"<") :]
-    width = max((_column_number(column) for column in columns), default=0)
-    if last * width > SPREAD and cells < FILLED * last * width:
+    area = found.rows * found.columns
+    if area > SPREAD and found.cells < FILLED * area:
         raise Broken(
-            f"{Path(name).name} claims {last:,} rows and {width:,} columns, but holds {cells:,} cells; delete what stands"
-            " far outside the table, or save it as CSV"
+            f"{Path(name).name} claims {found.rows:,} rows and {found.columns:,} columns, but holds {found.cells:,} cells;"
+            " delete what stands far outside the table, or save it as CSV"
         )
-
-
-def _column_number(letters: bytes) -> int:
-    """The place of a column from its letters.
-
-    Examples
-    --------
-    >>> _column_number(b"A"), _column_number(b"AA"), _column_number(b"XFD")
-    (1, 27, 16384)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def sheet_as_csv(path: Path, sheet: str) -> IO[bytes]:
@@ -118,17 +114,18 @@ def sheet_as_csv(path: Path, sheet: str) -> IO[bytes]:
 
 
 def _sheet_rows(path: Path, sheet: str) -> Iterator[bytes]:
+    whole, extents = _measured(path)
+    if not whole:
+        part = sheet_parts(path)[sheet]
+        yield from map(_written, sheet_rows(path, sheet, part, extents[part].columns))
+        return
     with CalamineWorkbook.from_path(str(path)) as book:
-        rows: list[Sequence[Any]] = []
-        for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False):
-            rows.append(row)
-            if len(rows) == _ROWS:
-                yield _written(rows)
-                rows = []
-        yield _written(rows)
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        for start in range(0, len(rows), _ROWS):
+            yield _written(rows[start : start + _ROWS])
 
 
-def _written(rows: list[Sequence[Any]]) -> bytes:
+def _written(rows: Sequence[Sequence[object]]) -> bytes:
     """Rows as CSV; one without anything in it is a blank line, one of zeros is none.
 
     Examples
@@ -137,9 +134,8 @@ def _written(rows: list[Sequence[Any]]) -> bytes:
     b'0,\\n\\n'
     """
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
-        [_cell(value) for value in row] if any(value != "" for value in row) else [] for row in rows
-    )
+    said = (list(map(_cell, row)) for row in rows)
+    csv.writer(out, lineterminator="\n").writerows(row if any(row) else [] for row in said)
     return out.getvalue().encode("utf-8", "replace")
 
 
@@ -151,6 +147,8 @@ def _cell(value: Any) -> str:
     >>> _cell(12.0), _cell(9.05874659358453760e17), _cell(0.5), _cell(datetime(2024, 3, 5, 10, 20)), _cell(True)
     ('12', '9.05874659358454E+17', '0.5', '2024-03-05 10:20:00', 'true')
     """
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float | int):
