@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 
 from dashboards.pages.evidence.account import _own
 from graph import Report
 from graph.case.load import load
+from graph.case.toy import toy_case
 from graph.runs.pipeline import find
 from graph.settings import Settings
 from graph.stores import open_case
@@ -101,3 +103,59 @@ def test_a_longer_window_is_not_added_to_a_shorter_one(two_windows: Report) -> N
         [(p["object"], p["post_a"], p["post_b"]) for p in data["post_pairs"]] for _, _, data in network.edges(data=True)
     ]
     assert all(len(one) == len(set(one)) for one in posts)
+
+
+@pytest.fixture(scope="module")
+def described() -> Report:
+    case = toy_case()
+    find(case, Settings(traces=("link",)), describe=["shared", "qut", "keller-schoch"])
+    return Report(case)
+
+
+def test_described_methods_are_listed_with_what_they_read_and_gave(described: Report) -> None:
+    methods = described.described_methods().set_index("method")
+    assert methods["title"].tolist() == [
+        "Who did the same things",
+        "Coordination Network Toolkit",
+        "Keller, Schoch et al.",
+    ]
+    assert methods.loc["qut", "options"] == "min_edge_weight 2, loops 0" and list(methods.loc["qut", "traces"]) == [
+        "link"
+    ]
+    assert list(methods.loc["keller-schoch", "notes"]) == [
+        "Keller, Schoch et al. reads text, repost, object; not link."
+    ]
+    for name, row in methods.iterrows():
+        ties, found = described.described(str(name)), described.described_communities(str(name))
+        assert (row["ties"], row["passing"]) == (len(ties), int(ties["passes"].fillna(False).sum()))
+        assert (row["communities"], row["accounts"]) == (len(found), found["accounts"].sum())
+
+
+def test_a_described_community_is_held_against_the_tested_group(described: Report) -> None:
+    first = described.described_communities("qut").iloc[0]
+    (group,) = described.groups("groups").to_dict("records")
+    members = described.described_members("qut", 1)
+    tested = described.members(str(group["group_id"]))
+    assert first["tag"] == "D1" and (first["group_id"], first["rank"], first["heading"]) == (
+        group["group_id"],
+        1,
+        "groups",
+    )
+    assert first["in_both"] == len(set(members["account"]) & set(tested["account"])) == 4
+    assert first["in_both"] + first["described_only"] == first["accounts"] == len(members)
+    assert first["in_both"] + first["tested_only"] == len(tested) and first["platforms"] == group["platforms"]
+    assert first["name"] == described.described_objects("qut", 1)["words"][0]
+    (row,) = described.described_overlap("qut").to_dict("records")
+    assert (row["tag"], row["rank"], row["in_both"], row["tested_only"]) == ("D1", 1, 4, first["tested_only"])
+    (missed,) = described.described_overlap("keller-schoch").to_dict("records")
+    assert (missed["in_both"], missed["tested_only"]) == (0, 4) and pd.isna(missed["tag"])
+
+
+def test_described_ties_have_our_numbers_beside_them(described: Report) -> None:
+    ours = {(r["account_a"], r["account_b"]): r for r in described.ties().to_dict("records")}
+    beside = described.described("qut")
+    both = [row for row in beside.to_dict("records") if (row["account_a"], row["account_b"]) in ours]
+    assert both and len(both) == int(beside["passes"].fillna(False).sum())
+    for row in both:
+        tie = ours[row["account_a"], row["account_b"]]
+        assert (row["q"], row["observed"], row["code_a"]) == (tie["q"], tie["observed"], tie["code_a"])

@@ -40,7 +40,10 @@ NOT_COUNTS = frozenset(
 """Columns of whole numbers that count nobody."""
 
 
-PEOPLE = ("posts", "others", "joined", "left", "accounts_in_groups")
+PEOPLE = (
+    *("posts", "others", "joined", "left", "accounts_in_groups"),
+    *("in_both", "tested_only", "described_only"),
+)
 """Columns and fields of a report that count accounts or posts, where ``accounts`` does not decide already if a row leaves."""
 
 

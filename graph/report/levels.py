@@ -25,7 +25,8 @@ LEVELS: dict[str, Level] = {
     **dict.fromkeys(("ties", "pairs", "combined", "all_pairs", "tie", "tie_layers", "evidence", "common"), "person"),
     "comparison_accounts": "person",
     **dict.fromkeys(("described", "described_members"), "person"),
-    **dict.fromkeys(("described_layers", "described_communities", "described_objects"), "aggregate"),
+    **dict.fromkeys(("described_methods", "described_layers", "described_overlap"), "aggregate"),
+    **dict.fromkeys(("described_communities", "described_objects"), "aggregate"),
     "post": "advert",
     **dict.fromkeys(
         ("groups", "group", "objects", "hosts", "hashtags", "days", "change", "lags", "figure"), "aggregate"

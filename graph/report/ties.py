@@ -277,7 +277,49 @@ class TieTables(RunTables):
 
 
 class DescribedTables(RunTables):
-    """The described layers of a run; see ``graph.report.report.Report``."""
+    """The described layers of a run, five tables and a list; see ``graph.report.report.Report``.
+
+    Every method gives an empty table with its columns where nothing was described. ``method`` is a name of
+    ``graph.described.methods.METHODS`` everywhere, a community is called by its ``tag`` (D1, D2 ...) and never a group.
+    """
+
+    def described_methods(self) -> pd.DataFrame:
+        """Methods described beside the run, one row each, in the order they were described.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``method``, ``title``, ``source`` (the publication), ``options`` (its thresholds in words), ``window_s`` (seconds;
+            list), ``traces`` (those it could read; list), ``gathers`` (see ``graph.presets.base.Gathers``), ``ties`` (stored),
+            ``passing`` (of these, ties by our tests), ``communities``, ``accounts`` (in communities), ``notes`` (list of
+            sentences: why there is less than there could be).
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().described_methods().empty
+        True
+        """
+        layers, found = self._table("described_layers"), self._table("described_communities")
+        read = pl.col("trace").filter(pl.col("drawn").is_not_null()).unique(maintain_order=True)
+        table = layers.group_by("method", maintain_order=True).agg(
+            pl.col("options").first(),
+            pl.col("window_s").unique(maintain_order=True),
+            read.alias("traces"),
+            pl.col("stored").sum().alias("ties"),
+            pl.col("passing").sum(),
+            pl.col("note").drop_nulls().unique(maintain_order=True).alias("notes"),
+        )
+        inside = found.group_by("method").agg(pl.len().cast(pl.Int64).alias("communities"), pl.col("accounts").sum())
+        known = {name: METHODS[name] for name in table["method"] if name in METHODS}
+        facts = pl.DataFrame(
+            [(name, one.title, one.source, one.gathers) for name, one in known.items()],
+            schema=dict.fromkeys(("method", "title", "source", "gathers"), pl.String),
+            orient="row",
+        )
+        for other in (facts, inside):
+            table = table.join(other, on="method", how="left", maintain_order="left")
+        return as_pandas(table.with_columns(pl.col("communities", "accounts").fill_null(0)))
 
     def described_layers(self, method: str | None = None) -> pd.DataFrame:
         """Rows on what each described method read and gave: one per method, trace and window; empty where none was described.
@@ -335,8 +377,12 @@ class DescribedTables(RunTables):
         Returns
         -------
         pandas.DataFrame
-            Columns of ``DESCRIBED_COMMUNITIES``, ``tag`` (D1, D2 ...), ``name`` (what they shared most), and the tested group that
-            shares most accounts with it: ``group_id``, ``in_both``, ``tested_only``, ``described_only``.
+            Columns of ``DESCRIBED_COMMUNITIES`` (``observed`` against ``expected`` of all pairs of members in its strongest
+            layer; ``q`` the smallest of its ties, corrected for all pairs of the run: a community was not tested as a set, so it
+            has no p of its own), ``tag`` (D1, D2 ...), ``name`` (what they shared most, null where the run has no such layer),
+            ``platforms`` (dict of platform to members), and the tested group that shares most accounts with it: ``group_id``,
+            ``rank``, ``heading`` (null where none does), ``in_both``, ``tested_only``, ``described_only`` (accounts; the first
+            and the last add up to ``accounts``).
 
         Examples
         --------
@@ -348,15 +394,66 @@ class DescribedTables(RunTables):
         members = self._of_method("described_members", method)
         tags = pl.format("D{}", pl.col("community")).alias("tag")
         key = ["method", "community"]
-        named = self._described_names(method)
-        table = rows.with_columns(tags).join(named, on=key, how="left", maintain_order="left")
-        table = table.join(self._nearest(members), on=key, how="left", maintain_order="left").with_columns(
-            pl.col("in_both").fill_null(0), pl.col("tested_only").fill_null(0)
+        table = rows.with_columns(tags)
+        ranks = self._groups.select("group_id", "rank", "heading")
+        nearest = self._overlaps(members).unique(key, keep="first", maintain_order=True).join(ranks, on="group_id")
+        for other in (self._described_names(method), nearest):
+            table = table.join(other, on=key, how="left", maintain_order="left")
+        table = table.with_columns(pl.col("in_both", "tested_only").fill_null(0))
+        frame = as_pandas(table.with_columns((pl.col("accounts") - pl.col("in_both")).alias("described_only")))
+        kinds = self._described_platforms(members)
+        cells = [kinds.get(one, {}) for one in table.select(key).iter_rows()]
+        frame["platforms"] = pd.Series(cells, index=frame.index, dtype=object)
+        return frame
+
+    def described_overlap(self, method: str) -> pd.DataFrame:
+        """Tested groups by rank, each beside the described community that shares most accounts with it.
+
+        Parameters
+        ----------
+        method : str
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``group_id``, ``rank``, ``heading``, ``accounts`` (of the group), ``community`` and ``tag`` (null where the rule finds
+            none of its accounts), ``in_both``, ``tested_only``, ``described_only`` (accounts; the first two add up to
+            ``accounts``). Communities without any group are the rows of ``described_communities`` whose ``in_both`` is 0.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().described_overlap("coortweet")[["rank", "in_both", "tested_only", "described_only"]].values.tolist()
+        [[1, 0, 4, 0]]
+        """
+        sizes = self._of_method("described_communities", method).select("community", pl.col("accounts").alias("size"))
+        best = (
+            self._overlaps(self._of_method("described_members", method))
+            .sort("group_id", "in_both", "community", descending=[False, True, False])
+            .unique("group_id", keep="first", maintain_order=True)
+            .join(sizes, on="community")
+            .select("group_id", "community", "in_both", (pl.col("size") - pl.col("in_both")).alias("described_only"))
         )
-        return as_pandas(table.with_columns((pl.col("accounts") - pl.col("in_both")).alias("described_only")))
+        groups = self._groups.select("group_id", "rank", "heading", "accounts")
+        table = groups.join(best, on="group_id", how="left", maintain_order="left").with_columns(
+            pl.format("D{}", pl.col("community")).alias("tag"), pl.col("in_both", "described_only").fill_null(0)
+        )
+        return as_pandas(table.with_columns((pl.col("accounts") - pl.col("in_both")).alias("tested_only")))
 
     def described_members(self, method: str, community: int) -> pd.DataFrame:
         """Members of a described community, most ties first, with codes and names.
+
+        Parameters
+        ----------
+        method : str
+        community : int
+            As in ``described_communities``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``DESCRIBED_MEMBERS`` (``ties``: other members the rule ties it to; ``share``: of the seeds that put it
+            here), and of the account ``code``, ``platform``, ``handle``, ``display_name`` and the rest of ``members``.
 
         Examples
         --------
@@ -370,6 +467,18 @@ class DescribedTables(RunTables):
 
     def described_objects(self, method: str, community: int) -> pd.DataFrame:
         """Objects that members of a described community shared together, by name, most shared first.
+
+        Parameters
+        ----------
+        method : str
+        community : int
+            As in ``described_communities``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``DESCRIBED_OBJECTS`` (up to 100 objects of its strongest layer; ``meetings``: pairs of members that met on
+            it) and ``words``: an address (not broken apart), tags, or a text's first words.
 
         Examples
         --------
@@ -391,16 +500,21 @@ class DescribedTables(RunTables):
         words = pl.Series("name", self.known.object_words(first), dtype=pl.String)
         return first.select("method", "community").with_columns(words)
 
-    def _nearest(self, members: pl.DataFrame) -> pl.DataFrame:
-        """Per community the tested group with most of its accounts, and how many are in both and in the group only."""
-        sizes = self._members.group_by("group_id").agg(pl.col("account").n_unique().alias("size"))
-        both = (
-            members.join(self._members.select("group_id", "account").unique(), on="account")
-            .group_by("method", "community", "group_id")
-            .agg(pl.col("account").n_unique().cast(pl.Int64).alias("in_both"))
-            .join(sizes, on="group_id")
-            .with_columns((pl.col("size").cast(pl.Int64) - pl.col("in_both")).alias("tested_only"))
-            .sort("in_both", "group_id", descending=[True, False])
-        )
-        nearest = both.unique(["method", "community"], keep="first", maintain_order=True)
-        return nearest.select("method", "community", "group_id", "in_both", "tested_only")
+    def _described_platforms(self, members: pl.DataFrame) -> dict[tuple[str, int], dict[str, int]]:
+        known = self.known.accounts(members["account"]).select("account_uid", "platform")
+        named = members.join(known, left_on="account", right_on="account_uid", how="left")
+        counted = named.group_by("method", "community", "platform").len()
+        found: dict[tuple[str, int], dict[str, int]] = {}
+        for name, number, platform, size in counted.sort("len", "platform", descending=[True, False]).iter_rows():
+            found.setdefault((name, number), {})[platform or "unknown"] = size
+        return found
+
+    def _overlaps(self, members: pl.DataFrame) -> pl.DataFrame:
+        """Accounts that a community and a tested group share, and those of the group only; most shared first."""
+        groups = self._members.select("group_id", "account").unique()
+        sizes = groups.group_by("group_id").len("size")
+        both = members.join(groups, on="account").group_by("method", "community", "group_id").len("in_both")
+        table = both.join(sizes, on="group_id").with_columns(pl.col("in_both", "size").cast(pl.Int64))
+        rest = (pl.col("size") - pl.col("in_both")).alias("tested_only")
+        order = ["in_both", "group_id"]
+        return table.sort(order, descending=[True, False]).select("method", "community", "group_id", "in_both", rest)
