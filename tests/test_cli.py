@@ -198,6 +198,8 @@ def test_the_help_needs_none_of_the_heavy_libraries() -> None:
         (("find", "--case", "mine", "--trace", "lnk"), "Did you mean"),
         (("find", "--case", "mine", "--from", "yesterday"), "2026-08-03"),
         (("find", "--case", "mine", "--preset", "cortweet"), "Did you mean 'coortweet'?"),
+        (("find", "--case", "mine", "--preset", "coortweet,qut"), "Add --describe"),
+        (("find", "--case", "mine", "--describe"), "--describe needs a method"),
         (("find", "--case", "mine", "--run", "1"), "does not know"),
         (("find", "--case", "mine", "--platform", "unknwn"), "Did you mean 'unknown'?"),
         (("find", "--case", "mine", "--from", "2030-01-01"), "Its posts are from"),
@@ -441,6 +443,14 @@ def test_a_preset_is_held_against_chance(lockstep: Callable[..., Said], case: st
     said = lockstep("find", "--case", case, "--preset", "coortweet", "--set", "min_participation=2")
     assert said.code == DONE and "CooRTweet" in said.out and "chance explains" in said.out
     assert lockstep("find", "--case", case, "--preset", "coortweet", "--set", "wieght=2").code == BAD_USE
+
+
+def test_described_methods_stand_below_what_was_found(lockstep: Callable[..., Said], case: str) -> None:
+    said = lockstep("find", "--case", case, "--preset", "coortweet,qut", "--describe", "--json")
+    assert said.code == DONE and [row["method"] for row in said.facts["described"]["methods"]] == ["coortweet", "qut"]
+    told = lockstep("find", "--case", case, "--preset", "coortweet,qut", "--describe").out
+    assert told.count("Described, not tested: ") == 2 and " D1 " in told
+    assert told.index("Found: ") < told.index("Described, not tested: CooRTweet links ")
 
 
 # --- what comes after

@@ -162,6 +162,10 @@ def settings_of(args: Namespace) -> Settings:
 
     if args.describe and not args.preset:
         raise UsageError("--describe needs a method.", hint="Name it: --preset coortweet --describe.")
+    if not args.describe and len(parts(args.preset)) > 1:
+        raise UsageError(
+            f"--preset {args.preset} names several methods.", hint="Add --describe, or name one whose ties are counted."
+        )
     preset = None if args.describe else args.preset  # a described method changes nothing of the run
     settings = Settings(traces=parts(args.trace), narrow=narrow_of(args), pairs=args.pairs, preset=preset)
     settings = replace(settings, groups=not args.no_groups)

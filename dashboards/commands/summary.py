@@ -206,26 +206,26 @@ def preset_lines(counts: Mapping[str, Any] | None) -> list[str]:
 
 def described_lines(report: Report) -> list[str]:
     """Lines on each method described beside the run, with its largest communities; empty where none was."""
-    layers, communities = report.described_layers(), report.described_communities()
+    communities = report.described_communities()
     lines = []
-    for method, own in layers.groupby("method", sort=False):
-        part = communities[communities["method"] == method]
-        ties, passing = words.counted(own["stored"].sum(), "tie"), words.count(own["passing"].sum())
+    for method in report.described_methods().to_dict("records"):
+        part = communities[communities["method"] == method["method"]]
         lines.append(
-            f"Described, not tested: {own['title'].iloc[0]} links {ties}, of which {passing} pass our tests;"
-            f" {words.counted(len(part), 'community', 'communities')}."
+            f"Described, not tested: {method['title']} links {words.counted(method['ties'], 'pair')} of accounts, of which"
+            f" {words.count(method['passing'])} pass our tests; {words.counted(len(part), 'community', 'communities')}."
         )
         rows = [
             (
                 f"  {row['tag']}",
                 words.counted(row["accounts"], "account"),
-                words.counted(row["ties"], "tie"),
-                str(row["name"]),
+                words.counted(row["ties"], "pair"),
+                f"{words.count(row['passing'])} pass",
+                "" if row["name"] is None else str(row["name"]),
             )
             for row in part.head(GROUPS_SHOWN).to_dict("records")
         ]
-        lines += columns(rows, right=[1, 2])
-        lines += [f"  {note}" for note in own["note"].dropna().unique()]
+        lines += columns(rows, right=[1, 2, 3])
+        lines += [f"  {note}" for note in method["notes"]]
     return lines
 
 
@@ -257,6 +257,7 @@ def run_facts(report: Report) -> dict[str, Any]:
         "layers": records(report.layers()),
         "groups": records(report.groups()),
         "described": {
+            "methods": records(report.described_methods()),
             "layers": records(report.described_layers()),
             "communities": records(report.described_communities()),
         },

@@ -9,6 +9,8 @@ import polars as pl
 
 from graph.described.methods import METHODS
 from graph.networks.tie_network import PAIR, post_pairs_of, standing_alone
+from graph.privacy.sanitize import defang
+from graph.report.group_activity import group_sites
 from graph.report.run import RunTables, as_pandas
 from graph.settings import Narrow
 from graph.traces import TRACES
@@ -290,8 +292,8 @@ class DescribedTables(RunTables):
         -------
         pandas.DataFrame
             ``method``, ``title``, ``source`` (the publication), ``options`` (its thresholds in words), ``window_s`` (seconds;
-            list), ``traces`` (those it could read; list), ``gathers`` (see ``graph.presets.base.Gathers``), ``ties`` (stored),
-            ``passing`` (of these, ties by our tests), ``communities``, ``accounts`` (in communities), ``notes`` (list of
+            list), ``traces`` (those it could read; list), ``gathers`` (see ``graph.presets.base.Gathers``), ``ties`` (pairs of
+            accounts, in any layer), ``passing`` (of these, ties by our tests), ``communities``, ``accounts`` (in communities), ``notes`` (list of
             sentences: why there is less than there could be).
 
         Examples
@@ -306,9 +308,11 @@ class DescribedTables(RunTables):
             pl.col("options").first(),
             pl.col("window_s").unique(maintain_order=True),
             read.alias("traces"),
-            pl.col("stored").sum().alias("ties"),
-            pl.col("passing").sum(),
             pl.col("note").drop_nulls().unique(maintain_order=True).alias("notes"),
+        )
+        pairs = self._table("described_ties").group_by("method", *PAIR).agg(pl.col("passes").any())
+        tied = pairs.group_by("method").agg(
+            pl.len().cast(pl.Int64).alias("ties"), pl.col("passes").sum().cast(pl.Int64).alias("passing")
         )
         inside = found.group_by("method").agg(pl.len().cast(pl.Int64).alias("communities"), pl.col("accounts").sum())
         known = {name: METHODS[name] for name in table["method"] if name in METHODS}
@@ -317,9 +321,9 @@ class DescribedTables(RunTables):
             schema=dict.fromkeys(("method", "title", "source", "gathers"), pl.String),
             orient="row",
         )
-        for other in (facts, inside):
+        for other in (facts, tied, inside):
             table = table.join(other, on="method", how="left", maintain_order="left")
-        return as_pandas(table.with_columns(pl.col("communities", "accounts").fill_null(0)))
+        return as_pandas(table.with_columns(pl.col("ties", "passing", "communities", "accounts").fill_null(0)))
 
     def described_layers(self, method: str | None = None) -> pd.DataFrame:
         """Rows on what each described method read and gave: one per method, trace and window; empty where none was described.
@@ -379,7 +383,8 @@ class DescribedTables(RunTables):
         pandas.DataFrame
             Columns of ``DESCRIBED_COMMUNITIES`` (``observed`` against ``expected`` of all pairs of members in its strongest
             layer; ``q`` the smallest of its ties, corrected for all pairs of the run: a community was not tested as a set, so it
-            has no p of its own), ``tag`` (D1, D2 ...), ``name`` (what they shared most, null where the run has no such layer),
+            has no p of its own), ``tag`` (D1, D2 ...), ``name`` (the site or
+            object they shared most, defanged; null where the run has no such layer),
             ``platforms`` (dict of platform to members), and the tested group that shares most accounts with it: ``group_id``,
             ``rank``, ``heading`` (null where none does), ``in_both``, ``tested_only``, ``described_only`` (accounts; the first
             and the last add up to ``accounts``).
@@ -494,11 +499,22 @@ class DescribedTables(RunTables):
         return rows if method is None else rows.filter(pl.col("method") == method)
 
     def _described_names(self, method: str | None) -> pl.DataFrame:
-        first = (
-            self._of_method("described_objects", method).group_by("method", "community", maintain_order=True).first()
+        """Names of communities as groups have them: the site they shared most, else the object."""
+        rows = self._of_method("described_objects", method)
+        held = rows.with_columns(pl.format("{}/{}", "method", "community").alias("group_id"))
+        sites = dict(
+            group_sites(held)
+            .select("group_id", "domain")
+            .unique("group_id", keep="first", maintain_order=True)
+            .iter_rows()
         )
-        words = pl.Series("name", self.known.object_words(first), dtype=pl.String)
-        return first.select("method", "community").with_columns(words)
+        first = held.unique("group_id", keep="first", maintain_order=True)
+        words = self.known.object_words(first)
+        names = [
+            defang(sites[one] if one in sites else str(said))
+            for one, said in zip(first["group_id"], words, strict=True)
+        ]
+        return first.select("method", "community").with_columns(pl.Series("name", names, dtype=pl.String))
 
     def _described_platforms(self, members: pl.DataFrame) -> dict[tuple[str, int], dict[str, int]]:
         known = self.known.accounts(members["account"]).select("account_uid", "platform")
