@@ -59,7 +59,8 @@ FLOORS = {
         "groups presets",
         "described",
         "runs",
-        "report labels",
+        "labels",
+        "report",
         "exports handover",
     ),
     "dashboards": (

@@ -6,6 +6,7 @@ from dashboards.commands.allow import ALLOW
 from dashboards.commands.base import Command
 from dashboards.commands.cases import CASE, CASES, COPY, REMOVE, RUNS, SOURCES
 from dashboards.commands.coding.attribution import ATTRIBUTION
+from dashboards.commands.coding.labels import LABEL
 from dashboards.commands.coding.record import RECORD
 from dashboards.commands.coding.verdicts import VERDICTS
 from dashboards.commands.demo import DEMO
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Command] = {
         VERDICTS,
         ATTRIBUTION,
         LIST,
+        LABEL,
         SERVE,
         BRIEF,
         EXPORT,

@@ -30,6 +30,8 @@ from graph.stores.base import Leftovers, Scan, Store, Tally, Writer
 LOOK_AGAIN_S = 1.0
 """Seconds after which the case is asked again for its area and seals, since others may have set them."""
 
+LABELS = "labels"
+"""Kind of the notes with labels of many accounts and posts, see ``graph.labels.kept``."""
 _ABOUT = ("account", "account_a", "account_b", "post", "group_id")
 _BY_KIND = {
     **dict.fromkeys(("target_key", "target_raw"), "kind"),
@@ -442,7 +444,25 @@ def _noted(note: Mapping[str, Any], account: Callable[[str], str], post: Callabl
             new[name] = (post if name == "post" else account)(new[name])
     if isinstance(new.get("members"), list):
         new["members"] = [account(str(uid)) for uid in new["members"]]
+    if new.get("kind") == LABELS:
+        coded = {"accounts": account, "posts": post}
+        new["labels"] = [
+            {**part, **{name: [of(str(uid)) for uid in part.get(name) or ()] for name, of in coded.items()}}
+            for part in new["labels"]
+        ]
     return new
+
+
+def _unsealed_labels(sealed: Sealed, note: dict[str, Any]) -> dict[str, Any]:
+    """A note of labels without those of sealed accounts and posts."""
+    hidden = sealed.accounts | sealed.posts
+    if note.get("kind") != LABELS or not hidden:
+        return note
+    open_parts = [
+        {**part, **{name: [uid for uid in part.get(name) or () if uid not in hidden] for name in ("accounts", "posts")}}
+        for part in note["labels"]
+    ]
+    return {**note, "labels": open_parts}
 
 
 def _noted_object(rules: Withholding, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -464,10 +484,15 @@ def _shown(policy: Policy, note: dict[str, Any]) -> dict[str, Any]:
     """A note as it may be shown: a seal without what it hides, everything else by the profile's rules."""
     if note.get("kind") == seals.KIND:
         return {name: value for name, value in note.items() if name not in seals.HIDDEN}
-    rules = policy.rules
+    rules, note = policy.rules, _unsealed_labels(policy.sealed, note)
     if rules is None:
         return note
     new = _noted(note, *_coders(rules))
+    if new.get("kind") == LABELS:
+        new |= {name: rules.sentence(str(new[name])) for name in ("source", "file") if new.get(name)}
+        new["labels"] = [
+            {**part, "label": part.get("label") and rules.sentence(part["label"])} for part in new["labels"]
+        ]
     if new.get("object"):
         new = _noted_object(rules, new)
     for name in ("text", "reason", "caption", "alt", "explanation"):

@@ -23,7 +23,7 @@ LEVELS: dict[str, Level] = {
         ("account", "accounts", "members", "roles", "network", "layout", "languages", "first_meetings"), "person"
     ),
     **dict.fromkeys(("ties", "pairs", "combined", "all_pairs", "tie", "tie_layers", "evidence", "common"), "person"),
-    "comparison_accounts": "person",
+    **dict.fromkeys(("comparison_accounts", "labels"), "person"),
     **dict.fromkeys(("described", "described_members"), "person"),
     **dict.fromkeys(("described_methods", "described_layers", "described_overlap"), "aggregate"),
     **dict.fromkeys(("described_communities", "described_objects"), "aggregate"),
@@ -31,7 +31,9 @@ LEVELS: dict[str, Level] = {
     **dict.fromkeys(
         ("groups", "group", "objects", "hosts", "hashtags", "days", "change", "lags", "figure"), "aggregate"
     ),
-    **dict.fromkeys(("crossing", "outlinks", "legal_position", "agreement", "list_matches"), "aggregate"),
+    **dict.fromkeys(
+        ("crossing", "outlinks", "legal_position", "agreement", "list_matches", "labels_by_group"), "aggregate"
+    ),
     **dict.fromkeys(("layers", "windows", "caveats", "overview", "power", "show"), "aggregate"),
 }
 """Method of ``graph.report.report.Report`` to the level of its rows; a new method fails a test until it is here."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from graph.coders.agreement import Coding
+    from graph.labels.by_group import LabelCounts
     from graph.outlinks.outlinks import Outlinks
     from graph.records.legal_position import LegalPosition
 
@@ -229,6 +230,62 @@ class Report(GroupTables, TieTables, DescribedTables):
 
         found = limited(list_matches(self.store, self.narrow), self.gate.profile)
         return as_pandas(getattr(found, table))
+
+    def labels(self, uids: Sequence[str] | None = None) -> pd.DataFrame:
+        """Labels that files give to accounts and posts of the case: see ``lockstep label``. None is a verdict.
+
+        Parameters
+        ----------
+        uids : sequence of str, optional
+            Only these accounts and posts.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``kind`` (account or post), ``uid``, ``label``, ``source``, ``date`` (null where the source gives none), ``file``, ``by``
+            and ``at`` (ISO, UTC): who loaded it, and when. In the order they were added.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().labels().columns.tolist()
+        ['kind', 'uid', 'label', 'source', 'date', 'file', 'by', 'at']
+        """
+        from graph.labels.kept import labelled
+
+        kept = labelled(self.store)
+        return as_pandas(kept if uids is None else kept.filter(pl.col("uid").is_in(list(uids))))
+
+    def labels_by_group(self) -> LabelCounts:
+        """Labelled accounts by group, beside what chance gives with the same sizes.
+
+        Returns
+        -------
+        graph.labels.by_group.LabelCounts
+            ``totals`` and ``groups`` as polars DataFrames, ``sentences()``. Empty without labels, and where the harm area
+            of the case lets out no rows about accounts.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().labels_by_group().sentences()
+        []
+        """
+        from graph.labels.by_group import LabelCounts, by_group
+        from graph.labels.kept import labelled
+
+        kept = labelled(self.store).filter(pl.col("kind") == "account")
+        if kept.is_empty() or self.gate.profile.level != "person":
+            return LabelCounts()
+        known = self.known.accounts(kept["uid"])["account_uid"]
+        pairs = self._raw_ties.filter(pl.col("group_id").is_null())
+        return by_group(
+            kept.filter(pl.col("uid").is_in(known.implode())),
+            self._members.select("account", "group_id"),
+            self._groups.select("group_id", "rank", "heading"),
+            {*pairs["account_a"], *pairs["account_b"]},
+            self._acted,
+        )
 
     def account(self, uid: str) -> dict[str, Any]:
         """One account as the case knows it: see ``graph.report.entities.Entities.account``.

@@ -10,6 +10,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
+from graph.case.comparisons import others
 from graph.networks.layout import run_layout
 from graph.networks.tie_network import with_labels
 from graph.privacy.gate import gate
@@ -18,7 +19,7 @@ from graph.report.entities import Entities
 from graph.runs.caveats import about_group
 from graph.schema import RUN_TABLES
 from graph.settings import Narrow
-from graph.stores.base import Store
+from graph.stores.base import Scan, Store
 from ingest.errors import UsageError
 from ingest.tables import to_pandas
 
@@ -214,6 +215,14 @@ class RunTables:
     @cached_property
     def _comparison(self) -> frozenset[str]:
         return frozenset(self._table("comparison")["account"]) if self.run.get("comparison") else frozenset()
+
+    @cached_property
+    def _acted(self) -> frozenset[str]:
+        """Accounts that post in this run's part of the case, without those only a comparison knows."""
+        uids = set[str]()
+        for batch in self.store.scan("posts", Scan(columns=("account_uid",), narrow=self.narrow)):
+            uids.update(batch.column("account_uid").unique().drop_null().to_pylist())
+        return frozenset(uids - others(self.store).accounts if self.run.get("comparison") else uids)
 
     def _table(self, name: str) -> pl.DataFrame:
         table = self.store.run_table(self.run_id, name)
