@@ -312,6 +312,9 @@ class HandReport:
     def layers(self) -> pd.DataFrame:
         return self.table("layers")
 
+    def comparison_accounts(self) -> frozenset[str]:
+        return frozenset()
+
     def caveats(self) -> list[str]:
         return [
             "no comparison population: all accounts here were chosen beforehand",

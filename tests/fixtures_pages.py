@@ -49,6 +49,7 @@ class HandMade:
         self.linked: Outlinks | None = None
         self.asked: dict[str, Any] = {}
         self.media: list[str] = []
+        self.compared: set[str] = set()
 
     def add_group(self, rank: int, heading: str = "groups", **more: Any) -> HandMade:
         self.rows["groups"].append(group(rank, heading, **more))
@@ -67,6 +68,9 @@ class HandMade:
         if what.kinds == ("url",):
             return iter([])
         return iter([pa.record_batch({"post_uid": [m for m in self.media if m in what.uids]})])
+
+    def comparison_accounts(self) -> frozenset[str]:
+        return frozenset(self.compared)
 
     def caveats(self, group_id: str | None = None) -> list[str]:
         return self.notes

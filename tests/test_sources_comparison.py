@@ -11,7 +11,7 @@ import pytest
 from fixtures_files import Write
 from test_pages import text
 
-from dashboards.pages.sources.comparison import comparison_block, marked
+from dashboards.pages.sources.comparison import chosen, comparison_block, marked
 from graph.case.comparisons import comparisons
 from graph.case.load import load
 from graph.stores import open_case
@@ -38,12 +38,12 @@ def said(case: Store) -> str:
 def test_a_file_is_marked_and_the_mark_taken_back(two_files: Store) -> None:
     reports: Any = SimpleNamespace(store=two_files)
     (public,) = comparisons(two_files)
-    assert "public.csv is a comparison." in said(two_files)
+    assert "public.csv is a comparison: 1 post by 1 account." in said(two_files)
     assert marked(reports, public, "case", "Kim").startswith("Now the case's own.")
     assert "No file is a comparison." in said(two_files)
     assert marked(reports, public, "case", "Kim") == "It was the case's own already."
     assert marked(reports, public, "comparison", None).startswith("Now a comparison.")
-    assert "public.csv is a comparison." in said(two_files)
+    assert "public.csv is a comparison: 1 post by 1 account." in said(two_files)
 
 
 def test_a_file_that_is_not_there_is_refused_in_words(two_files: Store) -> None:
@@ -51,3 +51,18 @@ def test_a_file_that_is_not_there_is_refused_in_words(two_files: Store) -> None:
     before = two_files.notes()
     assert "nothing" in marked(reports, "nothing", "comparison", "Kim")
     assert two_files.notes() == before
+
+
+def test_the_page_reads_no_posts_and_no_links(two_files: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(two_files), "scan", lambda *_: pytest.fail("the page read the tables"))
+    assert "public.csv is a comparison: 1 post by 1 account." in said(two_files)
+
+
+def test_chosen_beforehand_is_kept_with_a_name_and_taken_back(two_files: Store) -> None:
+    reports: Any = SimpleNamespace(store=two_files)
+    assert "Nobody said whether all accounts were chosen beforehand" in said(two_files)
+    assert chosen(reports, "yes", "Kim").startswith("All accounts were chosen beforehand, as Kim said on")
+    assert chosen(reports, "yes", "Ann").startswith("As before: All accounts were chosen beforehand, as Kim said on")
+    assert "as Kim said on" in said(two_files)
+    assert "not 'perhaps'" in chosen(reports, "perhaps", "Kim")
+    assert chosen(reports, "ask", "Kim").startswith("Nobody said whether all accounts were chosen beforehand")

@@ -116,9 +116,8 @@ def _verdicts(summary: RunSummary) -> list[Part]:
 
 
 def _how(summary: RunSummary) -> Part:
-    said = method(
-        summary.report.run.get("settings") or {}, summary.layers, summary.worlds, str(summary.report.run.get("method"))
-    )
+    run = summary.report.run
+    said = method(run.get("settings") or {}, summary.layers, summary.worlds, str(run.get("method")), run)
     blocks: list[Block] = []
     for heading, words in said:
         blocks += [Heading(heading), Sentences([words])]

@@ -252,10 +252,13 @@ def group(summary: RunSummary, row: Mapping[str, Any]) -> Part:
     group_id, traces = str(row["group_id"]), summary.traces([row])
     members, ties = summary.report.members(group_id), summary.report.ties(group_id)
     shown, note = evidence(summary, ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
+    compared = [said] if (said := group_words.of_comparison(members.to_dict("records"))) else []
     blocks: list[Block] = [
         Sentences([lead(summary, row)], "lead"),
         Facts(group_facts(summary, row, ties, say.nouns(traces))),
-        Sentences([redact(sentence, summary.handles) for sentence in group_words.why(row, summary.worlds)]),
+        Sentences(
+            [redact(sentence, summary.handles) for sentence in (*group_words.why(row, summary.worlds), *compared)]
+        ),
         *group_pictures(summary, row, members, ties, say.nouns(traces, 1)),
     ]
     for table in (

@@ -11,7 +11,13 @@ from dashboards import words as say
 from graph.traces import TRACES
 
 
-def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name: str = "") -> list[tuple[str, str]]:
+def method(
+    settings: Mapping[str, Any],
+    layers: pd.DataFrame,
+    worlds: int,
+    name: str = "",
+    run: Mapping[str, Any] | None = None,
+) -> list[tuple[str, str]]:
     """Paragraphs on the method, each with its heading.
 
     Parameters
@@ -24,6 +30,8 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name:
         Shuffles of the data that groups were compared with; 0 where groups were not tested.
     name : str
         The run's ``method``: older runs split large groups otherwise.
+    run : mapping, optional
+        The run's record: whether all accounts were chosen beforehand, and its comparison.
     """
     parts = [("What counts as acting together", _together(settings, layers)), ("Two tests for every tie", _TESTS)]
     if layers["trace"].map(lambda trace: trace in TRACES and TRACES[trace].of_accounts).any():
@@ -39,6 +47,8 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name:
                 " record names them.",
             )
         )
+    if said := population(run or {}):
+        parts.append(("Whom the accounts were compared with", said))
     if settings.get("preset"):
         parts.append(
             (
@@ -49,6 +59,37 @@ def method(settings: Mapping[str, Any], layers: pd.DataFrame, worlds: int, name:
         )
     return parts
 
+
+def population(run: Mapping[str, Any]) -> str:
+    """Sentences on what was said of the accounts of a run, and on its comparison; empty for most runs.
+
+    Examples
+    --------
+    >>> population({"chosen": "yes", "counts": {}})
+    'An analyst said that all accounts of this case were chosen beforehand; the run did not find that out by itself.'
+    >>> population({"comparison": ["s"], "counts": {"comparison_posts": 900, "comparison_accounts": 60}})[:52]
+    '900 posts by 60 other accounts serve as a comparison'
+    >>> population({"chosen": "ask", "comparison": []})
+    ''
+    """
+    said = []
+    if str(run.get("chosen")) in _CHOSEN:
+        said.append(_CHOSEN[str(run["chosen"])])
+    counts = run.get("counts") or {}
+    if run.get("comparison"):
+        posts, accounts = (counts.get(f"comparison_{name}", 0) for name in ("posts", "accounts"))
+        said.append(
+            f"{say.counted(posts, 'post')} by {say.counted(accounts, 'other account')}"
+            f" {'serves' if posts == 1 else 'serve'} as a comparison: these accounts count in every test, and are listed only"
+            " where they are tied to an account of the case."
+        )
+    return " ".join([*said, *(run.get("unfit") or ())])
+
+
+_CHOSEN = {
+    "yes": "An analyst said that all accounts of this case were chosen beforehand; the run did not find that out by itself.",
+    "no": "An analyst said that not all accounts of this case were chosen beforehand, so no sentence of this run assumes it.",
+}
 
 _RARITY = (
     "A handle, a profile link, a contact or a picture has no moment, so neither test above fits. Only accounts on two platforms are"

@@ -96,7 +96,7 @@ class RunSummary:
         before = caveats.first(self.report)
         came = (
             f"{say.counted(seen['posts'], 'post')} by {say.counted(seen['accounts'], 'account')} from"
-            f" {say.counted(seen['sources'], 'file')}, {span}."
+            f" {say.counted(seen['sources'], 'file')}, {span}{say.compared(seen)}."
         )
         if self.nothing:
             verb = say.verb(self.traces())

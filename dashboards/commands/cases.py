@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from graph.stores.base import Store
 
 SET = "set"
+EARLIER = "Earlier runs stay as they are. Run lockstep find for a new one."
 
 
 def cases(args: Namespace, screen: Screen) -> int:
@@ -107,13 +108,18 @@ def sources_arguments(parser: ArgumentParser) -> None:
         "--as", dest="role", choices=("case", "comparison"), metavar="ROLE",
         help="comparison: its accounts count in chance and are listed only where tied to one of the case; case: take that back",
     )  # fmt: skip
+    parser.add_argument(
+        "--chosen-beforehand", choices=("yes", "no", "ask"), metavar="ANSWER",
+        help="yes: all accounts of the case were chosen beforehand, such as a takedown set; no: not so; ask: files and data decide",
+    )  # fmt: skip
     parser.add_argument("--by", metavar="NAME", help="your name (default: the user logged in here)")
 
 
 def sources(args: Namespace, screen: Screen) -> int:
-    """Print the files of a case with their roles, or give one a role."""
+    """Print the files of a case with their roles, or give one a role; say if all accounts were chosen beforehand."""
     from getpass import getuser
 
+    from graph.case import beforehand
     from graph.case.comparisons import mark, useless
     from ingest.errors import UsageError
 
@@ -130,13 +136,17 @@ def sources(args: Namespace, screen: Screen) -> int:
             screen.say(f"{source['file_name']} {'is now' if changed else 'was already'} {words}.")
             screen.note(*(f"Warning: {said}" for said in useless(store)))
             if changed:
-                screen.note("Earlier runs stay as they are. Run lockstep find for a new one.")
+                screen.note(EARLIER)
+        if args.chosen_beforehand and beforehand.say(store, args.chosen_beforehand, args.by or getuser()):
+            screen.note(EARLIER)
         _show_sources(store, screen)
     return DONE
 
 
 def _show_sources(store: Store, screen: Screen) -> None:
     from dashboards.words import NONE, counted, days
+    from dashboards.words.caveats import chosen_words
+    from graph.case import beforehand
     from graph.case.comparisons import comparisons, others
 
     apart, records = comparisons(store), store.sources().to_pylist()
@@ -156,7 +166,9 @@ def _show_sources(store: Store, screen: Screen) -> None:
         screen.say(others(store).sentence())
     keys = ("source_id", "file_name", "posts", "accounts")
     told = [{**{key: record[key] for key in keys}, "as": roles[record["source_id"]]} for record in records]
-    screen.facts({"case": store.address, "sources": told})
+    if word := beforehand.said(store):
+        screen.say(chosen_words(store))
+    screen.facts({"case": store.address, "sources": told, "chosen_beforehand": word.get("answer", "ask")})
 
 
 def remove_arguments(parser: ArgumentParser) -> None:
@@ -280,7 +292,7 @@ RUNS = Command("runs", "Manage cases", "list the runs of a case", add_case, runs
 SOURCES = Command(
     "sources",
     "Manage cases",
-    "list the files of a case, or mark one as a comparison",
+    "list the files of a case, mark one as a comparison, or say that all accounts were chosen beforehand",
     sources_arguments,
     sources,
     "lockstep sources public.csv --as comparison",

@@ -119,13 +119,17 @@ def came_in(seen: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> came_in({"posts": 1200, "accounts": 90, "sources": 1, "first_at": "2026-08-03", "last_at": "2026-08-05"})
-    'Data: 1,200 posts by 90 accounts from 1 file, 3 Aug – 5 Aug 2026 (UTC).'
+    >>> seen = {"posts": 1200, "accounts": 90, "sources": 2, "first_at": "2026-08-03", "last_at": "2026-08-05"}
+    >>> came_in(seen)
+    'Data: 1,200 posts by 90 accounts from 2 files, 3 Aug – 5 Aug 2026 (UTC).'
+    >>> came_in(seen | {"comparison_posts": 900, "comparison_accounts": 60})
+    'Data: 1,200 posts by 90 accounts from 2 files, 3 Aug – 5 Aug 2026 (UTC), of which 900 posts by 60 accounts are a comparison.'
     """
     span = words.days(seen.get("first_at"), seen.get("last_at"))
     return (
         f"Data: {words.counted(seen['posts'], 'post')} by {words.counted(seen['accounts'], 'account')}"
-        f" from {words.counted(seen['sources'], 'file')}" + (f", {span} (UTC)." if span != words.NONE else ".")
+        f" from {words.counted(seen['sources'], 'file')}{f', {span} (UTC)' if span != words.NONE else ''}"
+        f"{words.compared(seen)}."
     )
 
 
@@ -261,5 +265,5 @@ def run_facts(report: Report) -> dict[str, Any]:
             "layers": records(report.described_layers()),
             "communities": records(report.described_communities()),
         },
-        "caveats": report.caveats(),
+        "caveats": [*first(report), *report.caveats()],
     }

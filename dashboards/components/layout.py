@@ -165,9 +165,9 @@ def block(title: str, *children: Child, anchor: str | None = None) -> Component:
     return html.Section([html.H2(title), *children], className="block", **attributes(**named))
 
 
-def caveats(report: Report, group_id: str | None = None) -> Component | None:
-    """Block of the caveats of a run, or of those about one group."""
-    found = report.caveats(group_id) if group_id else report.caveats()
+def caveats(report: Report, group_id: str | None = None, before: Sequence[str] = ()) -> Component | None:
+    """Block of the caveats of a run, or of those about one group; ``before`` holds what a page does not say elsewhere."""
+    found = [*before, *(report.caveats(group_id) if group_id else report.caveats())]
     said = [words.sentence(str(c)) for c in found] if report.run is not None else []
     if not said:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from dash import html
@@ -12,6 +12,7 @@ from dashboards import words
 from dashboards.components.base import Child, Children, attributes
 from dashboards.components.tables import Column, Value, number
 from dashboards.figures.theme import mark
+from dashboards.words.groups import ABOUT_COMPARED, COMPARED
 from graph.privacy.small_counts import safe_parts
 
 
@@ -21,11 +22,12 @@ def glyph(platform: str | None) -> Component:
     return html.I(className=f"glyph c{style.category} s-{style.shape}", **attributes(aria_hidden="true"))
 
 
-def account(code: object, platform: str | None) -> Component:
-    """An account as people say it aloud, with its platform's mark: ``A-104``."""
+def account(code: object, platform: str | None, compared: bool = False) -> Component:
+    """An account as people say it aloud, with its platform's mark: ``A-104``; ``compared``: of a comparison."""
     text = code if isinstance(code, str) else f"A-{code}"
+    tag = [html.Span(COMPARED, className="tagw", title=ABOUT_COMPARED)] if compared else []
     return html.Span(
-        [glyph(platform), text, html.Span(f" on {words.platform(platform)}", className="vh")],
+        [glyph(platform), text, html.Span(f" on {words.platform(platform)}", className="vh"), *tag],
         className="acc",
         title=f"on {words.platform(platform)}",
     )
@@ -113,7 +115,10 @@ def tie_q(tie: Mapping[Any, Any]) -> Value:
     return Value(words.tie_q(tie), tie["q"])
 
 
-def tie_ends(tie: Mapping[Any, Any]) -> list[Child]:
-    """The two accounts of a tie, as people say them aloud."""
-    one, two = (account(words.code(tie[f"code_{side}"]), tie[f"platform_{side}"]) for side in ("a", "b"))
+def tie_ends(tie: Mapping[Any, Any], compared: Set[str] = frozenset()) -> list[Child]:
+    """The two accounts of a tie, as people say them aloud; those of a comparison are marked."""
+    one, two = (
+        account(words.code(tie[f"code_{side}"]), tie[f"platform_{side}"], tie[f"account_{side}"] in compared)
+        for side in ("a", "b")
+    )
     return [one, " ", html.Span("and", className="and"), " ", two]

@@ -227,6 +227,7 @@ def _nodes(members: pd.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
         "delay": [round(float(d), 2) if words.known(d) else None for d in members["median_delay_s"]],
         "ties": [int(v) for v in members["ties"]],
         "first": [int(v) for v in members["first"]],
+        "compared": [k for k, one in enumerate(members.get("comparison", [])) if one],
     }
 
 

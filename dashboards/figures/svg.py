@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import count as counting
@@ -233,6 +233,27 @@ def marks(platform: object, shapes: Iterable[str]) -> str:
 def mark(platform: object, x: float, y: float, r: float = 4.5) -> str:
     """One account."""
     return marks(platform, [shape(platform, x, y, r)])
+
+
+def ring(x: float, y: float, r: float) -> str:
+    """Dashed ring around an account that only a comparison knows."""
+    return (
+        f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(r + 3)}" fill="none" stroke="{ink("ink")}" stroke-width="1.25"'
+        ' stroke-dasharray="2.5 2"/>'
+    )
+
+
+def ring_key(accounts: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """Entry of a legend for that ring; empty where no account has one.
+
+    Examples
+    --------
+    >>> ring_key([{"comparison": False}, {}]), ring_key([{"comparison": True}])[0][1]
+    ((), 'known from a comparison only')
+    """
+    return (
+        ((ring(9, 7, 3), "known from a comparison only"),) if any(a.get("comparison") is True for a in accounts) else ()
+    )
 
 
 def glyph(platform: object) -> str:

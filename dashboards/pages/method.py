@@ -24,7 +24,7 @@ from dashboards.local import audit
 from dashboards.pages.legal import legal_block
 from dashboards.pages.nothing import no_run
 from dashboards.words import citation
-from dashboards.words.caveats import limits
+from dashboards.words.caveats import first, limits
 from dashboards.words.groups import worlds_of
 from dashboards.words.settings import settings_rows
 from graph.privacy import sanitize
@@ -48,7 +48,7 @@ def layout(report: Report, state: State) -> Component:
     run, layers, groups = report.run, report.layers(), report.groups()
     worlds = worlds_of(run, groups)
     overview = report.overview()
-    said = method(run.get("settings") or {}, layers, worlds, str(run.get("method")))
+    said = method(run.get("settings") or {}, layers, worlds, str(run.get("method")), run)
     main: list[Child] = [
         _quote(citation.paragraph(run, overview, layers, worlds, groups)),
         block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
@@ -60,7 +60,7 @@ def layout(report: Report, state: State) -> Component:
     ]
     aside: list[Child] = [
         _cite(citation.citation(run, sanitize.clean(str(report.store.name)))),
-        block("What this does not show", points(limits(report))),
+        block("What this does not show", points([*first(report), *limits(report)])),
         _versions(run),
         _log(str(getattr(report.store, "address", ""))),
     ]

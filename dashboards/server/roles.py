@@ -49,7 +49,7 @@ CALLBACKS = {
     "pages.find.progress.follow": ANALYST,
     **dict.fromkeys((f"components.verdict_callbacks.{name}" for name in ("save", "check", "remark")), ANALYST),
     "pages.group.attribution.save": ANALYST,
-    "pages.sources.comparison.set_role": ANALYST,
+    **dict.fromkeys((f"pages.sources.comparison.{name}" for name in ("set_role", "set_chosen")), ANALYST),
     "pages.briefing.change": ANALYST,
     **dict.fromkeys((f"pages.handover.builder.{name}" for name in ("follow", "save", "discard", "send")), ANALYST),
     **dict.fromkeys((f"pages.handover.ledger.{name}" for name in ("add", "take")), ANALYST),

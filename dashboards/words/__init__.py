@@ -35,7 +35,7 @@ from dashboards.words.numbers import (
     small,
     usually,
 )
-from dashboards.words.runs import code, found_words, group_name, how, run_line, run_name
+from dashboards.words.runs import code, compared, found_words, group_name, how, run_line, run_name
 from dashboards.words.times import clock, day, days, duration, lag, moment, near, window, within
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "PLATFORMS",
     "clock",
     "code",
+    "compared",
     "count",
     "counted",
     "day",

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dashboards.words.numbers import sentence
+from dashboards.words.times import day
+from graph.case import beforehand
 from graph.privacy.sanitize import redact
 from graph.runs.chosen import said_first
 
 if TYPE_CHECKING:
     from graph.report.report import Report
+    from graph.stores.base import Store
 
 LIMITS = (
     "Coordinated does not mean inauthentic. Friends, fans, newsrooms, campaigns and protest movements also act together. Who runs"
@@ -34,6 +37,25 @@ def first(report: Report) -> list[str]:
     []
     """
     return said_first(report.run or {})
+
+
+def chosen_words(store: Store) -> str:
+    """Sentence on what people said about how the accounts of a case came together.
+
+    Examples
+    --------
+    >>> from graph.case.toy import toy_case
+    >>> case = toy_case()
+    >>> chosen_words(case)
+    'Nobody said whether all accounts were chosen beforehand: files and data decide.'
+    >>> beforehand.say(case, "no", "Kim"), chosen_words(case).partition(", as")[0]
+    (True, 'Not all accounts were chosen beforehand')
+    """
+    word = beforehand.said(store)
+    if not word:
+        return "Nobody said whether all accounts were chosen beforehand: files and data decide."
+    who = "All" if word["answer"] == "yes" else "Not all"
+    return f"{who} accounts were chosen beforehand, as {word['by']} said on {day(word['at'], year=True)}."
 
 
 def caveats(report: Report, handles: Mapping[str, str] | None = None) -> list[str]:

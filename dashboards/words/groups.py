@@ -281,8 +281,35 @@ ROLES_NOTE = (
 )
 
 
+COMPARED = "comparison"
+ABOUT_COMPARED = "Known from a comparison file only; listed because it is tied to an account of the case."
+
+
+def of_comparison(accounts: Sequence[Mapping[Any, Any]]) -> str:
+    """Sentence on the accounts of these that only a comparison knows; empty where there are none.
+
+    Examples
+    --------
+    >>> of_comparison([{"code": 7, "comparison": True}, {"code": 8, "comparison": False}])
+    'A-7 is known from a comparison file only and is listed because it is tied to accounts of the case.'
+    >>> of_comparison([{"code": 8}])
+    ''
+    """
+    names = [words.code(one["code"]) for one in accounts if one.get("comparison") is True]
+    if not names:
+        return ""
+    shown = words.listed([*names[:5], *([words.counted(len(names) - 5, "other")] if len(names) > 5 else [])])
+    are = (
+        "is known from a comparison file only and is"
+        if len(names) == 1
+        else "are known from comparison files only and are"
+    )
+    them = "it is" if len(names) == 1 else "they are"
+    return f"{shown} {are} listed because {them} tied to accounts of the case."
+
+
 def role_cells(role: Mapping[str, Any], precision: str | None = None) -> list[str]:
-    """A member's roles as pages and documents write them, under ``ROLE_COLUMNS``.
+    """A member's roles as pages and documents write them, under ``ROLE_COLUMNS``; of a comparison, its code says so.
 
     Examples
     --------
@@ -291,7 +318,7 @@ def role_cells(role: Mapping[str, Any], precision: str | None = None) -> list[st
     ['A-1', 'X', '4', '1', '50%', '0 s', '7', '0.25', '–']
     """
     return [
-        words.code(role["code"]),
+        f"{words.code(role['code'])} ({COMPARED})" if role.get("comparison") is True else words.code(role["code"]),
         words.platform(role["platform"]),
         words.count(role["leads"]),
         words.count(role["follows"]),

@@ -52,6 +52,21 @@ def run_line(run: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def compared(counts: Mapping[str, Any]) -> str:
+    """Part of a sentence on a run's data: how much of them is a comparison; empty where nothing is.
+
+    Examples
+    --------
+    >>> compared({"comparison_posts": 900, "comparison_accounts": 1}), compared({"posts": 3})
+    (', of which 900 posts by 1 account are a comparison', '')
+    """
+    posts, accounts = (counts.get(f"comparison_{name}") for name in ("posts", "accounts"))
+    if posts is None:
+        return ""
+    verb = "is" if posts == 1 else "are"
+    return f", of which {counted(posts, 'post')} by {counted(accounts, 'account')} {verb} a comparison"
+
+
 def how(settings: Mapping[str, Any] | Settings, layers: Sequence[tuple[str, float]] = ()) -> str:
     """Line with the traces and windows of a run.
 

@@ -24,6 +24,7 @@ from ingest.normalize.platforms import name as platform_name
 KIND = "source_role"
 Role = Literal["case", "comparison"]
 ROLES: tuple[Role, ...] = get_args(Role)
+NOTHING_SHARED = "shares no link, text, hashtag or other object with the case"
 
 _KEYS = ("kind", "target_key")
 
@@ -110,9 +111,9 @@ class Others:
         >>> Others(("s",), frozenset({"x:1"}), 1, 12_400).sentence()
         '12,400 posts by 1 other account serve as a comparison.'
         """
-        posts = "1 post" if self.posts == 1 else f"{self.posts:,} posts"
         accounts = "1 other account" if self.authors == 1 else f"{self.authors:,} other accounts"
-        return f"{posts} by {accounts} {'serves' if self.posts == 1 else 'serve'} as a comparison."
+        verb = "serves" if self.posts == 1 else "serve"
+        return f"{self.posts:,} {'post' if self.posts == 1 else 'posts'} by {accounts} {verb} as a comparison."
 
 
 def others(store: Store) -> Others:
@@ -190,12 +191,12 @@ class Reach:
         self.keys = np.union1d(self.keys, named.to_series().unique().hash(seed=7).to_numpy())
 
 
-def reach(store: Store, source_ids: Iterable[str]) -> Reach:
-    """Platforms, days and objects of these sources of a case."""
+def reach(store: Store, source_ids: Iterable[str], read: bool = True) -> Reach:
+    """Platforms, days and, unless they are not to be read, objects of these sources of a case."""
     found, records = Reach(), {source["source_id"]: source for source in store.sources().to_pylist()}
     for source in source_ids:
         found.add_source(records[source])
-        for batch in store.scan("links", Scan(columns=_KEYS, source_id=source)):
+        for batch in () if not read else store.scan("links", Scan(columns=_KEYS, source_id=source)):
             found.add_links(pa.Table.from_batches([batch]))
     return found
 
@@ -215,41 +216,93 @@ def apart_from(case: Reach, other: Reach, file: str) -> list[str]:
     >>> from datetime import UTC
     >>> day = datetime(2026, 3, 1, tzinfo=UTC)
     >>> apart_from(Reach({"x"}, day, day), Reach({"x"}, day.replace(year=2025), day.replace(year=2025)), "public.csv")[0]
-    'public.csv has posts of 1 Mar 2025 and the case of 1 Mar 2026: it cannot show what was usual then. Load posts of the same days.'
+    'The comparison public.csv has posts of 1 Mar 2025 and the case of 1 Mar 2026: it cannot show what was usual then. Load posts of the same days.'
     """
     said = []
     if case.first and case.last and other.first and other.last and (other.first > case.last or other.last < case.first):
         said.append(
-            f"{file} has posts of {_days(other.first, other.last)} and the case of {_days(case.first, case.last)}: it cannot"
+            f"The comparison {file} has posts of {_days(other.first, other.last)} and the case of {_days(case.first, case.last)}: it cannot"
             " show what was usual then. Load posts of the same days."
         )
     if case.platforms and other.platforms and not case.platforms & other.platforms:
         here, there = (_listed(one.platforms) for one in (case, other))
         said.append(
-            f"{file} has posts of {there} and the case of {here}: it cannot show what is usual there. Load posts of {here},"
+            f"The comparison {file} has posts of {there} and the case of {here}: it cannot show what is usual there. Load posts of {here},"
             " or name the platform with --platform."
         )
     if not said and len(case.keys) and not len(np.intersect1d(case.keys, other.keys, assume_unique=True)):
         said.append(
-            f"{file} shares no link, text, hashtag or other object with the case: its accounts did other things. Load posts"
+            f"The comparison {file} {NOTHING_SHARED}: its accounts did other things. Load posts"
             " about the same things, such as a search for the case's links or hashtags."
         )
     return said
 
 
-def useless(store: Store) -> list[str]:
-    """Sentences on the comparison sources of a case that cannot serve, see ``apart_from``; empty where all can."""
+def unfit(store: Store, read: bool = True) -> dict[str, list[str]]:
+    """Sentences on each comparison source that cannot serve, see ``apart_from``; empty where all can.
+
+    Parameters
+    ----------
+    store : Store
+    read : bool
+        Read the links, to see if there is an object in common; else days and platforms are held against each other, as the
+        records of the sources have them.
+    """
     apart = comparisons(store)
     if not apart:
-        return []
+        return {}
     sources = store.sources().to_pylist()
-    case = reach(store, [source["source_id"] for source in sources if source["source_id"] not in apart])
-    return [
-        sentence
+    case = reach(store, [source["source_id"] for source in sources if source["source_id"] not in apart], read)
+    said = {
+        source["source_id"]: apart_from(case, reach(store, [source["source_id"]], read), str(source["file_name"]))
         for source in sources
         if source["source_id"] in apart
-        for sentence in apart_from(case, reach(store, [source["source_id"]]), str(source["file_name"]))
+    }
+    return {source: sentences for source, sentences in said.items() if sentences}
+
+
+def useless(store: Store) -> list[str]:
+    """Sentences of ``unfit`` for all sources together."""
+    return [sentence for sentences in unfit(store).values() for sentence in sentences]
+
+
+def listed(store: Store) -> list[str]:
+    """Sentences on the comparison sources from their records and the newest run, without reading posts or links.
+
+    Examples
+    --------
+    >>> from graph.case.toy import toy_case
+    >>> case = toy_case()
+    >>> listed(case), mark(case, case.sources().column("source_id")[0].as_py(), "comparison", "Kim")
+    ([], True)
+    >>> listed(case)
+    ['toy.csv is a comparison: 720 posts by 44 accounts.']
+    """
+    apart, sources = comparisons(store), store.sources().to_pylist()
+    records = [source for source in sources if source["source_id"] in apart]
+    held = [f"{source['file_name']} is a comparison: {_size([source])}." for source in records]
+    runs = store.runs() if apart else []
+    same = runs and runs[-1].get("comparison") == sorted(apart)
+    of_run = [note for note in runs[-1]["notes"] if NOTHING_SHARED in note] if same else []
+    return [*held, *(said for one in unfit(store, read=False).values() for said in one), *of_run]
+
+
+def in_short(store: Store) -> str:
+    """The size of the comparison by the records of its sources; empty without one."""
+    apart = comparisons(store)
+    records = [source for source in store.sources().to_pylist() if source["source_id"] in apart]
+    if not records:
+        return ""
+    files = "1 file is" if len(records) == 1 else f"{len(records):,} files are"
+    return f"{files} a comparison: {_size(records)}."
+
+
+def _size(records: Iterable[Mapping[str, Any]]) -> str:
+    sums = [
+        (sum(one[column] or 0 for one in records), noun)
+        for column, noun in (("posts", "post"), ("accounts", "account"))
     ]
+    return " by ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in sums)
 
 
 def _days(first: datetime, last: datetime) -> str:

@@ -66,7 +66,7 @@ EVIDENCE = [
     "lag_s",
     "precision",
 ]
-MEMBERS = ["group", "rank", "account", "code", "share", "ties", "first", "objects", "median_delay_s"]
+MEMBERS = ["group", "rank", "account", "code", "share", "ties", "first", "objects", "median_delay_s", "comparison"]
 ACCOUNTS = [
     "account",
     "code",
@@ -101,6 +101,7 @@ class Tables:
         self.names = Names(names.key, self.handles, broken=self.profile.links != "as found")
         self.run_id = str(report.run["run_id"])
         self.ranks = {row["group_id"]: row["rank"] for row in self.read("groups").to_dicts()}
+        self.compared = frozenset(self.read("comparison")["account"])  # accounts that only a comparison knows
         self.codes = dict(zip(accounts["account_uid"], accounts["code"], strict=True))
 
     @classmethod
@@ -129,8 +130,9 @@ class Tables:
 
     def _of_comparison(self, ties: pl.DataFrame) -> pl.Series:
         """Of two accounts that are tied, the code of the one that only a comparison knows."""
-        listed = set(self.read("comparison")["account"])
-        uids = [next((uid for uid in pair if uid in listed), None) for pair in ties.select(_BOTH[:2]).iter_rows()]
+        uids = [
+            next((uid for uid in pair if uid in self.compared), None) for pair in ties.select(_BOTH[:2]).iter_rows()
+        ]
         return self.names.accounts(pl.Series(uids, dtype=pl.String)).alias("comparison")
 
     def combined(self) -> pl.DataFrame:
@@ -180,6 +182,7 @@ class Tables:
         out = members.with_columns(
             ranks,
             self.say(members["account"]).alias("code"),
+            members["account"].is_in(sorted(self.compared)).alias("comparison"),
             self.names.accounts(members["account"]),
             self.names.groups(members["group"]),
         )
@@ -191,7 +194,7 @@ class Tables:
         out = accounts.drop("code").with_columns(
             self.names.accounts(accounts["account_uid"]).alias("account"),
             self.say(accounts["account_uid"]).alias("code"),
-            accounts["account_uid"].is_in(self.read("comparison")["account"].to_list()).alias("comparison"),
+            accounts["account_uid"].is_in(sorted(self.compared)).alias("comparison"),
         )
         return out.select([*columns, "comparison"])
 
@@ -259,6 +262,7 @@ class Tables:
                 "group": groups.get(uid),
                 "rank": self.ranks.get(membership.get(uid)),
                 "ties": network.degree(uid),
+                "comparison": uid in self.compared,
                 **open_names,
                 "x": x,
                 "y": y,

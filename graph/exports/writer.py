@@ -26,6 +26,7 @@ from graph.privacy.sanitize import csv_safe
 from graph.privacy.small_counts import safe_counts
 from graph.privacy.times import REMAINS, STEPS, Step, coarse, coarse_values, in_words
 from graph.report.report import Report
+from graph.runs.chosen import said_first
 from ingest.errors import UsageError, did_you_mean
 
 RECORD = "run.json"
@@ -148,7 +149,7 @@ def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict
     run = dict(report.run)
     run["settings"] = names.settings(run.get("settings") or {})
     run["allowed"] = [_allowed(entry, names) for entry in run.get("allowed") or []]
-    run["notes"] = [names.sentence(note) for note in run.get("notes") or []]
+    run |= {key: [names.sentence(note) for note in run.get(key) or []] for key in ("notes", "unfit")}
     says = (
         f"Accounts, posts, links and texts are keyed codes; no text and no address of a post is written. {REMAINS}"
         if names.key is not None
@@ -169,7 +170,7 @@ def _record(report: Report, tables: Tables, files: list[dict[str, Any]]) -> dict
         "area": tables.profile.name,
         "withheld": withheld_words(tables.profile),
         "run": run,
-        "caveats": [names.sentence(caveat) for caveat in report.caveats()],
+        "caveats": [names.sentence(caveat) for caveat in [*said_first(report.run), *report.caveats()]],
         "layers": _layers(report, names),
         "sources": [coarse_values(_source(row, names), tables.times) for row in report.store.sources().to_pylist()],
         "files": files,

@@ -129,7 +129,8 @@ class GroupTables(RunTables):
         Returns
         -------
         pandas.DataFrame
-            Columns of ``graph.networks.roles.ROLES`` (``median_lag_s`` in seconds), ``only_share``, ``code``, ``platform``.
+            Columns of ``graph.networks.roles.ROLES`` (``median_lag_s`` in seconds), ``only_share``, ``code``, ``platform``, and
+            ``comparison`` as of ``members``.
 
         Examples
         --------
@@ -366,7 +367,8 @@ class GroupTables(RunTables):
         held = {uid: str(place["group"]) for uid, place in places(self._members, self._groups).items()}
         found = member_roles(self._meetings(group_id), self._group_objects(group_id), self._raw_ties, held)
         named = self._member_accounts.select("account_uid", "code", "platform")
-        return found.join(named, left_on="account", right_on="account_uid", how="left", maintain_order="left")
+        roles = found.join(named, left_on="account", right_on="account_uid", how="left", maintain_order="left")
+        return roles.with_columns(pl.col("account").is_in(list(self._comparison)).alias("comparison"))
 
     def _crossing(self, group_id: str) -> pl.DataFrame:
         members = self._members.filter(pl.col("group_id") == group_id)["account"]

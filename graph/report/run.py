@@ -17,6 +17,7 @@ from graph.privacy.gate import gate
 from graph.privacy.small_counts import MINIMUM
 from graph.report.entities import Entities
 from graph.runs.caveats import about_group
+from graph.runs.chosen import said_after
 from graph.schema import RUN_TABLES
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
@@ -139,7 +140,7 @@ class RunTables:
         return as_pandas(self._table("windows"))
 
     def caveats(self, group_id: str | None = None) -> list[str]:
-        """Sentences that must stand beside the results.
+        """Sentences that must stand beside the results, without those that come first (``graph.runs.chosen.said_first``).
 
         Parameters
         ----------
@@ -157,7 +158,7 @@ class RunTables:
         >>> report.caveats()
         []
         """
-        notes = list(self.run.get("notes", []))
+        notes = said_after(self.run)
         if group_id is None:
             return notes
         own = self._raw_ties.filter(pl.col("group_id") == group_id)

@@ -25,12 +25,27 @@ def caveats(
     tables: Mapping[str, pa.Table],
     sources: Sequence[Mapping[str, Any]],
     precision: str,
+    chosen: bool | None = None,
 ) -> list[str]:
-    """Sentences that stand beside the results on every page and in every briefing."""
+    """Sentences that stand beside the results on every page and in every briefing.
+
+    Parameters
+    ----------
+    validated : sequence of ValidatedLayer
+    tables : mapping of str to Table
+        ``ties`` of the run.
+    sources : sequence of mapping
+        Records of the case's own sources.
+    precision : str
+        The coarsest of its times.
+    chosen : bool, optional
+        True where somebody says that all accounts were chosen beforehand; False where somebody denies it, or a comparison
+        serves. When not given, sources and ties decide.
+    """
     notes = []
-    if sources and all(CHOSEN_BEFOREHAND in (source["warnings"] or ()) for source in sources):
+    if chosen or (chosen is None and all_chosen(sources)):
         notes.append(f"There is {NO_COMPARISON}. {_AMONG_THEM}")
-    elif mostly_tied(validated, tables):
+    elif chosen is None and mostly_tied(validated, tables):
         notes.append(f"There may be {NO_COMPARISON}, or nearly all. Many of the active ones are tied. {_AMONG_THEM}")
     if PRECISIONS.index(precision) >= PRECISIONS.index("min"):
         notes.append(minutes(validated, precision))
@@ -57,6 +72,17 @@ _AMONG_THEM = (
     "The baseline comes from these accounts only; there are no outsiders to compare with. A group stands out among them, not"
     " among the public. To compare with others, add posts of accounts that were not chosen."
 )
+
+
+def all_chosen(sources: Sequence[Mapping[str, Any]]) -> bool:
+    """True where each of these files says that its accounts were chosen beforehand.
+
+    Examples
+    --------
+    >>> all_chosen([{"warnings": [CHOSEN_BEFOREHAND]}]), all_chosen([{"warnings": None}]), all_chosen([])
+    (True, False, False)
+    """
+    return bool(sources) and all(CHOSEN_BEFOREHAND in (source["warnings"] or ()) for source in sources)
 
 
 def mostly_tied(validated: Sequence[ValidatedLayer], tables: Mapping[str, pa.Table]) -> bool:

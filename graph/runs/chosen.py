@@ -1,4 +1,4 @@
-"""Sentences that come first where everybody was chosen beforehand: what is known, what is not, and what to do."""
+"""Sentences that come first where everybody was chosen beforehand: what is known, what is not, and what to do; and the rest."""
 
 from __future__ import annotations
 
@@ -13,14 +13,20 @@ TO_DO = (
     " search again."
 )
 
+MORE = (
+    "The comparison is small beside them: to find out, load more posts by others about the same things (lockstep ingest --as"
+    " comparison FILES), then search again."
+)
+_SAID = (f"There is {NO_COMPARISON}", f"There may be {NO_COMPARISON}")
+
 
 def said_first(run: Mapping[str, Any]) -> list[str]:
-    """Two sentences for a run without anybody to compare with; none for most runs.
+    """Sentences for a run without anybody to compare with, the second on what to do; none for most runs.
 
     Parameters
     ----------
     run : mapping
-        The record of a run: its ``notes``, ``counts`` and ``outside`` are read.
+        The record of a run: its ``notes``, ``counts``, ``outside``, ``chosen``, ``comparison`` and ``unfit`` are read.
 
     Examples
     --------
@@ -31,14 +37,29 @@ def said_first(run: Mapping[str, Any]) -> list[str]:
     []
     """
     everybody = any(note.startswith(f"There is {NO_COMPARISON}") for note in run.get("notes") or ())
-    if not everybody and not chosen_beforehand(run):
+    if run.get("chosen") == "no" or not (everybody or chosen_beforehand(run)):
         return []
     who = (
         "All accounts here were chosen beforehand"
         if everybody
         else "Most of what was done here was done by accounts that are all tied to each other"
     )
-    return [f"{who}: {_known(run.get('counts') or {})}", TO_DO]
+    to_do = run.get("unfit") or [MORE if run.get("comparison") else TO_DO]
+    return [f"{who}: {_known(run.get('counts') or {})}", *to_do]
+
+
+def said_after(run: Mapping[str, Any]) -> list[str]:
+    """Notes of a run without what ``said_first`` says already.
+
+    Examples
+    --------
+    >>> said_after({"notes": [f"There is {NO_COMPARISON}. …", "Times are known to the minute only."]})
+    ['Times are known to the minute only.']
+    """
+    first, notes = said_first(run), list(run.get("notes") or ())
+    if not first:
+        return notes
+    return [note for note in notes if note not in first and not note.startswith(_SAID)]
 
 
 def _known(counts: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from graph import VERSION
 from graph.case.allow_list import allow_list, sentence
-from graph.case.comparisons import check_own, comparisons, others, useless
+from graph.case.beforehand import said as chosen_word
+from graph.case.comparisons import check_own, comparisons, others, unfit
 from graph.case.overlap import still_overlapping
 from graph.case.subset import left_out, precisions_of, resolved
 from graph.described.methods import chosen
@@ -130,7 +131,9 @@ def find(
     check_own(store)
     sources = store.sources().to_pylist()
     allowed, beyond = allow_list(store), comparisons(store)
-    record = _record(settings, [source["source_id"] for source in sources], store.tombstones(), allowed, beyond)
+    word = chosen_word(store)
+    ids = [source["source_id"] for source in sources]
+    record = _record(settings, ids, store.tombstones(), allowed, beyond, str(word.get("answer", "ask")))
     for run in store.runs():
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
@@ -150,17 +153,22 @@ def find(
     found = replace(found, described=set_aside(found.described, "syndicated", fed))
     precision = coarsest(precisions)
     tables = found.tables(precision, _precisions(store, found), aside)
+    cannot = unfit(store)
+    serves = bool(set(beyond) - set(cannot))
+    own = [source for source in sources if source["source_id"] not in beyond]
+    chosen = False if serves else {"yes": True, "no": False}.get(record["chosen"])
     record |= {
         "started_at": started.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
         "counts": found.counts(store) | compared.counts(),
         "outside": found.outside(),
+        "unfit": [] if serves else [said for sentences in cannot.values() for said in sentences],
         "notes": [
             *([compared.sentence()] if beyond else []),
             *found.unshown.sentences(),
-            *useless(store),
+            *(said for sentences in cannot.values() for said in sentences),
             *still_overlapping(sources),
-            *caveats([one.validated for one in found.layers], tables, sources, precision),
+            *caveats([one.validated for one in found.layers], tables, own, precision, chosen),
             *filter(
                 None,
                 [left_out(store, settings.narrow), sentence(aside), raised, None if settings.groups else NO_GROUPS],
@@ -238,6 +246,7 @@ def _record(
     tombstones: Sequence[str],
     allowed: Sequence[Allowed],
     beyond: Sequence[str] = (),
+    chosen: str = "ask",
 ) -> dict[str, Any]:
     basis: dict[str, Any] = {"settings": settings.as_dict(), "method": METHOD, "sources": sorted(source_ids)}
     if tombstones:  # the same sources hold less once somebody was taken out of them
@@ -246,6 +255,8 @@ def _record(
         basis["allowed"] = sorted([entry.match, entry.object, entry.use] for entry in allowed)
     if beyond:
         basis["comparison"] = sorted(beyond)
+    if chosen != "ask":
+        basis["chosen"] = chosen
     run_id = sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()[:12]
     return {
         "run_id": run_id,
@@ -256,6 +267,7 @@ def _record(
         "source_ids": sorted(source_ids),
         "allowed": [asdict(entry) for entry in allowed],
         "comparison": sorted(beyond),
+        "chosen": chosen,
     }
 
 

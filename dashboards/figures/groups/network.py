@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.figures.svg import Picture, drawing, ink, mark, n, words
+from dashboards.figures.svg import Picture, drawing, ink, mark, n, ring, ring_key, words
 from dashboards.figures.theme import tokens
 
 MANY = 100  # accounts above which lanes are no longer read
@@ -149,7 +149,7 @@ def _marks(people: Sequence[Mapping[str, Any]], spots: Spots, part: Mapping[str,
             made += f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(size)}" fill="{ink(_hue(part[str(member["account"])]))}"/>'
         else:
             made += mark(member["platform"], x, y, size)
-    return made
+    return made + "".join(ring(*spots[str(m["account"])], base * 1.4) for m in people if m.get("comparison") is True)
 
 
 def _hue(part: int) -> str:
@@ -199,9 +199,10 @@ def _most(people: Sequence[Mapping[str, Any]]) -> str:
 def _key(people: Sequence[Mapping[str, Any]], parts: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
     if parts:
         dots = [f'<circle cx="9" cy="7" r="5" fill="{ink(_hue(k))}"/>' for k in range(len(parts))]
-        return tuple(zip(dots, parts, strict=True))
+        return (*zip(dots, parts, strict=True), *ring_key(people))
     counts = Counter(str(m["platform"]) for m in people)
-    return tuple((mark(name, 9, 7, 5), say.platform(name)) for name, _ in say.in_order(dict(counts)))
+    shown = tuple((mark(name, 9, 7, 5), say.platform(name)) for name, _ in say.in_order(dict(counts)))
+    return shown + ring_key(people)
 
 
 def _table(people: Sequence[Mapping[str, Any]], parts: Mapping[str, Sequence[str]]) -> pd.DataFrame:

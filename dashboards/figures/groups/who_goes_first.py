@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.figures.svg import Picture, drawing, ink, line, mark, n, steps, words
+from dashboards.figures.svg import Picture, drawing, ink, line, mark, n, ring, ring_key, steps, words
 from dashboards.words.groups import clear_leaders
 
 MOST_ACCOUNTS, MOST_TIES = 40, 60
@@ -44,9 +44,8 @@ def who_goes_first(members: pd.DataFrame, ties: pd.DataFrame, noun: str = "link"
     title = _title(members)
     alt = _alt(drawn, len(everyone))
     svg = drawing(_WIDTH, height + 44, title, alt, body + _feet(latest, height, noun))
-    return Picture(
-        title, alt, _table(everyone), source, svg, note=_note(len(drawn), len(everyone), len(kept), len(ties))
-    )
+    note = _note(len(drawn), len(everyone), len(kept), len(ties))
+    return Picture(title, alt, _table(everyone), source, svg, key=ring_key(drawn), note=note)
 
 
 def _across(latest: float) -> Callable[[float], float]:
@@ -113,6 +112,7 @@ def _accounts(drawn: list[dict[str, Any]], places: Mapping[str, tuple[float, flo
     for member in drawn:
         x, y = places[str(member["account"])]
         made += mark(member["platform"], x, y, 6)
+        made += ring(x, y, 6) if member.get("comparison") is True else ""
         labels += words(x + 10, y + 4, say.code(member["code"]), tone="ink")
     # A rim of paper keeps the codes readable where lines cross them.
     return (

@@ -20,10 +20,16 @@ export function markup(shape, { fill, edge, category }, x, y, r) {
 
 export const text = (x, y, words, attrs = "") => `<text x="${r1(x)}" y="${r1(y)}" font-size="12" fill="var(--ink-3)" ${attrs}>${esc(words)}</text>`;
 
+// A dashed ring around each account that only a comparison knows.
+export const COMPARED = "known from a comparison only";
+export const dashed = (x, y, r) => `<circle cx="${r1(x)}" cy="${r1(y)}" r="${r1(r)}" fill="none" stroke="var(--ink)" stroke-width="1.25" stroke-dasharray="2.5 2"/>`;
+export const comparedRings = (scene, data, to = p => p) => (scene.bars ? [] : data.nodes.compared || []).map(i => { const p = to(scene.pos[i]); return dashed(p.x, p.y, scene.radii[i] + 3); }).join("");
+
 // The legend as rows of swatches, for files: what colours mean, then shapes where colours do not mean platforms.
-export function legend(colour, platforms, w, top, title) {
+export function legend(colour, platforms, w, top, title, compared) {
   const rows = [[`Colour: ${title}`, colour.entries.filter(e => e.n).map(e => [markup(e.shape || "circle", e, 0, 0, 5), `${e.name} ${e.n}`])]];
   if (colour.by !== "platform") rows.push(["Shape: platform", platforms.map(p => [markup(p.shape, { fill: "surface", edge: "ink-2" }, 0, 0, 5), p.name])]);
+  if (compared) rows.push(["Dashed ring", [[dashed(0, 0, 6), `${COMPARED} ${compared}`]]]);
   const out = [];
   let y = top + 14;
   for (const [head, items] of rows) {

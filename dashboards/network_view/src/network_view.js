@@ -1,5 +1,6 @@
 // The network of one group or of any set of accounts: its controls, its pictures, and the line that counts what is hidden.
 import { COLOURS, coloured, offered } from "./look.js";
+import { COMPARED } from "./marks.js";
 import * as P from "./period.js";
 import { Picture, whole } from "./picture.js";
 import { inWorker } from "./refine.js";
@@ -146,6 +147,7 @@ export function NetworkView({ id, url, minimum, selected, title, description, st
     h("p", { className: "hides", role: "status" }, view ? statusOf(h, data, view, at, layout, stacked, P.named(period), asked.layout ? "" : because) : ""),
     stacked && layout !== "network" && data ? h("p", { className: "src" }, data.words.coarse) : null,
     colour && layout !== "delay" || colour && by !== "platform" ? h("p", { className: "netkey" }, h("b", null, `Colour: ${COLOURS[by].toLowerCase()}`), colour.entries.filter(e => e.n).map((e, k) => h("span", { key: k }, swatch(h, e), `${e.name} ${count(e.n)}`)), by === "platform" || data.platforms.length < 2 ? null : h("span", null, `Shape: ${data.platforms.map(p => `${SHAPES[p.shape] || p.shape} ${p.name}`).join(", ")}`)) : null,
+    data?.nodes.compared?.length ? h("p", { className: "netkey" }, h("i", { className: "swatch ringed", "aria-hidden": "true" }), `Dashed ring: ${COMPARED} ${count(data.nodes.compared.length)}`) : null,
     layout !== "delay" && data ? h("p", { className: "src" }, `Accounts with ties lie near each other${data.part ? "; the distance between two groups has no meaning" : ""}. Force layout, stored with the run.`) : null,
     keep && layout !== "network" && !stacked ? h("p", { className: "netrefine" },
       h("button", { type: "button", className: "txt", disabled: !data, onClick: refine }, "Improve layout"),

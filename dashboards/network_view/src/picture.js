@@ -5,7 +5,7 @@ import { EdgeRectangleProgram } from "sigma/rendering";
 import { createEdgeCurveProgram } from "@sigma/edge-curve";
 import { parsed } from "./drawing.js";
 import * as N from "./network_scene.js";
-import { legend } from "./marks.js";
+import { comparedRings, legend } from "./marks.js";
 import { COLOURS } from "./look.js";
 import * as S from "./scene.js";
 import { ShapeProgram } from "./shapes.js";
@@ -25,21 +25,21 @@ const KINDS = {
     below: () => "",
     ties: (scene, data, view, colour) => N.networkTies(scene, data, view, colour),
     marks: N.networkMarks,
-    above: (scene, data, view, to) => N.partNames(scene, to) + S.labels(scene, data, view, to) + S.note(scene, data, view, to),
+    above: (scene, data, view, to) => comparedRings(scene, data, to) + N.partNames(scene, to) + S.labels(scene, data, view, to) + S.note(scene, data, view, to),
   },
   lanes: {
     place: (data, w, h) => S.place(data, w, h),
     below: (scene, data, to) => S.axis(scene, data.words, to),
     ties: (scene, data, view) => S.ties(scene, data, view),
     marks: S.marks,
-    above: (scene, data, view, to) => S.laneNames(scene, to) + S.labels(scene, data, view, to) + S.note(scene, data, view, to),
+    above: (scene, data, view, to) => comparedRings(scene, data, to) + S.laneNames(scene, to) + S.labels(scene, data, view, to) + S.note(scene, data, view, to),
   },
   stack: {
     place: (data, w, h, look) => T.placeStack(data, w, h, look.size, look.colour),
     below: (scene, data, to, look) => T.stackAxis(scene, data.words, to) + (scene.bars ? T.stackBars(scene, look.colour) : ""),
     ties: () => "",
     marks: T.stackMarks,
-    above: (scene, data, view, to) => (view.node === null || scene.bars ? "" : S.labels(scene, data, { ...view, selected: null, on: new Set([view.node]), chosen: [] }, to)),
+    above: (scene, data, view, to) => comparedRings(scene, data, to) + (view.node === null || scene.bars ? "" : S.labels(scene, data, { ...view, selected: null, on: new Set([view.node]), chosen: [] }, to)),
   },
 };
 
@@ -57,7 +57,7 @@ export function whole(kinds, data, view, look, w, h, title, description) {
     left += sizes[k];
     return both ? `<svg x="${x}" y="0" width="${sizes[k]}" height="${h}" viewBox="0 0 ${sizes[k]} ${h}">${body}</svg>` : body;
   });
-  const key = legend(look.colour, data.platforms, w, h + 4, COLOURS[look.colour.by].toLowerCase()), high = h + 4 + key.high;
+  const key = legend(look.colour, data.platforms, w, h + 4, COLOURS[look.colour.by].toLowerCase(), data.nodes.compared?.length), high = h + 4 + key.high;
   return `<svg xmlns="http://www.w3.org/2000/svg" class="fig" viewBox="0 0 ${w} ${high}" width="${w}" height="${high}" role="img" font-family="var(--font-cond)"><title>${S.esc(title)}</title><desc>${S.esc(description)}</desc>${parts.join("")}${key.body}</svg>`;
 }
 

@@ -18,6 +18,7 @@ from dashboards.components.network_data import tie_href
 from dashboards.components.tables import Cells, Column, Row, number, table
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives
+from dashboards.words import groups as group_words
 from dashboards.words.posts import object_name, post_text
 from ingest.errors import UsageError
 
@@ -45,10 +46,12 @@ def account_page(report: Report, state: State, uid: str) -> Component:
         if len(ties)
         else f"{code} has no tie beyond chance in this run"
     )
+    compared = group_words.of_comparison([{"code": code, "comparison": uid in report.comparison_accounts()}])
     lead: list[Child] = [
         glyph(platform if isinstance(platform, str) else None),
         f"{code} on {words.platform(platform)}" if platform else code,
         f", in {joined}." if joined else ", in no group of this run.",
+        f" {compared}" if compared else None,
     ]
     judged = verdict_form.judging(
         report, verdict_form.about_account(report, uid), "account", _hints(report, groups, platform)

@@ -41,6 +41,7 @@ from dashboards.pages.evidence.side_by_side import (
 )
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives, groups
+from dashboards.words.caveats import first
 from dashboards.words.posts import object_name, post_text
 from graph.privacy.times import coarse_time
 from graph.runs.caveats import SAME_IS_NOT_WHO
@@ -284,9 +285,19 @@ def _why(report: Report, state: State, tie: Tie) -> list[Child]:
         judged.notes,
         _other_layers(report, state, f),
         _group(state, group),
-        caveats(report, str(group["group_id"]) if group else None),
+        caveats(report, str(group["group_id"]) if group else None, [*first(report), *_compared(report, tie)]),
         _accounts(state, tie),
     ]
+
+
+def _compared(report: Report, tie: Tie) -> list[str]:
+    """Sentence on the one of both that only a comparison knows."""
+    known = report.comparison_accounts()
+    ends = [
+        {"code": code, "comparison": tie.facts[f"account_{side}"] in known}
+        for side, code in (("a", tie.a), ("b", tie.b))
+    ]
+    return [said] if (said := groups.of_comparison(ends)) else []
 
 
 def _hints(report: Report, tie: Tie, group: Mapping[str, Any] | None) -> dict[str, str]:

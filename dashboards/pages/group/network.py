@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -94,7 +94,7 @@ def network_panel(
         name,
         heading,
         [_too_many(len(members)), _layers(report, state, group, layer), _sets(report, state, group), view],
-        twin=_ties_table(state, ties, precision),
+        twin=_ties_table(state, ties, precision, report.comparison_accounts()),
         csv=state.href("/files/ties.csv", group=group["group_id"]),
         key=key,
         more=_time_line(report, state, days),
@@ -186,9 +186,12 @@ def _layers(report: Report, state: State, group: Mapping[str, Any], layer: tuple
     )
 
 
-def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Component:
+def _ties_table(state: State, ties: pd.DataFrame, precision: str | None, compared: Set[str] = frozenset()) -> Component:
     head = [Column("Rank", True), Column("Tie"), *TIE[1:], Column("Median delay", True)]
-    rows = [_tie_row(state, k, tie, precision) for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)]
+    rows = [
+        _tie_row(state, k, tie, precision, compared)
+        for k, tie in enumerate(ties.head(LISTED).to_dict("records"), start=1)
+    ]
     more = (
         html.P(f"The strongest {words.count(LISTED)} of {words.count(len(ties))}; the CSV has all.", className="src")
         if len(ties) > LISTED
@@ -208,19 +211,20 @@ def _ties_table(state: State, ties: pd.DataFrame, precision: str | None) -> Comp
     )
 
 
-def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | None) -> Row:
+def _tie_row(state: State, rank: int, tie: Mapping[Any, Any], precision: str | None, compared: Set[str]) -> Row:
     return Row(
         [
             number(rank),
-            Value(tie_link(state, tie), tie_key(tie["code_a"], tie["code_b"])),
+            Value(tie_link(state, tie, compared), tie_key(tie["code_a"], tie["code_b"])),
             *tie_cells(tie)[1:],
             Value(words.lag(tie["median_lag_s"], precision), tie["median_lag_s"]),
         ]
     )
 
 
-def tie_link(state: State, tie: Mapping[Any, Any]) -> Component:
-    return dcc.Link(tie_ends(tie), href=tie_href(state, tie), className="tielink")
+def tie_link(state: State, tie: Mapping[Any, Any], compared: Set[str] = frozenset()) -> Component:
+    """Link to the posts behind a tie."""
+    return dcc.Link(tie_ends(tie, compared), href=tie_href(state, tie), className="tielink")
 
 
 def _time_line(report: Report, state: State, days: pd.DataFrame) -> Component | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -122,7 +122,7 @@ def layout(report: Report, state: State) -> Component:
                 why(report, group),
                 caveats(report, str(group["group_id"])),
                 judged.checks,
-                _strongest(state, ties, group),
+                _strongest(state, ties, group, report.comparison_accounts()),
                 judged.notes,
                 seal_form(str(group["group_id"]), f"group {group['rank']}"),
             ],
@@ -246,7 +246,7 @@ def _neighbours(groups: pd.DataFrame, group: Mapping[str, Any], state: State) ->
     ]
 
 
-def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Component:
+def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any], compared: Set[str]) -> Component:
     ranked = ties.assign(place=range(1, len(ties) + 1))
     across = ranked[ranked["platform_a"] != ranked["platform_b"]]
     chosen = selected(state, ties)
@@ -254,7 +254,7 @@ def _strongest(state: State, ties: pd.DataFrame, group: Mapping[str, Any]) -> Co
         Row(
             [
                 number(t["place"]),
-                tie_link(state, t),
+                tie_link(state, t, compared),
                 number(t["observed"]),
                 Value(words.expected(t["expected"]), t["expected"]),
                 tie_q(t),

@@ -77,7 +77,7 @@ def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any
     roles = {str(r["account"]): r for r in report.roles(group["group_id"]).to_dict("records")}
     rows: list[Cells] = [
         [
-            account(words.code(m["code"]), m["platform"]),
+            account(words.code(m["code"]), m["platform"], m.get("comparison") is True),
             number(m["first"]),
             number(m["objects"]),
             *(number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),
@@ -111,7 +111,8 @@ def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any
         **attributes(aria_label="Members"),
     )
     told = html.P(
-        f"{more} Leads and follows: which of two accounts posted the same object first; equal times count for neither.",
+        f"{more} Leads and follows: which of two accounts posted the same object first; equal times count for neither."
+        f" {groups.of_comparison(members.to_dict('records'))}",
         className="src",
     )
     return placed(f"group-{group['rank']}-leaders", picture, report, group, html.Div([box, told]))

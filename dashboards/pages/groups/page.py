@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -49,7 +49,7 @@ def layout(report: Report, state: State) -> Component:
     main: list[Child] = [
         caveats(report),
         ranked(report, state, groups, levels, overview, layers),
-        _pairs(state, pairs),
+        _pairs(state, pairs, report.comparison_accounts()),
         _layers(layers),
     ]
     heading = title(groups, pairs, levels)
@@ -162,7 +162,7 @@ def _map_twin(table: pd.DataFrame, title: str) -> Component:
     return html.Div([twin(table.head(TWIN), title), note])
 
 
-def _pairs(state: State, pairs: pd.DataFrame) -> Component | None:
+def _pairs(state: State, pairs: pd.DataFrame, compared: Set[str]) -> Component | None:
     if pairs.empty:
         return None
     ordered = pairs.sort_values(["q", "observed", "code_a", "code_b"], ascending=[True, False, True, True])
@@ -170,7 +170,7 @@ def _pairs(state: State, pairs: pd.DataFrame) -> Component | None:
     rows = [
         Row(
             [
-                dcc.Link(tie_ends(t), href=tie_href(state, t), className="name"),
+                dcc.Link(tie_ends(t, compared), href=tie_href(state, t), className="name"),
                 *tie_cells(t),
             ],
             reachable=True,

@@ -1,4 +1,4 @@
-"""Block on the files that serve as a comparison, with a form that marks one or takes the mark back."""
+"""Block on the files that serve as a comparison and on accounts that were chosen beforehand, with a form for each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from dash.development.base_component import Component
 from dashboards.components import author
 from dashboards.components.base import Reports
 from dashboards.components.layout import block, points
-from graph.case.comparisons import comparisons, mark, others, useless
+from dashboards.words.caveats import chosen_words
+from graph.case import beforehand
+from graph.case.comparisons import listed, mark, unfit
 from graph.privacy.sanitize import clean
 from graph.stores.base import Store
 from ingest.errors import LockstepError
@@ -31,9 +33,8 @@ def comparison_block(store: Store, sources: Sequence[Mapping[str, Any]]) -> Comp
     sources : sequence of mapping
         Records of the case's sources.
     """
-    apart = comparisons(store)
     names = {str(source["source_id"]): clean(str(source["file_name"])) for source in sources}
-    said = [others(store).sentence(), *(f"{names[one]} is a comparison." for one in apart), *useless(store)]
+    said = listed(store)
     form = [
         dmc.Select(
             id="role-source",
@@ -60,15 +61,43 @@ def comparison_block(store: Store, sources: Sequence[Mapping[str, Any]]) -> Comp
     ]
     return block(
         "Comparison",
-        points([clean(sentence) for sentence in said]) if apart else html.P("No file is a comparison."),
+        points([clean(sentence) for sentence in said]) if said else html.P("No file is a comparison."),
         html.P(ABOUT, className="dim"),
-        html.Details([html.Summary("Change it"), *form], className="twin"),
+        html.Details([html.Summary("Mark a file, or take the mark back"), *form], className="twin"),
+        *_beforehand(store),
         anchor="comparison",
     )
 
 
+CHOSEN = {
+    "ask": "not said: files and data decide",
+    "yes": "yes, such as a takedown set or a watch list",
+    "no": "no, ordinary accounts are among them",
+}
+
+
+def _beforehand(store: Store) -> list[Component]:
+    """Sentence on whether all accounts were chosen beforehand, and the form that says so."""
+    form = [
+        dmc.Select(
+            id="chosen-answer",
+            label="All accounts of this case were chosen beforehand",
+            data=[{"value": answer, "label": label} for answer, label in CHOSEN.items()],
+            value=str(beforehand.said(store).get("answer", "ask")),
+            allowDeselect=False,
+        ),
+        dmc.TextInput(id="chosen-by", label="Your name or initials", value=author.name(), w="14rem"),
+        html.P(html.Button("Keep it", id="chosen-set", className="btn", type="button", n_clicks=0), className="row"),
+        html.P(id="chosen-said", role="status", className="said"),
+    ]
+    return [
+        html.P(clean(chosen_words(store))),
+        html.Details([html.Summary("Say if all accounts were chosen beforehand"), *form], className="twin"),
+    ]
+
+
 def register(app: Dash, reports: Reports) -> None:
-    """Mark a file: writes one note."""
+    """Marks a file, and keeps whether all accounts were chosen beforehand: each writes one note."""
 
     @app.callback(
         Output("role-said", "children"),
@@ -81,6 +110,16 @@ def register(app: Dash, reports: Reports) -> None:
     def set_role(pressed: int, source: str, role: str, by: str | None) -> str:
         return marked(reports, source, role, by) if pressed else ""
 
+    @app.callback(
+        Output("chosen-said", "children"),
+        Input("chosen-set", "n_clicks"),
+        State("chosen-answer", "value"),
+        State("chosen-by", "value"),
+        prevent_initial_call=True,
+    )
+    def set_chosen(pressed: int, answer: str, by: str | None) -> str:
+        return chosen(reports, answer, by) if pressed else ""
+
 
 def marked(reports: Reports, source: str, role: str, by: str | None) -> str:
     """Mark a file; a sentence on what holds now, or why it does not."""
@@ -89,4 +128,17 @@ def marked(reports: Reports, source: str, role: str, by: str | None) -> str:
     except LockstepError as error:
         return str(error)
     words = "a comparison" if role == "comparison" else "the case's own"
-    return f"Now {words}. Search again for a run with it." if changed else f"It was {words} already."
+    if not changed:
+        return f"It was {words} already."
+    cannot = unfit(reports.store).get(source, [])
+    return clean(" ".join([f"Now {words}. Search again for a run with it.", *cannot]))
+
+
+def chosen(reports: Reports, answer: str, by: str | None) -> str:
+    """Keep whether all accounts were chosen beforehand; a sentence on what holds now, or why it does not."""
+    try:
+        changed = beforehand.say(reports.store, answer, (by or "").strip() or author.signature())
+    except LockstepError as error:
+        return str(error)
+    held = clean(chosen_words(reports.store))
+    return f"{held} Search again for a run with it." if changed else f"As before: {held}"

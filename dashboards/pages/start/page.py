@@ -20,6 +20,7 @@ from dashboards.jobs.estimate import kinds_in
 from dashboards.local import recent_cases, uploads
 from dashboards.pages import protecting
 from dashboards.pages.start import callbacks, files, problems
+from graph.case.comparisons import in_short
 from graph.stores.base import Store
 from graph.traces import carried_by
 from ingest.errors import LockstepError
@@ -87,10 +88,11 @@ def _cases(reports: Reports) -> Component:
             can_open = not here and facts["last"] != DAMAGED
             name = _open_button(address, facts["name"]) if can_open else html.B(facts["name"])
             rows.append([name, number(facts["posts"]), facts["last"]])
-    more = len(addresses) - CASES_SHOWN
+    more, said = len(addresses) - CASES_SHOWN, in_short(reports.store)
     return block(
         "Your cases" if reports.local else "This case",
         table(["Case", Column("Posts", True), "Last run"], rows, name="cases"),
+        html.P([said, " ", dcc.Link("Sources", href="/sources#comparison")], className="src") if said else None,
         html.P(f"{words.counted(more, 'more case')}: lockstep cases lists all.", className="src") if more > 0 else None,
         _new_case() if reports.local and not files.is_example(reports.address) else None,
         html.P(id="start-said", className="stopword", role="alert"),
