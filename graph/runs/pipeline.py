@@ -156,7 +156,7 @@ def find(
     cannot = unfit(store)
     serves = bool(set(beyond) - set(cannot))
     own = [source for source in sources if source["source_id"] not in beyond]
-    chosen = False if serves else {"yes": True, "no": False}.get(record["chosen"])
+    beforehand = False if serves else {"yes": True, "no": False}.get(record["chosen"])
     record |= {
         "started_at": started.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
@@ -168,7 +168,7 @@ def find(
             *found.unshown.sentences(),
             *(said for sentences in cannot.values() for said in sentences),
             *still_overlapping(sources),
-            *caveats([one.validated for one in found.layers], tables, own, precision, chosen),
+            *caveats([one.validated for one in found.layers], tables, own, precision, beforehand),
             *filter(
                 None,
                 [left_out(store, settings.narrow), sentence(aside), raised, None if settings.groups else NO_GROUPS],
