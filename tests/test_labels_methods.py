@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph.case.toy import toy_case
-from graph.labels.methods import BEHAVIOURS, OURS, SHOWN, WINDOWS_S, found_by, methods
+from graph.labels.methods import OURS, SHOWN, found_by, methods
 from graph.labels.scores import score
 from graph.presets import PRESETS
 from graph.settings import Settings
@@ -46,9 +46,19 @@ def test_the_planted_group_of_the_toy_is_covered_by_our_search(case: Store) -> N
     assert (found.covered, found.weighted_precision, found.ordinary) == (1.0, 1.0, 0)
 
 
-def test_tables_name_members_and_behaviours_that_exist() -> None:
-    assert set(methods()) == {OURS, *PRESETS} and set(WINDOWS_S) | set(BEHAVIOURS) <= set(PRESETS)
-    assert {trace for traces in BEHAVIOURS.values() for trace in traces} <= set(TRACES)
+def test_presets_say_which_behaviours_their_papers_look_at() -> None:
+    assert set(methods()) == {OURS, *PRESETS}
+    for name, method in PRESETS.items():
+        assert set(method.behaviours) | set(method.traces) <= set(TRACES), name
+        assert not method.traces or set(method.behaviours) <= set(method.traces), name
+        assert method.window_s is None or method.window_s > 0, name
+    assert {name: method.window_s for name, method in PRESETS.items() if method.window_s} == {"coortweet": 10, "qut": 1}
+    assert {name for name, method in PRESETS.items() if method.gathers == "components"} == {"pacheco", "cinus"}
+
+
+def test_communities_of_the_multiplex_span_its_layers(case: Store) -> None:
+    (found,) = found_by("iannucci", case, LINKS)
+    assert found.groups and any(len(group) >= 4 for group in found.groups)
 
 
 def test_an_unknown_method_is_said(case: Store) -> None:

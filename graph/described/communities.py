@@ -18,7 +18,9 @@ SEEDS, FEW_SEEDS, MANY_TIES = 10, 3, 50_000  # runs of Louvain's method, and fro
 Edge = tuple[str, str, float]
 
 
-def gathered(layers: Mapping[str, Sequence[Edge]], how: Gathers, seed: int = 7) -> list[Community]:
+def gathered(
+    layers: Mapping[str, Sequence[Edge]], how: Gathers, seed: int = 7, seeds: int | None = None
+) -> list[Community]:
     """Communities of three accounts or more, largest first.
 
     Parameters
@@ -27,6 +29,8 @@ def gathered(layers: Mapping[str, Sequence[Edge]], how: Gathers, seed: int = 7) 
         Ties by layer.
     how : str
         See ``graph.presets.base.Gathers``.
+    seeds : int, optional
+        Runs of Louvain's method whose consensus is taken: 10, or 3 where there are very many ties. Papers run it once.
 
     Examples
     --------
@@ -34,7 +38,7 @@ def gathered(layers: Mapping[str, Sequence[Edge]], how: Gathers, seed: int = 7) 
     >>> [part.members for part in gathered({"link": chain}, "components")]
     [('a', 'b', 'c')]
     """
-    found = {"components": _components, "louvain": _louvain, "multiplex": _multiplex}[how](layers, seed)
+    found = {"components": _components, "louvain": _louvain, "multiplex": _multiplex}[how](layers, seed, seeds)
     kept = [part for part in found if len(part.members) >= SMALLEST]
     return sorted(kept, key=lambda part: (-len(part.members), part.members))
 
@@ -48,19 +52,19 @@ def _once(layers: Mapping[str, Sequence[Edge]]) -> list[Edge]:
     return [(a, b, weight) for (a, b), weight in sorted(most.items())]
 
 
-def _components(layers: Mapping[str, Sequence[Edge]], seed: int) -> list[Community]:
+def _components(layers: Mapping[str, Sequence[Edge]], seed: int, seeds: int | None) -> list[Community]:
     network = nx.Graph()
     network.add_edges_from((a, b) for a, b, _ in _once(layers))
     return [Community(tuple(sorted(part)), dict.fromkeys(part, 1.0)) for part in nx.connected_components(network)]
 
 
-def _louvain(layers: Mapping[str, Sequence[Edge]], seed: int) -> list[Community]:
+def _louvain(layers: Mapping[str, Sequence[Edge]], seed: int, seeds: int | None) -> list[Community]:
     ties = _once(layers)
-    seeds = SEEDS if len(ties) <= MANY_TIES else FEW_SEEDS
-    return consensus(ties, seed=seed, seeds=seeds, method="louvain") if ties else []
+    runs = seeds or (SEEDS if len(ties) <= MANY_TIES else FEW_SEEDS)
+    return consensus(ties, seed=seed, seeds=runs, method="louvain") if ties else []
 
 
-def _multiplex(layers: Mapping[str, Sequence[Edge]], seed: int) -> list[Community]:
+def _multiplex(layers: Mapping[str, Sequence[Edge]], seed: int, seeds: int | None) -> list[Community]:
     part = multiplex_louvain(layers, seed)
     held: dict[int, list[str]] = defaultdict(list)
     for account, number in sorted(part.items()):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-import networkx as nx
 import polars as pl
 
 from graph.case.subset import resolved
+from graph.described.communities import Edge, gathered
+from graph.described.ties import undirected
+from graph.networks.tie_network import PAIR
 from graph.pairing.actions import Actions
 from graph.presets import PRESETS, Preset
 from graph.runs.pipeline import chosen_traces, find
@@ -25,24 +27,6 @@ SHOWN: dict[str, tuple[str, ...]] = {
 }
 """Our rows, and the headings whose groups each counts; what is set aside is in none."""
 
-WINDOWS_S = {"coortweet": 10.0, "qut": 1.0}
-"""Window of a paper or its program, for methods that take one from outside; the others have their own options or none."""
-
-BEHAVIOURS: dict[str, tuple[str, ...]] = {
-    "coornet": ("link",),
-    "cinus": ("link",),
-    "nizzoli": ("repost",),
-    "pacheco": ("repost",),
-    "luceri": ("repost", "link", "text", "object"),
-    "keller-schoch": ("text", "repost", "object"),
-}
-"""Behaviours a paper looks at. Where the case has none of them, all that the run looks at take their place."""
-
-ONLY = ("keller-schoch",)  # reads nothing else, so without its behaviours it has no result
-COMPONENTS = ("pacheco", "cinus")
-"""Methods whose groups are what hangs together; those of the others are communities."""
-
-SMALLEST = 3  # accounts of a group
 MOST_TIES = 500_000  # beyond, Louvain's method in Python takes many minutes and gigabytes
 
 
@@ -129,10 +113,7 @@ def _sets(members: pl.DataFrame) -> tuple[frozenset[str], ...]:
 
 def _published(method: Preset, store: Store, settings: Settings) -> Found:
     carried = chosen_traces(store, settings.traces)
-    reads = tuple(trace for trace in carried if trace in BEHAVIOURS.get(method.name, carried)) or carried
-    if method.name in ONLY and not set(reads) & set(BEHAVIOURS[method.name]):
-        read, there = ", ".join(BEHAVIOURS[method.name]), ", ".join(carried)
-        return Found(method.title, (), why=f"{method.title} read {read}; this case has {there}.")
+    reads = tuple(trace for trace in carried if trace in method.behaviours) or carried
     try:
         return _drawn(method, store, settings, reads)
     except UsageError as error:
@@ -142,53 +123,22 @@ def _published(method: Preset, store: Store, settings: Settings) -> Found:
 def _drawn(method: Preset, store: Store, settings: Settings, reads: Sequence[str]) -> Found:
     narrow = resolved(store, settings.narrow)
     networks = {name: Actions.from_table(TRACES[name].actions(store, narrow)) for name in reads}
-    window_s = WINDOWS_S.get(method.name, settings.windows_s[0])
+    window_s = method.window_s or settings.windows_s[0]
     drawn = method.layers({**networks, **method.reads(store, narrow)}, window_s, method.dials({}))
-    layers = {trace: kept_once(edges) for trace, edges in drawn.items()}
+    if not drawn:
+        why = f"{method.title} read {', '.join(method.traces)}; this case has {', '.join(reads)}."
+        return Found(method.title, (), why=why)
+    layers = {trace: _kept(edges) for trace, edges in drawn.items()}
     pairs = {(a, b) for edges in layers.values() for a, b, _ in edges}
     tied = frozenset(chain.from_iterable(pairs))
     if len(pairs) > MOST_TIES:
         why = f"It keeps {len(pairs):,} ties among {len(tied):,} accounts: too many to find communities in."
         return Found(method.title, tuple(reads), (), tied, len(pairs), why)
-    groups = tuple(frozenset(part) for part in gathered(layers, method.name, settings.seed))
+    found = gathered(layers, method.gathers, settings.seed, seeds=1)  # as papers run it
+    groups = tuple(frozenset(part.members) for part in found)
     return Found(method.title, tuple(reads), groups, tied, len(pairs))
 
 
-def kept_once(edges: pl.DataFrame) -> list[tuple[str, str, float]]:
-    """Ties that a method keeps, each two accounts once with their largest weight, without an account's tie to itself.
-
-    Examples
-    --------
-    >>> rows = {"account_a": ["b", "a", "a"], "account_b": ["a", "b", "a"], "preset_weight": [2.0, 1.0, 9.0]}
-    >>> kept_once(pl.DataFrame({**rows, "preset_keeps": [True, False, True]}))
-    [('a', 'b', 2.0)]
-    """
-    one, two = pl.min_horizontal("account_a", "account_b"), pl.max_horizontal("account_a", "account_b")
-    kept = edges.filter(pl.col("preset_keeps") & (pl.col("account_a") != pl.col("account_b")))
-    once = kept.group_by(one.alias("one"), two.alias("two")).agg(pl.col("preset_weight").max()).sort("one", "two")
-    return list(once.iter_rows())
-
-
-def gathered(layers: Mapping[str, Sequence[tuple[str, str, float]]], name: str, seed: int) -> list[tuple[str, ...]]:
-    """Sets of three accounts or more that a method's ties make: what hangs together, or communities.
-
-    Communities are those of one run of Louvain's method, as papers run it.
-
-    Examples
-    --------
-    >>> chain = [("a", "b", 1.0), ("b", "c", 1.0), ("d", "e", 1.0)]
-    >>> [sorted(group) for group in gathered({"link": chain}, "pacheco", 7)]
-    [['a', 'b', 'c']]
-    """
-    most: dict[tuple[str, str], float] = {}
-    for edges in layers.values():
-        for a, b, weight in edges:
-            most[a, b] = max(weight, most.get((a, b), 0.0))
-    ties = [(a, b, weight) for (a, b), weight in sorted(most.items())]
-    if name in COMPONENTS or not ties:
-        found = [tuple(part) for part in nx.connected_components(nx.Graph([(a, b) for a, b, _ in ties]))]
-    else:
-        network = nx.Graph()
-        network.add_weighted_edges_from(ties)
-        found = [tuple(part) for part in nx.community.louvain_communities(network, seed=seed)]
-    return [part for part in found if len(part) >= SMALLEST]
+def _kept(edges: pl.DataFrame) -> list[Edge]:
+    """Ties that a method keeps, each two accounts once with their largest weight."""
+    return undirected(edges).select(*PAIR, pl.max_horizontal("weight", "weight_back")).rows()

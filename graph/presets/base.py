@@ -52,6 +52,16 @@ class Preset(Protocol):
         ...
 
     @property
+    def behaviours(self) -> tuple[str, ...]:
+        """Traces its paper looks at, of those it reads; empty where the paper names none."""
+        ...
+
+    @property
+    def window_s(self) -> float | None:
+        """Window of its paper or program, in seconds; None for a method without one, or with one among its options."""
+        ...
+
+    @property
     def gathers(self) -> Gathers:
         """Way its ties are gathered into communities, as its paper does it."""
         ...
@@ -85,6 +95,8 @@ class Published:
     source: ClassVar[str]
     options: ClassVar[Mapping[str, float]]
     traces: ClassVar[tuple[str, ...]] = ()
+    behaviours: ClassVar[tuple[str, ...]] = ()
+    window_s: ClassVar[float | None] = None
     gathers: ClassVar[Gathers] = "louvain"
 
     def dials(self, options: Mapping[str, float]) -> dict[str, float]:

@@ -41,6 +41,7 @@ class Cinus(Published):
     name = "cinus"
     title = "Cinus, Minici et al."
     source = "Cinus et al. (2025), WWW"
+    behaviours: ClassVar[tuple[str, ...]] = ("link",)
     gathers: ClassVar[Gathers] = "components"
     options: ClassVar[Mapping[str, float]] = {"frame_days": 7, "similarity": 0, "centrality": 0}
 

@@ -39,6 +39,7 @@ class CooRnet(Published):
     name = "coornet"
     title = "CooRnet"
     source = "Giglietto et al. (2020), CooRnet 1.7.0"
+    behaviours: ClassVar[tuple[str, ...]] = ("link",)
     options: ClassVar[Mapping[str, float]] = {
         "coordination_interval": 0,
         "q": 0.1,

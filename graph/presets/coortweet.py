@@ -40,6 +40,7 @@ class CooRTweet(Published):
     name = "coortweet"
     title = "CooRTweet"
     source = "Righetti and Balluff, CooRTweet 2.2.0"
+    window_s: ClassVar[float | None] = 10.0
     options: ClassVar[Mapping[str, float]] = {"min_participation": 2, "edge_weight": 0.5, "remove_loops": 1}
 
     def pairs(self, actions: Actions, window_s: float, options: Mapping[str, float] | None = None) -> pl.DataFrame:

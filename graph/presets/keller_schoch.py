@@ -37,6 +37,7 @@ class KellerSchoch(Published):
     title = "Keller, Schoch et al."
     source = "Keller et al. (2020), Political Communication 37:256; Schoch et al. (2022), Scientific Reports 12:4572"
     traces: ClassVar[tuple[str, ...]] = TRACES
+    behaviours: ClassVar[tuple[str, ...]] = TRACES
     options: ClassVar[Mapping[str, float]] = {"minutes": 1, "least": 1}
 
     def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:

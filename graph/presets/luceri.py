@@ -50,6 +50,7 @@ class Luceri(Published):
     title = "Luceri, Pantè et al."
     source = "Luceri et al. (2024), WWW"
     traces: ClassVar[tuple[str, ...]] = ("repost", "link", "text", "object")
+    behaviours: ClassVar[tuple[str, ...]] = traces
     options: ClassVar[Mapping[str, float]] = {
         "min_retweets": 20,
         "min_hashtags": 5,

@@ -34,6 +34,7 @@ class Nizzoli(Published):
     name = "nizzoli"
     title = "Nizzoli et al."
     source = "Nizzoli et al. (2021), ICWSM 15:443"
+    behaviours: ClassVar[tuple[str, ...]] = ("repost",)
     options: ClassVar[Mapping[str, float]] = {"superspreaders": 0.01, "alpha": 0.15}
 
     def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:

@@ -36,6 +36,7 @@ class Pacheco(Published):
     name = "pacheco"
     title = "Pacheco et al."
     source = "Pacheco et al. (2021), ICWSM 15:455"
+    behaviours: ClassVar[tuple[str, ...]] = ("repost",)
     gathers: ClassVar[Gathers] = "components"
     options: ClassVar[Mapping[str, float]] = {"support": 10, "min_df": 3, "percentile": 0.995}
 

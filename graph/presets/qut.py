@@ -46,6 +46,7 @@ class Qut(Published):
     name = "qut"
     title = "Coordination Network Toolkit"
     source = "Graham, QUT Digital Observatory, Coordination Network Toolkit 1.5.2"
+    window_s: ClassVar[float | None] = 1.0
     options: ClassVar[Mapping[str, float]] = {"min_edge_weight": 2, "loops": 0}
 
     def edges(self, actions: Actions, window_s: float, options: Mapping[str, float]) -> pl.DataFrame:
