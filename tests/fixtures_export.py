@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from fictional_links import flagged, hostile_links, linked, many_links
+from fixtures_described import HandDescribed, coortweet
 
 from graph.coders.agreement import Coding, coding
 from graph.networks.layout import run_layout
@@ -108,7 +109,7 @@ def _group(group_id: str, rank: int, heading: str, label: str, accounts: int, ti
     }
 
 
-class HandReport:
+class HandReport(HandDescribed):
     """A report over tables made by hand: two groups, one closed circle, one set aside, one pair."""
 
     def __init__(self, *, nothing: bool = False) -> None:
@@ -244,6 +245,8 @@ class HandReport:
             "notes": ["1 object was set aside by name: https://nordlys.example/viral"],
         }
         self.nothing = nothing
+        links = [f"https://nordlys.example/nora_strand/{n}" for n in range(6)]
+        self.described_rows = {} if nothing else coortweet(uids, "aaa1", links)
 
     def _tie(self, group: str | None, a: str, b: str) -> dict[str, Any]:
         return {

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from fictional_links import linked
+from fixtures_described import HandDescribed
 
 from graph.coders.agreement import Coding, coding
 from graph.outlinks.outlinks import Outlinks
@@ -24,7 +25,7 @@ TIE_COLUMNS = [*TIES.names, "code_a", "code_b", "platform_a", "platform_b"]
 PAIR_COLUMNS = [*POST_PAIRS.names, "text_a", "text_b", "url_a", "url_b", "object_words"]
 
 
-class HandMade:
+class HandMade(HandDescribed):
     """As much of ``graph.report.report.Report`` as pages use, over rows given to it."""
 
     def __init__(self) -> None:

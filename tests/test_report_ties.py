@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 import pytest
+from fixtures_described import COLUMNS
+from fixtures_export import HandReport
 
 from dashboards.pages.evidence.account import _own
 from graph import Report
@@ -161,3 +163,22 @@ def test_described_ties_have_our_numbers_beside_them(described: Report) -> None:
     for row in both:
         tie = ours[row["account_a"], row["account_b"]]
         assert (row["q"], row["observed"], row["code_a"]) == (tie["q"], tie["observed"], tie["code_a"])
+
+
+def test_stand_ins_have_the_columns_of_a_report(described: Report) -> None:
+    made = {
+        "methods": described.described_methods(),
+        "layers": described.described_layers(),
+        "ties": described.described(),
+        "communities": described.described_communities(),
+        "overlap": described.described_overlap("qut"),
+        "members": described.described_members("qut", 1),
+        "objects": described.described_objects("qut", 1),
+    }
+    assert {table: sorted(frame.columns) for table, frame in made.items()} == {
+        table: sorted(columns) for table, columns in COLUMNS.items()
+    }
+    standing = HandReport()
+    assert standing.described_communities("coortweet")["tag"].tolist() == ["D1", "D2"]
+    assert standing.described_members("coortweet", 2)["account"].tolist() == standing.uids[4:7]
+    assert len(standing.described()) == 9 and HandReport(nothing=True).described().empty

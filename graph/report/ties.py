@@ -458,7 +458,7 @@ class DescribedTables(RunTables):
         -------
         pandas.DataFrame
             Columns of ``DESCRIBED_MEMBERS`` (``ties``: other members the rule ties it to; ``share``: of the seeds that put it
-            here), and of the account ``code``, ``platform``, ``handle``, ``display_name`` and the rest of ``members``.
+            here), and of the account ``code``, ``platform``, ``native_id``, ``handle``, ``display_name``.
 
         Examples
         --------
