@@ -69,6 +69,18 @@ def test_every_kind_of_pin_becomes_something_to_print(report: Report) -> None:
     assert briefing.count(None, report) == 10  # type: ignore[arg-type]
 
 
+def test_one_post_is_printed_with_what_it_coincides_with(report: Report) -> None:
+    tie = next(t for t in report.ties().to_dict("records") if t["observed"] > 2)
+    post = str(report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])["post_a"].iloc[0])
+    named = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
+    pins = [
+        baskets.Pinned(k, what)
+        for k, what in (("1", {"what": "tie", **named}), ("2", {"what": "post", "post": post, **named}))
+    ]
+    whole, one = (piece.meetings[0] for piece in printed.paper(report, pins).pieces)
+    assert len(one.rows) == 1 < len(whole.rows) and one.rows[0] in whole.rows and one.facts == whole.facts
+
+
 def test_moving_keeps_the_order_in_a_note(report: Report) -> None:
     first, second, *rest = ids(report)
     assert briefing.changed(report, {"type": "basket-move", "id": first, "by": 1}, 1)

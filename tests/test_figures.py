@@ -321,7 +321,8 @@ def test_roles_say_who_leads_who_follows_and_who_ties_to_others() -> None:
     }
     rows = [{**plain, "code": f"A-{k}", "leads": 20 - k, "follows": k} for k in range(DRAWN + 3)]
     rows[1] |= {"participation": 0.4}
-    picture = roles_figure(pd.DataFrame(rows), "Run R-1.")
+    members = pd.DataFrame({"code": [row["code"] for row in rows], "first": [12, *[0] * (DRAWN + 2)]})
+    picture = roles_figure(pd.DataFrame(rows), members, "Run R-1.")
     assert (
         picture
         and picture.title == "A-0 posted first in 20 of 20 coincidences; 1 account also has ties outside the group"
@@ -330,7 +331,9 @@ def test_roles_say_who_leads_who_follows_and_who_ties_to_others() -> None:
     assert picture.note.startswith("12 of 15 accounts drawn.")
     drawn = {word.text for word in ET.fromstring(standalone(picture.svg)).iter(f"{SVG}text")}
     assert {"A-0", "20", "0.4", "core"} <= drawn and "A-13" not in drawn
-    assert roles_figure(pd.DataFrame([{**plain, "code": "A-1", "leads": 0, "follows": 0}])) is None
+    assert roles_figure(pd.DataFrame([{**plain, "code": "A-1", "leads": 0, "follows": 0}]), members) is None
+    nobody = roles_figure(pd.DataFrame(rows), members.assign(first=1))
+    assert nobody and nobody.title == "No account clearly leads; 1 account also has ties outside the group"
 
 
 def test_a_sweep_says_which_window_was_taken_and_why() -> None:
@@ -371,7 +374,8 @@ def test_one_group_through_time_may_fall_silent_and_come_back() -> None:
         }
 
     def report(*rows: dict[str, Any]) -> Any:
-        return SimpleNamespace(change=lambda group_id: pd.DataFrame(list(rows)))
+        seen = {"first_at": START - timedelta(days=90), "last_at": START + timedelta(days=90)}
+        return SimpleNamespace(change=lambda group_id: pd.DataFrame(list(rows)), overview=lambda: seen)
 
     group_ = {"group_id": "g1", "heading": "closed", "rank": 3}
     steady = of_group(report(window(1, 0, 5), window(1, 1, 8)), group_)

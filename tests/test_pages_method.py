@@ -12,6 +12,7 @@ from dashboards.components.base import State
 from dashboards.pages import method
 from dashboards.server.app import create_app
 from dashboards.words import citation
+from dashboards.words.citation import paragraph
 from dashboards.words.settings import WORDS, settings_rows
 from graph.report.report import Report
 
@@ -36,6 +37,21 @@ def test_the_paragraph_says_what_came_in_how_and_what_came_of_it(report: Report)
     assert "does not say who runs the accounts" in paragraph
     assert not any(word in paragraph.lower() for word in ("inauthentic", "bot", "fake"))
     assert str(report.run["run_id"]) in said and "Coordinated does not mean inauthentic" in said
+
+
+def test_every_behaviour_of_the_paragraph_has_its_own_window() -> None:
+    layers = pd.DataFrame(
+        {
+            "trace": ["link", "link", "text", "copost"],
+            "window_s": [60.0, 300.0, 300.0, 86_400.0],
+            "family_a": 10,
+            "precision": ["min", "min", "min", "day"],
+        }
+    )
+    seen = {"posts": 9, "accounts": 4, "sources": 1, "first_at": None, "last_at": None}
+    said = paragraph({"settings": {}}, seen, layers, 0, pd.DataFrame({"heading": []}))
+    assert "act on the same objects within 5 minutes of each other or " in said
+    assert said.partition(" more often")[0].endswith("within a day of each other") and "1440" not in said
 
 
 def test_nothing_found_is_said_so(quiet_store: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,27 @@ def test_the_picture_and_its_table_say_the_same() -> None:
     assert list(picture.table["Change"]) == ["stays", "gone", "new"]
     assert "Group 1 matches group 1, 2 accounts in both" in picture.alt
     assert "(gone)" in picture.svg and "(new)" in picture.svg
+
+
+def test_a_side_stands_in_its_own_order_and_circles_are_counted_apart() -> None:
+    one = [ComparedGroup(f"group {k}", frozenset(m), place=k) for k, m in enumerate(("abc", "xyz"), 1)]
+    two = [
+        ComparedGroup("group 1", frozenset("xyz"), place=1),
+        ComparedGroup("closed circle 2", frozenset("abc"), heading="closed", place=2),
+        ComparedGroup("closed circle 3", frozenset("klm"), heading="closed", place=3),
+    ]
+    picture = slopes(compared(one, two), ("Run R-1", "Run R-2"))
+    assert (
+        picture.title
+        == "1 group stays, none is gone, none is new; 1 group becomes a closed circle; 1 closed circle is new"
+    )
+    right = re.findall(r'x="472" y="(\d+)"[^>]*>([^<]*), 3 accounts', picture.svg)
+    assert [name for _, name in sorted((int(y), name) for y, name in right)] == [
+        "Group 1",
+        "Closed circle 2",
+        "Closed circle 3",
+    ]
+    assert next(iter(picture.table["Change"])) == "becomes a closed circle"
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from fixtures_pages import HandMade
 
+from dashboards.components.verdict_form import answered
 from dashboards.words.alternatives import EXPLANATIONS, hints
 
 GROUP = {"group_id": "g1", "platforms": {"x": 3, "telegram": 2}}
@@ -15,11 +16,15 @@ GROUP = {"group_id": "g1", "platforms": {"x": 3, "telegram": 2}}
 
 def test_every_hint_is_for_an_explanation_and_claims_nothing(hand_made: HandMade) -> None:
     made = hints(hand_made, GROUP, None)  # type: ignore[arg-type]
-    assert set(made) <= set(EXPLANATIONS) and all(hint.endswith("Not checked.") for hint in made.values())
+    assert set(made) <= set(EXPLANATIONS) and all(
+        answered(None, hint).endswith(". Not checked.") for hint in made.values()
+    )
     assert made["person"].startswith("On X and Telegram.") and made["news"].startswith(
         "Other accounts that shared the same"
     )
     assert made["clock"].startswith("Every file names its time zone.")
+    ruled = {"answer": "ruled out", "by": "Ann", "at": "2026-08-03T10:00:00+00:00"}
+    assert not any("Not checked" in answered(ruled, hint) for hint in (None, *made.values())), "somebody did"
 
 
 @pytest.mark.parametrize(

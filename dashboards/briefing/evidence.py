@@ -16,6 +16,7 @@ from graph.case.notes import About
 from graph.case.verdicts import decided
 from graph.privacy.sanitize import redact
 from graph.privacy.times import to_the_minute
+from graph.report.ties import strongest_of_pairs
 from graph.schema import HEADINGS
 
 TIES_SHOWN, MEETINGS_SHOWN, PAIRS_LISTED = 3, 5, 50
@@ -23,11 +24,12 @@ TIES_SHOWN, MEETINGS_SHOWN, PAIRS_LISTED = 3, 5, 50
 
 def evidence(summary: RunSummary, ties: pd.DataFrame, most: int) -> tuple[list[Meetings], str]:
     """Posts of the strongest ties, and a note on the ties that are left out."""
-    strongest = ties.sort_values(["q", "observed"], ascending=[True, False]).head(most)
+    pairs = strongest_of_pairs(ties)
+    strongest = pairs.head(most)
     parts = [meetings(summary, {str(k): v for k, v in tie.items()}) for tie in strongest.to_dict("records")]
-    left = len(ties) - len(parts)
+    left = len(pairs) - len(parts)
     note = (
-        f"The strongest {len(parts)} of {say.counted(len(ties), 'tie')}; the export has all of them."
+        f"The strongest {len(parts)} of {say.counted(len(pairs), 'tie')}; the export has all of them."
         if left > 0
         else ""
     )
@@ -39,9 +41,11 @@ def alone_evidence(summary: RunSummary) -> list[Meetings]:
     return evidence(summary, summary.alone, TIES_SHOWN)[0]
 
 
-def meetings(summary: RunSummary, tie: Mapping[str, Any]) -> Meetings:
-    """Posts of one tie: those on its first shared objects, side by side."""
+def meetings(summary: RunSummary, tie: Mapping[str, Any], post: str | None = None) -> Meetings:
+    """Posts of one tie, side by side: those on its first shared objects, or one post and what it coincides with."""
     found = summary.report.evidence(tie["account_a"], tie["account_b"], tie["trace"], tie["window_s"])
+    if post is not None:
+        found = found[(found["post_a"] == post) | (found["post_b"] == post)]
     a, b = say.code(tie["code_a"]), say.code(tie["code_b"])
     shown = found.drop_duplicates("object").head(MEETINGS_SHOWN)
     rows = [

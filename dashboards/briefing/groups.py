@@ -18,7 +18,7 @@ from dashboards.components.network_data import parts_of, whole_members, whole_of
 from dashboards.figures.bars import by_day
 from dashboards.figures.chance import layers_against_chance
 from dashboards.figures.delays import lag_histogram
-from dashboards.figures.groups.group_timeline import lifelines
+from dashboards.figures.groups.group_timeline import lifelines, period_of
 from dashboards.figures.groups.network import network_figure, opening
 from dashboards.figures.groups.ranked import ranked
 from dashboards.figures.groups.who_goes_first import who_goes_first
@@ -26,6 +26,7 @@ from dashboards.figures.svg import Picture
 from dashboards.words import groups as group_words
 from graph.privacy.sanitize import redact
 from graph.privacy.times import to_the_minute
+from graph.report.ties import strongest_of_pairs
 from graph.schema import HEADINGS, LABELS
 
 GROUPS_IN_FULL, GROUPS_IN_DETAIL, GROUPS_LISTED = 5, 20, 200
@@ -49,7 +50,7 @@ def through_time(summary: RunSummary) -> list[Picture]:
     """Figure of the groups through time; empty where there is only one span of days."""
     rows = [row for heading in ("groups", "closed") for row in summary.rows(heading)]
     names = {str(row["group_id"]): f"{KINDS[str(row['heading'])]} {say.place(row['rank'])}" for row in rows}
-    made = lifelines(summary.report.change(), names, summary.stamp())
+    made = lifelines(summary.report.change(), names, summary.stamp(), period=period_of(summary.report))
     return [made] if made else []
 
 
@@ -155,7 +156,7 @@ def _networks(summary: RunSummary, row: Mapping[str, Any], members: pd.DataFrame
     made = [network_figure(members, ties, report.layout(str(row["group_id"])), source=stamp)]
     if whole is not None:
         parts, everyone = parts_of(report, whole), whole_members(report, whole)
-        inside = report.ties()
+        inside = strongest_of_pairs(report.ties())
         inside = inside[inside["account_a"].isin(everyone["account"]) & inside["account_b"].isin(everyone["account"])]
         made.insert(0, network_figure(everyone, inside, report.layout(whole.key), parts, stamp))
     return [picture for picture in made if picture is not None]
@@ -250,7 +251,7 @@ def in_detail(summary: RunSummary) -> list[dict[str, Any]]:
 def group(summary: RunSummary, row: Mapping[str, Any]) -> Part:
     """Part on one group: numbers, figures, objects, roles, posts."""
     group_id, traces = str(row["group_id"]), summary.traces([row])
-    members, ties = summary.report.members(group_id), summary.report.ties(group_id)
+    members, ties = summary.report.members(group_id), strongest_of_pairs(summary.report.ties(group_id))
     shown, note = evidence(summary, ties, _ties_shown(row)) if row["heading"] != "aside" else ([], "")
     compared = [said] if (said := group_words.of_comparison(members.to_dict("records"))) else []
     blocks: list[Block] = [

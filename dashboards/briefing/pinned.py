@@ -36,6 +36,7 @@ from graph.handover.survival import Ledger
 from graph.privacy.sanitize import redact
 from graph.report.object_activity import carried
 from graph.report.report import Report
+from graph.report.ties import strongest_of_pairs
 from graph.schema import HEADINGS
 from ingest.errors import UsageError
 
@@ -149,7 +150,7 @@ def _tie(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
             "picture": tie.lanes(lambda trace, name: safe.thing(trace, name, summary.handles), summary.stamp()),
             "lead": meetings(summary, tie.facts).facts,
         }
-    return {"meetings": [meetings(summary, tie.facts)]}
+    return {"meetings": [meetings(summary, tie.facts, what.get("post"))]}
 
 
 def _object(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
@@ -222,7 +223,8 @@ def _narrowed(view: Mapping[str, str], least: int, shown: int, whole: int, layer
 
 def _account(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
     uid = str(what["account"])
-    ties: pd.DataFrame = summary.ties[(summary.ties["account_a"] == uid) | (summary.ties["account_b"] == uid)]
+    own = summary.ties[(summary.ties["account_a"] == uid) | (summary.ties["account_b"] == uid)]
+    ties = strongest_of_pairs(own)
     rows = [
         [
             f"{say.code(t['code_a'])} and {say.code(t['code_b'])}",
@@ -231,7 +233,7 @@ def _account(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
             say.expected(t["expected"]),
             say.tie_q(t),
         ]
-        for t in ties.sort_values(["q", "observed"], ascending=[True, False]).head(12).to_dict("records")
+        for t in ties.head(12).to_dict("records")
     ]
     left = len(ties) - len(rows)
     columns = ["Accounts", "Behaviour", "Observed", "Expected by chance", "q"]
@@ -246,7 +248,10 @@ _FIGURES: dict[str, Callable[[RunSummary, Mapping[str, Any]], Picture | None]] =
     "leaders": lambda summary, row: leaders(summary.report.members(str(row["group_id"])), summary.stamp()),
     "delays": delays,
     "roles": lambda summary, row: roles_figure(
-        summary.report.roles(str(row["group_id"])), summary.stamp(), summary.precision
+        summary.report.roles(str(row["group_id"])),
+        summary.report.members(str(row["group_id"])),
+        summary.stamp(),
+        summary.precision,
     ),
     "change": lambda summary, row: of_group(summary.report, row, summary.stamp()),
 }

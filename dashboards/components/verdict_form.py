@@ -287,7 +287,7 @@ def _checks(said: Sequence[Mapping[str, Any]], about: About, hints: Mapping[str,
 def answered(note: Mapping[str, Any] | None, hint: str | None) -> str:
     """Answer to an innocent explanation, with its author and day, or the hint beside it."""
     if note is None:
-        return hint or "Not checked."
+        return f"{hint or ''} Not checked.".strip()
     state = "Ruled out" if note.get("answer") == "ruled out" else "Open again"
     return " ".join([f"{state} {signed(note)}.", hint or ""]).strip()
 

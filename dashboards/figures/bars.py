@@ -19,7 +19,7 @@ from dashboards.figures.svg import (
     steps,
     words,
 )
-from dashboards.words.groups import clear_leaders
+from dashboards.words.groups import NOBODY_LEADS, clear_leaders
 from graph.privacy.sanitize import defang
 
 
@@ -72,11 +72,9 @@ def leaders(members: pd.DataFrame, source: str = "", most: int = 8, width: float
 
 
 def _leading(members: pd.DataFrame) -> str:
-    if not int(members["first"].sum()):
-        return "No account was first"
     clear = clear_leaders(members)
     if not clear:
-        return "No account clearly leads"
+        return NOBODY_LEADS
     top = clear[0]
     return f"{say.code(top['code'])} was first {say.count(top['first'])} of {say.count(top['objects'])} times"
 

@@ -25,11 +25,10 @@ def slopes(matches: Sequence[Match], names: tuple[str, str], source: str = "") -
         What the sides are called.
     """
     sides: tuple[list[ComparedGroup], list[ComparedGroup]] = (
-        [m.one for m in matches if m.one],
-        [m.two for m in matches if m.two],
+        sorted([m.one for m in matches if m.one], key=lambda h: h.place),
+        sorted([m.two for m in matches if m.two], key=lambda h: h.place),
     )
-    lefts = {id(h): k for k, h in enumerate(sides[0][:DRAWN])}
-    rights = {id(h): k for k, h in enumerate(_ordered(matches)[:DRAWN])}
+    lefts, rights = ({id(h): k for k, h in enumerate(side[:DRAWN])} for side in sides)
     height = _TOP + max(len(lefts), len(rights), 1) * _ROW + 8
     body = words(_LEFT, 16, names[0], "end", "ink", 600) + words(_RIGHT, 16, names[1], "start", "ink", 600)
     body += line(0, 24, _WIDTH, 24, "line")
@@ -55,21 +54,65 @@ def slopes(matches: Sequence[Match], names: tuple[str, str], source: str = "") -
     alt = f"{names[0]} at the left, {names[1]} at the right. {title}.{f' {say.sentence(pairs)}.' if pairs else ''}"
     most = max(len(sides[0]), len(sides[1]))
     left_out = f"The first {say.count(DRAWN)} of each side; the table has all. " if most > DRAWN else ""
-    note = f"{left_out}Lines join matching groups; thickness = shared members. Vertical position is rank."
+    note = (
+        f"{left_out}Lines join matching groups; thickness = shared members. From top to bottom: each side's own order."
+    )
     return Picture(title, alt, table(matches, names), source, drawing(_WIDTH, height, title, alt, body), note=note)
 
 
 def counted(matches: Sequence[Match]) -> str:
-    """The finding: what stays, what goes, what is new.
+    """The finding: what stays, what goes, what is new, what becomes something else; closed circles are counted apart.
 
     Examples
     --------
-    >>> counted([Match("gone", ComparedGroup("group 1", frozenset("abc")), None)])
+    >>> one, circle = ComparedGroup("group 1", frozenset("abc")), ComparedGroup("closed circle 1", frozenset("abc"), heading="closed")
+    >>> counted([Match("gone", one, None)])
     'No group stays, 1 is gone, none is new'
+    >>> counted([Match("stays", one, circle, 3, 1.0), Match("new", None, circle)])
+    '1 group becomes a closed circle; 1 closed circle is new'
     """
-    numbers = {event: sum(m.event == event for m in matches) for event in ("stays", "gone", "new")}
     if not matches:
         return "No group on either side"
+    groups, circles = ([m for m in matches if not m.becomes and _heading(m) == h] for h in ("groups", "closed"))
+    said = [_events(groups)] if groups or not circles else []
+    for heading, became in BECOMES.items():
+        number = sum(m.becomes == heading for m in matches)
+        said += [say.counted(number, became[0], became[1])] if number else []
+    for event, verbs in (
+        ("stays", ("stays", "stay")),
+        ("gone", ("is gone", "are gone")),
+        ("new", ("is new", "are new")),
+    ):
+        number = sum(m.event == event for m in circles)
+        said += [f"{say.counted(number, 'closed circle')} {verbs[number > 1]}"] if number else []
+    return say.sentence("; ".join(said))
+
+
+BECOMES = {
+    "closed": ("group becomes a closed circle", "groups become closed circles"),
+    "groups": ("closed circle becomes a group", "closed circles become groups"),
+}
+"""Words for what stays under another heading, by that heading."""
+
+
+def change_of(match: Match) -> str:
+    """One match in words.
+
+    Examples
+    --------
+    >>> change_of(Match("new", None, ComparedGroup("group 1", frozenset("abc"))))
+    'new'
+    """
+    return {"closed": "becomes a closed circle", "groups": "becomes a group"}.get(match.becomes or "", match.event)
+
+
+def _heading(match: Match) -> str:
+    held = match.one or match.two
+    return held.heading if held else "groups"
+
+
+def _events(matches: Sequence[Match]) -> str:
+    numbers = {event: sum(m.event == event for m in matches) for event in ("stays", "gone", "new")}
 
     def are(event: str, word: str) -> str:
         number = numbers[event]
@@ -82,10 +125,9 @@ def counted(matches: Sequence[Match]) -> str:
 
 def table(matches: Sequence[Match], names: tuple[str, str]) -> pd.DataFrame:
     """The matches as a table, one row each."""
-    words_ = {"stays": "stays", "gone": "gone", "new": "new"}
     return pd.DataFrame(
         {
-            "Change": [words_[m.event] for m in matches],
+            "Change": [change_of(m) for m in matches],
             names[0]: [say.sentence(m.one.name) if m.one else say.NONE for m in matches],
             names[1]: [say.sentence(m.two.name) if m.two else say.NONE for m in matches],
             "Accounts, first": pd.array([len(m.one.members) if m.one else None for m in matches], dtype="Int64"),
@@ -94,11 +136,6 @@ def table(matches: Sequence[Match], names: tuple[str, str]) -> pd.DataFrame:
             "Overlap": [say.share(m.jaccard, 1) if m.jaccard is not None else say.NONE for m in matches],
         }
     )
-
-
-def _ordered(matches: Sequence[Match]) -> list[ComparedGroup]:
-    """The right side: what stays as the left has it, then what is new."""
-    return [m.two for m in matches if m.two]
 
 
 def _y(place: int) -> float:

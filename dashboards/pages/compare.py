@@ -20,6 +20,7 @@ from dashboards.components.figure_tables import pictured
 from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import block, button, empty, page
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
+from dashboards.figures.slopegraph import change_of
 from dashboards.pages.nothing import no_run
 from dashboards.words.settings import settings_rows
 from graph.privacy import sanitize
@@ -177,7 +178,7 @@ def _table(state: State, found: Sequence[Match], one: Side, two: Side) -> Compon
     rows: list[Cells] = [
         Row(
             [
-                {"stays": "Stays", "gone": "Gone", "new": "New"}[m.event],
+                words.sentence(change_of(m)),
                 _named(state, m.one, one),
                 _named(state, m.two, two),
                 number(m.common if m.event == "stays" else None),

@@ -34,14 +34,12 @@ def hints(report: Report, group: Mapping[str, Any] | None, platforms: Mapping[st
     made = {}
     if counts:
         where = words.listed([words.platform(p) for p, _ in words.in_order(dict(counts))][:4])
-        made["person"] = f"On {where}. Not checked." if len(counts) > 1 else f"All on {where}. Not checked."
+        made["person"] = f"On {where}." if len(counts) > 1 else f"All on {where}."
     if group is not None:
         made |= _by_others(report, group)
     zones = sorted({str(s["tz_assumed"]) for s in report.store.sources().to_pylist() if s.get("tz_assumed")})
     made["clock"] = (
-        f"A file names no time zone; {words.listed(zones)} is assumed. Not checked."
-        if zones
-        else "Every file names its time zone. Not checked."
+        f"A file names no time zone; {words.listed(zones)} is assumed." if zones else "Every file names its time zone."
     )
     return made
 
@@ -50,9 +48,7 @@ def _by_others(report: Report, group: Mapping[str, Any]) -> dict[str, str]:
     lags = report.lags(group["group_id"])
     whole = int(lags["others"].sum()) if len(lags) else 0
     if not whole:
-        return {"news": "Nobody outside the group shared these. Not checked."}
+        return {"news": "Nobody outside the group shared these."}
     half = lags["others"].cumsum().searchsorted(whole / 2)
     low = lags["from_s"].iloc[min(int(half), len(lags) - 1)]
-    return {
-        "news": f"Other accounts that shared the same: half are more than {words.duration(low)} apart. Not checked."
-    }
+    return {"news": f"Other accounts that shared the same: half are more than {words.duration(low)} apart."}

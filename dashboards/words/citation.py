@@ -35,10 +35,6 @@ def paragraph(
     >>> paragraph({"settings": {}}, seen, layers, 0, groups).split(". ")[0]
     '90 posts by 5 accounts from 1 file (3 Aug – 4 Aug 2026) were searched for accounts that share the same links within a minute of each other more often than chance gives'
     """
-    traces = list(dict.fromkeys(str(t) for t in layers["trace"]))
-    spans = sorted({float(w) for w in layers["window_s"]})
-    minute = len(layers) > 0 and set(layers["precision"]) == {"min"}
-    close = words.within(spans[-1], "min" if minute else None) if spans else "close together"
     came = (
         f"{words.counted(overview['posts'], 'post')} by {words.counted(overview['accounts'], 'account')} from"
         f" {words.counted(overview['sources'], 'file')} ({words.days(overview.get('first_at'), overview.get('last_at'))})"
@@ -47,8 +43,7 @@ def paragraph(
     pairs = int(layers["family_a"].fillna(0).sum()) if len(layers) else 0
     alpha = float(run["settings"].get("alpha") or 0.05)
     said = [
-        f"{came}{part} were searched for accounts that {words.verb(traces)} the same {words.nouns(traces)} {close} more often"
-        " than chance gives.",
+        f"{came}{part} were searched for accounts that {_acts(layers)} more often than chance gives.",
         f"Each of {words.counted(pairs, 'comparison')} of two accounts had to pass two tests: one for who posts when (configuration"
         " model), one for how fast everyone else acts on the same things (timing model). Ties are kept at a false discovery rate"
         f" of {words.share(alpha, 1)}.",
@@ -60,6 +55,19 @@ def paragraph(
         "Coordinated means acting together more often than chance explains. It does not say who runs the accounts, or why."
     )
     return " ".join(said)
+
+
+def _acts(layers: pd.DataFrame) -> str:
+    """Behaviours with their longest windows, those of one window together."""
+    longest: dict[str, str] = {}
+    for row in layers.sort_values("window_s", kind="stable").to_dict("records"):
+        longest[str(row["trace"])] = words.within(row["window_s"], "min" if row["precision"] == "min" else None)
+    order = list(dict.fromkeys(str(t) for t in layers["trace"]))
+    said = []
+    for close in dict.fromkeys(longest[trace] for trace in order):
+        own = [trace for trace in order if longest[trace] == close]
+        said.append(f"{words.verb(own)} the same {words.nouns(own)} {close}")
+    return words.listed(said, "or") if said else "act together"
 
 
 def _found(overview: Mapping[str, Any], groups: pd.DataFrame) -> str:

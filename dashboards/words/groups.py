@@ -10,6 +10,7 @@ from scipy.special import bdtrc
 
 from dashboards import words
 from graph.privacy.times import to_the_minute
+from graph.report.ties import strongest_of_pairs
 from graph.schema import LABELS
 from graph.traces import TRACES
 
@@ -23,10 +24,12 @@ def levels_of(groups: pd.DataFrame, ties: pd.DataFrame) -> dict[str, str]:
     Examples
     --------
     >>> groups = pd.DataFrame({"group_id": ["g"], "basis": ["ties"], "heading": ["groups"]})
-    >>> levels_of(groups, pd.DataFrame({"group_id": ["g", "g"], "level": ["far", "beyond"]}))
+    >>> ties = pd.DataFrame({"account_a": "x:1", "account_b": ["x:2", "x:3"], "q": [0.0001, 0.01], "observed": 5})
+    >>> levels_of(groups, ties.assign(group_id="g", level=["far", "beyond"]))
     {'g': 'far'}
     """
-    far: Any = ties.assign(far=ties["level"] == "far").groupby("group_id")["far"].mean() if not ties.empty else {}
+    pairs = strongest_of_pairs(ties) if not ties.empty else ties
+    far: Any = pairs.assign(far=pairs["level"] == "far").groupby("group_id")["far"].mean() if not pairs.empty else {}
     made = {}
     for group, basis, heading in zip(groups["group_id"], groups["basis"], groups["heading"], strict=True):
         if heading == "aside":
@@ -268,6 +271,8 @@ def clear_leaders(members: pd.DataFrame) -> list[dict[str, Any]]:
     clear = [{str(k): v for k, v in row.items()} for row in rows]
     return sorted(clear, key=lambda r: (-int(r["first"]), str(r["code"])))
 
+
+NOBODY_LEADS = "No account clearly leads"
 
 ROLE_COLUMNS = (
     *("Account", "Platform", "Leads", "Follows", "First overall", "Median delay", "Core", "Between groups"),

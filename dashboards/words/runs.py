@@ -74,13 +74,18 @@ def how(settings: Mapping[str, Any] | Settings, layers: Sequence[tuple[str, floa
     --------
     >>> how({"windows_s": [60.0]}, [("link", 60.0), ("text", 60.0)])
     'Shared the same link, posted the same text, within 60 s'
+    >>> how({}, [("link", 60.0), ("text", 86400.0)])
+    'Shared the same link, within 60 s, posted the same text, within 1 day'
     """
     plain = settings.as_dict() if isinstance(settings, Settings) else settings
     names = list(dict.fromkeys(t for t, _ in layers)) or list(plain.get("traces") or [])
     spans = sorted({w for _, w in layers} or set(plain.get("windows_s") or []))
-    said = [trace(name) if i == 0 else trace(name)[:1].lower() + trace(name)[1:] for i, name in enumerate(names)]
-    tail = [f"within {listed([window(w) for w in spans], 'or')}"] if spans else []
-    return sentence(", ".join([*said, *tail]))
+    own = {name: sorted({w for t, w in layers if t == name}) or spans for name in names}
+    said: list[str] = []
+    for held in dict.fromkeys(map(tuple, own.values())):  # behaviours with the same windows together
+        said += [trace(name)[:1].lower() + trace(name)[1:] for name in names if tuple(own[name]) == held]
+        said += [f"within {listed([window(w) for w in held], 'or')}"] if held else []
+    return sentence(", ".join(said or ([f"within {listed([window(w) for w in spans], 'or')}"] if spans else [])))
 
 
 def found_words(counts: Mapping[str, Any]) -> str:

@@ -57,10 +57,12 @@ def within(seconds: Any, precision: Any = None) -> str:
     --------
     >>> within(60), within(60, "min"), within(10)
     ('within a minute of each other', 'in the same or the neighbouring minute', 'within 10 s of each other')
+    >>> within(600, "min"), within(86400, "min")
+    ('within 10 minutes of each other', 'within a day of each other')
     """
     if float(seconds) >= ANY_TIME_S:
         return "at any time"
-    if precision == "min":
+    if precision == "min" and float(seconds) < 3600:
         minutes = int(float(seconds) // 60)
         if minutes <= 1:
             return ("in the same minute", "in the same or the neighbouring minute")[minutes]

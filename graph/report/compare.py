@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +33,18 @@ class ComparedGroup:
         Meetings of its ties.
     group_id : str or None
         The run's group it is, or is mostly a part of.
+    heading : {"groups", "closed"}
+        The heading that this group stands under.
+    place : int
+        Its place on its side, the first is 1.
     """
 
     name: str
     members: Members
     observed: int | None = None
     group_id: str | None = None
+    heading: str = "groups"
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,13 @@ class Match:
     two: ComparedGroup | None
     common: int = 0
     jaccard: float | None = None
+
+    @property
+    def becomes(self) -> str | None:
+        """Heading that a group stands under on the second side, where it is another one."""
+        if self.one is None or self.two is None or self.one.heading == self.two.heading:
+            return None
+        return self.two.heading
 
 
 def compared(one: Sequence[ComparedGroup], two: Sequence[ComparedGroup], same: float = SAME) -> list[Match]:
@@ -94,9 +107,11 @@ def of_run(report: Report) -> list[ComparedGroup]:
     members = pl.DataFrame(report.store.run_table(report.run_id, "members"))
     held = {g: frozenset(m) for g, m in members.group_by("group_id").agg("account").iter_rows()}
     return [
-        ComparedGroup(_called(g), held.get(str(g["group_id"]), frozenset()), int(g["observed"]), str(g["group_id"]))
+        ComparedGroup(
+            _called(g), held.get(key, frozenset()), int(g["observed"]), key, str(g["heading"]), int(g["rank"])
+        )
         for g in report.groups().sort_values("rank").to_dict("records")
-        if g["heading"] != "aside"
+        if g["heading"] != "aside" and (key := str(g["group_id"]))
     ]
 
 
@@ -144,12 +159,11 @@ def _components(report: Report, ties: pl.DataFrame) -> list[ComparedGroup]:
         own = ties.filter(pl.col("account_a").is_in(list(part)))
         named = own["group_id"].drop_nulls().mode().sort().to_list()
         key = named[0] if named else None
-        found.append(
-            ComparedGroup(
-                f"part of {_called(groups[key])}" if key else "no group", part, int(own["observed"].sum()), key
-            )
-        )
-    return sorted(found, key=lambda h: (-len(h.members), -(h.observed or 0), min(h.members)))
+        name = f"part of {_called(groups[key])}" if key else "no group"
+        heading = str(groups[key]["heading"]) if key else "groups"
+        found.append(ComparedGroup(name, part, int(own["observed"].sum()), key, heading))
+    ordered = sorted(found, key=lambda h: (-len(h.members), -(h.observed or 0), min(h.members)))
+    return [replace(one, place=place) for place, one in enumerate(ordered, 1)]
 
 
 def _called(group: Mapping[Any, Any]) -> str:

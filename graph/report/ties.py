@@ -17,6 +17,29 @@ from graph.traces import TRACES
 from ingest.errors import UsageError
 
 
+def strongest_of_pairs(ties: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the strongest layer of each two accounts: one pair is one tie, however many behaviours and windows hold it.
+
+    Parameters
+    ----------
+    ties : DataFrame
+        Rows of ``TieTables.ties``, in any order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as given, smallest q first, then most objects.
+
+    Examples
+    --------
+    >>> rows = {"account_a": ["x:1", "x:1"], "account_b": ["x:2", "x:2"], "q": [0.01, 0.001], "observed": [9, 4]}
+    >>> strongest_of_pairs(pd.DataFrame(rows))["observed"].tolist()
+    [4]
+    """
+    ordered = ties.sort_values(["q", "observed"], ascending=[True, False], kind="stable")
+    return ordered.drop_duplicates(["account_a", "account_b"])
+
+
 class TieTables(RunTables):
     """The ties of a run; see ``graph.report.report.Report``."""
 

@@ -28,7 +28,12 @@ _EVENTS = {
 
 
 def lifelines(
-    change: pd.DataFrame, names: Mapping[str, str], source: str = "", width: float = 720, title: str = ""
+    change: pd.DataFrame,
+    names: Mapping[str, str],
+    source: str = "",
+    width: float = 720,
+    title: str = "",
+    period: Period | None = None,
 ) -> Picture | None:
     """One lane per group, as high as it has accounts in each window of days; None where one window holds everything.
 
@@ -39,7 +44,11 @@ def lifelines(
     names : mapping of group to what it is called, in the order of the lanes
     title : str
         The finding; without it, what happens to how many groups.
+    period : (datetime, datetime), optional
+        First and last time of the data: windows reach beyond it, and no date outside it is shown.
     """
+    length = (change["end"] - change["start"]).max() if len(change) else timedelta(0)
+    change = _inside(change, period)
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in change.to_dict("records")]
     alive = [row for row in rows if row["accounts"]]
     middles = [_middle(row) for row in alive]
@@ -62,7 +71,7 @@ def lifelines(
     body += _joints(rows, lanes, across)
     events = _events(rows)
     title = title or _title(events, len({row["track"] for row in alive}))
-    days = (alive[0]["end"] - alive[0]["start"]).days
+    days = timedelta(seconds=length.total_seconds()).days
     drawn = len({row["track"] for row in alive})
     note = (
         f"{say.count(days)}-day rolling windows, plotted at the midpoint. The height of a lane is the number of accounts active in"
@@ -78,7 +87,31 @@ def of_group(report: Report, group: Mapping[str, Any], source: str = "") -> Pict
     """Time line of one group, titled with its name."""
     kind = {"closed": "Closed circle", "aside": "Set-aside group"}.get(str(group["heading"]), "Group")
     change, name = report.change(group["group_id"]), f"{kind} {say.place(group['rank'])}"
-    return lifelines(change, {str(group["group_id"]): name}, source, title=_of_one(change, name))
+    period = period_of(report)
+    title = _of_one(_inside(change, period), name)
+    return lifelines(change, {str(group["group_id"]): name}, source, title=title, period=period)
+
+
+Period = tuple[datetime, datetime]
+
+
+def period_of(report: Report) -> Period | None:
+    """First and last time of the files of a case; None where nothing is dated."""
+    seen = report.overview()
+    first, last = say.moment(seen.get("first_at")), say.moment(seen.get("last_at"))
+    return (first, last) if first and last else None
+
+
+def _inside(change: pd.DataFrame, period: Period | None) -> pd.DataFrame:
+    """Windows cut at the ends of the data; after its last day nobody knows if a group went on."""
+    if period is None or change.empty:
+        return change
+    first, last = (at.replace(hour=0, minute=0, second=0, microsecond=0) for at in period)
+    last += timedelta(days=1)
+    kept = change[(change["accounts"] > 0) | (change["start"] < last)]
+    starts = [max(start, first) for start in map(say.moment, kept["start"]) if start]
+    ends = [min(end, last) for end in map(say.moment, kept["end"]) if end]
+    return kept.assign(start=starts, end=ends)
 
 
 def _of_one(change: pd.DataFrame, name: str) -> str:

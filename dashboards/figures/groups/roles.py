@@ -9,19 +9,23 @@ import pandas as pd
 
 from dashboards import words as say
 from dashboards.figures.svg import Picture, box, chance, drawing, line, mark, ornament, words
-from dashboards.words.groups import ROLE_COLUMNS, ROLES_NOTE, role_cells
+from dashboards.words.groups import NOBODY_LEADS, ROLE_COLUMNS, ROLES_NOTE, clear_leaders, role_cells
 
 DRAWN = 12
 _WIDTH, _ROW, _TOP, _MIDDLE, _ARM = 620.0, 24.0, 26.0, 250.0, 110.0
 
 
-def roles_figure(roles: pd.DataFrame, source: str = "", precision: str | None = None) -> Picture | None:
+def roles_figure(
+    roles: pd.DataFrame, members: pd.DataFrame, source: str = "", precision: str | None = None
+) -> Picture | None:
     """Bars of coincidences each member was second in, at the left, and first in, at the right; core and ties to other groups beside them.
 
     Parameters
     ----------
     roles : DataFrame
         As ``graph.report.report.Report.roles`` gives them, most leads first.
+    members : DataFrame
+        As ``Report.members`` gives them: the title names the account that leads by the test of all titles.
 
     Returns
     -------
@@ -37,7 +41,7 @@ def roles_figure(roles: pd.DataFrame, source: str = "", precision: str | None = 
     body = "".join(words(x, 12, text, anchor) for x, text, anchor in heads) + words(_WIDTH, 12, "between groups", "end")
     body += line(_MIDDLE, _TOP - 6, _MIDDLE, _TOP + _ROW * len(rows), "chance-line")
     body += "".join(_drawn(row, _TOP + _ROW * k + 10, most) for k, row in enumerate(rows))
-    title = _title(everyone)
+    title = _title(everyone, clear_leaders(members))
     alt = "; ".join(
         f"{say.code(r['code'])} first in {say.count(r['leads'])} and second in {say.count(r['follows'])} coincidences, k-core"
         f" {say.count(r['core'])}"
@@ -72,11 +76,14 @@ def _drawn(row: Mapping[str, Any], y: float, most: int) -> str:
     return made + words(_WIDTH, y + 4, f"{between:.2g}" if between else "no", "end", "ink-2" if between else "ink-3")
 
 
-def _title(rows: list[dict[str, Any]]) -> str:
-    """Title with the counts of the first account; ``clear_leaders`` tests who leads more than chance explains."""
-    first = rows[0]
-    met = int(first["leads"]) + int(first["follows"])
-    said = f"{say.code(first['code'])} posted first in {say.count(first['leads'])} of {say.count(met)} coincidences"
+def _title(rows: list[dict[str, Any]], leading: list[dict[str, Any]]) -> str:
+    """Title with the counts of the account that clearly leads, the one the network and the bars name first."""
+    codes = {say.code(row["code"]): row for row in rows}
+    first = next((codes[code] for one in leading if (code := say.code(one["code"])) in codes), None)
+    said = NOBODY_LEADS
+    if first is not None:
+        met = int(first["leads"]) + int(first["follows"])
+        said = f"{say.code(first['code'])} posted first in {say.count(first['leads'])} of {say.count(met)} coincidences"
     bridges = sum(say.known(r["participation"]) and float(r["participation"]) > 0 for r in rows)
     tied = f"; {say.counted(bridges, 'account')} also {'has' if bridges == 1 else 'have'} ties outside the group"
     return said + (tied if bridges else "")

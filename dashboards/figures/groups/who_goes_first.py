@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboards import words as say
 from dashboards.figures.svg import Picture, drawing, ink, line, mark, n, ring, ring_key, steps, words
-from dashboards.words.groups import clear_leaders
+from dashboards.words.groups import NOBODY_LEADS, clear_leaders
 
 MOST_ACCOUNTS, MOST_TIES = 40, 60
 _LEFT, _WIDTH, _ROW, _SLOTS = 108.0, 720.0, 22.0, 9
@@ -133,7 +133,7 @@ def _feet(latest: float, height: float, noun: str) -> str:
 def _title(members: pd.DataFrame) -> str:
     leading = clear_leaders(members)
     if not leading:
-        return "No account clearly leads"
+        return NOBODY_LEADS
     codes = say.listed([say.code(m["code"]) for m in leading[:3]])
     goes = "goes" if len(leading) == 1 else "go"
     return (

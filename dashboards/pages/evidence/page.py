@@ -309,7 +309,7 @@ def _hints(report: Report, tie: Tie, group: Mapping[str, Any] | None) -> dict[st
         words.known(a) and words.known(b) and str(a).strip() == str(b).strip()
         for a, b in zip(close["text_a"], close["text_b"], strict=True)
     )
-    said = f"Word for word the same in {words.count(same)} of {words.count(len(close))}. Not checked."
+    said = f"Word for word the same in {words.count(same)} of {words.count(len(close))}."
     return {**alternatives.hints(report, group, counts), "app": said}
 
 

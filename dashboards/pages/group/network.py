@@ -44,7 +44,7 @@ def leading(members: pd.DataFrame, group: Mapping[str, Any], layer: tuple[str, f
     top = groups.clear_leaders(members)[:3]
     whole, noun = int(group["objects"]), words.noun(layer[0], group["objects"])
     if not top:
-        return f"No account clearly leads on their {words.count(whole)} {noun}"
+        return f"{groups.NOBODY_LEADS} on their {words.count(whole)} {noun}"
     names = words.listed([words.code(m["code"]) for m in top])
     return f"{names} posted first on {words.count(sum(int(m['first']) for m in top))} of {words.count(whole)} {noun}"
 

@@ -59,6 +59,7 @@ from graph.exports.graph_files import write_gexf
 from graph.exports.tables import Tables
 from graph.privacy.codes import Names, case_key
 from graph.privacy.times import coarse_time
+from graph.report.ties import strongest_of_pairs
 from ingest.errors import LockstepError
 
 if TYPE_CHECKING:
@@ -224,8 +225,7 @@ def _usual(group: Mapping[str, Any]) -> str | None:
 
 
 def _levels(ties: pd.DataFrame) -> str:
-    best = ties.drop_duplicates(["account_a", "account_b"])  # sorted strongest first: one level per two accounts
-    counts = best["level"].value_counts().to_dict()
+    counts = strongest_of_pairs(ties)["level"].value_counts().to_dict()
     said = {
         "far": "far beyond chance",
         "beyond": "beyond",

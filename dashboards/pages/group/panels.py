@@ -247,7 +247,10 @@ def change_panel(report: Report, state: State, group: Mapping[str, Any]) -> Comp
 
 def _roles(report: Report, group: Mapping[str, Any], precision: str | None) -> Picture | None:
     """Chance explains what was set aside, so nobody has a role there."""
-    return None if group["heading"] == "aside" else roles_figure(report.roles(group["group_id"]), precision=precision)
+    if group["heading"] == "aside":
+        return None
+    key = group["group_id"]
+    return roles_figure(report.roles(key), report.members(key), precision=precision)
 
 
 def _listed(
