@@ -44,7 +44,7 @@ class Broken(Exception):
 
 
 class Extent(NamedTuple):
-    """Where the cells of a part lie: the last row and column, cells that hold something, and rows that ever go back."""
+    """Place of the cells of a part: the last row and column, cells that hold something, and rows that ever go back."""
 
     rows: int = 0
     columns: int = 0
@@ -75,7 +75,7 @@ def _tags(prefix: bytes) -> _Tags:
 
 
 def extent(part: IO[bytes]) -> Extent:
-    """Where the cells of a sheet lie, found without holding it.
+    """Place of the cells of a sheet, found without holding it.
 
     Examples
     --------
