@@ -14,13 +14,14 @@ from dashboards.briefing import print_words as safe
 from dashboards.briefing.evidence import evidence
 from dashboards.briefing.outline import POSTS_NOTE, Block, Facts, Heading, Held, Part, Sentences, Table
 from dashboards.briefing.run_summary import KINDS, RunSummary, called, own_window
-from dashboards.components.network_data import parts_of, whole_members, whole_of
+from dashboards.components.network_data import parts_of, parts_rows, whole_members, whole_of
 from dashboards.figures.bars import by_day
 from dashboards.figures.chance import layers_against_chance
 from dashboards.figures.delays import lag_histogram
 from dashboards.figures.groups.group_timeline import lifelines, period_of
 from dashboards.figures.groups.network import network_figure, opening
 from dashboards.figures.groups.ranked import ranked
+from dashboards.figures.groups.stacked_delays import stacked_delays
 from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.svg import Picture
 from dashboards.words import groups as group_words
@@ -139,8 +140,10 @@ def group_pictures(
     # Where all posts of an object have the same time, an axis of delays shows nothing.
     apart = bool((members["median_delay_s"].fillna(0) > 0).any())
     layout = opening(list(members["median_delay_s"]), summary.precision).layout
-    made = [who_goes_first(members, ties, noun, stamp)] if apart and layout == "delay" else []
+    stacked = stacked_delays(members, summary.precision, source=stamp)
+    made = [who_goes_first(members, ties, noun, stamp)] if apart and layout == "delay" and not stacked else []
     made += _networks(summary, row, members, ties) if layout == "network" else []
+    made += [stacked] if stacked else []
     days, later = summary.report.days(group_id), delays(summary, row)
     if len(days) > 1:
         drawn = by_day(days, stamp)
@@ -188,6 +191,15 @@ def roles(summary: RunSummary, row: Mapping[str, Any]) -> Table | None:
     left = len(found) - len(rows)
     note = group_words.ROLES_NOTE + (f" {say.counted(left, 'more account')} in the export." if left > 0 else "")
     return Table(list(group_words.ROLE_COLUMNS), rows, frozenset(range(2, 9)), note, "Roles")
+
+
+def parts(summary: RunSummary, row: Mapping[str, Any]) -> Table | None:
+    """Table of the parts of a large set, once: with the first of them; None for all other groups."""
+    if row.get("part") != 1 or not len((found := parts_rows(summary.report, row, summary.precision))[0]):
+        return None
+    cells = [[redact(cell, summary.handles) for cell in line] for line in found[1]]
+    heads = [name for name, _ in group_words.PART_COLUMNS]
+    return Table(heads, cells, frozenset({1, 2, 3}), group_words.PART, group_words.parts_title(len(cells)))
 
 
 def crossing(summary: RunSummary, group_id: str) -> Table | None:
@@ -263,6 +275,7 @@ def group(summary: RunSummary, row: Mapping[str, Any]) -> Part:
         *group_pictures(summary, row, members, ties, say.nouns(traces, 1)),
     ]
     for table in (
+        parts(summary, row),
         crossing(summary, group_id),
         objects(summary, group_id),
         roles(summary, row),

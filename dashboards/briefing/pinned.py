@@ -27,6 +27,7 @@ from dashboards.figures.groups.group_map import group_map
 from dashboards.figures.groups.group_timeline import of_group
 from dashboards.figures.groups.network import network_figure, opening
 from dashboards.figures.groups.roles import roles_figure
+from dashboards.figures.groups.stacked_delays import stacked_delays
 from dashboards.figures.groups.who_goes_first import who_goes_first
 from dashboards.figures.object_timeline import carrying
 from dashboards.figures.survival import survival_figure
@@ -201,6 +202,7 @@ def seen(
     drawn = None
     if (view.get("layout") or opened) != "delay":
         drawn = network_figure(left, ties, summary.report.layout(str(row["group_id"])), source=stamp)
+    drawn = drawn or stacked_delays(left, summary.precision, source=stamp)
     picture = drawn or who_goes_first(left, ties, say.noun(layer[0], 1), stamp)
     return replace(picture, note=f"{_narrowed(view, least, len(ties), len(whole), layer)}{picture.note}")
 

@@ -13,9 +13,9 @@ import polars as pl
 
 from dashboards import words
 from dashboards.components.base import State
-from dashboards.figures.groups.network import STEPS_S
 from dashboards.figures.theme import mark
 from dashboards.local.addresses import coded
+from dashboards.words.groups import STEPS_S, part_cells
 from graph.case.notes import About, about, write
 from graph.privacy.sanitize import clean
 from ingest.errors import UsageError
@@ -161,6 +161,16 @@ def whole_members(report: Report, shown: Set) -> pd.DataFrame:
 def parts_of(report: Report, shown: Set) -> dict[str, list[str]]:
     """Name of each group of a set to its members."""
     return {f"Group {rank}": list(report.members(group)["account"]) for group, rank in shown.groups}
+
+
+def parts_rows(report: Report, group: Mapping[str, Any], precision: str | None) -> tuple[pd.DataFrame, list[list[str]]]:
+    """Parts of the set a group belongs to, and their cells under ``PART_COLUMNS``; empty where it belongs to none."""
+    whole = whole_of(report, group)
+    if whole is None:
+        return pd.DataFrame(), []
+    parts = report.parts(whole.key)
+    delays = {key: list(report.members(key)["median_delay_s"]) for key in parts["group_id"]}
+    return parts, [part_cells(row, delays[str(row["group_id"])], precision) for row in parts.to_dict("records")]
 
 
 def places(report: Report, shown: Set, accounts: Sequence[str]) -> dict[str, list[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 from scipy.special import bdtrc
 
 from dashboards import words
+from dashboards.words.posts import object_name
 from graph.privacy.times import to_the_minute
 from graph.report.ties import strongest_of_pairs
 from graph.schema import LABELS
@@ -333,6 +335,72 @@ def role_cells(role: Mapping[str, Any], precision: str | None = None) -> list[st
         f"{role['participation']:.2g}" if words.known(role["participation"]) else words.NONE,
         words.share(role["only_share"], 1) if words.known(role["only_share"]) else words.NONE,
     ]
+
+
+PART = "A part is a reading of the picture, not a second test."
+PART_COLUMNS = (
+    ("Part", ""),
+    ("Accounts", ""),
+    ("Ties inside", ""),
+    ("Ties out", "to the other parts"),
+    ("In one step", "accounts whose usual delay falls into the step that most of them share"),
+    (
+        "What sets it apart",
+        "hashtags, sites and words that far more of its accounts used than those of the other parts",
+    ),
+    ("Most ties", ""),
+)
+STEPS_S = {"min": (60, "minute"), "day": (86_400, "day")}  # a step of the delay layout, by precision of the times
+SECOND = (1, "second")
+
+
+def fullest_step(delays: Sequence[Any], precision: str | None) -> tuple[int, float]:
+    """The step of usual delays that most accounts share, counted from 0, and the share of all accounts that do.
+
+    Examples
+    --------
+    >>> fullest_step([0, 0, 0, 60, None], "min"), fullest_step([], "s")
+    ((0, 0.6), (0, 0.0))
+    """
+    step, _ = STEPS_S.get(str(precision), SECOND)
+    known = Counter(int(float(d) // step) for d in delays if words.known(d))
+    first, most = min(known.items(), key=lambda item: (-item[1], item[0]), default=(0, 0))
+    return first, most / max(len(delays), 1)
+
+
+def parts_title(parts: int) -> str:
+    """Heading over the table of parts.
+
+    Examples
+    --------
+    >>> parts_title(7)
+    'Seven parts, by rank'
+    """
+    return f"{words.sentence(words.small(parts))} parts, by rank"
+
+
+def part_cells(part: Mapping[Any, Any], delays: Sequence[Any], precision: str | None) -> list[str]:
+    """A part of a large set as pages and documents write it, under ``PART_COLUMNS``.
+
+    Examples
+    --------
+    >>> part = {"rank": 1, "accounts": 78, "inside": 841, "out": 67, "stands_out": ["#ferry", "fuel.example"], "most_ties": [4, 7]}
+    >>> part_cells(part, [0.0, 0.0, 60.0], "min")
+    ['Group 1', '78', '841', '67', '67% in minute 0', '#ferry, fuel[.]example', 'A-4, A-7']
+    """
+    step, share = fullest_step(delays, precision)
+    unit = STEPS_S.get(str(precision), SECOND)[1]
+    return [
+        f"Group {words.place(part['rank'])}",
+        *(words.count(part[name]) for name in ("accounts", "inside", "out")),
+        f"{share:.0%} in {unit} {step:,}" if share else words.NONE,
+        ", ".join(_item(str(item)) for item in part["stands_out"]) or "nothing stands out",
+        ", ".join(words.code(code) for code in part["most_ties"]),
+    ]
+
+
+def _item(item: str) -> str:
+    return object_name("domain" if "." in item and not item.startswith("#") else "hashtags", item, 40)
 
 
 CROSSING_COLUMNS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,16 +12,19 @@ import pyarrow as pa
 
 from graph.groups.merge import inside
 from graph.networks.evolution import TIMELINE, days_for, evolution, named_tracks
+from graph.networks.parts import USED, standing_out, ties_of_parts, words_in
 from graph.networks.roles import member_roles
 from graph.networks.tie_network import places
-from graph.privacy.sanitize import defang
+from graph.privacy.sanitize import defang, redact
 from graph.report.crossing import crossing
 from graph.report.group_activity import group_days, group_sites
 from graph.report.run import RunTables, as_pandas
 from graph.settings import Narrow
 from graph.stores.base import Scan
+from graph.traces import TRACES
 from ingest.errors import UsageError
 
+_TOP = 300  # objects of each part that are looked through for words
 _NO_DAYS = pl.DataFrame(schema={"day": pl.Date, "meetings": pl.Int64})
 
 
@@ -249,6 +252,29 @@ class GroupTables(RunTables):
             .sort("posts", "hashtag", descending=[True, False])
         )
 
+    def parts(self, whole_id: str) -> pd.DataFrame:
+        """Groups that a large set is shown as, with the ties inside each and to the others, and what stands out in each.
+
+        Parameters
+        ----------
+        whole_id : str
+            As in the column ``whole_id`` of ``groups``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``group_id``, ``rank``, ``accounts``, ``inside``, ``out``, ``stands_out`` (list of hashtags, sites and words, see
+            ``graph.networks.parts``) and ``most_ties`` (codes of the two accounts with most ties), by rank. Empty for a set the
+            run does not have.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().parts("none").empty
+        True
+        """
+        return as_pandas(self._once(("parts", whole_id), lambda: self._parts(whole_id)))
+
     def days(self, group_id: str | None = None) -> pd.DataFrame:
         """Meetings per day in UTC; days between without any are there with 0.
 
@@ -374,6 +400,50 @@ class GroupTables(RunTables):
         members = self._members.filter(pl.col("group_id") == group_id)["account"]
         met = inside(self._evidence, members.to_list())
         return crossing(met, self._member_accounts.filter(pl.col("account_uid").is_in(members.implode())))
+
+    def _parts(self, whole_id: str) -> pl.DataFrame:
+        ids = self._table("parts").filter(pl.col("whole_id") == whole_id)["group_id"].implode()
+        groups = self._groups.filter(pl.col("group_id").is_in(ids)).select("group_id", "rank", "accounts")
+        own = self._members.filter(pl.col("group_id").is_in(ids)).sort("ties", "account", descending=[True, False])
+        held = {group: own.filter(pl.col("group_id") == group)["account"].to_list() for group in groups["group_id"]}
+        codes = dict(self._member_accounts.select("account_uid", "code").iter_rows())
+        apart = standing_out(pl.concat([self._tags_used(held), self._objects_used(held)]))
+        return groups.join(ties_of_parts(self._raw_ties, held), left_on="group_id", right_on="part").with_columns(
+            pl.Series("stands_out", [apart.get(g, []) for g in groups["group_id"]], dtype=pl.List(pl.String)),
+            pl.Series("most_ties", [[codes.get(a) for a in held[g][:2]] for g in groups["group_id"]]),
+        )
+
+    def _tags_used(self, held: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+        """Accounts of each part by the hashtags in their posts."""
+        home = {account: part for part, accounts in held.items() for account in accounts}
+        narrow = Narrow(self.narrow.start, self.narrow.end, (), tuple(home))
+        scan = Scan(columns=("account_uid", "target_key"), kinds=("hashtag",), narrow=narrow)
+        batches = list(self.store.scan("links", scan)) if home and self.store.link_kinds().get("hashtag") else []
+        if not batches:
+            return pl.DataFrame(schema=USED)
+        used = pl.DataFrame(pa.Table.from_batches(batches)).unique()
+        part = pl.col("account_uid").replace_strict(home, default=None, return_dtype=pl.String)
+        counted = used.group_by(part.alias("part"), pl.format("#{}", "target_key").alias("item")).len("accounts")
+        return counted.drop_nulls().cast(USED)  # type: ignore[arg-type]  # names and types
+
+    def _objects_used(self, held: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+        """Accounts of each part by the site or the words of what they shared most; sites that all parts share stand out nowhere."""
+        top = self._objects.filter(pl.col("group_id").is_in(list(held)))
+        top = (
+            top.sort("accounts", "object", descending=[True, False])
+            .group_by("group_id", maintain_order=True)
+            .head(_TOP)
+        )
+        rows = []
+        for (part, trace, accounts), said in zip(
+            top.select("group_id", "trace", "accounts").iter_rows(), self.known.object_words(top), strict=True
+        ):
+            shows = TRACES[trace].words.shows if trace in TRACES else "key"
+            items = [str(said).partition("/")[0]] if shows == "address" else []
+            items = list(words_in(redact(str(said)))) if shows in ("text", "post") and said else items
+            rows += [(part, item, accounts) for item in items]
+        used = pl.DataFrame(rows, schema=USED, orient="row")
+        return used.group_by("part", "item").agg(pl.col("accounts").max())
 
     def _group_objects(self, group_id: str) -> pl.DataFrame:
         return self._objects.filter(pl.col("group_id") == group_id)

@@ -13,10 +13,9 @@ import pandas as pd
 from dashboards import words as say
 from dashboards.figures.svg import Picture, drawing, ink, mark, n, ring, ring_key, words
 from dashboards.figures.theme import tokens
+from dashboards.words.groups import SECOND, STEPS_S, fullest_step
 
 MANY = 100  # accounts above which lanes are no longer read
-STEPS_S = {"min": (60, "minute"), "day": (86_400, "day")}  # a step of the delay layout, by precision of the times
-SECOND = (1, "second")
 MOST_TIES = 3_000
 HUES = 7
 _WIDTH, _HEIGHT, _EDGE = 720.0, 540.0, 30.0
@@ -49,13 +48,10 @@ def opening(delays: Sequence[Any], precision: str | None) -> Opening:
     >>> opening([None] * 101, "s").because
     'Opened with the network, because there are 101 accounts.'
     """
-    step, unit = STEPS_S.get(str(precision), SECOND)
-    known = Counter(int(float(d) // step) for d in delays if say.known(d))
-    most = max(known.values(), default=0)
-    if 2 * most > len(delays):
-        return Opening(
-            "network", f"Opened with the network, because {most / len(delays):.0%} of the accounts share one {unit}."
-        )
+    unit = STEPS_S.get(str(precision), SECOND)[1]
+    _, most = fullest_step(delays, precision)
+    if 2 * most > 1:
+        return Opening("network", f"Opened with the network, because {most:.0%} of the accounts share one {unit}.")
     if len(delays) > MANY:
         return Opening("network", f"Opened with the network, because there are {say.count(len(delays))} accounts.")
     return Opening("delay")
@@ -92,7 +88,7 @@ def network_figure(
     pairs = _strongest(ties, spots)
     body = _lines(pairs, spots, part) + _marks(people, spots, part)
     body += _part_names(parts or {}, spots) + ("" if parts else _codes(people, spots))
-    title = f"{say.counted(len(members), 'account')} and their {say.counted(len(ties), 'tie')}"
+    title = finding(members, ties, parts or {})
     alt = f"{title}. Accounts with ties lie near each other. Most ties: {_most(people)}."
     drawn = (
         f"{say.count(len(pairs))} of {say.counted(len(ties), 'tie')} drawn, the strongest. "
@@ -102,7 +98,30 @@ def network_figure(
     meaning = "The distance between two groups has no meaning." if parts else "Colour and shape: platform."
     note = f"{drawn}Accounts with ties lie near each other. {meaning} Force layout, stored with the run."
     svg = drawing(_WIDTH, _HEIGHT, title, alt, body)
-    return Picture(title, alt, _table(people, parts or {}), source, svg, key=_key(people, parts or {}), note=note)
+    return Picture(title, alt, _table(people, parts or {}), source, svg, key=legend(people, parts or {}), note=note)
+
+
+def finding(members: pd.DataFrame, ties: pd.DataFrame, parts: Mapping[str, Sequence[str]]) -> str:
+    """Title of a network: how many parts there are and how much of the ties lies inside them, or how dense one body is.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"account_a": ["a", "b", "a"], "account_b": ["b", "c", "b"]})
+    >>> members = pd.DataFrame({"account": ["a", "b", "c"]})
+    >>> finding(members, ties, {"Group 1": ["a", "b"], "Group 2": ["c"]})
+    '3 accounts in two parts: 50% of their 2 ties lie inside one part'
+    >>> finding(members, ties, {})
+    '3 accounts in one body: 2 of their 3 pairs are tied'
+    """
+    pairs = ties[["account_a", "account_b"]].drop_duplicates()
+    accounts = say.counted(len(members), "account")
+    if len(parts) > 1:
+        home = {account: name for name, own in reversed(list(parts.items())) for account in own}
+        inside = int((pairs["account_a"].map(home) == pairs["account_b"].map(home)).sum())
+        of = say.counted(len(pairs), "tie")
+        return f"{accounts} in {say.small(len(parts))} parts: {say.share(inside, len(pairs))} of their {of} lie inside one part"
+    could = len(members) * (len(members) - 1) // 2
+    return f"{accounts} in one body: {say.count(len(pairs))} of their {say.counted(could, 'pair')} are tied"
 
 
 def _fitted(places: pd.DataFrame, accounts: set[str]) -> dict[str, tuple[float, float]]:
@@ -132,7 +151,7 @@ def _lines(pairs: Sequence[tuple[str, str]], spots: Spots, part: Mapping[str, in
     for a, b in pairs:
         (x1, y1), (x2, y2) = spots[a], spots[b]
         same = a in part and part[a] == part.get(b)
-        made.setdefault(_hue(part[a]) if same else "ev-group", []).append(f"M{n(x1)} {n(y1)}L{n(x2)} {n(y2)}")
+        made.setdefault(hue(part[a]) if same else "ev-group", []).append(f"M{n(x1)} {n(y1)}L{n(x2)} {n(y2)}")
     return "".join(
         f'<path d="{"".join(paths)}" fill="none" stroke="{ink(tone)}" stroke-opacity="{alpha:.2f}" stroke-width="1"/>'
         for tone, paths in made.items()
@@ -146,13 +165,14 @@ def _marks(people: Sequence[Mapping[str, Any]], spots: Spots, part: Mapping[str,
         x, y = spots[str(member["account"])]
         size = base * (0.62 + 0.75 * sqrt(int(member["ties"]) / most))
         if member["account"] in part:
-            made += f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(size)}" fill="{ink(_hue(part[str(member["account"])]))}"/>'
+            made += f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(size)}" fill="{ink(hue(part[str(member["account"])]))}"/>'
         else:
             made += mark(member["platform"], x, y, size)
     return made + "".join(ring(*spots[str(m["account"])], base * 1.4) for m in people if m.get("comparison") is True)
 
 
-def _hue(part: int) -> str:
+def hue(part: int) -> str:
+    """Token of a part's colour, by its place: seven hues, the others grey."""
     return f"g{part + 1}" if part < HUES else "gx"
 
 
@@ -164,7 +184,7 @@ def rgb(part: int) -> tuple[int, int, int]:
     >>> rgb(0), rgb(40) == rgb(41)
     ((17, 119, 51), True)
     """
-    red, green, blue = bytes.fromhex(tokens()[_hue(part)].removeprefix("#"))
+    red, green, blue = bytes.fromhex(tokens()[hue(part)].removeprefix("#"))
     return red, green, blue
 
 
@@ -196,9 +216,10 @@ def _most(people: Sequence[Mapping[str, Any]]) -> str:
     return say.listed([f"{say.code(m['code'])} ({say.count(m['ties'])})" for m in first])
 
 
-def _key(people: Sequence[Mapping[str, Any]], parts: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+def legend(people: Sequence[Mapping[str, Any]], parts: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Legend of a picture of accounts: parts where there are some, else platforms; and the ring of a comparison."""
     if parts:
-        dots = [f'<circle cx="9" cy="7" r="5" fill="{ink(_hue(k))}"/>' for k in range(len(parts))]
+        dots = [f'<circle cx="9" cy="7" r="5" fill="{ink(hue(k))}"/>' for k in range(len(parts))]
         return (*zip(dots, parts, strict=True), *ring_key(people))
     counts = Counter(str(m["platform"]) for m in people)
     shown = tuple((mark(name, 9, 7, 5), say.platform(name)) for name, _ in say.in_order(dict(counts)))

@@ -20,6 +20,7 @@ from dashboards.components.network_data import (
     LANES,
     MOST_ACCOUNTS,
     layer_ties,
+    parts_of,
     period,
     precision_of_layer,
     set_of,
@@ -30,7 +31,7 @@ from dashboards.components.network_data import (
 )
 from dashboards.components.tables import Column, Row, Value, number, table
 from dashboards.figures.bars import by_day
-from dashboards.figures.groups.network import Opening, opening
+from dashboards.figures.groups.network import Opening, finding, opening
 from dashboards.network_view import NetworkView
 from dashboards.pages.group.panels import LISTED
 from dashboards.words import groups
@@ -60,10 +61,8 @@ def network_panel(
     period(state)  # says so where the address holds no day
     name = f"group-{group['rank']}-network"
     shown, several = set_of(report, group, state), state.get("set") == "whole" and whole_of(report, group) is not None
-    heading = leading(members, group, layer)
     if several:
         members, ties = whole_members(report, shown), layer_ties(report, group, layer, shown)
-        heading = f"{words.counted(len(members), 'account')} of one large set, in the {len(shown.groups)} groups it falls into"
     query = {
         "group": group["group_id"],
         "trace": layer[0],
@@ -72,6 +71,9 @@ def network_panel(
     }
     many, precision = len(group["platforms"]), precision_of_layer(report, layer)
     opened = Opening("network") if several else opening(list(members["median_delay_s"]), precision)
+    network = (state.get("layout") or opened.layout) != "delay"
+    parts = parts_of(report, shown) if several else {}
+    heading = finding(members, ties, parts) if network else leading(members, group, layer)
     view = NetworkView(
         id="network",
         url=state.href("/data/network", **query),
@@ -120,7 +122,6 @@ def _too_many(accounts: int) -> Component | None:
 
 
 NO_PARTS = "No parts: no method finds parts in this set of accounts, by any of its seeds."
-PART = "A part is a reading of the picture, not a second test."
 
 
 def _sets(report: Report, state: State, group: Mapping[str, Any]) -> Component | None:
@@ -139,7 +140,10 @@ def _sets(report: Report, state: State, group: Mapping[str, Any]) -> Component |
         )
     ]
     return html.P(
-        [html.Label(["Accounts ", html.Select(options, **attributes(data_go="1"))]), html.Span(PART, className="dim")],
+        [
+            html.Label(["Accounts ", html.Select(options, **attributes(data_go="1"))]),
+            html.Span(groups.PART, className="dim"),
+        ],
         className="row layerpick",
     )
 

@@ -51,6 +51,7 @@ from dashboards.pages.group.panels import (
     sites,
     why,
 )
+from dashboards.pages.group.parts import parts_block
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives
 from dashboards.words import groups as group_words
@@ -101,6 +102,7 @@ def layout(report: Report, state: State) -> Component:
         columns(
             [
                 network_panel(report, state, group, layer, members, ties),
+                parts_block(report, state, group, precision),
                 html.Div(
                     [delays_panel(report, group, layer, precision), leaders_panel(report, members, group, precision)],
                     className="cols-2",

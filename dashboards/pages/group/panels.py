@@ -21,6 +21,7 @@ from dashboards.figures.delays import lag_histogram
 from dashboards.figures.groups.group_timeline import of_group
 from dashboards.figures.groups.roles import roles_figure
 from dashboards.figures.svg import Picture
+from dashboards.pages.group.parts import parts_csv
 from dashboards.pages.object import link_to
 from dashboards.words import groups
 from dashboards.words.posts import object_name
@@ -289,6 +290,7 @@ def _change_csv(report: Report, group: Mapping[str, Any], _: str | None) -> pd.D
 
 CSV_FIGURES: dict[str, Callable[[Report, Mapping[str, Any], str | None], pd.DataFrame | None]] = {
     "crossing": _crossing_csv,
+    "parts": parts_csv,
     "roles": _roles_csv,
     "change": _change_csv,
 }
