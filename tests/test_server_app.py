@@ -79,7 +79,7 @@ def test_no_debug_and_no_trace(app: Any, client: Any, monkeypatch: pytest.Monkey
 
     assert not app.server.debug
     monkeypatch.setattr(sources, "layout", broken)
-    said = shown(client, "/sources").get_data(as_text=True)
+    said = shown(client, "/sources", "?never=asked").get_data(as_text=True)
     assert "This page cannot be shown" in said and "secret detail" not in said and "Traceback" not in said
 
 

@@ -743,6 +743,25 @@ def test_notes_are_only_added(store: Store) -> None:
     assert store.notes("verdict") == [said[0], said[2]] and store.notes("pin") == []
 
 
+def test_every_change_is_another_version(store: Store) -> None:
+    """Of a case in Neo4j nobody can tell without asking for everything: it has no version."""
+    changes: list[Callable[[], object]] = [
+        lambda: put(store, "s1", batch(posts=[post("x:1", "x:9")])),
+        lambda: store.add_note({"kind": "note", "id": "1", "text": "a"}),
+        lambda: store.add_note({"kind": "note", "id": "2", "text": "a"}),
+        lambda: store.write_run(Findings(run("aaaaaaaaaaaa").run)),
+        lambda: put(store, "s2", batch(posts=[post("x:2", "x:9")])),
+        lambda: store.set_key_fingerprint("ab"),
+        lambda: store.remove("s2"),
+    ]
+    seen = [store.version()]
+    for change in changes:
+        change()
+        seen.append(store.version())
+        assert store.version() == seen[-1]
+    assert seen == [None] * 8 if is_neo4j(store.address) else len(set(seen)) == 8
+
+
 def test_the_fingerprint_of_the_key_is_remembered(store: Store) -> None:
     store.set_key_fingerprint("first")
     store.set_key_fingerprint("second")

@@ -4,7 +4,8 @@ Each page module has ``PATH``, ``TITLE``, ``NAV`` (its label in the rail, or Non
 another), ``PARENT`` (path of the rail entry it stands under), ``layout(report, state)`` and ``register(app, reports)``;
 ``NEEDS_RUN = False`` where it also says something about a case without a run; ``OF_CASE = True`` where it is about the case
 and not about one run: its ``layout`` gets the ``dashboards.components.base.Reports``. In the rail, ``KEY`` is the letter after G where it is not
-the first of ``NAV``, and ``count(reports, report)`` gives the number beside it.
+the first of ``NAV``, and ``count(reports, report)`` gives the number beside it; ``CHANGES_RAIL = True`` where opening the page sets
+one. Answers are given again while the case stays as it is: ``LIVE = True`` where a page also shows jobs, files or the log.
 """
 
 from __future__ import annotations

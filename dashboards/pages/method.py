@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graph.report.report import Report
 
 PATH = "/method"
+LIVE = True
 TITLE = "How was this found, and can I trust it?"
 NAV = "Method"
 PARENT = "/method"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graph.report.report import Report
 
 PATH = "/search"
+LIVE = True
 TITLE = "Search"
 NAV: str | None = None
 PARENT = "/groups"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from time import monotonic
 from types import ModuleType
@@ -28,7 +28,7 @@ from dashboards.local.addresses import FIELDS, HERE, Addresses, secret_here
 from dashboards.local.uploads import Uploads
 from dashboards.network_view import BUNDLE
 from dashboards.pages.nothing import NoRun, no_run
-from dashboards.server import roles, security, shell
+from dashboards.server import answers, roles, security, shell
 from dashboards.server.access import THIS_MACHINE, Access
 from dashboards.server.static_tables import lighten
 from graph.privacy.gate import gate
@@ -69,15 +69,23 @@ class CaseReports:
         self._build = build
         self._built: dict[str, Report] = {}
         self._seen = {str(record["run_id"]) for record in store.runs()}
-        self._looked = monotonic()
+        self._looked, self._version = monotonic(), store.version()
         self._codes: dict[str, dict[str, str]] = {}
         self._secrets: tuple[float, tuple[bytes, ...]] | None = None
 
     def addresses(self, report: Report | None = None) -> Addresses:
         """Codes that addresses hold: those that people say for the accounts of a run, sealed ones for all else."""
-        return Addresses(self._held, (lambda: self._said(report)) if report is not None else dict, self._account)
+        return Addresses(self.secrets, (lambda: self._said(report)) if report is not None else dict, self._account)
 
-    def _held(self) -> tuple[bytes, ...]:
+    def version(self) -> Hashable:
+        """Version of the case, None where it has none; its newest state is read where that is another one than before."""
+        now = self.store.version()
+        if now is not None and now != self._version:
+            self.store.refresh()
+            self._version = now
+        return now
+
+    def secrets(self) -> tuple[bytes, ...]:
         """The secrets behind sealed codes: the case's key where it is here, and this person's own."""
         if not self._secrets or monotonic() - self._secrets[0] > LOOK_AGAIN_S:
             key = key_here(self.store) if self.store.info().get("key_fingerprint") else None
@@ -193,6 +201,7 @@ def create_app(
     )
     security.protect(app, access, reports.address)
     _say_codes(app, reports)  # after the checks of who asks: it reads the case
+    answers.give_again(app, reports.version, reports.secrets)
     return app
 
 
@@ -306,6 +315,7 @@ def _body(page: ModuleType | None, report: Report | NoRun | CaseReports, state: 
             [shell.home_link(state), "Reload the page."],
         )
     light: Component = lighten(roles.for_role(made))
+    answers.lasting(page)
     return light
 
 

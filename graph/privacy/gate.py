@@ -8,7 +8,7 @@ and nothing sealed a gate gives what the case gives.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -214,6 +214,9 @@ class Gate:
     def refresh(self) -> None:
         self.inner.refresh()
         self._asked = 0.0
+
+    def version(self) -> Hashable:
+        return self.inner.version()
 
     def close(self) -> None:
         self.inner.close()

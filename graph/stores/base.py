@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -222,6 +222,10 @@ class Store(Protocol):
 
     def refresh(self) -> None:
         """See what others wrote since the case was opened. Until then a store may show the case as it was."""
+        ...
+
+    def version(self) -> Hashable:
+        """A value that changes with every change of the case, whoever makes it; None where that cannot be told at once."""
         ...
 
     def close(self) -> None:

@@ -307,7 +307,8 @@ def view_of(
 
 def is_counted(report: Report, asked: Asked) -> bool:
     """True if the links of a view were counted before."""
-    return _key(report, asked) in _KEPT.get(report, {})
+    kept = _KEPT.get(report)
+    return kept is not None and _key(report, asked) in kept
 
 
 def _key(report: Report, asked: Asked) -> tuple[Any, ...]:

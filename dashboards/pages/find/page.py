@@ -27,6 +27,7 @@ from graph.traces import carried_by
 from ingest.errors import LockstepError
 
 PATH = "/find"
+LIVE = True
 TITLE = "What counts as acting together?"
 NAV = "Find"
 PARENT = "/find"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from graph.report.report import Report
 
 TITLE = "Where do these accounts send people?"
+CHANGES_RAIL = True
 NAV = "Outlinks"
 KEY = "O"
 PARENT = PATH

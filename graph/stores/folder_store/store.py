@@ -16,8 +16,9 @@ can read it, and many readers and one writer can use it at once.
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -82,6 +83,7 @@ class FolderStore:
         self._spill: Scratch | None = None
         self._con: duckdb.DuckDBPyConnection | None = None
         self._view: View | None = None
+        self._sources: tuple[Manifest, pa.Table] | None = None
         self._opening = threading.RLock()
         # before the manifest is read: from here on no part it names is deleted
         self._readers: Lock | None = self._hold()
@@ -137,7 +139,10 @@ class FolderStore:
 
     def sources(self) -> pa.Table:
         """All sources in the order they came in."""
-        return to_arrow((rich_record(entry.record) for entry in self._manifest.sources), SOURCES)
+        manifest = self._manifest
+        if self._sources is None or self._sources[0] is not manifest:
+            self._sources = manifest, to_arrow((rich_record(entry.record) for entry in manifest.sources), SOURCES)
+        return self._sources[1]
 
     @contextmanager
     def writer(self, source_id: str, *, replaces: str | None = None) -> Iterator[Writer]:
@@ -274,6 +279,10 @@ class FolderStore:
         if now != self._manifest:
             self._show(now)
 
+    def version(self) -> Hashable:
+        """Stamps of the manifest, and of the folders to which a note or a run adds a file."""
+        return version_of(self._case)
+
     def leftovers(self) -> Leftovers:
         """Give the files that no longer count and are still there, and who has the case open."""
         own = self._signed.path if self._signed else None
@@ -406,6 +415,20 @@ class FolderStore:
                     },
                 )
             return self._con
+
+
+def version_of(case: Path) -> Hashable:
+    """Version of the case in a folder, which need not be open; see ``graph.stores.base.Store.version``."""
+    return tuple(map(_stamp, (case / MANIFEST, case / "notes", *sorted((case / "runs").glob("*")))))
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """Changes when a file is replaced, and when something is added to a folder."""
+    try:
+        known, held = path.stat(), len(os.listdir(path)) if path.is_dir() else 0  # noqa: PTH208 - names alone
+    except OSError:
+        return None
+    return (known.st_ino, known.st_mtime_ns, known.st_size, held)
 
 
 def _check_place(case: Path, create: bool) -> None:

@@ -27,7 +27,7 @@ groups, members and layers are graph; pairs of posts and layouts are packed rows
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from typing import Any
@@ -226,6 +226,10 @@ class Neo4jStore:
 
     def refresh(self) -> None:
         """Nothing to do: every read shows the newest finished state."""
+
+    def version(self) -> Hashable:
+        """None: a server would have to be asked for everything."""
+        return None
 
     def close(self) -> None:
         """Let go of the connections; of a case made for a load that failed, nothing stays."""
