@@ -69,7 +69,8 @@ class CaseReports:
         self._build = build
         self._built: dict[str, Report] = {}
         self._seen = {str(record["run_id"]) for record in store.runs()}
-        self._looked, self._version = monotonic(), store.version()
+        self._looked = monotonic()
+        self._version: Hashable = None
         self._codes: dict[str, dict[str, str]] = {}
         self._secrets: tuple[float, tuple[bytes, ...]] | None = None
 
