@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from dash import Dash
@@ -133,14 +134,36 @@ def test_only_pairs(hand_made: HandMade) -> None:
 
 
 def test_nothing_found_is_a_finding_with_a_figure(hand_made: HandMade) -> None:
+    size = {"trace": "link", "accounts": 8, "shares": 8, "jitter_s": 60.0, "planted": 10, "found": 9}
+    hand_made.power = lambda: pd.DataFrame([size])  # type: ignore[method-assign]
     page = show_groups(hand_made)
     said = text(page)
     assert title(page) == "Nothing found beyond chance"
+    assert "A group of 8 sharing 8 links within 60 s would have been found in 9 of 10 trials." in said
     assert "12,406 posts by 1,932 accounts, no two accounts share links together more often than chance gives" in said
     assert "This is a result that you can report." in said
     assert "Accounts that post more than 60 s after each other." in said
     assert of_type(page, "Drawing")
-    assert "would have found" not in said  # power is measured, never guessed
+
+
+def test_without_a_test_of_the_search_nothing_found_is_no_result(hand_made: HandMade) -> None:
+    page = show_groups(hand_made)
+    said = text(page)
+    assert title(page) == "Not enough tested to say" and "We did not test how small a group" in said
+    assert "This is a result" not in said and "would have been found" not in said  # power is measured, never guessed
+
+
+@pytest.mark.parametrize(("in_common", "found"), [(1, None), (61, 3)])
+def test_too_little_data_is_an_answer_of_its_own(hand_made: HandMade, in_common: int, found: int | None) -> None:
+    hand_made.rows["layers"] = [layer(family_b=in_common, pairs_met_2=0, chance_met_2=0.1)]
+    size = {"trace": "link", "accounts": 8, "shares": 8, "jitter_s": 60.0, "planted": 10, "found": found}
+    if found is not None:
+        hand_made.power = lambda: pd.DataFrame([size])  # type: ignore[method-assign]
+    page = show_groups(hand_made)
+    said = text(page)
+    assert title(page) == "Too little data to tell" and "Do not report this as “no coordination”" in said
+    assert "What would be needed" in said and "This is a result" not in said
+    assert not any("pin-word" in classes(b) or "Pin to briefing" in text(b) for b in of_type(page, "Button"))
 
 
 def test_nothing_to_compare_is_not_nothing_found(hand_made: HandMade) -> None:

@@ -16,13 +16,14 @@ from test_pages import text
 from test_same_numbers import within, words_of
 
 from dashboards.briefing import brief
-from dashboards.commands.summary import run_lines
+from dashboards.commands.summary import run_facts, run_lines
 from dashboards.components.base import State
 from dashboards.figures.groups.group_timeline import of_group
 from dashboards.pages import method
 from dashboards.pages.evidence import page as evidence
 from dashboards.pages.group import page as group
 from dashboards.pages.groups import page as groups
+from dashboards.words.power import TITLES
 from graph.exports.writer import export
 from graph.report.report import Report
 from graph.stores.base import Store
@@ -136,3 +137,38 @@ def test_no_date_lies_outside_the_data(report: Report) -> None:
             continue
         for day in [*picture.table["From"], *picture.table["To"]]:
             assert first <= datetime.strptime(day, "%d %b %Y").date() <= last, picture.title
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "title"),
+    [
+        ("three posts", "too_little", "Too little data to tell"),
+        ("nothing", "untested", "Not enough tested to say"),
+        ("three accounts", "found", ""),
+    ],
+)
+def test_one_answer_where_nothing_was_found(
+    name: str, kind: str, title: str, many_cases: Callable[[str], Store], tmp_path: Path
+) -> None:
+    own = Report(many_cases(name))
+    page = groups.layout(own, State("/groups", {}))
+    said = {
+        "page": words_of(page),
+        "command": "\n".join(run_lines(own)),
+        "briefing": unescape(brief(own, tmp_path / "b.html").read_text("utf-8")),
+        "method": words_of(method.layout(own, State("/method", {}))),
+    }
+    assert run_facts(own)["answer"] == kind
+    if kind == "found":
+        assert not any(one in text for text in said.values() for one in TITLES.values())
+        return
+    assert words_of(within(page, "H1")) == title
+    assert all(title in said[place] for place in ("command", "briefing"))
+    assert not any("This is a result" in text for text in said.values())
+    beside = "no group could have been found" if kind == "too_little" else "We did not test how small a group"
+    assert beside in said["method"]
+    if kind == "too_little":
+        assert all(
+            "Do not report this as “no coordination”" in said[place] for place in ("page", "command", "briefing")
+        )
+        assert all("A group needs at least 3 accounts" in said[place] for place in ("page", "command", "briefing"))

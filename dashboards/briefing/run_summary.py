@@ -44,6 +44,7 @@ class RunSummary:
         self.worlds = group_words.worlds_of(report.run, self.groups)
         self.precision = "min" if (self.layers["precision"] == "min").any() else "s"
         self.nothing = self.groups.empty and self.ties.empty
+        self.answer = power.answer_of(report)
         if "name" in self.groups:
             self.groups["name"] = [self.safe_name(name) for name in self.groups["name"]]
 
@@ -87,7 +88,7 @@ class RunSummary:
                 f"{say.count(self.overview['aside'])} set aside" if self.overview["aside"] else "",
             ]
             return f"No group beyond chance; {say.listed([p for p in parts if p]) or 'some ties'}"
-        return "Nothing found beyond chance"
+        return power.TITLES[self.answer.kind]
 
     def lead(self) -> list[str]:
         """Sentences under the title: the data, the strongest finding, and what is not counted in the title."""
@@ -100,13 +101,14 @@ class RunSummary:
         )
         if self.nothing:
             verb = say.verb(self.traces())
-            seen_at_least = power.smallest_seen(self.report.power())
+            told = power.answered(self.answer, self.report.power())
+            result = "" if before or self.answer.kind != "nothing" else " This is a result, and you can report it."
             return [
                 *before,
                 came,
                 f"No two accounts {verb} the same {say.nouns(self.traces())} {self.within()} more often than chance explains."
-                + ("" if before else " This is a result, and you can report it."),
-                *([seen_at_least] if seen_at_least else []),
+                + result,
+                *told,
             ]
         said = [*before, came]
         groups = self.rows("groups")

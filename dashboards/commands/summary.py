@@ -10,6 +10,7 @@ from dashboards.commands.terminal import columns
 from dashboards.words.caveats import caveats, first
 from dashboards.words.groups import wholes
 from dashboards.words.outcomes import plain, records
+from dashboards.words.power import TITLES, answer_of, answered
 
 if TYPE_CHECKING:
     from graph.case.load import Outcome, Reason
@@ -142,7 +143,10 @@ def looked_for(report: Report) -> str:
 def found_lines(report: Report, seen: Mapping[str, Any]) -> list[str]:
     """Lines on ties and groups beyond chance, each with the expected count, or a line that there are none."""
     if not (seen["ties"] or seen["groups"] or seen["closed"]):
-        lines = ["Found: nothing. No two accounts act together more often than chance explains."]
+        told = answer_of(report)
+        nobody = "Found: nothing. No two accounts act together more often than chance explains."
+        lines = [nobody] if told.kind == "nothing" else [f"{TITLES[told.kind]}. {nobody}"]
+        lines += answered(told, report.power())
     else:
         lines = [found_words(seen), *group_lines(report, "groups")]
     if seen.get("combined"):
@@ -258,6 +262,7 @@ def run_facts(report: Report) -> dict[str, Any]:
     return {
         "run": report.run,
         "overview": plain(report.overview()),
+        "answer": answer_of(report).kind,
         "layers": records(report.layers()),
         "groups": records(report.groups()),
         "described": {

@@ -26,6 +26,7 @@ from dashboards.pages.nothing import no_run
 from dashboards.words import citation
 from dashboards.words.caveats import first, limits
 from dashboards.words.groups import worlds_of
+from dashboards.words.power import answer_of
 from dashboards.words.settings import settings_rows
 from graph.privacy import sanitize
 
@@ -51,7 +52,7 @@ def layout(report: Report, state: State) -> Component:
     overview = report.overview()
     said = method(run.get("settings") or {}, layers, worlds, str(run.get("method")), run)
     main: list[Child] = [
-        _quote(citation.paragraph(run, overview, layers, worlds, groups)),
+        _quote(citation.paragraph(run, overview, layers, worlds, groups, answer_of(report).kind)),
         block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
         _settings(report, state),
         *_windows(report),

@@ -15,11 +15,13 @@ from dashboards.components import pins
 from dashboards.components.base import Child, State
 from dashboards.components.figure_tables import pictured
 from dashboards.components.layout import block, button, caveats, columns, empty, page, points, source_line
+from dashboards.components.tables import Column, table
 from dashboards.figures.chance import layers_against_chance
 from dashboards.jobs.estimate import kinds_in
 from dashboards.words.caveats import first
 from dashboards.words.groups import worlds_of
-from dashboards.words.power import NOT_TRIED, power_sentences
+from dashboards.words.power import HELPS, NOT_TRIED, TITLES, answer_of, answered, needs_rows, power_sentences
+from graph.runs.answer import Answer
 from graph.traces import TRACES, carried_by
 from graph.windows import WINDOWS_S
 
@@ -72,14 +74,16 @@ def nothing_found(report: Report, state: State, overview: Mapping[str, Any], lay
             f", {looked}, no two accounts shared anything that can be compared.",
         ]
         return page("Nothing to compare", empty, _aside(report, state, layers), crumbs=crumbs)
-    does = words.together(list(layers["trace"]))
+    told = answer_of(report)
+    heading = TITLES[told.kind]
+    does, said = words.together(list(layers["trace"])), first(report)
+    worth = "This is a result that you can report." if told.kind == "nothing" and not said else ""
     lead: list[Child] = [
-        "In ",
+        " ".join([*said, "In "]),
         html.B(case),
-        f", {looked}, no two accounts {does} more often than chance gives. This is a result that you can report.",
+        f", {looked}, no two accounts {does} more often than chance gives. ",
+        " ".join(filter(None, [*answered(told, report.power()), worth])),
     ]
-    if said := first(report):
-        lead = [" ".join(said), " ", *lead[:-1], f", {looked}, no two accounts {does} more often than chance gives."]
     worlds = worlds_of(report.run)
     as_groups = (
         f"No group of four or more stands out from {words.count(worlds)} shuffles of the data." if worlds else ""
@@ -96,12 +100,25 @@ def nothing_found(report: Report, state: State, overview: Mapping[str, Any], lay
         ),
         pin=pins.pin("figure", figure="against-chance", title=picture.title),
     )
+    if told.kind == "too_little":
+        parts: list[Child] = [_needs(told), panel]
+        return page(heading, lead, columns(parts, _aside(report, state, layers)), crumbs=crumbs)
     return page(
-        "Nothing found beyond chance",
+        heading,
         lead,
         columns(panel, _aside(report, state, layers)),
         crumbs=crumbs,
-        actions=[pins.pin("groups", title="Nothing found beyond chance", label="Pin to briefing", main=True)],
+        actions=[pins.pin("groups", title=heading, label="Pin to briefing", main=True)],
+    )
+
+
+def _needs(told: Answer) -> Component:
+    """Counts of the data against the least that a group needs."""
+    head = [Column("In these data"), Column("Here", True), Column("Needed at least", True)]
+    return block(
+        "What would be needed",
+        table(head, [list(row) for row in needs_rows(told)], name="needed"),
+        html.P(f"{HELPS} This page cannot be pinned as a finding. The run is listed in Method.", className="src"),
     )
 
 

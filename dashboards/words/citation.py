@@ -8,11 +8,17 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words
+from dashboards.words.power import NOT_TRIED, TITLES
 from graph.settings import Narrow
 
 
 def paragraph(
-    run: Mapping[str, Any], overview: Mapping[str, Any], layers: pd.DataFrame, worlds: int, groups: pd.DataFrame
+    run: Mapping[str, Any],
+    overview: Mapping[str, Any],
+    layers: pd.DataFrame,
+    worlds: int,
+    groups: pd.DataFrame,
+    kind: str = "nothing",
 ) -> str:
     """Paragraph on what was searched, how, and what was found, with what it does not mean.
 
@@ -26,6 +32,8 @@ def paragraph(
         ``graph.schema.LAYERS`` and ``GROUPS``.
     worlds : int
         Shuffles of the data that groups were compared with.
+    kind : str
+        Of the run's answer where nothing was found, see ``graph.runs.answer``.
 
     Examples
     --------
@@ -47,7 +55,7 @@ def paragraph(
         f"Each of {words.counted(pairs, 'comparison')} of two accounts had to pass two tests: one for who posts when (configuration"
         " model), one for how fast everyone else acts on the same things (timing model). Ties are kept at a false discovery rate"
         f" of {words.share(alpha, 1)}.",
-        _found(overview, groups),
+        _found(overview, groups, kind),
     ]
     if worlds:
         said.append(f"Groups were also compared with {words.count(worlds)} shuffles of the data of each kind.")
@@ -70,10 +78,11 @@ def _acts(layers: pd.DataFrame) -> str:
     return words.listed(said, "or") if said else "act together"
 
 
-def _found(overview: Mapping[str, Any], groups: pd.DataFrame) -> str:
+def _found(overview: Mapping[str, Any], groups: pd.DataFrame, kind: str) -> str:
     counts = {heading: int((groups["heading"] == heading).sum()) for heading in ("groups", "closed", "aside")}
     if not any(counts.values()) and not overview.get("pairs"):
-        return "Nothing was found beyond chance."
+        worth = {"too_little": f" {TITLES['too_little']}: no group could have been found.", "untested": f" {NOT_TRIED}"}
+        return f"Nothing was found beyond chance.{worth.get(kind, '')}"
     first, inside = counts["groups"], overview.get("accounts_in_groups")
     found = (
         [f"{words.counted(first, 'group')} with {words.counted(inside, 'account')} in all"] if first else ["no group"]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dashboards import words
+from graph.runs.answer import Answer, answer
+from graph.settings import Settings
+
+if TYPE_CHECKING:
+    from graph.report.report import Report
 
 NOT_TRIED = "We did not test how small a group this search can find."
 HOW = (
@@ -63,3 +69,79 @@ def smallest_seen(power: pd.DataFrame) -> str | None:
     if sure:
         return power_sentence(min(sure, key=lambda row: int(row["accounts"]) * int(row["shares"])))
     return power_sentence(max(tried, key=lambda row: row["found"] / row["planted"])) if tried else None
+
+
+TITLES: dict[str, str] = {
+    "too_little": "Too little data to tell",
+    "untested": "Not enough tested to say",
+    "nothing": "Nothing found beyond chance",
+}
+"""Titles of runs without a finding, by the kind of their answer."""
+NO_ANSWER = "No group could be found here, even if there is one. Do not report this as “no coordination”."
+UNTESTED = "The search found nothing, but nobody tested what it can find in these data. Do not report this as “no coordination” yet."
+_NEEDS = {
+    "accounts": "Accounts that act in the way that was searched",
+    "in_common": "Pairs of accounts with three or more things in common",
+    "coincided": "Pairs of accounts that coincided twice or more",
+}
+
+
+def answer_of(report: Report) -> Answer:
+    """The answer of a run, from its tables.
+
+    Examples
+    --------
+    >>> from graph import toy_report
+    >>> answer_of(toy_report()).kind
+    'found'
+    """
+    found = not (report.groups().empty and report.pairs().empty)
+    least = int((report.run.get("settings") or {}).get("group_min", 3))
+    return answer(report.layers(), report.power(), found, replace(Settings(), group_min=least))
+
+
+def needs_rows(told: Answer) -> list[tuple[str, str, str]]:
+    """Counts that a group needs in the data: name, count here, least count.
+
+    Examples
+    --------
+    >>> needs_rows(Answer("too_little", (("accounts", 2, 3),)))
+    [('Accounts that act in the way that was searched', '2', '3')]
+    """
+    return [(_NEEDS[name], words.count(here), words.count(needed)) for name, here, needed in told.needs]
+
+
+def needed(told: Answer) -> str:
+    """Sentence on what is there against what is needed; empty where nothing is missing.
+
+    Examples
+    --------
+    >>> needed(Answer("too_little", (("accounts", 2, 3), ("in_common", 40, 2))))
+    'A group needs at least 3 accounts that act in the way that was searched; here: 2.'
+    """
+    short = [(name, here, least) for name, here, least in told.needs if here < least]
+    said = [
+        f"{words.count(n)} {_NEEDS[name][:1].lower()}{_NEEDS[name][1:]}; here: {words.count(h)}" for name, h, n in short
+    ]
+    return f"A group needs at least {', and '.join(said)}." if said else ""
+
+
+def answered(told: Answer, power: pd.DataFrame) -> list[str]:
+    """Sentences that stand beside the title of a run without a finding: what it is worth, and what would be needed.
+
+    Examples
+    --------
+    >>> answered(Answer("untested"), pd.DataFrame())[-1]
+    'We did not test how small a group this search can find.'
+    >>> answered(Answer("too_little", (("accounts", 2, 3),)), pd.DataFrame())[1:]
+    ['A group needs at least 3 accounts that act in the way that was searched; here: 2.', 'More days, more accounts on the same subject, or another behaviour would help.']
+    """
+    seen = smallest_seen(power)
+    if told.kind == "too_little":
+        return [NO_ANSWER, *filter(None, (needed(told), seen)), HELPS]
+    if told.kind == "untested":
+        return [UNTESTED, NOT_TRIED]
+    return [seen] if told.kind == "nothing" and seen else []
+
+
+HELPS = "More days, more accounts on the same subject, or another behaviour would help."
