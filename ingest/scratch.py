@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -15,7 +16,8 @@ from uuid import uuid4
 from ingest.locks import Lock
 
 _LOCK = ".lock"
-_OLD_S = 86_400.0
+_OLD_S = 600.0
+_OURS = re.compile(r"lockstep-.+-[0-9a-f]{12}")
 
 
 class Scratch:
@@ -83,9 +85,12 @@ def is_left(folder: Path) -> bool:
         lock.release()
 
 
-def sweep(home: Path) -> None:
+def sweep(home: Path | None = None) -> None:
     """Delete temporary folders of ours whose process is gone."""
+    home = home or _home()
     for folder in home.glob("lockstep-*"):
+        if not _OURS.fullmatch(folder.name):
+            continue
         with suppress(OSError):
             lock = Lock(folder / _LOCK)
             if not lock.path.is_file():

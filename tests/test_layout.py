@@ -38,7 +38,7 @@ SEAMS = {
 FLOORS = {
     "ingest": (
         "errors locks parallel prefetch synthetic",
-        "files normalize scratch",
+        "files normalize scratch whole_files",
         "tables",
         "mapping privacy registry",
         "readers",

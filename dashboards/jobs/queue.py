@@ -28,6 +28,7 @@ from typing import Any
 from ingest.errors import UsageError
 from ingest.locks import Lock
 from ingest.scratch import Scratch
+from ingest.whole_files import write_whole
 
 AT_ONCE = 3  # more would only slow each other down on one machine
 KEPT_S = 7 * 86_400
@@ -236,9 +237,7 @@ def _keyed(kind: str, case: str, key: str) -> str:
 
 def write(path: Path, content: Mapping[str, Any]) -> None:
     """Write a small JSON file, whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(json.dumps(content, default=str), "utf-8")
-    beside.replace(path)
+    write_whole(path, json.dumps(content, default=str))
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
 import re
 import secrets as randomness
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +20,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from graph.privacy.codes import OPEN_TRACES
+from ingest.whole_files import write_whole
 
 What = Literal["account", "post", "object", "host", "words", "view"]
 
@@ -148,12 +148,8 @@ def secret_here(folder: Path) -> bytes:
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            beside = folder / f".{path.name}.{randomness.token_hex(4)}"
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(randomness.token_bytes(_SECRET))
             with suppress(FileExistsError):  # somebody else was first
-                os.link(beside, path)
-            beside.unlink()
+                write_whole(path, randomness.token_bytes(_SECRET), private=True, new=True)
         held = path.read_bytes()
         if len(held) == _SECRET:
             return held

@@ -7,6 +7,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from ingest.whole_files import write_whole
+
 MANY = 200
 DEMO_SEED = 7
 
@@ -78,6 +80,4 @@ def _write(addresses: list[str]) -> None:
     with suppress(OSError):
         folder = state_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = folder / f"cases.json.{os.getpid()}"
-        fresh.write_text(json.dumps({"cases": addresses}, indent=1) + "\n", "utf-8")
-        fresh.replace(folder / "cases.json")
+        write_whole(folder / "cases.json", json.dumps({"cases": addresses}, indent=1) + "\n")

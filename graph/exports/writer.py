@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +26,7 @@ from graph.privacy.times import REMAINS, STEPS, Step, coarse, coarse_values, in_
 from graph.report.report import Report
 from graph.runs.chosen import said_first
 from ingest.errors import UsageError, did_you_mean
+from ingest.scratch import Scratch
 
 RECORD = "run.json"
 HOSTS_SAY = (
@@ -88,14 +87,17 @@ def export(report: Report, folder: Path | str, names: Choice = "codes", times: S
     target = target_folder(folder)
     tables = Tables.of(report, Names(case_key(report.store) if names == "codes" else None), times)
     target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".part", dir=target.parent))
-    try:
+    with Scratch("export", target.parent) as scratch:
+        staging = scratch / target.name
+        staging.mkdir()
         written = _write_all(report, tables, staging)
         _refuse_strangers(target, [path.name for path in written])
-        target.mkdir(exist_ok=True)
-        return [path.replace(target / path.name) for path in written]
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        if target.exists():  # the record first, so that half an export is still known for ours, and can be made again
+            for path in reversed(written):
+                path.replace(target / path.name)
+        else:
+            staging.rename(target)
+    return [target / path.name for path in written]
 
 
 def _write_all(report: Report, tables: Tables, folder: Path) -> list[Path]:

@@ -21,6 +21,8 @@ from ingest.locks import Lock, holder
 def sign_in(case: Path) -> Lock | None:
     """Say that this process has a case open, until the lock is released; None where the folder cannot be written.
 
+    Files of processes that died are deleted.
+
     Examples
     --------
     >>> import tempfile
@@ -35,8 +37,10 @@ def sign_in(case: Path) -> Lock | None:
     lock = Lock(case / ".open" / f"{os.getpid()}-{uuid4().hex[:8]}")
     try:
         lock.path.parent.mkdir(exist_ok=True)
-        lock.acquire()
+        while not (lock.acquire(wait_s=1) and lock.path.exists()):  # deleted as nobody's before it was locked
+            lock.release()
         lock.sign()
+        signed_in(case, lock.path)
     except OSError:
         lock.release()
         return None

@@ -20,6 +20,7 @@ from pathlib import Path
 import platformdirs
 
 from ingest.errors import InputError, KeyMissing, UsageError
+from ingest.whole_files import write_whole
 
 PREFIXES = {
     "account": "p_",
@@ -217,13 +218,9 @@ def _write(key: Key, path: Path) -> None:
         indent=1,
     )
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_whole(path, text + "\n", private=True, new=True)
     except FileExistsError:
         raise UsageError(f"{path} is there already.", hint="Keys are never overwritten; name another file.") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read(path: Path) -> Key:

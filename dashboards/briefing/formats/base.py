@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dashboards.briefing.outline import Outline
+from ingest.whole_files import write_whole
 
 
 class Format(Protocol):
@@ -32,9 +33,4 @@ class Format(Protocol):
 def put(content: bytes, path: Path) -> Path:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    staging = path.with_name(f".{path.name}.part")
-    try:
-        staging.write_bytes(content)
-        return staging.replace(path)
-    finally:
-        staging.unlink(missing_ok=True)
+    return write_whole(path, content)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.commands.base import DONE, Command, add_case, chosen_case, opened
 from dashboards.commands.terminal import Screen
+from ingest.whole_files import write_whole
 
 if TYPE_CHECKING:
     from dashboards.briefing.outline import Outline
@@ -37,7 +38,7 @@ def record(args: Namespace, screen: Screen) -> int:
         path = Path(args.out).expanduser() if args.out else Path(_name(store) + ENDINGS[kind])
         path = path if path.suffix else path.with_name(path.name + ENDINGS[kind])
         written = _written(record_outline(found), kind)
-        path.write_bytes(written)
+        write_whole(path, written)
         unused = [f"{one.table}.{one.name}" for one in found.variables if one.droppable]
         screen.say(f"Record: {path.resolve()}")
         if unused:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.commands.base import DONE, PARTLY, Command, add_case, add_run, chosen_case, opened, report_of
 from dashboards.commands.terminal import Screen, columns
+from ingest.whole_files import write_whole
 
 if TYPE_CHECKING:
     from graph.coders.agreement import Coding
@@ -96,7 +97,7 @@ def _written(coding: Coding, name: str) -> str:
 
     path = Path(name).expanduser().resolve()
     rows = pl.DataFrame(coding.rows(), schema=list(COLUMNS), infer_schema_length=None)
-    path.write_text("\ufeff" + csv_safe(rows).write_csv(), "utf-8")
+    write_whole(path, "\ufeff" + csv_safe(rows).write_csv())
     return str(path)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards.commands.base import DONE, PARTLY, Command, add_case, chosen_case, opened
 from dashboards.commands.terminal import Screen, columns
+from ingest.whole_files import write_whole
 
 if TYPE_CHECKING:
     from graph.lists.entries import Entry
@@ -237,7 +238,7 @@ def _write(found: ListMatches, table: str, path: str, screen: Screen) -> None:
     rows = getattr(found, table)
     file = Path(path).expanduser()
     try:
-        file.write_text("\ufeff" + csv_safe(rows).write_csv(), "utf-8")
+        write_whole(file, "\ufeff" + csv_safe(rows).write_csv())
     except OSError as error:
         raise UsageError(
             f"{file} cannot be written: {error.strerror}.", hint="Name a file in a folder that is there."

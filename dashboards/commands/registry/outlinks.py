@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards.commands.base import DONE, Command, add_case, add_run, chosen_case, opened, report_of
 from dashboards.commands.terminal import Screen, columns
+from ingest.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -193,7 +194,7 @@ def _write(found: Outlinks, path: Path) -> Path:
     broken = [pl.col(name).map_elements(defang, return_dtype=pl.String) for name in ("host", "lookalike_of")]
     text = csv_safe(safe_counts(found.hosts.drop("personal").with_columns(broken))).write_csv()
     try:
-        path.write_text(text, "utf-8")
+        write_whole(path, text)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
     return path.resolve()

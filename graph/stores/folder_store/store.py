@@ -59,6 +59,7 @@ from graph.stores.locks import lock_writer, not_writable, sign_in, sign_out, sig
 from ingest.errors import CaseError, UsageError
 from ingest.locks import Lock
 from ingest.scratch import Scratch
+from ingest.scratch import sweep as sweep_scratch
 from ingest.tables import SOURCES, TABLES, to_arrow
 
 _OURS = ("parts", "runs", "notes")
@@ -116,6 +117,7 @@ class FolderStore:
             raise not_writable(case, error) from None
         store = cls(address)
         store._tidy()
+        sweep_scratch()
         return store
 
     def info(self) -> dict[str, Any]:
