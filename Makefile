@@ -92,10 +92,18 @@ bench: .venv/.installed-peers ## worlds and p-values beside their targets, readi
 bench-labels: .venv/.installed-test ## every method on accounts whose label is known: FILES="a.csv b.csv" LABELS=labels.csv (account, label), or data of its own (ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_labels.py $(FILES) $(if $(LABELS),--labels "$(LABELS)") $(if $(WINDOW),--window $(WINDOW)) $(ARGS)
 
+.venv/.installed-fuzz: .venv/.installed-test
+	@.ci/venv $@ test,fuzz || { echo "No atheris for this Python: the part of the fuzzing that coverage guides is left out." >&2; touch $@; }
+
 .PHONY: fuzz
-fuzz: .venv/.installed-test ## 10,000 files after an accident each, 2,000 made-up texts, links, times and tables for each promise: no surprise
+fuzz: .venv/.installed-fuzz ## every reader for 300 s guided by coverage, 10,000 files after an accident, 2,000 made-up texts, links, times and tables for each promise
+	@PYTHONPATH=.:tests $(PYTHON_IN) tests/fuzz_readers.py --seconds $(or $(SECONDS_EACH),300)
 	@LOCKSTEP_EXAMPLES=$(or $(EXAMPLES),2000) $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_properties.py --timeout 7200
 	@LOCKSTEP_MUTATIONS=$(or $(EACH),125) $(PYTHON_IN) -m pytest -p no:cacheprovider tests/test_mutations.py --timeout 7200
+
+.PHONY: chaos
+chaos: .venv/.installed-test machine ## every command that changes something killed at 200 counted system calls, folders and Neo4j (KILLS=50, SEED=1, ARGS="--only forget")
+	@PYTHONPATH=.:tests $(PYTHON_IN) tests/chaos.py --kills $(or $(KILLS),200) --seed $(or $(SEED),1) $(ARGS)
 
 .PHONY: clean
 clean: ## remove .venv and caches; cases stay

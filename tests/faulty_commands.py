@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import shutil
+import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import fixtures_neo4j
 import polars as pl
 import system_calls
 from system_calls import Call, Fault, Ran
@@ -23,7 +27,7 @@ from graph.case.notes import About
 from graph.case.verdicts import give
 from graph.privacy.codes import case_key
 from graph.report.report import Report
-from graph.schema import RUN_TABLES
+from graph.schema import DESCRIBED, RUN_TABLES
 from graph.stores import Store, open_case
 from graph.stores.copy import copy_case
 from graph.stores.folder_store.manifest import read_manifest
@@ -61,7 +65,7 @@ class Scenario:
     base : str
         ``none``, ``loaded`` or ``found`` (with a run).
     words : tuple of str
-        With ``{case}``, ``{files}``, ``{out}``, ``{account}`` and ``{source}`` in them.
+        With ``{case}``, ``{files}``, ``{out}``, ``{account}`` (a code) and ``{handle}`` in them.
     again : bool
         False where the same words twice are two notes, or the second time is refused.
     forgets : bool
@@ -82,12 +86,13 @@ class Scenario:
 
 
 IN = ("--case", "{case}")
+SEEN_AFTER_S = 30.0
 SCENARIOS: dict[str, Scenario] = {
     "first ingest": Scenario("none", ("ingest", *IN, "{files}/x.jsonl")),
     "first ingest with codes": Scenario("none", ("ingest", "--pseudonyms", *IN, "{files}/x.jsonl"), counted=True),
     "ingest of two": Scenario("found", ("ingest", *IN, "{files}/mastodon.json", "{files}/facebook.csv"), stages=1),
     "find": Scenario("loaded", ("find", *IN, "--trace", "link", "--worlds", "19")),
-    "forget": Scenario("found", ("forget", *IN, "--yes", "--account", "{account}"), forgets=True),
+    "forget": Scenario("found", ("forget", *IN, "--yes", "--account", "{handle}"), forgets=True),
     "purge": Scenario("found", ("purge", *IN, "--yes", "--before", "2026-08-20")),
     "retain": Scenario("found", ("retain", *IN, "--until", "2020-01-01", "x.jsonl")),
     "retain --apply": Scenario("overdue", ("retain", *IN, "--yes", "--apply")),
@@ -168,12 +173,10 @@ class World:
 
     home: Path
     server: str | None = None
-    luck: random.Random = field(default_factory=lambda: random.Random(7))
-    unharmed: dict[str, tuple[Ran, dict[str, Any]]] = field(default_factory=dict)
-    tried: int = 0
+    account: dict[str, Any] = field(default_factory=dict)
+    unharmed: dict[tuple[str, bool], tuple[Ran, dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        system_calls.preload("faulty_commands", "dashboards.cli", "polars", "duckdb", "pyarrow.parquet", "neo4j")
         self.files = self.home / "files"
         write_demo(self.files, seed=3, plan=TINY)
         before = self.home / "loaded"
@@ -193,21 +196,24 @@ class World:
         (self.home / "none").mkdir()
         store = open_case(str(self.home / "found" / "case"))
         (batch,) = store.scan("accounts")
+        # what the commands above imported need not be imported by every process that is killed
+        ours = (name for name in sys.modules if name.partition(".")[0] in ("ingest", "graph", "dashboards"))
+        system_calls.preload("faulty_commands", "dashboards.briefing.full", *sorted(ours))
         self.account = min((row for row in batch.to_pylist() if row["code"]), key=lambda row: int(row["code"]))
         store.close()
 
     def filled(self, word: str, place: Path, case: str | None = None) -> str:
         known = {"case": case or str(place / "case"), "files": str(self.files), "out": str(place / "written")}
-        who = f"A-{self.account['code']}" if "{account}" in word else ""
-        return word.format(**known, account=who)
+        return word.format(
+            **known, account=f"A-{self.account.get('code')}", handle=f"@{self.account.get('handle_key')}"
+        )
 
     @contextmanager
-    def trial(self, name: str) -> Iterator[Trial]:
-        """A copy of the case a scenario starts from, gone at the end."""
-        self.tried += 1
+    def trial(self, name: str, server: bool = False) -> Iterator[Trial]:
+        """A copy of the case a scenario starts from, in a folder or on the server; gone at the end."""
         place = self.home / "trial"
         shutil.copytree(self.home / SCENARIOS[name].base, place)
-        made = Trial(self, SCENARIOS[name], place)
+        made = (ServerTrial if server else Trial)(self, SCENARIOS[name], place)
         try:
             made.prepare()
             yield made
@@ -215,23 +221,23 @@ class World:
             made.leave()
             shutil.rmtree(place)
 
-    def known(self, name: str) -> tuple[Ran, dict[str, Any]]:
+    def known(self, name: str, server: bool = False) -> tuple[Ran, dict[str, Any]]:
         """What the command does when nothing happens to it: its calls, and what is there before, between and after."""
-        if name not in self.unharmed:
+        if (name, server) not in self.unharmed:
             states: dict[str, Any] = {}
             stages = SCENARIOS[name].stages
             if stages:
-                with self.trial(name) as trial:
+                with self.trial(name, server) as trial:
                     ran = trial.run(stages=stages)
                     assert ran.code in (0, 4), ran.out + ran.err
                     states["between"] = trial.state()
-            with self.trial(name) as trial:
+            with self.trial(name, server) as trial:
                 states["before"], names = trial.state(), trial.names()
                 ran = trial.run()
                 assert ran.code in (0, 4), ran.out + ran.err
                 states |= {"after": trial.state(), "names": names | trial.names(), "written": trial.written()}
-            self.unharmed[name] = ran, states
-        return self.unharmed[name]
+            self.unharmed[name, server] = ran, states
+        return self.unharmed[name, server]
 
 
 def _with_key_and_verdict(case: Path, verdict: bool) -> None:
@@ -251,9 +257,11 @@ def at_home(place: Path) -> Iterator[None]:
     own = surroundings(place)
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)
+    tempfile.tempdir = own["TMPDIR"]
     try:
         yield
     finally:
+        tempfile.tempdir = None
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
@@ -274,7 +282,6 @@ class Trial:
     world: World
     scenario: Scenario
     place: Path
-    server: bool = False
 
     def prepare(self) -> None:
         self.env = surroundings(self.place)
@@ -323,6 +330,35 @@ class Trial:
         }
 
 
+class ServerTrial(Trial):
+    """The same in Neo4j, where a call is something sent to the server."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        assert self.world.server is not None
+        folder, self.case = self.case, f"{self.world.server}?case=chaos-{uuid4().hex[:12]}"
+        self.env |= {name: value for name, value in os.environ.items() if name.startswith("LOCKSTEP_NEO4J")}
+        if self.scenario.base != "none":
+            with at_home(self.place):
+                _copied(folder, self.case)
+
+    def leave(self) -> None:
+        for case in {self.case, self.target}:
+            fixtures_neo4j.forget(case)
+
+    def watched(self, path: str) -> bool:
+        return path.startswith("socket:")
+
+    def run(self, fault: Fault | None = None, stages: int = 0) -> Ran:
+        """As in a folder; but the server takes a moment to see that a writer is gone."""
+        until = time.monotonic() + SEEN_AFTER_S
+        while True:
+            ran = super().run(fault, stages)
+            if "someone else" not in ran.err or time.monotonic() > until:
+                return ran
+            time.sleep(0.5)
+
+
 # -- what must hold ----------------------------------------------------------------------------------------------------
 
 
@@ -339,10 +375,10 @@ def moments(calls: list[Call]) -> list[int]:
     return sorted(set(found))
 
 
-def after_a_kill(world: World, name: str, at: int) -> Call | None:
+def after_a_kill(world: World, name: str, at: int, server: bool = False) -> Call | None:
     """Kill a command at its n-th call, and look whether every promise holds; gives the call it died at."""
-    unharmed, known = world.known(name)
-    with world.trial(name) as trial:
+    unharmed, known = world.known(name, server)
+    with world.trial(name, server) as trial:
         killed = trial.run(Fault(at))
         assert killed.code == -9 or (killed.struck is None and killed.code == unharmed.code), killed.err
         _again(trial, known, _holds(trial, known))
@@ -363,7 +399,7 @@ def after_an_error(world: World, name: str, fault: Fault) -> Call | None:
 def _holds(trial: Trial, known: Mapping[str, Any]) -> State | str:
     """The case opens and is as it was before, between or after; nothing is left over; no written file is half. Gives the state."""
     state = trial.state()
-    if state not in (known["before"], known["after"], known.get("between")):
+    if state not in (known["before"], known["after"], known.get("between"), _undescribed(known["after"])):
         assert _empty(state) or state == "not whole", f"neither before nor after: {difference(known, state)}"
     _no_strays(trial)
     with at_home(trial.place):
@@ -388,10 +424,18 @@ def _again(trial: Trial, known: Mapping[str, Any], state: State | str) -> None:
         assert set(trial.written()) == set(known["written"])
         new = {name for name in trial.names() - known["names"] if not name.endswith((".lock", "audit.jsonl"))}
         assert not new, f"left over: {new}"
-    if trial.scenario.forgets:
+    if trial.scenario.forgets and not isinstance(trial, ServerTrial):
         assert not naming(trial.place, trial.world.account)
     for left in (trial.place / "tmp").glob("*/*"):
         assert not any(left.iterdir()), f"{left.name} is left in the temporary folder"
+
+
+def _undescribed(state: State | str) -> State | str:
+    """A state whose runs are whole, and not described yet: that comes after a run is kept, and the same search does the rest."""
+    if isinstance(state, str):
+        return state
+    none = {name: rows(RUN_TABLES[name].empty_table()) for name in DESCRIBED}
+    return {**state, "runs": {run: {**tables, **none} for run, tables in state["runs"].items()}}
 
 
 def _empty(state: State | str) -> bool:
@@ -402,7 +446,7 @@ def _empty(state: State | str) -> bool:
 def _no_strays(trial: Trial) -> None:
     """Nothing in the case that counts for nothing, now that somebody opened it."""
     home = Path(trial.target)
-    if (home / "case.json").is_file():
+    if not isinstance(trial, ServerTrial) and (home / "case.json").is_file():
         assert not strays(home, read_manifest(home))
         assert not list((home / ".open").glob("*"))
 
@@ -429,9 +473,8 @@ def naming(place: Path, account: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def copied(source: Path, target: str) -> None:
-    """A folder case, copied to another address."""
-    here, there = open_case(str(source)), open_case(target, create=True)
+def _copied(source: str, target: str) -> None:
+    here, there = open_case(source), open_case(target, create=True)
     copy_case(here, there)
     here.close()
     there.close()

@@ -20,7 +20,7 @@ BEFORE = {"ingest": set(), "graph": {"ingest"}, "dashboards": {"ingest", "graph"
 
 TOP = {
     *("pyproject.toml", "README.md", "graph", "ingest", "dashboards", "notebooks", "tests"),
-    *("Makefile", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "compose.yaml", ".ci", ".gitignore"),
+    *("Makefile", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "compose.yaml", ".ci", ".gitignore"),
     *(".github", ".pre-commit-config.yaml"),
 }
 
