@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import networkx as nx
 import pandas as pd
@@ -17,12 +17,14 @@ from fictional_links import flagged, hostile_links, linked, many_links
 from fixtures_described import HandDescribed, coortweet
 
 from graph.coders.agreement import Coding, coding
+from graph.labels.by_group import LabelCounts
+from graph.labels.kept import labelled
 from graph.networks.layout import run_layout
 from graph.outlinks.outlinks import Outlinks
 from graph.records.legal_position import LegalPosition, legal_position
 from graph.report.crossing import crossing
 from graph.schema import RUN_TABLES, WINDOWS
-from graph.stores.base import Scan
+from graph.stores.base import Scan, Store
 from ingest.tables import TABLES, to_arrow, to_pandas
 
 START = datetime(2026, 8, 12, 10, 33, 53, tzinfo=UTC)
@@ -247,6 +249,13 @@ class HandReport(HandDescribed):
         self.nothing = nothing
         links = [f"https://nordlys.example/nora_strand/{n}" for n in range(6)]
         self.described_rows = {} if nothing else coortweet(uids, "aaa1", links)
+
+    def labels(self, uids: Any = None) -> pd.DataFrame:
+        kept = labelled(cast(Store, self.store))
+        return (kept if uids is None else kept.filter(pl.col("uid").is_in(list(uids)))).to_pandas()
+
+    def labels_by_group(self) -> LabelCounts:
+        return LabelCounts()
 
     def _tie(self, group: str | None, a: str, b: str) -> dict[str, Any]:
         return {

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from fictional_links import linked
 from fixtures_described import HandDescribed
 
 from graph.coders.agreement import Coding, coding
+from graph.labels.by_group import LabelCounts
+from graph.labels.kept import labelled
 from graph.outlinks.outlinks import Outlinks
 from graph.privacy.areas import in_force
 from graph.records.legal_position import LegalPosition, legal_position
 from graph.schema import GROUPS, LAYERS, POST_PAIRS, TIES, WINDOWS
+from graph.stores.base import Store
 from ingest.errors import UsageError
 
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -119,6 +123,13 @@ class HandMade(HandDescribed):
 
     def common(self, a: str, b: str, trace: str, window_s: float | None = None) -> pd.DataFrame:
         return self._meetings(a, b).drop(columns=["account_a", "account_b"])
+
+    def labels(self, uids: Any = None) -> pd.DataFrame:
+        kept = labelled(cast(Store, self.store))
+        return (kept if uids is None else kept.filter(pl.col("uid").is_in(list(uids)))).to_pandas()
+
+    def labels_by_group(self) -> LabelCounts:
+        return LabelCounts()
 
     def windows(self) -> pd.DataFrame:
         return pd.DataFrame(columns=WINDOWS.names)

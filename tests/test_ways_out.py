@@ -33,6 +33,8 @@ from dashboards.server.app import CaseReports, create_app
 from graph.case.area import set_area
 from graph.case.notes import About, write
 from graph.exports.writer import export
+from graph.labels.given import Given, GivenLabels
+from graph.labels.kept import add_labels
 from graph.privacy.areas import PROFILES, Profile
 from graph.privacy.codes import Choice
 from graph.report.levels import BETWEEN, LEVELS
@@ -59,6 +61,7 @@ CANARIES: dict[str, list[str]] = {
     "live link": ["https://canary-site", "http://canary-site"],
     "link": ["canary-site", "canary[-]site"],
     "media": ["canarymedia"],
+    "label": ["canarylabel"],
     "code": [],
 }
 """Marks put in a case, by what they are. Codes of accounts are searched by pattern."""
@@ -72,6 +75,7 @@ def forbidden(profile: Profile) -> list[str]:
         "secret": profile.links != "as found",
         "link": profile.links == "hashed",
         "media": profile.media == "withheld",
+        "label": profile.level != "person",
         "name": profile.names == "codes only",
         "id": profile.names == "codes only",
         "contact": profile.contacts == "withheld",
@@ -221,6 +225,13 @@ class Ways:
         write(self.case, "pin", what, "Ann", pin=pin)
         write(self.case, "verdict", About(self.raw.run_id, group_id=group["group_id"], members=("x:7770001234500",)),
               "Ann", verdict="confirmed", reason="They are kept by canaryhandle00 at https://canary-site.example/9")  # fmt: skip
+        labels = [
+            Given("account", f"x:77700012345{n:02d}", "canarylabel, a friend of @canaryhandle00", "canarylabel.csv")
+            for n in range(MEMBERS)
+        ]
+        labels.append(Given("post", "x:888000543210000", "canarylabel", "canarylabel.csv"))
+        add_labels(self.case, GivenLabels(tuple(labels)), "Ann", "canarylabel.csv")
+        write(self.case, "pin", About(self.raw.run_id), "Ann", pin={"what": "figure", "figure": "labels"})
         self.query = {
             "run": "R-1",
             "group": str(group["group_id"]),
@@ -357,6 +368,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("tie", "tie_layers", "evidence"), ("a", "b")),
     "common": ("a", "b", "trace"),
     "first_meetings": ("trace", "window"),
+    **dict.fromkeys(("described_members", "described_objects"), ("method", "community")),
+    "described_overlap": ("method",),
     "account": ("a",),
     "post": ("post",),
     "accounts": ("uids",),
@@ -372,6 +385,8 @@ def methods(ways: Ways) -> Iterator[tuple[str, str]]:
         "post": "x:888000543210000",
         "uids": [ways.query["a"]],
         "name": "groups",
+        "method": "coortweet",
+        "community": 1,
         "window": 60.0,
         "table": ways.report.objects(ways.query["group"]),
     }
@@ -422,6 +437,7 @@ def commands(ways: Ways) -> Iterator[tuple[str, str]]:
         ["find", "--trace", "link"],
         ["brief", "--out", f"{file}.html"],
         ["seal"],
+        ["label", "--list"],
         ["list", "matches"],
         ["list", "matches", "--csv", f"{file}.csv", "--table", "entries"],
         ["outlinks", "--all"],

@@ -123,7 +123,7 @@
     keys: button => { kept.set("lockstep-keys", keysOff() ? "on" : "off"); named(button); },
     larger,
     filters: button => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
-    choose: () => choose(),
+    choose: button => choose(button.dataset.batch),
     menu: button => button.setAttribute("aria-expanded", String(document.body.classList.toggle("menuopen"))),
     table: (_, card) => { const twin = $(".twin", card); showTwin(twin, !twin.open); },
     csv: (_, card) => save(new Blob(["\ufeff" + csv($(".twin table", card))], { type: "text/csv;charset=utf-8" }), fileName(card, "csv")),
@@ -169,16 +169,16 @@
     ask.onabort = () => failed(new Error("Nothing was sent."));
     ask.send(file);
   });
-  const bring = async files => {
+  const bring = async (files, to = "start-batch") => {
     if (!files.length || sending) return;
     const batch = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, "0")).join("");
     try {
       for (const [k, file] of files.entries()) await sendOne(file, batch, k + 1, files.length);
-      sayDrop("Checking the files.");
-      window.dash_clientside.set_props("start-batch", { data: batch });
+      sayDrop(to === "start-batch" ? "Checking the files." : "");
+      window.dash_clientside.set_props(to, { data: batch });
     } catch (error) { sayDrop(error.message); } finally { sending = null; }
   };
-  const choose = () => { const field = Object.assign(document.createElement("input"), { type: "file", multiple: true }); field.addEventListener("change", () => bring([...field.files])); field.click(); };
+  const choose = to => { const field = Object.assign(document.createElement("input"), { type: "file", multiple: true }); field.addEventListener("change", () => bring([...field.files], to)); field.click(); };
   const dropBox = () => $("[data-drop]");
   addEventListener("dragover", event => { if (!dropBox()) return; event.preventDefault(); dropBox().classList.add("over"); });
   addEventListener("dragleave", event => { if (!event.relatedTarget) dropBox()?.classList.remove("over"); });

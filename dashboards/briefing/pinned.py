@@ -16,6 +16,7 @@ from dashboards.briefing.evidence import meetings
 from dashboards.briefing.full import limits, outline
 from dashboards.briefing.groups import delays, held, lead, listed, objects, pictures
 from dashboards.briefing.outline import POSTS_NOTE, Block, Held, Meetings, Outline, Pairs, Part, Sentences, Table
+from dashboards.briefing.records.labels import labels_table
 from dashboards.briefing.run_summary import RunSummary
 from dashboards.components import comparison
 from dashboards.components.base import State
@@ -137,6 +138,8 @@ def _of_run(summary: RunSummary, what: Mapping[str, Any]) -> dict[str, Any]:
     if what.get("figure") == "group-map":
         shown = summary.groups.sort_values("rank").head(MAPPED)
         return {"picture": group_map(shown, summary.levels, summary.stamp())}
+    if what.get("figure") == "labels":
+        return labels_table(summary)
     if what.get("figure") == "survival":
         return {"picture": survival_figure(Ledger.of(summary.report.store).curve(), summary.stamp())}
     ranked = next(iter(pictures(summary)), None)

@@ -17,7 +17,7 @@ from dashboards.figures.theme import mark
 from dashboards.local.addresses import coded
 from dashboards.words.groups import STEPS_S, part_cells
 from graph.case.notes import About, about, write
-from graph.privacy.sanitize import clean
+from graph.privacy.sanitize import clean, redact
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def network_columns(report: Report, state: State) -> dict[str, Any]:
         "delays": len(whole.groups) == 1 and bool(members["median_delay_s"].notna().any()),
         **({"part": _named(parts, list(place))} if len(whole.groups) > 1 else {}),
         **_languages(report, list(place)),
+        **({} if state.get("blind") else _labels(report, list(place))),
         "href": state.href("/evidence", trace=layer[0], window=f"{layer[1]:g}"),
         "words": _words(layer, precision_of_layer(report, layer)),
     }
@@ -194,6 +195,28 @@ def _languages(report: Report, accounts: Sequence[str]) -> dict[str, Any]:
     if len(names) < 2:
         return {}
     return {"language": {"names": [clean(name) for name in names], "of": [number.get(account) for account in accounts]}}
+
+
+def _labels(report: Report, accounts: Sequence[str]) -> dict[str, Any]:
+    """Colour by label, most frequent first; absent where no account has one."""
+    names, number = first_labels(report, accounts)
+    if not names:
+        return {}
+    shown = [redact(clean(name)) for name in names]
+    return {"label": {"names": shown, "of": [number.get(account) for account in accounts], "rest": "no label"}}
+
+
+def first_labels(report: Report, accounts: Sequence[str]) -> tuple[list[str], dict[str, int]]:
+    """Labels as the legend has them, most frequent first, and each labelled account's place in it: its most frequent label here."""
+    kept = report.labels(list(accounts))
+    pairs = set(zip(kept["uid"].astype(str), kept["label"].astype(str), strict=True))
+    sizes = Counter(label for _, label in pairs)
+    names = sorted(sizes, key=lambda label: (-sizes[label], label))
+    place = {label: k for k, label in enumerate(names)}
+    number: dict[str, int] = {}
+    for uid, label in pairs:
+        number[uid] = min(place[label], number.get(uid, place[label]))
+    return names, number
 
 
 def languages_of(report: Report, accounts: Sequence[str]) -> tuple[list[str], dict[str, int]]:

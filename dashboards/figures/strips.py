@@ -99,6 +99,19 @@ def sparkline(days: pd.DataFrame, first: Any, last: Any, width: float = 84, heig
     return ornament(width, height, base + body)
 
 
+def share_bar(part: float, whole: float, width: float = 70) -> str:
+    """Part of a whole, such as the members of a group with a label.
+
+    Examples
+    --------
+    >>> share_bar(31, 118).count("<rect")
+    2
+    """
+    filled = width * min(1.0, part / whole) if whole else 0.0
+    outline = f'<rect x="0.5" y="0.5" width="{n(width - 1)}" height="7" fill="none" stroke="{ink("chance-line")}"/>'
+    return ornament(width, 8, outline + box(0, 0, max(filled, 1.5), 8), "strip")
+
+
 def lag_strip(lag_s: float, window_s: float, width: float = 168) -> str:
     """One meeting: how far from the first account's post the second's stands; an arrow where it is outside the window."""
     middle, room = width / 2, width / 2 - 10

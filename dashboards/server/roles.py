@@ -25,7 +25,7 @@ ROUTES = {
     **dict.fromkeys(("/", "/<path:path>", "/_dash-layout", "/_dash-dependencies", "/_reload-hash"), READER),
     "/_dash-update-component": READER,  # each callback has its own line below
     **dict.fromkeys(("network_data", "pins"), READER),
-    **dict.fromkeys(("groups_file", "ties_csv", "figure_csv", "evidence_file", "object_file"), READER),
+    **dict.fromkeys(("groups_file", "labels_file", "ties_csv", "figure_csv", "evidence_file", "object_file"), READER),
     **dict.fromkeys(
         ("outlinks_file", "outlink_posts_file", "agreement_file", "compare_file", "method_file", "network_gexf"), READER
     ),
@@ -49,6 +49,7 @@ CALLBACKS = {
     "pages.find.progress.follow": ANALYST,
     **dict.fromkeys((f"components.verdict_callbacks.{name}" for name in ("save", "check", "remark")), ANALYST),
     "pages.group.attribution.save": ANALYST,
+    **dict.fromkeys((f"pages.start.labels.{name}" for name in ("take", "take_off")), ANALYST),
     **dict.fromkeys((f"pages.sources.comparison.{name}" for name in ("set_role", "set_chosen")), ANALYST),
     "pages.briefing.change": ANALYST,
     **dict.fromkeys((f"pages.handover.builder.{name}" for name in ("follow", "save", "discard", "send")), ANALYST),

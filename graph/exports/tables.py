@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import networkx as nx
@@ -10,11 +11,12 @@ import polars as pl
 import pyarrow as pa
 
 from graph.exports.graph_files import colour_of, colours, rewritten
+from graph.labels.kept import labelled
 from graph.networks.tie_network import NUMBERS, with_labels
 from graph.outlinks.names import written
 from graph.outlinks.outlinks import outlinks
 from graph.privacy.areas import profile
-from graph.privacy.codes import Names
+from graph.privacy.codes import Names, file_name
 from graph.privacy.sanitize import names_of_people
 from graph.privacy.times import DEFAULT, Step, coarse_values
 from graph.report.report import Report
@@ -66,7 +68,21 @@ EVIDENCE = [
     "lag_s",
     "precision",
 ]
-MEMBERS = ["group", "rank", "account", "code", "share", "ties", "first", "objects", "median_delay_s", "comparison"]
+LABELS = ["labels", "label_sources"]
+"""Labels of an account from files, and where each is from; see ``graph.labels.kept``."""
+MEMBERS = [
+    "group",
+    "rank",
+    "account",
+    "code",
+    "share",
+    "ties",
+    "first",
+    "objects",
+    "median_delay_s",
+    "comparison",
+    *LABELS,
+]
 ACCOUNTS = [
     "account",
     "code",
@@ -185,6 +201,7 @@ class Tables:
             members["account"].is_in(sorted(self.compared)).alias("comparison"),
             self.names.accounts(members["account"]),
             self.names.groups(members["group"]),
+            *self._labelled(members["account"]),
         )
         return out.select(MEMBERS).sort("rank", "account")
 
@@ -195,8 +212,26 @@ class Tables:
             self.names.accounts(accounts["account_uid"]).alias("account"),
             self.say(accounts["account_uid"]).alias("code"),
             accounts["account_uid"].is_in(sorted(self.compared)).alias("comparison"),
+            *self._labelled(accounts["account_uid"]),
         )
-        return out.select([*columns, "comparison"])
+        return out.select([*columns, "comparison", *LABELS])
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, str]]:
+        """Account to its labels and their sources, in the order they were added; without names where codes are written."""
+        kept = labelled(self.report.store).filter(pl.col("kind") == "account")
+        found: dict[str, list[tuple[str, str]]] = {}
+        for row in kept.iter_rows(named=True):
+            own = row["source"] == row["file"]
+            source = file_name(row["source"], self.names) if own else row["source"]
+            day = f" {row['date']}" if row["date"] else ""
+            said = f"{self.names.sentence(row['label'])}", f"{self.names.sentence(source)}{day}"
+            found.setdefault(row["uid"], []).append(said)
+        return {uid: ("; ".join(w for w, _ in said), "; ".join(s for _, s in said)) for uid, said in found.items()}
+
+    def _labelled(self, accounts: pl.Series) -> list[pl.Series]:
+        rows = [self._labels.get(uid, (None, None)) for uid in accounts]
+        return [pl.Series(name, [row[k] for row in rows], dtype=pl.String) for k, name in enumerate(LABELS)]
 
     def verdicts(self) -> pl.DataFrame:
         rows = [self._verdict(note) for note in self.report.store.notes("verdict")]
@@ -263,6 +298,7 @@ class Tables:
                 "rank": self.ranks.get(membership.get(uid)),
                 "ties": network.degree(uid),
                 "comparison": uid in self.compared,
+                "labels": self._labels.get(uid, (None, None))[0],
                 **open_names,
                 "x": x,
                 "y": y,

@@ -16,6 +16,7 @@ from dashboards.components.layout import block, button, columns, page, problem, 
 from dashboards.components.marks import TIE, account, glyph, tie_cells
 from dashboards.components.network_data import tie_href
 from dashboards.components.tables import Cells, Column, Row, number, table
+from dashboards.pages.groups.labels import labels_block
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives
 from dashboards.words import groups as group_words
@@ -62,7 +63,7 @@ def account_page(report: Report, state: State, uid: str) -> Component:
         title,
         lead,
         columns(
-            [_ties(report, state, ties, uid), _posts(report, ties, uid)],
+            [labels_block(report, uid), _ties(report, state, ties, uid), _posts(report, ties, uid)],
             [judged.verdict, judged.checks, judged.notes, seal_form(code, f"account {code}")],
         ),
         crumbs=[*crumbs, (code, None)],

@@ -18,6 +18,7 @@ from dashboards.components.marks import account
 from dashboards.components.tie import Tie
 from dashboards.figures.strips import lag_strip, lag_ticks
 from dashboards.local.addresses import coded
+from dashboards.pages.groups.labels import chips, labels_of
 from dashboards.pages.object import link_to
 from dashboards.pages.protecting import seal_one_of
 from dashboards.words.posts import object_name, post_text
@@ -74,10 +75,14 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
     f = tie.facts
     page = _page_number(state.get("page"), len(tie.meetings))
     shown = tie.meetings.iloc[page * ROWS : (page + 1) * ROWS]
+    uids = [f["account_a"], f["account_b"], *shown["post_a"], *shown["post_b"]]
+    named_as = labels_of(report, [str(uid) for uid in uids if words.known(uid)])
     head = html.Thead(
         html.Tr(
             [
-                html.Th(account(tie.a, f.get("platform_a")), scope="col"),
+                html.Th(
+                    [account(tie.a, f.get("platform_a")), *chips(named_as.get(str(f["account_a"]), ()))], scope="col"
+                ),
                 html.Th(
                     [
                         html.Span([html.Span(f"{tie.a} later"), html.Span(f"{tie.b} later")], className="lagends"),
@@ -86,14 +91,16 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
                     className="lagh",
                     scope="col",
                 ),
-                html.Th(account(tie.b, f.get("platform_b")), scope="col"),
+                html.Th(
+                    [account(tie.b, f.get("platform_b")), *chips(named_as.get(str(f["account_b"]), ()))], scope="col"
+                ),
             ]
         )
     )
     media = media_counts(report, [*shown["post_a"], *shown["post_b"]])
     typed = addresses(report, shown, str(f["trace"]))
     may = pins.revealable(report.gate.profile)
-    rows = [_meeting(state, tie, row, media, typed, may) for row in shown.to_dict("records")]
+    rows = [_meeting(state, tie, row, media, typed, may, named_as) for row in shown.to_dict("records")]
     table = html.Table(
         [head, html.Tbody(rows)],
         className="pairs",
@@ -155,6 +162,7 @@ def _meeting(
     media: Mapping[str, int],
     typed: Mapping[tuple[str, str], str],
     may: frozenset[str],
+    labels: Mapping[str, Sequence[str]],
 ) -> Component:
     f = tie.facts
     inside = bool(row["within"])
@@ -179,9 +187,9 @@ def _meeting(
     ]
     return html.Tr(
         [
-            _side(tie, row, "a", media, may),
+            _side(tie, row, "a", media, may, labels),
             html.Td(middle, className="lagc"),
-            _side(tie, row, "b", media, may),
+            _side(tie, row, "b", media, may, labels),
         ],
         className=None if inside else "apart",
         **attributes(data_row="1"),
@@ -193,7 +201,14 @@ def _is_the_post(trace: Any, row: Mapping[Any, Any]) -> bool:
     return trace == "text" and words.known(row.get("text_a")) and words.known(row.get("text_b"))
 
 
-def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int], may: frozenset[str]) -> Component:
+def _side(
+    tie: Tie,
+    row: Mapping[Any, Any],
+    side: str,
+    media: Mapping[str, int],
+    may: frozenset[str],
+    labels: Mapping[str, Sequence[str]],
+) -> Component:
     uid = row.get(f"post_{side}")
     hidden = media.get(str(uid), 0)
     code = tie.a if side == "a" else tie.b
@@ -202,7 +217,11 @@ def _side(tie: Tie, row: Mapping[Any, Any], side: str, media: Mapping[str, int],
     noun = trace.words.one if trace and trace.of_accounts else None
     made: list[Child] = [
         html.Span(
-            [html.Span(f"{code}, ", className="vh"), words.clock(row[f"at_{side}"], row.get("precision"))],
+            [
+                html.Span(f"{code}, ", className="vh"),
+                words.clock(row[f"at_{side}"], row.get("precision")),
+                *chips(labels.get(str(uid), ())),
+            ],
             className="when",
         ),
         html.P(post_text(row.get(f"text_{side}"))),

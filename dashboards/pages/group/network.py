@@ -68,6 +68,7 @@ def network_panel(
         "trace": layer[0],
         "window": f"{layer[1]:g}",
         "set": "whole" if several else None,
+        "blind": state.get("blind"),
     }
     many, precision = len(group["platforms"]), precision_of_layer(report, layer)
     opened = Opening("network") if several else opening(list(members["median_delay_s"]), precision)

@@ -22,6 +22,7 @@ from dashboards.components.files import csv_file, report_or_404
 from dashboards.components.layout import Fact, block, button, caveats, columns, facts, page, problem
 from dashboards.components.marks import PLATFORMS_SHOWN, platform_counts, tie_q
 from dashboards.components.network_data import (
+    first_labels,
     keep_rows,
     languages_of,
     layer_of,
@@ -52,6 +53,7 @@ from dashboards.pages.group.panels import (
     why,
 )
 from dashboards.pages.group.parts import parts_block
+from dashboards.pages.groups.labels import labels_of
 from dashboards.pages.protecting import seal_form
 from dashboards.words import alternatives
 from dashboards.words import groups as group_words
@@ -87,6 +89,7 @@ def layout(report: Report, state: State) -> Component:
     layer = layer_of(group, state)
     members, ties = report.members(group["group_id"]), layer_ties(report, group, layer)
     precision = precision_of_layer(report, layer)
+    named = {} if state.get("blind") else labels_of(report, list(members["account"]))
     judged = verdict_form.judging(
         report,
         verdict_form.about_group(report, group["group_id"]),
@@ -104,7 +107,10 @@ def layout(report: Report, state: State) -> Component:
                 network_panel(report, state, group, layer, members, ties),
                 parts_block(report, state, group, precision),
                 html.Div(
-                    [delays_panel(report, group, layer, precision), leaders_panel(report, members, group, precision)],
+                    [
+                        delays_panel(report, group, layer, precision),
+                        leaders_panel(report, members, group, precision, named),
+                    ],
                     className="cols-2",
                 ),
                 across(report, state, group, precision),
@@ -356,8 +362,8 @@ def network_gexf(reports: Reports) -> Response:
         abort(404, str(error))
     spots = dict(zip(members, zip(columns.get("x", []), columns.get("y", []), strict=True), strict=False))
     of = {a: k for k, own in enumerate(parts_of(report, shown).values()) for a in own} if by == "part" else {}
-    if by == "language":
-        _, of = languages_of(report, members)
+    if by in ("language", "label"):
+        _, of = (languages_of if by == "language" else first_labels)(report, members)
     with TemporaryDirectory() as folder:
         network = tables.network(spots, {account: rgb(k) for account, k in of.items()})
         title = f"Run {report.run['run_id']}: group {group['rank']}"

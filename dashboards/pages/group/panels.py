@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +22,7 @@ from dashboards.figures.groups.group_timeline import of_group
 from dashboards.figures.groups.roles import roles_figure
 from dashboards.figures.svg import Picture
 from dashboards.pages.group.parts import parts_csv
+from dashboards.pages.groups.labels import chips
 from dashboards.pages.object import link_to
 from dashboards.words import groups
 from dashboards.words.posts import object_name
@@ -72,13 +73,28 @@ def delays_panel(
     return placed(f"group-{group['rank']}-delays", picture, report, group)
 
 
-def leaders_panel(report: Report, members: pd.DataFrame, group: Mapping[str, Any], precision: str | None) -> Component:
+def leaders_panel(
+    report: Report,
+    members: pd.DataFrame,
+    group: Mapping[str, Any],
+    precision: str | None,
+    labels: Mapping[str, Sequence[str]],
+) -> Component:
+    """Members by how often they were first, with their roles and labels."""
     picture = leaders(members.assign(platform=members["platform"].fillna("unknown")), width=310)
     listed = members.sort_values(["first", "objects"], ascending=False).head(LISTED)
     roles = {str(r["account"]): r for r in report.roles(group["group_id"]).to_dict("records")}
     rows: list[Cells] = [
         [
-            account(words.code(m["code"]), m["platform"], m.get("comparison") is True),
+            Value(
+                html.Span(
+                    [
+                        account(words.code(m["code"]), m["platform"], m.get("comparison") is True),
+                        *chips(labels.get(str(m["account"]), ())),
+                    ]
+                ),
+                words.code(m["code"]),
+            ),
             number(m["first"]),
             number(m["objects"]),
             *(number(roles.get(str(m["account"]), {}).get(role)) for role in ("leads", "follows")),

@@ -21,11 +21,13 @@ from dashboards.components.marks import TIE, tie_cells, tie_ends
 from dashboards.components.network_data import tie_href
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.figures.groups.group_map import group_map
+from dashboards.pages.groups import labels
 from dashboards.pages.groups.ranked import platforms_of, ranked, shown_of
 from dashboards.pages.nothing import nothing_found
 from dashboards.words.caveats import first
 from dashboards.words.groups import levels_of
 from graph.case.verdicts import by_group
+from graph.labels.by_group import LabelCounts
 
 if TYPE_CHECKING:
     from graph.report.report import Report
@@ -46,10 +48,12 @@ def layout(report: Report, state: State) -> Component:
     if groups.empty and pairs.empty:
         return nothing_found(report, state, overview, layers)
     levels = levels_of(groups, report.ties())
+    counts = LabelCounts() if state.get("blind") else report.labels_by_group()
     main: list[Child] = [
         caveats(report),
-        ranked(report, state, groups, levels, overview, layers),
+        ranked(report, state, groups, levels, overview, layers, labels.beside(counts)),
         _pairs(state, pairs, report.comparison_accounts()),
+        labels.by_group_block(report, state, counts),
         _layers(layers),
     ]
     heading = title(groups, pairs, levels)
@@ -264,10 +268,15 @@ def groups_csv(report: Report) -> pl.DataFrame:
 
 
 def register(app: Dash, reports: Reports) -> None:
-    """Gives the page's table as a CSV."""
+    """Gives the page's tables as CSV."""
 
     def groups_file() -> Response:
         report = report_or_404(reports, request.args.get("run"))
         return csv_file(groups_csv(report), "groups", report.run)
 
+    def labels_file() -> Response:
+        report = report_or_404(reports, request.args.get("run"))
+        return csv_file(labels.labels_csv(report.labels_by_group()), "labels", report.run)
+
     app.server.add_url_rule("/files/groups.csv", "groups_file", groups_file)
+    app.server.add_url_rule("/files/labels.csv", "labels_file", labels_file)

@@ -25,6 +25,7 @@ from graph.schema import LABELS
 if TYPE_CHECKING:
     from graph.report.report import Report
 
+COLUMNS = 8
 ROWS = 40  # per heading, until more are asked for
 NAME = 60  # letters of a group's name; its page has all of them
 
@@ -42,32 +43,39 @@ def ranked(
     levels: Mapping[str, str],
     overview: Mapping[str, Any],
     layers: pd.DataFrame,
+    labels: Mapping[str, Component] | None = None,
 ) -> Component | None:
+    """Table of all groups under their headings; with a column of labels where ``labels`` holds any, by group."""
     if groups.empty:
         return None
     axis = strip_axis(groups)
     several, precision = len(layers) > 1, precision_of(layers)
     written = report.store.notes("verdict")
     given = by_group(author.own(written) if state.get("blind") else written, str(report.run["run_id"]))
-    bodies = []
+    bodies, wide = [], COLUMNS + bool(labels)
     for heading, sentence in SENTENCES.items():
         part = groups[groups["heading"] == heading].sort_values("rank")
         if part.empty:
             continue
         shown = part.head(shown_of(state, heading))
         rows = [
-            _row(report, state, group, axis, levels, overview, several, precision, given)
+            _row(report, state, group, axis, levels, overview, several, precision, given, labels)
             for group in shown.to_dict("records")
         ]
         bodies.append(
             html.Tbody(
-                [_band(heading, sentence, part), *rows, _more(state, heading, len(part), len(shown))], className=heading
+                [
+                    _band(heading, sentence, part, wide),
+                    *rows,
+                    _more(state, heading, len(part), len(shown), wide),
+                ],
+                className=heading,
             )
         )
     return html.Div(
         [
             html.Table(
-                [_head(axis), *bodies],
+                [_head(axis, bool(labels)), *bodies],
                 className="t ranked",
                 **attributes(data_name="groups", aria_label="Groups, ranked"),
             ),
@@ -110,7 +118,7 @@ def shown_of(state: State, heading: str) -> int:
     return max(ROWS, int(asked)) if asked.isdigit() and len(asked) < 6 else ROWS
 
 
-def _head(axis: LogAxis) -> Component:
+def _head(axis: LogAxis, labelled: bool) -> Component:
     return html.Thead(
         html.Tr(
             [
@@ -125,17 +133,18 @@ def _head(axis: LogAxis) -> Component:
                 ),
                 html.Th("p", scope="col", className="r"),
                 html.Th("By day", scope="col"),
+                html.Th("Labelled", scope="col") if labelled else None,
                 html.Th("Verdict", scope="col"),
             ]
         )
     )
 
 
-def _band(heading: str, sentence: str | None, part: pd.DataFrame) -> Component:
+def _band(heading: str, sentence: str | None, part: pd.DataFrame, wide: int) -> Component:
     name = {"groups": "Groups", "closed": "Closed circles", "aside": "Set aside"}[heading]
     reasons = [r for r in part["reason"] if words.known(r)] if heading != "groups" else []
     told = reasons[0] if len(reasons) == 1 == len(part) else sentence
-    return html.Tr(html.Td([html.H2(name), html.P(told) if told else None], colSpan=8), className="band")
+    return html.Tr(html.Td([html.H2(name), html.P(told) if told else None], colSpan=wide), className="band")
 
 
 def _row(
@@ -148,6 +157,7 @@ def _row(
     several: bool,
     precision: str | None,
     given: Mapping[str, Sequence[Mapping[str, Any]]],
+    labels: Mapping[str, Component] | None,
 ) -> Component:
     key = str(group["group_id"])
     aside = group["heading"] == "aside"
@@ -182,6 +192,7 @@ def _row(
             ),
             html.Td(words.group_p(group["p_group"], group["worlds"]), className="r p nowrap"),
             html.Td(drawing(days), className="days"),
+            html.Td(labels.get(key, html.Span("none", className="dim")), className="labels") if labels else None,
             html.Td(
                 html.Span("Set aside", className="dim")
                 if aside and not given.get(key)
@@ -234,12 +245,12 @@ def _tag(group: Mapping[Any, Any]) -> Component | None:
     return html.Span(label.words, className="tagw", title=str(reason) if words.known(reason) else label.rule)
 
 
-def _more(state: State, heading: str, whole: int, shown: int) -> Component | None:
+def _more(state: State, heading: str, whole: int, shown: int, wide: int) -> Component | None:
     if shown >= whole:
         return None
     link = dcc.Link(
         f"Show {min(whole - shown, 200)} more", href=state.here(**{f"{heading}_rows": shown + 200}), className="btn"
     )
     return html.Tr(
-        html.Td([link, f" {words.count(shown)} of {words.count(whole)} shown."], colSpan=8), className="morerow"
+        html.Td([link, f" {words.count(shown)} of {words.count(whole)} shown."], colSpan=wide), className="morerow"
     )

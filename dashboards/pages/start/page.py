@@ -20,7 +20,7 @@ from dashboards.figures.trace_icons import drawn
 from dashboards.jobs.estimate import kinds_in
 from dashboards.local import recent_cases, uploads
 from dashboards.pages import protecting
-from dashboards.pages.start import callbacks, files, problems
+from dashboards.pages.start import callbacks, files, labels, problems
 from graph.case.comparisons import in_short
 from graph.stores.base import Store
 from graph.traces import carried_by
@@ -60,7 +60,15 @@ def layout(reports: Reports, state: State) -> Component:
         html.Div(
             [
                 html.Div([asks, drop] if filled else [drop, asks]),
-                html.Div([_cases(reports), _runs(reports), protecting.area_menu(reports), _example(reports)]),
+                html.Div(
+                    [
+                        _cases(reports),
+                        _runs(reports),
+                        labels.labels_block(reports),
+                        protecting.area_menu(reports),
+                        _example(reports),
+                    ]
+                ),
             ],
             className="cols-start",
         ),
@@ -290,6 +298,7 @@ def register(app: Dash, reports: Reports) -> None:
 
     uploads.register(app, reports.uploads)
     callbacks.register(app, reports)
+    labels.register(app, reports)
 
 
 def _opened(reports: Reports, address: str, create: bool = False) -> tuple[Any, Any]:
