@@ -186,7 +186,7 @@ def run(browser: Any, folder: Path, quick: bool, rounds: int) -> list[Measured]:
                 found = measure(browser, address, DRAWN, {"hide ties": FILTER}, rounds)
                 rows.append(Measured("dash-cytoscape, same network", accounts, ties, **found))
         store.close()
-    for parts, size, each in ((3, 20, 4), (4, 30, 4)) if quick else ((8, 125, 46), (20, 250, 10)):
+    for parts, size, each in ((3, 20, 4), (4, 30, 4)) if quick else ((8, 125, 95), (20, 250, 10)):
         store = case_of(folder / f"network-{parts * size}", [size] * parts, each=each, minutes=True, parts=True)
         with served(create_app(store)) as address:
             found = measure(browser, f"{address}/group?set=whole", READY, {"slider": SLIDE, "days": BRUSH}, rounds)

@@ -57,6 +57,7 @@ CASES: dict[str, Callable[[Path], Store]] = {
     "demo": demo,
     "three": lambda folder: case_of(folder, [3], accounts=3),
     "300": lambda folder: case_of(folder, [120, 60, 40, 30, 20, 10, 8, 6, 3, 3], accounts=400),
+    "parts": lambda folder: case_of(folder, [78, 66, 58, 44, 36, 30, 28], each=11, minutes=True, parts=True),
     "5000": lambda folder: case_of(folder, [5_000], accounts=5_000, each=2),
     "hosts": lambda folder: case_of(folder, [80, 30], platforms=FORTY),
     "long": lambda folder: case_of(folder, [12, 5], host=f"{LONG}.example"),
@@ -76,6 +77,8 @@ def addresses(store: Store) -> Iterator[tuple[str, str]]:
             yield name, page.PATH
     if report is None or report.ties().empty:
         return
+    if report.groups()["whole_id"].notna().any():
+        yield "group-whole", "/group?set=whole"
     tie = report.ties().iloc[0]
     ends = {"a": tie["account_a"], "b": tie["account_b"], "trace": tie["trace"], "window": f"{tie['window_s']:g}"}
     yield "evidence", f"/evidence?{urlencode(ends)}"

@@ -161,7 +161,11 @@ def _networks(summary: RunSummary, row: Mapping[str, Any], members: pd.DataFrame
         parts, everyone = parts_of(report, whole), whole_members(report, whole)
         inside = strongest_of_pairs(report.ties())
         inside = inside[inside["account_a"].isin(everyone["account"]) & inside["account_b"].isin(everyone["account"])]
-        made.insert(0, network_figure(everyone, inside, report.layout(whole.key), parts, stamp))
+        made = [
+            network_figure(everyone, inside, report.layout(whole.key), parts, stamp),
+            stacked_delays(everyone, summary.precision, parts, stamp),
+            *made,
+        ]
     return [picture for picture in made if picture is not None]
 
 

@@ -104,7 +104,8 @@ def network_columns(report: Report, state: State) -> dict[str, Any]:
     inside = all_ties[all_ties["account_a"].isin(place) & all_ties["account_b"].isin(place)]
     ties = inside.head(MOST_TIES)
     names = _platforms(members["platform"])
-    parts = parts_of(report, whole)
+    parts, precision, one = parts_of(report, whole), precision_of_layer(report, layer), len(whole.groups) == 1
+    coarse = precision in STEPS_S  # stacked: of several groups, each account after the first of its own
     return {
         "platforms": _lanes(names, members["platform"].fillna("unknown").nunique()),
         "nodes": _nodes(members, names) | places(report, whole, list(place)),
@@ -112,13 +113,13 @@ def network_columns(report: Report, state: State) -> dict[str, Any]:
         "left": len(inside) - len(ties),
         "more": everyone - len(members),
         "meetings": _meetings(report, layer, ties),
-        "rows": stored_rows(report, group, layer, list(place)) if len(whole.groups) == 1 else None,
-        "delays": len(whole.groups) == 1 and bool(members["median_delay_s"].notna().any()),
+        "rows": stored_rows(report, group, layer, list(place)) if one else None,
+        "delays": (one or coarse) and bool(members["median_delay_s"].notna().any()),
         **({"part": _named(parts, list(place))} if len(whole.groups) > 1 else {}),
         **_languages(report, list(place)),
         **({} if state.get("blind") else _labels(report, list(place))),
         "href": state.href("/evidence", trace=layer[0], window=f"{layer[1]:g}"),
-        "words": _words(layer, precision_of_layer(report, layer)),
+        "words": _words(layer, precision, not one),
     }
 
 
@@ -268,13 +269,15 @@ HELD = {"group": "as group", "combined": "combined"}  # what holds a tie that no
 
 
 def _ties(ties: pd.DataFrame, place: Mapping[str, int]) -> dict[str, list[Any]]:
-    levels, qs = _plain(ties["level"]), _plain(ties["q"])
+    levels, qs, expected = (_plain(ties[name]) for name in ("level", "q", "expected"))
+    q_of = {q: words.named("q", q) for q in set(qs)}  # each value once: of 50,000 ties many are alike
+    expected_of = {value: words.expected(value) for value in set(expected)}
     return {
         "a": [place[a] for a in _plain(ties["account_a"])],
         "b": [place[b] for b in _plain(ties["account_b"])],
         "observed": [int(v) for v in _plain(ties["observed"])],
-        "expected": [words.expected(v) for v in _plain(ties["expected"])],
-        "q": [HELD.get(level) or words.named("q", q) for level, q in zip(levels, qs, strict=True)],
+        "expected": [expected_of[value] for value in expected],
+        "q": [HELD.get(level) or q_of[q] for level, q in zip(levels, qs, strict=True)],
         "level": levels,
     }
 
@@ -356,7 +359,7 @@ def precision_of_layer(report: Report, layer: tuple[str, float]) -> str | None:
     return str(row["precision"].iloc[0]) if len(row) and words.known(row["precision"].iloc[0]) else None
 
 
-def _words(layer: tuple[str, float], precision: str | None = None) -> dict[str, Any]:
+def _words(layer: tuple[str, float], precision: str | None = None, several: bool = False) -> dict[str, Any]:
     many, one = words.noun(layer[0]), words.noun(layer[0], 1)
     article = "an" if one[0] in "aeiou" else "a"
     coarse: dict[str, Any] = {}
@@ -366,7 +369,7 @@ def _words(layer: tuple[str, float], precision: str | None = None) -> dict[str, 
             "zero": f"same {name}",
             "step": step,
             "unit": _UNITS[precision],
-            "stacked": f"{name}s after the first, median",
+            "stacked": f"{name}s after the first{' of their group' if several else ''}, median",
             "coarse": f"Times here are to the {name}: within one {name} the order is not known, so accounts are stacked, not ranked.",
         }
     return {

@@ -88,8 +88,7 @@ def member_roles(
         ``participation`` and ``within_z`` are those in the whole run, the others those in the group.
     """
     met = meetings(evidence)
-    network = nx.Graph(ties.select("account_a", "account_b").unique().iter_rows())
-    outside = bridges(network, modules)
+    outside = _bridges(ties.select("account_a", "account_b").unique(), modules)
     own = _sides(met).select("account", "object").unique().join(objects.select("object", "others"), on="object")
     only = own.group_by("account").agg((pl.col("others") == 0).mean().alias("only_share"))
     return (
@@ -163,10 +162,22 @@ def bridges(network: nx.Graph, modules: dict[str, str]) -> pl.DataFrame:
     >>> bridges(star, of).filter(account="hub")["participation"].item()
     0.5
     """
-    ends = [(a, b) for one, two in network.edges for a, b in ((one, two), (two, one))]
-    table = pl.DataFrame(ends, schema={"account": pl.String, "other": pl.String}, orient="row").with_columns(
-        pl.col(name).replace_strict(modules, default=pl.col(name), return_dtype=pl.String).alias(into)
-        for name, into in (("account", "module"), ("other", "their"))
+    return _bridges(
+        pl.DataFrame(list(network.edges), schema={"account_a": pl.String, "account_b": pl.String}, orient="row"),
+        modules,
+    )
+
+
+def _bridges(pairs: pl.DataFrame, modules: dict[str, str]) -> pl.DataFrame:
+    """The columns of ``bridges``, from pairs of accounts that are tied; straight from a table, since runs have many."""
+    both = (pairs, pairs.select(pl.col("account_b").alias("account_a"), pl.col("account_a").alias("account_b")))
+    table = (
+        pl.concat(both)
+        .rename({"account_a": "account", "account_b": "other"})
+        .with_columns(
+            pl.col(name).replace_strict(modules, default=pl.col(name), return_dtype=pl.String).alias(into)
+            for name, into in (("account", "module"), ("other", "their"))
+        )
     )
     per_module = table.group_by("account", "module", "their").len()
     part = pl.col("len") / pl.col("len").sum()

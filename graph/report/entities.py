@@ -65,7 +65,7 @@ class Entities:
     def languages(self, uids: Sequence[str], narrow: Narrow = Narrow()) -> pl.DataFrame:
         """``account`` and ``language``: that of most posts of each account, the first by name of several; unknown ones left out."""
         empty = pl.DataFrame(schema={"account": pl.String, "language": pl.String})
-        if not len(uids):
+        if not len(uids) or not self._languages_named():
             return empty
         within = replace(narrow, accounts=tuple(sorted(set(uids))))
         batches = list(self.store.scan("posts", Scan(columns=("account_uid", "lang"), narrow=within)))
@@ -82,6 +82,11 @@ class Entities:
             .sort("account", "len", "language", descending=[False, True, False])
         )
         return counts.unique("account", keep="first", maintain_order=True).select("account", "language")
+
+    def _languages_named(self) -> bool:
+        """False where the records of all sources say that no post names its language: then none is read."""
+        told = self.store.sources().column("field_coverage").to_pylist()
+        return any(not coverage or coverage == "{}" or '"lang"' in coverage for coverage in told)
 
     def posts(self, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Text and address of these posts, by uid."""

@@ -273,7 +273,7 @@ class GroupTables(RunTables):
         >>> toy_report().parts("none").empty
         True
         """
-        return as_pandas(self._once(("parts", whole_id), lambda: self._parts(whole_id)))
+        return as_pandas(self._parts(whole_id))  # not kept: who is forgotten meanwhile leaves no hashtag behind
 
     def days(self, group_id: str | None = None) -> pd.DataFrame:
         """Meetings per day in UTC; days between without any are there with 0.

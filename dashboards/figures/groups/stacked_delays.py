@@ -104,7 +104,7 @@ def _body(columns: Sequence[Column], home: Mapping[str, int], unit: str) -> str:
         drawn, top = (_bar if bars else _dots)(own, home, middle - use / 2, base, use, room / most if bars else step)
         made += drawn + words(middle, base + 16, name, "middle")
         made += words(middle, top - 8, say.count(len(own)), "middle", "ink", 600) if own else ""
-    return made + words(_WIDTH - 8, base + 36, f"{unit}s after the first, median", "end")
+    return made + words(_WIDTH - 8, base + 36, f"{unit}s after the first of their group, median", "end")
 
 
 def _dots(

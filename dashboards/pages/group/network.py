@@ -151,7 +151,8 @@ def _sets(report: Report, state: State, group: Mapping[str, Any]) -> Component |
 
 def _elsewhere(members: pd.DataFrame, ties: pd.DataFrame) -> list[str]:
     """Sentence on members tied only by another behaviour, which are drawn faintly."""
-    number = int((~members["account"].isin({*ties["account_a"], *ties["account_b"]})).sum())
+    tied = members["account"].isin(ties["account_a"]) | members["account"].isin(ties["account_b"])
+    number = int((~tied).sum())
     return [f"{words.counted(number, 'account')}, drawn faintly, tied by another behaviour only."] if number else []
 
 
