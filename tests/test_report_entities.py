@@ -56,6 +56,11 @@ def test_objects_are_called_by_words(entities: Entities, trace: str, key: str, w
 def test_an_account_has_the_language_of_most_of_its_posts(entities: Entities, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [("x:1", "nl"), ("x:1", "en"), ("x:1", "nl"), ("x:2", None), ("x:3", "fr"), ("x:3", "en")]
     batch = pa.RecordBatch.from_pylist([{"account_uid": uid, "lang": lang} for uid, lang in rows])
-    monkeypatch.setattr(entities, "store", SimpleNamespace(scan=lambda *asked: iter([batch])))
+    told = ['{"lang": 0.8, "text": 1.0}']
+    sources = SimpleNamespace(column=lambda name: SimpleNamespace(to_pylist=lambda: told))
+    store = SimpleNamespace(scan=lambda *asked: iter([batch]), sources=lambda: sources)
+    monkeypatch.setattr(entities, "store", store)
     assert entities.languages(["x:1", "x:2", "x:3"]).rows() == [("x:1", "nl"), ("x:3", "en")]
     assert entities.languages([]).is_empty()
+    told[:] = ['{"text": 1.0}']
+    assert entities.languages(["x:1"]).is_empty()  # no file names a language: none is read
