@@ -116,15 +116,20 @@ class Others:
         return f"{self.posts:,} {'post' if self.posts == 1 else 'posts'} by {accounts} {verb} as a comparison."
 
 
-def others(store: Store) -> Others:
+def others(store: Store, apart: Sequence[str] | None = None) -> Others:
     """Accounts that are known from comparison sources only, and how much they post.
+
+    Parameters
+    ----------
+    apart : sequence of str, optional
+        ``source_id`` of the comparison sources, such as those of an earlier run; those marked now when not given.
 
     Raises
     ------
     UsageError
         If every source of the case is a comparison.
     """
-    apart = comparisons(store)
+    apart = comparisons(store) if apart is None else list(apart)
     if not apart:
         return Others()
     own = [source for source in store.sources().column("source_id").to_pylist() if source not in apart]

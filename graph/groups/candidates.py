@@ -68,11 +68,14 @@ class Candidate:
         Positions of both accounts, a < b.
     strength : float
         S: the sum over the ties of -log10 of the larger p.
+    expected : float array of shape (ties,)
+        By test B.
     """
 
     members: Members
     ties: Ints
     strength: float
+    expected: Floats
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,15 @@ def find_candidates(actions: Actions, incidence: Incidence, listed: Listed, sett
         ties, incidence, audience(actions, incidence, listed, asked, pairs, settings), asked, 0, settings.outside_pairs
     )
     p = np.maximum(p_a, found.p)
-    stands = found.p <= CLUSTER_P
-    candidates = _candidates(ties.where(stands), p[stands], size)
+    kept = found.p <= CLUSTER_P
+    candidates = _candidates(ties.where(kept), p[kept], found.expected[kept], size)
     return Search(candidates, crowds, label, pairs)
+
+
+def stands(ties: Pairs, p: Floats, expected: Floats, members: Members, size: int) -> bool:
+    """True if ties with these p in the place of test B's still hold half of a candidate's accounts together as one."""
+    kept = p <= CLUSTER_P
+    return any(overlaps(one.members, members) for one in _candidates(ties.where(kept), p[kept], expected[kept], size))
 
 
 def audience(
@@ -215,16 +224,17 @@ def _components(a: Ints, b: Ints, size: int) -> list[Ints]:
     return sorted(np.split(tied[order], cuts), key=lambda members: int(members[0]))
 
 
-def _candidates(ties: Pairs, p: Floats, size: int) -> list[Candidate]:
+def _candidates(ties: Pairs, p: Floats, expected: Floats, size: int) -> list[Candidate]:
     """Ties in a triangle, as components of four or more accounts, half of whom met on each of three or more objects."""
     common, _ = _common(ties.a, ties.b, size)
-    ties, p = ties.where(common > 0), p[common > 0]
+    ties, p, expected = ties.where(common > 0), p[common > 0], expected[common > 0]
     found = []
     for members in _components(ties.a, ties.b, size):
         own = np.isin(ties.a, members)
         if len(members) >= SET and _wide_objects(ties.where(own), len(members) / 2) >= OBJECTS:
             strength = float(-np.log10(np.clip(p[own], 1e-300, 1.0)).sum())
-            found.append(Candidate(frozenset(members.tolist()), np.column_stack([ties.a[own], ties.b[own]]), strength))
+            both = np.column_stack([ties.a[own], ties.b[own]])
+            found.append(Candidate(frozenset(members.tolist()), both, strength, expected[own]))
     return found
 
 

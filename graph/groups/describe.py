@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.groups.coincidences import Coincidences, GroupCounter
-from graph.groups.merge import MAJORITY, Group, group_id, inside, strength
+from graph.groups.merge import Group, group_id, inside, strength
 from graph.groups.monte_carlo import LEFT, TestedGroup
 from graph.groups.other_communities import Beside, beside_others
 from graph.pairing.actions import Actions
@@ -27,6 +27,7 @@ from graph.significance.poisson import usual
 from graph.ties.layer import Layer
 from graph.ties.response_times import OWN_SPEED, own_speed
 from graph.ties.table import TiedLayer
+from graph.ties.validation import MAJORITY
 
 WINDOWS_AFTER = 5  # a member's delay counts when it comes within so many windows of the first
 LAG_EDGES_S = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 3_600.0, 86_400.0)

@@ -23,8 +23,7 @@ from graph.groups.communities import Community, split
 from graph.groups.monte_carlo import TestedGroup
 from graph.schema import LABELS
 from graph.settings import Settings
-
-MAJORITY = 0.5  # part of the ties of a component above which they decide its label
+from graph.ties.validation import MAJORITY
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.groups.candidates import Candidate, Members, Search, audience, find_candidates, overlaps
+from graph.groups.candidates import Candidate, Members, Search, audience, find_candidates, overlaps, stands
 from graph.groups.outside_rates import OutsideRates
 from graph.pairing.actions import Actions
 from graph.pairing.arrays import Floats
@@ -28,8 +28,9 @@ from graph.pairing.parallel import each
 from graph.settings import Settings
 from graph.significance.bipartite import Incidence
 from graph.significance.permutations import with_accounts_shuffled, with_times_shuffled
+from graph.significance.poisson import poisson_tail
 from graph.ties.layer import Layer
-from graph.ties.response_times import OWN_SPEED, own_speed
+from graph.ties.response_times import OWN_SPEED, own_speed, own_speeds
 from ingest.errors import Progress
 
 LEFT = 0.5  # with more than this left after shuffling times, timing is not the evidence
@@ -274,12 +275,23 @@ def _kept(
             label, own = "closed_circle", 0.0
             if left <= LEFT and p_left <= settings.alpha:
                 own = own_speed(origin.layer, candidate.members, engine, settings.seed)
-                label = "own_speed" if own > OWN_SPEED else "timing"
+                label = "timing" if own <= OWN_SPEED and _beyond_own_speeds(origin, candidate) else "own_speed"
             names = _names(origin.layer, candidate.members)
             ties = tuple((names[int(a)], names[int(b)]) for a, b in candidate.ties)
             members = tuple(sorted(names.values()))
             kept.append(TestedGroup(n, members, ties, label, candidate.strength, p, chance, left, own, all_left=whole))
     return kept
+
+
+def _beyond_own_speeds(origin: Origin, candidate: Candidate) -> bool:
+    """True if it is still a candidate once each account is taken to be as fast as it always is.
+
+    Of many sets of fast accounts those are found that were lucky besides, so speeds need not give most of their meetings.
+    """
+    pairs, size = origin.data.pairs, len(origin.layer.actions.accounts)
+    ties = pairs.where(np.isin(pairs.a * size + pairs.b, candidate.ties[:, 0] * size + candidate.ties[:, 1]))
+    own = own_speeds(origin.layer, ties.a, ties.b, origin.data.label, candidate.expected)
+    return stands(ties, poisson_tail(ties.observed, own), own, candidate.members, size)
 
 
 def _names(layer: Layer, members: Members) -> dict[int, str]:

@@ -52,7 +52,7 @@ from ingest.errors import Progress, UsageError, did_you_mean
 from ingest.tables import PRECISIONS
 
 ALL = "all"
-METHOD = "pairs and groups 5"  # another where the same settings may give other results: a stored run keeps its own
+METHOD = "pairs and groups 6"  # another where the same settings may give other results: a stored run keeps its own
 NO_GROUPS = "Groups were not looked for: this run holds ties and pairs only."
 
 

@@ -8,7 +8,7 @@ Source: calibration by planting in real organic data, methods of Nizzoli et al. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,10 +21,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.case.allow_list import without
+from graph.case.comparisons import others as compared_with
 from graph.case.subset import resolved
 from graph.engines.in_memory import windows_of
 from graph.pairing.actions import Actions
-from graph.pairing.arrays import Ints
+from graph.pairing.arrays import Ints, Mask
 from graph.pairing.engine import Engine
 from graph.pairing.local import LocalEngine
 from graph.runs.pipeline import search
@@ -69,6 +70,7 @@ def power(
     limit_s: float = 600.0,
     progress: Progress | None = None,
     held: Sequence[str] = (),
+    others: Set[str] = frozenset(),
 ) -> pl.DataFrame:
     """Plant artificial groups in actions of a case and say how many of them the run's own search finds.
 
@@ -87,6 +89,8 @@ def power(
     progress : callable, optional
     held : sequence of str
         Accounts of the data's own groups: with one of them an artificial group would be shown as one with theirs.
+    others : set of str
+        Accounts that only a comparison knows: they count in every test and take part in no artificial group.
 
     Returns
     -------
@@ -111,8 +115,8 @@ def power(
         said("planting", 0, None)
         late = monotonic() - begun > limit_s
         draw = np.random.default_rng([settings.seed, number])
-        planted, members = plant(actions, size, groups, join, settings.windows_s[0], draw, held)
-        found = None if late else _found(trace, planted, members, settings, engine, said)
+        planted, members = plant(actions, size, groups, join, settings.windows_s[0], draw, held, others)
+        found = None if late else _found(trace, planted, members, settings, engine, said, others)
         rows.append(_row(size, settings.windows_s[0], groups, found))
     return pl.DataFrame(rows, schema=_SCHEMA)
 
@@ -154,15 +158,17 @@ def plant(
     window_s: float,
     draw: np.random.Generator,
     held: Sequence[str] = (),
+    others: Set[str] = frozenset(),
 ) -> tuple[Actions, list[frozenset[str]]]:
     """The actions with artificial groups in them, and the members of each.
 
     A group joins objects drawn as often as they are acted on, at the time of one of those actions; every second group acts on
     objects of its own instead, at times at which the data has actions. Accounts that are ``held`` take part only where there are
-    too few others.
+    too few more; those of a comparison (``others``) never do.
     """
+    known, other = (_among(actions.accounts, some) for some in (held, sorted(others)))
     able = np.unique(actions.account)
-    known = pc.is_in(actions.accounts, value_set=pa.array(held, pa.string())).to_numpy(zero_copy_only=False)
+    able = able[~other[able]]
     if (~known[able]).sum() >= size.accounts * groups:
         able = able[~known[able]]
     if len(able) < size.accounts * groups:
@@ -192,6 +198,10 @@ def plant(
     return _with(actions, np.concatenate(account), np.concatenate(object_), np.concatenate(time), names), [
         frozenset(actions.accounts.take(pa.array(np.sort(group))).to_pylist()) for group in members
     ]
+
+
+def _among(accounts: pa.Array, some: Sequence[str]) -> Mask:
+    return np.asarray(pc.is_in(accounts, value_set=pa.array(some, pa.string())))
 
 
 def _occasions(actions: Actions, number: int, draw: np.random.Generator) -> Ints:
@@ -224,10 +234,11 @@ def _found(
     settings: Settings,
     engine: Engine,
     say: Progress,
+    others: Set[str],
 ) -> list[bool]:
     """True for each planted group that the search shows, under any heading."""
     one = replace(settings, windows_s=settings.windows_s[:1], pairs=False, preset=None)
-    described = search({trace: planted}, one, engine, say).described
+    described = search({trace: planted}, one, engine, say, others=others).described
     if not described.groups.height:
         return [False] * len(members)
     shown = [frozenset(part["account"]) for _, part in described.members.group_by("group_id")]
@@ -279,7 +290,8 @@ def try_power(
     rest, _ = without(actions, name, [Allowed(**entry) for entry in run.get("allowed") or []])
     settings = replace(settings, windows_s=(window,))
     held = store.run_table(str(run["run_id"]), "members")["account"].to_pylist()
-    found = power(name, rest, settings, LocalEngine(), plan, groups, limit_s=limit_s, progress=progress, held=held)
+    compared = compared_with(store, run.get("comparison") or ()).accounts
+    found = power(name, rest, settings, LocalEngine(), plan, groups, 0.8, limit_s, progress, held, compared)
     rows = [{"trace": name, **row} for row in found.to_dicts()]
     at = datetime.now(UTC).isoformat(timespec="seconds")
     store.add_note({"kind": KIND, "at": at, "by": "lockstep power", "run_id": str(run["run_id"]), "rows": rows})

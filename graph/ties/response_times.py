@@ -24,8 +24,9 @@ from graph.ties.layer import Layer
 
 OWN_SPEED = 0.5  # above this part of the meetings, own speeds explain them
 COVERED = 0.9  # part of the meetings on the objects used: on the others a set is as slow as anyone
+FEW = 60  # pairs of delays below which two accounts' own speed is mostly taken from everyone's pace
 WORLDS = 9
-_NEVER = np.iinfo(np.int64).max
+_NEVER = np.int64(np.iinfo(np.int64).max)
 
 
 def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) -> float:
@@ -66,22 +67,23 @@ def own_speed(layer: Layer, members: frozenset[int], engine: Engine, seed: int) 
     return met / possible * _pairs(actions, np.zeros_like(actions.object)) / real if real and possible else 0.0
 
 
-def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> Floats:
-    """Own speed of pairs of accounts: the part of each pair's meetings that follows from how fast both always are.
+def own_speeds(layer: Layer, a: Ints, b: Ints, label: Ints, at_pace: Floats) -> Floats:
+    """Meetings of pairs of accounts that follow from how fast both always are, one expected number per pair.
 
     Each delay of one is held against each delay of the other that comes from another object both acted on: as often as two lie
     within the window the two would meet if they chose no moments together. Every order of the delays is counted, so nothing is
     drawn. A delay is counted from when anybody outside the pair's component first acted on the object, so that those who bring
-    an object up together are not what they are fast after; where nobody else did, from the first of the component.
+    an object up together are not what they are fast after. Where nobody else did, there is nothing to be fast after: speeds are
+    those on the other objects. Few delays say little, so ``FEW`` pairs of them at everyone's pace are added.
 
     Parameters
     ----------
     a, b : int arrays of shape (pairs,)
         Positions in the layer's accounts.
-    observed : int array of shape (pairs,)
-        Objects they met on.
     label : int array of shape (accounts,)
         Component of each account, the same for both of a pair; -1 for accounts in none.
+    at_pace : float array of shape (pairs,)
+        Meetings that test B expects, at everyone's pace.
 
     Examples
     --------
@@ -93,12 +95,14 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> F
     >>> never = [(f"x:{who}", f"o{n}", n * 5_000 + n * 900 + late) for n in range(4) for late, who in enumerate("cd")]
     >>> rows = [*always, *never, *(("x:other", f"o{n}", n * 5_000) for n in range(4))]
     >>> layer = build_layer("link", Actions.from_table(actions_table(rows)), 60, Settings(), LocalEngine())
-    >>> own_speeds(layer, np.array([0, 2]), np.array([1, 3]), np.array([4, 4]), np.array([0, 0, 1, 1, -1])).tolist()
-    [1.0, 0.0]
+    >>> own_speeds(layer, np.array([0, 2]), np.array([1, 3]), np.array([0, 0, 1, 1, -1]), np.full(2, 0.1)).round(2).tolist()
+    [0.75, 0.08]
     """
     incidence, window = layer.incidence, round(layer.window_s * 1_000_000)
     pair, object_, _, _ = incidence.common(a, b)
+    common = np.bincount(pair, minlength=len(a))
     born, acted = _born(layer, label, label[a[pair]], object_), _first_acts(layer)
+    pair, object_, born = pair[born != _NEVER], object_[born != _NEVER], born[born != _NEVER]
     one, two = (acted[np.searchsorted(incidence.key, who[pair] * incidence.objects + object_)] - born for who in (a, b))
     near = np.bincount(pair, weights=-1.0 * (np.abs(one - two) <= window), minlength=len(a))
     number = np.bincount(pair, minlength=len(a))
@@ -111,7 +115,7 @@ def own_speeds(layer: Layer, a: Ints, b: Ints, observed: Ints, label: Ints) -> F
         theirs, own = np.sort(place + two[rows]), place + one[rows]
         upto, before = np.searchsorted(theirs, own + window, "right"), np.searchsorted(theirs, own - window)
         near[first:last] += np.bincount(pair[rows] - first, weights=upto - before, minlength=last - first)
-    return near / np.maximum(number - 1, 1) / observed
+    return (near * common + FEW * at_pace) / (number * (number - 1) + FEW)
 
 
 def _first_acts(layer: Layer) -> Ints:
@@ -125,14 +129,14 @@ def _first_acts(layer: Layer) -> Ints:
 
 
 def _born(layer: Layer, label: Ints, component: Ints, object_: Ints) -> Ints:
-    """Time of the first action on an object from outside the component, else from inside it; per row."""
+    """Time of the first action on an object from outside the component, per row; ``_NEVER`` where there is none."""
     names = layer.actions
     everybody = layer.acting_on(names.objects.take(pa.array(np.unique(object_))))
     here = _places(everybody.accounts, names.accounts, np.arange(len(everybody.accounts)))
     of_account = np.where(here < 0, -1, label[here])
     place = _places(names.objects, everybody.objects, object_)
     (first, whose), (second, _) = _earliest(everybody, of_account)
-    return np.where((whose[place] == component) & (second[place] != _NEVER), second[place], first[place])
+    return np.where(whose[place] == component, second[place], first[place])
 
 
 def _earliest(actions: Actions, label: Ints) -> Iterator[tuple[Ints, Ints]]:

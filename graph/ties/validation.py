@@ -1,7 +1,8 @@
 """Statistically validated layers: the pairs of accounts that both tests call ties.
 
 A pair is a tie when the configuration model (test A) and the timing model (test B) both reject it. Each test has its own
-family of hypotheses, pooled over all layers of the run. A pair or a set of three accounts that are always this fast is no tie.
+family of hypotheses, pooled over all layers of the run. A pair that meets no more often than two accounts that are always this
+fast is no tie: the timing model takes all accounts to be equally fast, so the fastest of an audience fail it together.
 What belongs to accounts rather than to moments (handles, contacts) has no timing: there a pair on two platforms is a tie when the
 rarity model (test C) rejects it, corrected for all pairs of accounts on two platforms in all such layers of the run.
 """
@@ -29,6 +30,7 @@ from graph.ties.response_times import OWN_SPEED, own_speeds
 from ingest.errors import Progress
 
 SET = 4  # accounts from which a set is tested as a set
+MAJORITY = 0.5  # part of the ties of a component above which they decide what it is
 
 Split = Callable[[Layer, Mask], Ints]
 
@@ -45,7 +47,8 @@ class ValidatedLayer:
     family_is_exact : bool
         False where the family of B was estimated from above because counting it would have taken too long.
     own_speed : bool array of shape (pairs,)
-        Both tests find them, but each of the two accounts is always that fast: no ties, see ``graph.ties.response_times``.
+        Both tests find them, but not once test B takes each account to be as fast as it always is: no ties, see
+        ``graph.ties.response_times``.
     stands : bool array of shape (pairs,)
         The ties of this layer.
     explained_in_sample : bool array of shape (pairs,)
@@ -169,10 +172,17 @@ def _validate_timed(
         size, exact = family_b(layer.incidence, settings.family_b_objects)
         families.append((size * layer.looked, exact))
     whole_family = sum(size for size, _ in families)
-    q_b = _pooled([test.p for test in tests], whole_family)
-    q_in_sample = _pooled([test.p_in_sample for test in tests], whole_family)
-    found = [passed[n] & (q_b[n] <= settings.alpha) for n in range(len(layers))]
-    fast = [_fast(layer, both, test.closed) for layer, both, test in zip(layers, found, tests, strict=True)]
+    explained = [q > settings.alpha for q in _pooled([test.p_in_sample for test in tests], whole_family)]
+    at_their_pace = _pooled([test.p for test in tests], whole_family)
+    found = [a & (q <= settings.alpha) for a, q in zip(passed, at_their_pace, strict=True)]
+    own = [_own_speeds(*one, settings.crowd_min) for one in zip(layers, found, tests, explained, outside, strict=True)]
+    tests = [_as_fast(*one) for one in zip(tests, layers, own, strict=True)]
+    own_pace = _pooled([test.p for test in tests], whole_family)
+    q_b = [np.where(n > 0, two, one) for n, one, two in zip(own, at_their_pace, own_pace, strict=True)]
+    fast = [
+        both & ((q > settings.alpha) | (number > OWN_SPEED * layer.pairs.observed))
+        for both, q, number, layer in zip(found, q_b, own, layers, strict=True)
+    ]
     return [
         ValidatedLayer(
             layer=layer,
@@ -185,7 +195,7 @@ def _validate_timed(
             family_is_exact=families[n][1],
             own_speed=fast[n],
             stands=found[n] & ~fast[n],
-            explained_in_sample=q_in_sample[n] > settings.alpha,
+            explained_in_sample=explained[n],
             outside=outside[n],
         )
         for n, layer in enumerate(layers)
@@ -209,21 +219,38 @@ def _with_outside(
     return found, outside
 
 
-def _fast(layer: Layer, found: Mask, closed: Mask) -> Mask:
-    """Mask of the pairs that pass both tests, but only because each of the two accounts is always that fast.
+def _own_speeds(layer: Layer, found: Mask, test: TestB, explained: Mask, outside: Outside, crowd_min: int) -> Floats:
+    """Meetings that own speeds give each found pair, 0 for pairs that are not asked.
 
-    Only pairs and sets of three are checked. A larger set is tested as a set (``graph.groups.monte_carlo``): checked pair by
-    pair, a crowd of fans would no longer be seen as one. Closed ties are not checked: where hardly anyone else acted, there
-    is no speed to compare with.
+    A fast crowd is set aside whole (``graph.groups.merge``): taken apart, its remains would be shown. Where everybody was chosen
+    beforehand, sets are judged by their speeds as sets (``graph.groups.describe``). Closed ties are not asked: where hardly
+    anyone else acted, there is no speed to compare with.
     """
-    pairs, fast = layer.pairs, np.zeros(len(found), bool)
+    pairs, own = layer.pairs, np.zeros(len(found))
     label = components(len(layer.actions.accounts), pairs.a[found], pairs.b[found])
     accounts = np.bincount(label[label >= 0], minlength=1)
-    asked = np.flatnonzero(found & ~closed)
-    asked = asked[accounts[label[pairs.a[asked]]] < SET]
+    if outside.name == "component":
+        ties, crowd = (
+            np.bincount(label[pairs.a[some]], minlength=len(accounts)) for some in (found, found & explained)
+        )
+        spared = (accounts > crowd_min) & (crowd > MAJORITY * ties)
+    else:
+        spared = accounts >= SET
+    asked = np.flatnonzero(found & ~test.closed)
+    asked = asked[~spared[label[pairs.a[asked]]]]
     if len(asked):
-        fast[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], pairs.observed[asked], label) > OWN_SPEED
-    return fast
+        own[asked] = own_speeds(layer, pairs.a[asked], pairs.b[asked], label, test.expected[asked])
+    return own
+
+
+def _as_fast(test: TestB, layer: Layer, own: Floats) -> TestB:
+    """Test B with the larger of two expected numbers: at everyone's pace, and at the two accounts' own speeds.
+
+    Own speeds need not give most of the meetings: of many pairs of fast accounts those are found that were lucky besides.
+    """
+    more = own > test.expected
+    p = np.where(more, np.maximum(test.p, poisson_tail(layer.pairs.observed, own)), test.p)
+    return replace(test, expected=np.where(more, own, test.expected), p=p)
 
 
 def test_a(layers: Sequence[Layer]) -> tuple[list[Floats], list[Floats], list[Floats]]:
