@@ -385,7 +385,8 @@ LABELS: dict[str, Label] = {
     "own_speed": Label(
         "aside",
         "own speed",
-        "Its accounts are always this fast: given that, more than half of its coincidences would occur anyway.",
+        "Its accounts are always this fast: given that, more than half of its coincidences would occur anyway, or the rest may be"
+        " luck.",
     ),
     "syndicated": Label(
         "aside",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from graph.case.load import check_each, load
 from graph.exports.writer import export
 from graph.report.report import Report
 from graph.runs.pipeline import find
+from graph.runs.power import Size, plant, try_power
 from graph.settings import Settings
 from graph.stores import open_case
 from graph.stores.base import Store
@@ -200,6 +202,25 @@ def test_a_run_depends_on_the_marks(compared: Store) -> None:
     mark(compared, public, "comparison", "Kim")
     again = find(compared, LINKS)
     assert again.run["run_id"] == with_it.run["run_id"]
+
+
+def test_power_plants_nothing_in_a_comparison(compared: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison is that of the run, whatever is marked since."""
+    strangers = others(compared).accounts
+    run = find(compared, LINKS).run
+    asked: list[frozenset[str]] = []
+
+    def noted(*given: Any, **named: Any) -> Any:
+        asked.append(given[-1])
+        return plant(*given, **named)
+
+    monkeypatch.setattr("graph.runs.power.plant", noted)
+    (public,) = comparisons(compared)
+    mark(compared, public, "case", "Kim")
+    with pytest.raises(UsageError, match="too few"):
+        try_power(compared, run, "link", (Size(8, 5),), 500)
+    mark(compared, public, "comparison", "Kim")
+    assert asked == [strangers] and len(strangers) > 500
 
 
 def test_an_account_of_the_comparison_that_is_tied_is_marked(made: World, tmp_path: Path) -> None:

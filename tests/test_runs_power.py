@@ -95,6 +95,19 @@ def test_accounts_of_the_data_s_own_groups_take_no_part_where_there_are_others()
         assert set().union(*members).isdisjoint(names) is others
 
 
+def test_accounts_of_a_comparison_take_no_part_and_count_in_every_test() -> None:
+    """Half of the accounts are others': no artificial group has one, and groups of them alone are not found either."""
+    actions = actions_of(world(1, NOISE))
+    others = frozenset(actions.accounts.to_pylist()[: NOISE.accounts // 2])
+    _, members = plant(actions, Size(8, 5), 10, 0.8, 60.0, np.random.default_rng(1), others=others)
+    assert set().union(*members).isdisjoint(others)
+    few = actions.accounts.to_pylist()[40:]
+    with pytest.raises(UsageError, match="40 accounts are too few to plant 10 groups of 8"):
+        plant(actions, Size(8, 5), 10, 0.8, 60.0, np.random.default_rng(1), others=frozenset(few))
+    table = power("link", actions, SETTINGS, ENGINE, plan=(Size(8, 15),), groups=4, others=others)
+    assert table["found"].to_list() == [4]
+
+
 def test_fewer_objects_than_shares_are_all_taken() -> None:
     actions = random_actions(1)
     planted, _ = plant(actions, Size(3, 50), 1, 1.0, 10.0, np.random.default_rng(1))

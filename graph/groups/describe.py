@@ -286,6 +286,11 @@ def _world_reason(tested: TestedGroup) -> str:
         return (
             f"Given how fast each account always is, {min(tested.own, 1.0):.0%} of its coincidences would occur anyway."
         )
+    if tested.label == "own_speed":
+        return (
+            f"Given how fast each account always is, {tested.own:.0%} of its coincidences would occur anyway, and the rest of"
+            " most pairs may be luck: too few ties are left for a group."
+        )
     if tested.label in ("timing", "large_group"):
         return f"Shuffled times reproduce only {tested.left:.0%} of its coincidences, so the timing is the evidence."
     if tested.label == "closed_circle" and tested.left <= LEFT:
