@@ -88,6 +88,10 @@ bench: .venv/.installed-peers ## worlds and p-values beside their targets, readi
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_open.py $(ARGS)
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_outlinks.py $(ARGS)
 
+.PHONY: soak
+soak: .venv/.installed-test ## ten people and a writer at one dashboard for an hour: every answer right, memory flat (MINUTES=60, ARGS="--people 10")
+	@PYTHONPATH=.:tests $(PYTHON_IN) tests/soak.py --minutes $(or $(MINUTES),60) $(ARGS)
+
 .PHONY: bench-labels
 bench-labels: .venv/.installed-test ## every method on accounts whose label is known: FILES="a.csv b.csv" LABELS=labels.csv (account, label), or data of its own (ARGS="--quick")
 	@PYTHONPATH=. $(PYTHON_IN) tests/bench_labels.py $(FILES) $(if $(LABELS),--labels "$(LABELS)") $(if $(WINDOW),--window $(WINDOW)) $(ARGS)

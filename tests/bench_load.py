@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -50,13 +50,20 @@ class Person:
 
     def page(self, path: str, search: str) -> Any:
         """What the page callback answers."""
+        return self._sent(CALLBACK, asks_for(path, search))["response"]
+
+    def pin(self, group: str) -> bool:
+        """Pin a group of the newest run, or take it out where it is pinned; gives what it is now."""
+        return bool(self._sent("/acts/pin", {"pin": {"what": "group", "group": group, "title": "A group"}})["pinned"])
+
+    def _sent(self, path: str, what: Any) -> Any:
         headers = {"Host": self._host, "Content-Type": "application/json", "Origin": f"http://{self._host}"}
-        self._line.request("POST", CALLBACK, json.dumps(asks_for(path, search)), headers)
+        self._line.request("POST", path, json.dumps(what), headers)
         answer = self._line.getresponse()
         said = answer.read()
         if answer.status != 200:
             raise AssertionError(f"{path}: status {answer.status}")
-        return json.loads(said)["response"]
+        return json.loads(said)
 
 
 @dataclass
@@ -75,30 +82,42 @@ class Outcome:
     answers: int = 0
     errors: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, seconds: float, wrong: str = "") -> None:
+        """Count an answer."""
+        with self._lock:
+            self.answers += 1
+            self.seconds.append(seconds)
+            if wrong:
+                self.errors.append(wrong)
+
+
+def walk(port: int, number: int, outcome: Outcome, goes_on: Callable[[int], bool]) -> None:
+    """One person who goes through all pages, beginning at another one than the next person, for as long as it goes on."""
+    person, step = Person(port), 0
+    while goes_on(step):
+        path, sign = Person.PATHS[(number + step) % len(Person.PATHS)]
+        begun = time.perf_counter()
+        try:
+            page = json.dumps(person.page(path, "")["page"], ensure_ascii=False)
+            strangers = [s for p, s in Person.PATHS[:3] if s != sign and f'"{s}"' in page]
+            wrong = "" if sign in page and not strangers else f"{path} shows another page"
+        except Exception as error:
+            wrong = f"{path}: {error!r}"
+            person = Person(port)
+        outcome.add(time.perf_counter() - begun, wrong)
+        step += 1
 
 
 def crowd(port: int, people: int, rounds: int) -> Outcome:
-    """People who all go through all pages, each beginning at another one."""
-    outcome, lock = Outcome(), threading.Lock()
-
-    def walk(number: int) -> None:
-        person = Person(port)
-        for step in range(rounds * len(Person.PATHS)):
-            path, sign = Person.PATHS[(number + step) % len(Person.PATHS)]
-            begun = time.perf_counter()
-            try:
-                page = json.dumps(person.page(path, "")["page"], ensure_ascii=False)
-                strangers = [s for p, s in Person.PATHS[:3] if s != sign and f'"{s}"' in page]
-                wrong = "" if sign in page and not strangers else f"{path} shows another page"
-            except Exception as error:
-                wrong = f"{path}: {error!r}"
-            with lock:
-                outcome.answers += 1
-                outcome.seconds.append(time.perf_counter() - begun)
-                if wrong:
-                    outcome.errors.append(wrong)
-
-    threads = [threading.Thread(target=walk, args=(number,)) for number in range(people)]
+    """People who all go through all pages a few times."""
+    outcome = Outcome()
+    times = rounds * len(Person.PATHS)
+    threads = [
+        threading.Thread(target=walk, args=(port, number, outcome, lambda step: step < times))
+        for number in range(people)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +61,23 @@ def test_a_page_is_made_once_while_the_case_stays(case: Store, monkeypatch: pyte
     assert [ask(client, "/group"), ask(client, "/group")] == [first, first] and made.made == 1
     ask(client, "/group", "?run=R-1")
     assert made.made == 2, "another address is another page"
+
+
+def test_people_who_ask_at_once_wait_for_one_answer(case: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, layout, here = create_app(case), group.layout, threading.Barrier(2)
+
+    def slow(*given: Any) -> Any:
+        here.wait(60)
+        time.sleep(0.5)
+        return layout(*given)
+
+    monkeypatch.setattr(group, "layout", slow)
+    made = Counting(monkeypatch, group)
+    with ThreadPoolExecutor(4) as people:
+        first = people.submit(ask, app.server.test_client(), "/group")
+        here.wait(60)
+        others = [people.submit(ask, app.server.test_client(), "/group") for _ in range(3)]
+        assert {one.result() for one in others} == {first.result()} and made.made == 1
 
 
 def test_what_somebody_else_changes_shows_at_once(case: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from dash import Dash
@@ -25,6 +25,8 @@ _OUTPUTS = [{"id": part, "property": "children"} for part in _PARTS]
 _INPUTS = [{"id": "url", "property": name} for name in ("pathname", "search")]
 MOST = 32 << 20
 """Bytes of answers that one process keeps."""
+WAIT_S = 20
+"""Seconds to wait for somebody who makes the same answer at this moment."""
 
 
 class Answers:
@@ -50,6 +52,7 @@ class Answers:
     def __init__(self, most: int = MOST) -> None:
         self._most, self.size = most, 0
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._making: dict[Hashable, Event] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable) -> bytes | None:
@@ -69,6 +72,23 @@ class Answers:
             while self.size > self._most:
                 self.size -= len(self._kept.popitem(last=False)[1])
 
+    def begin(self, key: Hashable) -> bytes | None:
+        """The answer, once somebody else who is making it has; None where there is none yet, and the caller makes it."""
+        with self._lock:
+            made = self._making.get(key)
+            if made is None:
+                self._making[key] = Event()
+                return None
+        made.wait(WAIT_S)
+        return self.get(key)
+
+    def end(self, key: Hashable) -> None:
+        """Say that an answer is made, or never will be."""
+        with self._lock:
+            made = self._making.pop(key, None)
+        if made is not None:
+            made.set()
+
     def clear(self) -> None:
         """Forget them all."""
         with self._lock:
@@ -76,12 +96,19 @@ class Answers:
             self.size = 0
 
 
-def give_again(app: Dash, version: Callable[[], Hashable], secrets: Callable[[], Hashable]) -> None:
+def give_again(
+    app: Dash,
+    page_at: Callable[[str], object | None],
+    version: Callable[[], Hashable],
+    secrets: Callable[[], Hashable],
+) -> None:
     """Answer requests for pages from what was answered before. Call it after the checks of who asks.
 
     Parameters
     ----------
     app : Dash
+    page_at : callable
+        Page at a path.
     version : callable
         Version of the case, whose newest state is read before it returns; None where nothing may be kept.
     secrets : callable
@@ -91,11 +118,11 @@ def give_again(app: Dash, version: Callable[[], Hashable], secrets: Callable[[],
 
     def known() -> Response | None:
         asked = _page_asked()
-        held = version() if asked else None
+        held = version() if asked and not getattr(page_at(asked[0]), "LIVE", False) else None
         if asked is None or held is None:
             return None
         g.answer = (asked, held, secrets(), roles.role(), author.name(), datetime.now(UTC).date())
-        body = answers.get(g.answer)
+        body = answers.get(g.answer) or answers.begin(g.answer)
         return None if body is None else Response(body, mimetype="application/json")
 
     def keep(answer: Response) -> Response:
@@ -105,14 +132,18 @@ def give_again(app: Dash, version: Callable[[], Hashable], secrets: Callable[[],
             answers.keep(g.answer, answer.get_data())
         return answer
 
+    def made(_: BaseException | None) -> None:
+        if hasattr(g, "answer"):
+            answers.end(g.answer)
+
     app.server.before_request(known)
     app.server.after_request(keep)
+    app.server.teardown_request(made)
 
 
 def lasting(page: object) -> None:
-    """Say that the answer under way is a page that shows the case and nothing else."""
-    if not getattr(page, "LIVE", False):
-        g.lasting = "changes others" if getattr(page, "CHANGES_RAIL", False) else "yes"
+    """Say that the answer under way is a page as it should be, and no message that something failed."""
+    g.lasting = "changes others" if getattr(page, "CHANGES_RAIL", False) else "yes"
 
 
 def _page_asked() -> tuple[str, str] | None:

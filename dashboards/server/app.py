@@ -202,7 +202,7 @@ def create_app(
     )
     security.protect(app, access, reports.address)
     _say_codes(app, reports)  # after the checks of who asks: it reads the case
-    answers.give_again(app, reports.version, reports.secrets)
+    answers.give_again(app, page_at, reports.version, reports.secrets)
     return app
 
 
