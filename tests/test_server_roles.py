@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,31 @@ def test_the_table_of_addresses_is_bounded() -> None:
     for number in range(ADDRESSES + 500):
         waiting.wrong(f"192.0.2.{number}", now=0)
     assert len(waiting) == ADDRESSES
+
+
+def test_processes_of_one_server_count_wrong_tokens_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboards.server.waiting.ADDRESSES", 3)
+    one, other = Waiting(tmp_path / "wrong"), Waiting(tmp_path / "wrong")
+    locked = [(one, other)[n % 2].wrong("192.0.2.1", now=0) for n in range(TRIES)]
+    assert locked[-1] and not any(locked[:-1]) and one.left("192.0.2.1", now=0) == LOCKED_S
+    other.right("192.0.2.1")
+    assert one.left("192.0.2.1", now=0) == 0 and len(one) == 0
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda n: (one, other)[n % 2].wrong("192.0.2.9", now=0), range(FREE + 3)))
+    assert one.left("192.0.2.9", now=0) == 8, "none is lost where they come at once"
+    for number in range(6):
+        one.wrong(f"192.0.2.{number}", now=0)
+    assert len(other) == 3
+
+
+def test_wrong_tokens_count_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    waiting = Waiting(tmp_path / "file" / "wrong")
+    assert [waiting.wrong("192.0.2.1", now=0) for _ in range(TRIES)][-1] and waiting.left(
+        "192.0.2.1", now=0
+    ) == LOCKED_S
+    waiting.right("192.0.2.1")
+    assert waiting.left("192.0.2.1", now=0) == 0
 
 
 def test_a_lockout_says_so_and_takes_not_even_the_right_token(demo_store: Store, monkeypatch: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 ANALYST, READER = "analyst", "reader"
 """Roles: an analyst may do everything, a reader sees pages and takes files in which accounts are codes."""
@@ -24,6 +25,9 @@ class Access:
     proxies : tuple of str
         Addresses of reverse proxies whose ``X-Forwarded-For`` is believed.
 
+    wrong_tokens : Path, optional
+        Folder in which the processes of one server count wrong tokens together.
+
     Examples
     --------
     >>> Access(token="a", reader_token="b").tokens
@@ -34,6 +38,7 @@ class Access:
     token: str | None = field(default=None, repr=False)
     reader_token: str | None = field(default=None, repr=False)
     proxies: tuple[str, ...] = ()
+    wrong_tokens: Path | None = None
 
     @property
     def local(self) -> bool:

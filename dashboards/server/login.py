@@ -60,7 +60,8 @@ def require(server: Flask, access: Access, log: Log) -> None:
     log : callable
         Takes the kind of what happened, by whom, the role, and more about it.
     """
-    waiting, sessions = Waiting(), Sessions(access.tokens, recent_cases.state_folder() / "sessions-ended")
+    waiting = Waiting(access.wrong_tokens)
+    sessions = Sessions(access.tokens, recent_cases.state_folder() / "sessions-ended")
     server.extensions[SESSIONS] = sessions
 
     def address() -> str:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import get_context, parent_process
 from typing import Any
 
@@ -19,6 +20,7 @@ from dashboards.server.access import Access
 from dashboards.server.login import SHORTEST
 from dashboards.server.security import LOOPBACK
 from ingest.errors import LockstepError, UsageError
+from ingest.scratch import Scratch
 
 HOST = "127.0.0.1"
 PORT = 8050
@@ -193,17 +195,18 @@ class Beside:
 def serve_workers(address: str, sock: socket.socket, workers: int, access: Access, ready: Callable[[], None]) -> None:
     """Serve from several processes that share a socket, until interrupted.
 
-    Everything else they share is on disk: the case, whose runs never change, and the jobs.
+    Everything else they share is on disk: the case, whose runs never change, the jobs, and who sent wrong tokens.
 
     Raises
     ------
     LockstepError
         If a worker ends right after its start.
     """
-    context = get_context("spawn")
+    context, counted = get_context("spawn"), Scratch("wrong-tokens")
+    together = replace(access, wrong_tokens=counted.path)
 
     def begin() -> tuple[Any, float]:
-        process = context.Process(target=_worker, args=(address, sock, access), daemon=True)
+        process = context.Process(target=_worker, args=(address, sock, together), daemon=True)
         process.start()
         return process, time.monotonic()
 
@@ -223,6 +226,7 @@ def serve_workers(address: str, sock: socket.socket, workers: int, access: Acces
             process.terminate()
         for process, _ in team:
             process.join(5)
+        counted.close()
 
 
 def _worker(address: str, sock: socket.socket, access: Access) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import os
 import time
 from collections import OrderedDict
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from hashlib import sha256
+from pathlib import Path
+from threading import RLock
+
+from ingest.locks import Lock
 
 FREE, LONGEST_S = 5, 60
 """Wrong tokens an address may send without waiting, and the longest it then waits for its next try."""
@@ -24,6 +29,11 @@ ADDRESSES = 10_000
 class Waiting:
     """Addresses that sent wrong tokens, and how long each waits: twice as long after each.
 
+    Parameters
+    ----------
+    folder : Path, optional
+        Where all processes of a server count together; without it, or where it cannot be written, each counts for itself.
+
     Examples
     --------
     >>> waiting = Waiting()
@@ -33,36 +43,84 @@ class Waiting:
     (7, 0, 0)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self._until: OrderedDict[str, tuple[int, float]] = OrderedDict()
-        self._lock = Lock()
+        self._lock = RLock()
 
     def __len__(self) -> int:
-        return len(self._until)
+        return len(self._until) if self._folder is None else len(self._files())
 
     def left(self, address: str, now: float | None = None) -> int:
         """Seconds until an address may try again; 0 where it may."""
-        _, until = self._until.get(address, (0, 0.0))
-        return max(0, math.ceil(until - _time(now)))
+        return max(0, math.ceil(self._known(address)[1] - _time(now)))
 
     def wrong(self, address: str, now: float | None = None) -> bool:
         """Count a wrong token; True where it locks the address out."""
-        with self._lock:
-            tries, until = self._until.pop(address, (0, 0.0))
+        with self._alone():
+            tries, until = self._known(address)
             tries = 1 if until + FORGIVEN_S < _time(now) else tries + 1
-            self._until[address] = (tries, _time(now) + wait_after(tries))
-            while len(self._until) > ADDRESSES:
-                self._until.popitem(last=False)
+            self._keep(address, tries, _time(now) + wait_after(tries))
             return tries >= TRIES
 
     def right(self, address: str) -> None:
         """Forget an address that knows the token."""
-        with self._lock:
+        with self._alone():
             self._until.pop(address, None)
+            if self._folder is not None:
+                with suppress(OSError):
+                    self._file(address).unlink(missing_ok=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The right to change what is known, among the threads of this process and among all of them."""
+        with self._lock, ExitStack() as held:
+            if self._folder is not None:
+                with suppress(OSError):
+                    self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    lock = Lock(self._folder / ".lock")
+                    lock.acquire(wait_s=1)
+                    held.callback(lock.release)
+            yield
+
+    def _known(self, address: str) -> tuple[int, float]:
+        """Wrong tokens of an address, and until when it waits; from the folder, where that could be written."""
+        if self._folder is not None:
+            with suppress(OSError, ValueError):
+                tries, until = self._file(address).read_text("ascii").split()
+                return int(tries), float(until)
+        return self._until.get(address, (0, 0.0))
+
+    def _keep(self, address: str, tries: int, until: float) -> None:
+        if self._folder is not None:
+            with suppress(OSError):
+                new = self._folder / f".new-{os.getpid()}"
+                new.write_text(f"{tries} {until!r}", "ascii")
+                new.replace(self._file(address))
+                known = self._files()
+                for old in sorted(known, key=_changed)[: len(known) - ADDRESSES] if len(known) > ADDRESSES else ():
+                    old.unlink(missing_ok=True)
+                return
+        self._until.pop(address, None)
+        self._until[address] = (tries, until)
+        while len(self._until) > ADDRESSES:
+            self._until.popitem(last=False)
+
+    def _files(self) -> list[Path]:
+        """One file for each address."""
+        return list(self._folder.glob("[0-9a-f]*")) if self._folder is not None else []
+
+    def _file(self, address: str) -> Path:
+        assert self._folder is not None
+        return self._folder / sha256(address.encode()).hexdigest()[:32]
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 def _time(now: float | None) -> float:
-    return time.monotonic() if now is None else now
+    return time.time() if now is None else now
 
 
 def wait_after(tries: int) -> float:
