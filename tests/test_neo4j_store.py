@@ -85,6 +85,17 @@ def test_the_graph_can_be_walked(case: Neo4jStore, ask: Ask) -> None:
     assert ask(from_file) == [["x:10", 2, "s1"], ["x:11", 3, "s1"]]
 
 
+def test_files_that_cannot_be_read_make_no_case(neo4j_case: str, command: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 nothing to load")
+    answer = command("ingest", "bad.pdf", "--case", neo4j_case)
+    assert answer.code and "This is a PDF" in answer.err and "No case was made." in answer.err
+    with pytest.raises(UsageError, match="There is no case"):
+        open_case(neo4j_case)
+    open_case(neo4j_case, create=True).close()
+    again = command("ingest", "bad.pdf", "--case", neo4j_case)
+    assert again.code and "This is a PDF" in again.err and "No case was made." not in again.err
+
+
 def test_every_node_is_one_of_a_kind_in_its_case(case: Neo4jStore, ask: Ask) -> None:
     put(case, "s1", two_posts())
     unique = ask("SHOW CONSTRAINTS YIELD labelsOrTypes, properties RETURN labelsOrTypes[0], properties")

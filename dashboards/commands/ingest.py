@@ -21,6 +21,7 @@ from dashboards.commands.base import (
 )
 from dashboards.commands.terminal import Screen
 from dashboards.local import recent_cases
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from graph.case.comparisons import Reach
@@ -75,8 +76,8 @@ def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = F
     from ingest.errors import Cancelled
 
     options = replace(reading_options(args), pseudonyms=getattr(args, "pseudonyms", False))
-    exists = recent_cases.is_server(address) or Path(address).expanduser().exists()
-    if not exists and not readable(args.files, options):
+    new_folder = not recent_cases.is_server(address) and not Path(address).expanduser().exists()
+    if (new_folder or recent_cases.is_server(address)) and not readable(args.files, options) and not _opens(address):
         outcomes = check_files(args.files, options, screen)
         screen.note("No case was made.")
         return outcomes
@@ -95,6 +96,17 @@ def load_files(address: str, args: Namespace, screen: Screen, in_short: bool = F
         kept = f"{done} of the files {'is' if done == 1 else 'are'} loaded; the rest are not." if done else ""
         raise Cancelled("Cancelled.", hint=kept or "The case is as it was before this command.") from None
     return outcomes
+
+
+def _opens(address: str) -> bool:
+    """True where there is such a case already."""
+    from graph.stores import open_case
+
+    try:
+        open_case(address).close()
+    except UsageError:
+        return False
+    return True
 
 
 def role_of(args: Namespace) -> tuple[Any, str] | None:
