@@ -313,9 +313,10 @@ class Trial:
         return found
 
     def names(self) -> set[str]:
-        """Files and folders there are, with drawn letters and numbers left out."""
+        """Files and folders there are, with drawn letters and numbers left out: a run described anew has another number."""
+        drawn = re.compile(r"[0-9a-f]{6,}|(?<=[-_.])[a-z0-9_]{8}(?=\b|_)|\d+")
         return {
-            re.sub(r"[0-9a-f]{6,}|(?<=[-_.])[a-z0-9_]{8}(?=\b|_)|\d+", "#", str(path.relative_to(self.place)))
+            drawn.sub("#", str(path.relative_to(self.place))).replace("runs/#.#", "runs/#")
             for path in self.place.rglob("*")
             if path.relative_to(self.place).parts[0] != "tmp"
         }

@@ -24,7 +24,8 @@ from graph.stores import open_case
 from graph.stores.base import Store
 from graph.ties.layer import build_layer
 from graph.ties.validation import validate_layers
-from ingest.errors import UsageError
+from ingest.errors import Cancelled, UsageError
+from ingest.synthetic import Plan, write_demo
 
 OPTIONS: dict[str, dict[str, float]] = {
     "shared": {},
@@ -126,6 +127,26 @@ def test_what_cannot_be_described_is_said_before_the_work() -> None:
         find(toy_case(), describe=["qut", "coortweet"], describe_options={"loops": 1})
     with pytest.raises(UsageError, match="does not hold what qut compares"):
         find(toy_case(), engine="duckdb", describe=["qut"])
+
+
+def test_a_run_that_was_kept_and_not_yet_described_is_described_by_the_same_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*args: object) -> None:
+        raise Cancelled("Killed.")
+
+    small = Plan(accounts=50, actions=250, links=60, fans=0, fan_links=0, fan_picks=0, groups=4)
+    store = open_case(str(tmp_path / "case"), create=True)
+    load(store, [file for file in write_demo(tmp_path / "files", seed=3, plan=small) if file.name == "x.jsonl"])
+    with monkeypatch.context() as patch, pytest.raises(Cancelled):
+        patch.setattr("graph.runs.pipeline.describe_methods", killed)
+        find(store, Settings(traces=("link",)))
+    (run,) = store.runs()
+    assert store.run_table(run["run_id"], "described_layers").num_rows == 0
+    found = find(store, Settings(traces=("link",)))
+    assert found.run["run_id"] == run["run_id"]
+    assert found.table("described_layers").column("method").to_pylist() == ["shared"]
+    store.close()
 
 
 def test_layers_with_their_own_chance_keep_teams_apart() -> None:

@@ -137,8 +137,11 @@ def find(
     for run in store.runs():
         if run["run_id"] == record["run_id"]:
             say("This run is kept already", 1, 1)
-            if describe:
-                describe_methods(store, run, describe, describe_options, say)
+            # one that was killed in between was kept, and not described
+            if lacking := [
+                name for name in _methods(kind, run, describe) if name in describe or not _has(store, run, name)
+            ]:
+                describe_methods(store, run, lacking, describe_options, say)
             return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
     beside = preset.reads(store, settings.narrow) if preset else {}
     precisions = precisions_of(store)
@@ -178,11 +181,20 @@ def find(
     }
     say("Keeping the run", 0, None)
     kept = store.write_run(Findings(record, tables))
-    methods = list(dict.fromkeys([*([SHARED.name] if not kind.far and everybody_chosen(record) else []), *describe]))
-    if methods:
+    if methods := _methods(kind, record, describe):
         validated = [one.validated for one in found.layers]
         tables |= describe_methods(store, kept, methods, describe_options, say, validated)
     return Findings(kept, tables)
+
+
+def _methods(kind: Kind, run: Mapping[str, Any], asked: Sequence[str]) -> list[str]:
+    """Methods a run is described by: those asked for, and who shared the same where nobody is left to compare with."""
+    return list(dict.fromkeys([*([SHARED.name] if not kind.far and everybody_chosen(run) else []), *asked]))
+
+
+def _has(store: Store, run: Mapping[str, Any], method: str) -> bool:
+    """True where a kept run is described by a method."""
+    return method in store.run_table(str(run["run_id"]), "described_layers").column("method").to_pylist()
 
 
 def _preset(settings: Settings) -> Preset | None:
