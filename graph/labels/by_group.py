@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import hypergeom
 
 NO_VERDICT = "Labels come from files, with source and date. None is a verdict."
 ALPHA = 0.05
@@ -179,6 +178,8 @@ def _in_groups(named: pl.DataFrame, held: pl.DataFrame, totals: pl.DataFrame, po
 
 def _against(frame: pl.DataFrame, inside: str, size: pl.Expr, population: int) -> pl.DataFrame:
     """Counts with the mean of chance, and its share of draws with as many or more."""
+    from scipy.stats import hypergeom  # a second to import, for cases with labels only
+
     if not population:
         return frame.with_columns(expected=pl.lit(0.0), p=pl.lit(1.0))
     frame = frame.with_columns(size.cast(pl.Int64).alias("drawn"))
