@@ -34,6 +34,7 @@ COLUMNS: dict[str, list[str]] = {
     "overlap": [
         *("group_id", "rank", "heading", "accounts", "community", "in_both", "described_only", "tag", "tested_only"),
     ],
+    "between": ["community_a", "community_b", "ties"],
     "members": [*DESCRIBED_MEMBERS.names, "code", "platform", "handle", "display_name", "native_id"],
     "objects": [*DESCRIBED_OBJECTS.names, "words"],
 }
@@ -49,7 +50,7 @@ class HandDescribed:
         rows = getattr(self, "described_rows", {}).get(table, [])
         frame = pd.DataFrame(rows, columns=COLUMNS[table])
         if method is not None:
-            frame = frame[[row["method"] == method for row in rows]]
+            frame = frame.loc[[row["method"] == method for row in rows]]
         if community is not None:
             frame = frame[frame["community"] == community]
         return frame.reset_index(drop=True)
@@ -68,6 +69,9 @@ class HandDescribed:
 
     def described_overlap(self, method: str) -> pd.DataFrame:
         return self._described("overlap", method)
+
+    def described_between(self, method: str) -> pd.DataFrame:
+        return self._described("between", method)
 
     def described_members(self, method: str, community: int) -> pd.DataFrame:
         return self._described("members", method, community)

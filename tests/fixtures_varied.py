@@ -17,12 +17,12 @@ from graph.stores.base import Store
 from ingest.synthetic import write_demo
 
 
-def _found(*runs: Settings, planted: bool = True) -> Callable[[Path], Store]:
+def _found(*runs: Settings, planted: bool = True, describe: tuple[str, ...] = ()) -> Callable[[Path], Store]:
     def made(folder: Path) -> Store:
         store = open_case(str(folder / "case"), create=True)
         load(store, write_demo(folder / "files", seed=3, plan=SMALL if planted else SMALL.noise_only()))
         for settings in runs:
-            find(store, settings)
+            find(store, settings, describe=describe)
         return store
 
     return made
@@ -52,12 +52,12 @@ SCRIPTS = "".join(
 TWO_BEHAVIOURS = Settings(traces=("link", "text"), windows_s=(60.0, 300.0))
 
 CASES: dict[str, Callable[[Path], Store]] = {
-    "two windows and two behaviours": _found(TWO_BEHAVIOURS),
+    "two windows and two behaviours": _found(TWO_BEHAVIOURS, describe=("coortweet", "keller-schoch")),
     "a sweep": _found(Settings(traces=("link",), sweep=True)),
     "two runs, one with a published method": _found(
         Settings(traces=("link",)), Settings(traces=("link", "text"), preset="coortweet")
     ),
-    "nothing": _found(Settings(traces=("link",)), planted=False),
+    "nothing": _found(Settings(traces=("link",)), planted=False, describe=("shared",)),
     "no run": _written(THREE_POSTS),
     "three posts": _written(THREE_POSTS, Settings()),
     "names of many scripts": _written(SCRIPTS, Settings(traces=("link", "domain"))),

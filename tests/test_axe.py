@@ -22,6 +22,7 @@ from graph.handover import drafts, ledger
 from graph.handover.drafts import Draft
 from graph.handover.rechecks import recheck
 from graph.report.report import Report
+from graph.runs.describing import describe_methods
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent.parent / "dashboards/network_view/node_modules/axe-core/axe.min.js"
@@ -67,11 +68,15 @@ def addresses(
         "/evidence",
     ]
     briefing = brief(Report(demo_store), tmp_path_factory.mktemp("axe") / "briefing.html")
+    describe_methods(own_found, Report(own_found).run, ["qut"])
     filled = serve(create_app(reported(pinned(own_found))))
     checked = left_out(own_found, tmp_path_factory.mktemp("rows") / "spring.csv")
     others = [
         f"{filled}/handover",
         f"{filled}/handover?draft=D-1",
+        f"{filled}/groups?described=qut",
+        f"{filled}/groups?described=cinus",
+        f"{filled}/described?method=qut&community=D1",
         f"{found}/groups?run=R-77",
         f"{nothing}/groups",
         f"{filled}/briefing",

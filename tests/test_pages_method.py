@@ -11,8 +11,8 @@ from test_pages import of_type, text, title
 from dashboards.components.base import State
 from dashboards.pages import method
 from dashboards.server.app import create_app
-from dashboards.words import citation
-from dashboards.words.citation import paragraph
+from dashboards.words.methods import citation
+from dashboards.words.methods.citation import paragraph
 from dashboards.words.settings import WORDS, settings_rows
 from graph.report.report import Report
 

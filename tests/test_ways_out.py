@@ -208,7 +208,7 @@ def build(folder: Path) -> Store:
                 "precision": "s",
             }
         )
-    find(case, Settings(traces=("link", "hashtags", "domain", "media"), windows_s=(60.0,)))
+    find(case, Settings(traces=("link", "hashtags", "domain", "media"), windows_s=(60.0,)), describe=["qut"])
     return case
 
 
@@ -293,6 +293,7 @@ def layouts(ways: Ways) -> Iterator[tuple[str, str]]:
     reports = CaseReports(ways.case, Report)
     views = [ways.query, {k: v for k, v in ways.query.items() if k not in ("a", "b")}, {"run": "R-1"}]
     views += [{"run": "R-1", "account": ways.query["a"]}, {"run": "R-1", "q": "22 33"}]
+    views += [DESCRIBED, {**ways.query, **DESCRIBED}]
     for page in pages.PAGES:
         for number, query in enumerate(views):
             of = reports if getattr(page, "OF_CASE", False) else reports.of("R-1")
@@ -348,7 +349,11 @@ def routes(ways: Ways) -> Iterator[tuple[str, str]]:
 
 
 HOST = {"Host": "127.0.0.1"}
-MORE = {"/files/outlink-posts.csv": {"host": "mega.nz"}, "/files/compare.csv": {"by": "periods"}}
+DESCRIBED = {"run": "R-1", "described": "qut", "method": "qut", "community": "D1"}
+MORE = {"/files/described.csv": DESCRIBED, "/files/described_ties.csv": DESCRIBED} | {
+    "/files/outlink-posts.csv": {"host": "mega.nz"},
+    "/files/compare.csv": {"by": "periods"},
+}
 """What a route takes besides what all take."""
 
 
@@ -367,6 +372,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("members", "roles", "objects", "hosts", "hashtags", "lags", "group", "crossing"), ("group",)),
     **dict.fromkeys(("tie", "tie_layers", "evidence"), ("a", "b")),
     "common": ("a", "b", "trace"),
+    **dict.fromkeys(("described_members", "described_objects"), ("method", "community")),
+    **dict.fromkeys(("described_overlap", "described_between"), ("method",)),
     "first_meetings": ("trace", "window"),
     **dict.fromkeys(("described_members", "described_objects"), ("method", "community")),
     "described_overlap": ("method",),

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from dashboards.components.base import State
 from dashboards.pages import PAGES
 from graph.report.report import Report
+from graph.runs.describing import describe_methods
 
 INSTEAD = {
     r"reshuffled world": "shuffled data",
@@ -101,6 +102,7 @@ def said(part: Any) -> Iterator[str]:
 
 def test_no_page_of_a_run_says_one(own_found: Any, jobs: Any) -> None:
     report = Report(own_found)
+    describe_methods(own_found, report.run, ["qut"])
     tie = report.ties().iloc[0]
     group, top = report.groups().iloc[0]["group_id"], report.objects(report.groups().iloc[0]["group_id"]).iloc[0]
     query = {
@@ -108,6 +110,7 @@ def test_no_page_of_a_run_says_one(own_found: Any, jobs: Any) -> None:
         "/evidence": {"a": tie["account_a"], "b": tie["account_b"]},
         "/object": {"trace": top["trace"], "object": top["object"]},
         "/search": {"q": "example"},
+        "/described": {"method": "qut", "community": "D1"},
     }
     reports = OfCase(report, jobs)
     found = []

@@ -98,7 +98,7 @@
   const keys = {
     "?": openPanel, j: () => step(1), k: () => step(-1), "[": () => strength(-1), "]": () => strength(1),
     t: () => { const twin = document.activeElement?.closest?.(".card")?.querySelector(".twin") || $(".card .twin"); if (twin) showTwin(twin, !twin.open); },
-    g: () => { waiting = Date.now(); },
+    g: () => { waiting = Date.now(); }, d: () => $(".key-d")?.click(),
     "/": () => $(".search input")?.focus(),
   };
   const typing = target => target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target.tagName === "INPUT" && !/^(range|checkbox|radio|button)$/.test(target.type));
@@ -124,6 +124,7 @@
     larger,
     filters: button => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
     choose: button => choose(button.dataset.batch),
+    to: button => lockstep.go(button.dataset.to),
     menu: button => button.setAttribute("aria-expanded", String(document.body.classList.toggle("menuopen"))),
     table: (_, card) => { const twin = $(".twin", card); showTwin(twin, !twin.open); },
     csv: (_, card) => save(new Blob(["\ufeff" + csv($(".twin table", card))], { type: "text/csv;charset=utf-8" }), fileName(card, "csv")),

@@ -38,6 +38,20 @@ class Tie:
         apart = common[~common["within"].astype(bool) & ~common["object"].isin(close["object"])]
         return cls(facts, _together(close, apart))
 
+    @classmethod
+    def described(cls, report: Report, facts: Mapping[str, Any]) -> Tie:
+        """From a row of ``Report.described``: objects both acted on, those within the window marked; who was first is counted."""
+        a, b = str(facts["account_a"]), str(facts["account_b"])
+        rows = report.common(a, b, str(facts["trace"]), float(facts["window_s"]))
+        lags = rows.loc[rows["within"].astype(bool), "lag_s"].astype(float)
+        counted = {"a_first": int((lags > 0).sum()), "b_first": int((lags < 0).sum()), "observed": len(lags)}
+        return cls({**facts, **counted}, _together(rows, rows.iloc[:0]))
+
+    @property
+    def tested(self) -> bool:
+        """True for a tie of ours; a described one has no level."""
+        return "level" in self.facts
+
     @property
     def a(self) -> str:
         """Code of the first account."""

@@ -124,14 +124,21 @@ def load(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
 
 
 def find(case: str, about: Mapping[str, Any], diary: Diary) -> dict[str, Any]:
-    """Search the case and store the run."""
+    """Search the case and store the run; with ``of_run``, only describe methods beside that run."""
     from dashboards.words import run_name
+    from graph.report.run import find_run
+    from graph.runs.describing import describe_methods
     from graph.runs.pipeline import find as find_groups
     from graph.stores import open_case
 
+    methods = tuple(about.get("describe", ()))
     with closing(open_case(case)) as store:
+        if about.get("of_run"):
+            run = find_run(store, about["of_run"])
+            describe_methods(store, run, methods, progress=diary.say)
+            return {"run": run_name(run), "run_id": run["run_id"], "counts": run.get("counts", {}), "known": False}
         before = {record["run_id"] for record in store.runs()}
-        run = find_groups(store, settings_from(about), diary.say).run
+        run = find_groups(store, settings_from(about), diary.say, describe=methods).run
     return {
         "run": run_name(run),
         "run_id": run["run_id"],

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboards.pages import agreement, briefing, compare, method, object, search
+from dashboards.pages import agreement, briefing, compare, described, method, object, search
 from dashboards.pages.evidence import page as evidence
 from dashboards.pages.find import page as find
 from dashboards.pages.group import page as group
@@ -27,6 +27,7 @@ PAGES: tuple[ModuleType, ...] = (
     sources,
     find,
     groups,
+    described,
     group,
     evidence,
     object,

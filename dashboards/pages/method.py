@@ -23,9 +23,9 @@ from dashboards.figures.window_sweep import swept
 from dashboards.local import audit
 from dashboards.pages.legal import legal_block
 from dashboards.pages.nothing import no_run
-from dashboards.words import citation
 from dashboards.words.caveats import first, limits
 from dashboards.words.groups import worlds_of
+from dashboards.words.methods import citation
 from dashboards.words.power import answer_of
 from dashboards.words.settings import settings_rows
 from graph.privacy import sanitize

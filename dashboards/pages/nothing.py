@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -62,8 +62,14 @@ def no_run(store: Store) -> Component:
     )
 
 
-def nothing_found(report: Report, state: State, overview: Mapping[str, Any], layers: pd.DataFrame) -> Component:
-    """The Groups page of a run without ties."""
+def nothing_found(
+    report: Report,
+    state: State,
+    overview: Mapping[str, Any],
+    layers: pd.DataFrame,
+    beside: Sequence[Child] = (),
+) -> Component:
+    """The Groups page of a run without ties; ``beside`` offers published methods."""
     crumbs = [("Groups", state.href("/groups")), (f"Run {words.run_name(report.run)}", None)]
     case = getattr(getattr(report, "store", None), "name", None) or "this case"
     looked = f"{words.counted(overview.get('posts'), 'post')} by {words.counted(overview.get('accounts'), 'account')}"
@@ -106,6 +112,7 @@ def nothing_found(report: Report, state: State, overview: Mapping[str, Any], lay
     return page(
         heading,
         lead,
+        *beside,
         columns(panel, _aside(report, state, layers)),
         crumbs=crumbs,
         actions=[pins.pin("groups", title=heading, label="Pin to briefing", main=True)],

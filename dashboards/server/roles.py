@@ -25,6 +25,7 @@ ROUTES = {
     **dict.fromkeys(("/", "/<path:path>", "/_dash-layout", "/_dash-dependencies", "/_reload-hash"), READER),
     "/_dash-update-component": READER,  # each callback has its own line below
     **dict.fromkeys(("network_data", "pins"), READER),
+    **dict.fromkeys(("described_file", "described_ties_file"), READER),
     **dict.fromkeys(("groups_file", "labels_file", "ties_csv", "figure_csv", "evidence_file", "object_file"), READER),
     **dict.fromkeys(
         ("outlinks_file", "outlink_posts_file", "agreement_file", "compare_file", "method_file", "network_gexf"), READER
@@ -47,6 +48,7 @@ CALLBACKS = {
     **dict.fromkeys((f"pages.start.callbacks.{name}" for name in ("load", "away", "follow", "cancel")), ANALYST),
     **dict.fromkeys((f"pages.find.page.{name}" for name in ("estimate", "count_anyway", "begin")), ANALYST),
     "pages.find.progress.follow": ANALYST,
+    **dict.fromkeys(("pages.groups.described.describe", "pages.find.page.explain"), ANALYST),
     **dict.fromkeys((f"components.verdict_callbacks.{name}" for name in ("save", "check", "remark")), ANALYST),
     "pages.group.attribution.save": ANALYST,
     **dict.fromkeys((f"pages.start.labels.{name}" for name in ("take", "take_off")), ANALYST),
@@ -58,7 +60,7 @@ CALLBACKS = {
 """Role that a callback (by its module and name) needs."""
 
 PAGES = {
-    **dict.fromkeys(("/", "/sources", "/groups", "/group", "/evidence", "/object", "/outlinks"), READER),
+    **dict.fromkeys(("/", "/sources", "/groups", "/described", "/group", "/evidence", "/object", "/outlinks"), READER),
     **dict.fromkeys(("/agreement", "/compare", "/briefing", "/method"), READER),
     "/find": ANALYST,
     "/search": ANALYST,  # it finds accounts by their names, and so tells which code a name has

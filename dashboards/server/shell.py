@@ -30,6 +30,7 @@ _KEYS = (
     ("T", "Table of the figure in focus"),
     ("C", "Copy the address of the row in focus, made safe to paste"),
     ("P", "Pin to the briefing"),
+    ("D", "Show or hide a published method beside the groups"),
     ("1  2  3", "Verdict: confirmed, unsure, rejected; in a network: network, delay, both"),
     ("F  ← → ↑ ↓  +  −  0", "In a network: find an account, go to its partners, zoom"),
     ("[  ]", "Show more, fewer ties"),

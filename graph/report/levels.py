@@ -25,7 +25,7 @@ LEVELS: dict[str, Level] = {
     **dict.fromkeys(("ties", "pairs", "combined", "all_pairs", "tie", "tie_layers", "evidence", "common"), "person"),
     **dict.fromkeys(("comparison_accounts", "labels"), "person"),
     **dict.fromkeys(("described", "described_members"), "person"),
-    **dict.fromkeys(("described_methods", "described_layers", "described_overlap"), "aggregate"),
+    **dict.fromkeys(("described_methods", "described_layers", "described_overlap", "described_between"), "aggregate"),
     **dict.fromkeys(("described_communities", "described_objects"), "aggregate"),
     "post": "advert",
     **dict.fromkeys(

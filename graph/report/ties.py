@@ -468,6 +468,32 @@ class DescribedTables(RunTables):
         )
         return as_pandas(table.with_columns((pl.col("accounts") - pl.col("in_both")).alias("tested_only")))
 
+    def described_between(self, method: str) -> pd.DataFrame:
+        """Pairs of communities that a method's ties join, the most ties first. Counts pairs of accounts.
+
+        Parameters
+        ----------
+        method : str
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``community_a`` < ``community_b``, ``ties``.
+
+        Examples
+        --------
+        >>> from graph import toy_report
+        >>> toy_report().described_between("qut").empty
+        True
+        """
+        place = self._of_method("described_members", method).select("account", "community")
+        pairs = self._of_method("described_ties", method).filter(pl.col("community").is_null()).select(PAIR).unique()
+        for side in "ab":
+            pairs = pairs.join(place.rename({"account": f"account_{side}", "community": side}), on=f"account_{side}")
+        one, two = pl.min_horizontal("a", "b").alias("community_a"), pl.max_horizontal("a", "b").alias("community_b")
+        counted = pairs.group_by(one, two).agg(pl.len().cast(pl.Int64).alias("ties"))
+        return as_pandas(counted.sort("ties", "community_a", "community_b", descending=[True, False, False]))
+
     def described_members(self, method: str, community: int) -> pd.DataFrame:
         """Members of a described community, most ties first, with codes and names.
 

@@ -76,7 +76,8 @@ def group_map(
     )
 
 
-def _radius(accounts: int) -> float:
+def radius_of(accounts: int) -> float:
+    """Radius of a circle with so many accounts, before it is scaled."""
     return 13.4 * sqrt(accounts) + 6
 
 
@@ -84,12 +85,13 @@ def _scale(rows: Sequence[Mapping[str, Any]], width: float) -> float:
     """One scale for all circles, so that areas compare: the largest fits, and all together stay on a screen or two."""
     if not rows:
         return 1.0
-    fits = (width / 2 - 12) / _radius(max(int(r["accounts"]) for r in rows))
-    area = sum((_radius(int(r["accounts"])) + 8) ** 2 for r in rows) * 4
+    fits = (width / 2 - 12) / radius_of(max(int(r["accounts"]) for r in rows))
+    area = sum((radius_of(int(r["accounts"])) + 8) ** 2 for r in rows) * 4
     return min(1.0, fits, sqrt(max(width * 1400 / area, 1e-6)))
 
 
-def _tag(group: Mapping[str, Any], named: bool) -> str:
+def name_tag(group: Mapping[str, Any], named: bool) -> str:
+    """Rank and short name on a circle."""
     short = say.group_name(group).split("[.]")[0].strip() if named and say.known(group.get("name")) else ""
     short = short if len(short) <= 14 else short[:13] + "…"
     return f"{say.place(group['rank'])} {short}".strip()
@@ -105,8 +107,8 @@ def _circles(
     href: Callable[[str], str] | None,
 ) -> tuple[str, float]:
     named, tagged = len(rows) <= TAGS_LIMIT, len(rows) <= 5 * TAGS_LIMIT
-    radii = [max(3.0, _radius(int(r["accounts"])) * scale) for r in rows]
-    tags = [_tag(r, named) if tagged else "" for r in rows]
+    radii = [max(3.0, radius_of(int(r["accounts"])) * scale) for r in rows]
+    tags = [name_tag(r, named) if tagged else "" for r in rows]
     room = [max(r, min((12 + 6.2 * len(t)) / 2, 50) if t else r) for r, t in zip(radii, tags, strict=True)]
     places, height = pack(room, width, gap=16 if named else 8 if tagged else 2, top=12 if tagged else 4)
     made = [
@@ -148,13 +150,14 @@ def _circle(
     rim = f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(radius)}" fill="{ink(fill)}" stroke="{ink(stroke)}" stroke-width="{wide:g}"{dashed}/>'
     return (
         rim
-        + (_accounts(group, radius, x, y, scale) if alone else "")
-        + (_label(tag, x, y - radius, chosen) if tag else "")
+        + (accounts_inside(group, radius, x, y, scale) if alone else "")
+        + (name_label(tag, x, y - radius, chosen) if tag else "")
     )
 
 
-def _accounts(group: Mapping[str, Any], radius: float, x: float, y: float, scale: float) -> str:
-    numbers = say.in_order(_platforms(group))
+def accounts_inside(group: Mapping[str, Any], radius: float, x: float, y: float, scale: float) -> str:
+    """One mark per account of a group, spread in its circle."""
+    numbers = say.in_order(platforms_of(group))
     total = sum(k for _, k in numbers)
     size = max(1.1, 4.2 * scale)
     spots = sunflower(total, max(radius - 12.5 * scale, radius * 0.55), turn=float(group["rank"] or 0))
@@ -167,14 +170,16 @@ def _accounts(group: Mapping[str, Any], radius: float, x: float, y: float, scale
     return made
 
 
-def _platforms(group: Mapping[str, Any]) -> dict[str, int]:
+def platforms_of(group: Mapping[str, Any]) -> dict[str, int]:
+    """Accounts per platform; all as unknown where that is not known."""
     known = group.get("platforms")
     if isinstance(known, Mapping) and known:
         return {str(k): int(v or 0) for k, v in known.items() if v != 0}
     return {"unknown": int(group["accounts"])}
 
 
-def _label(tag: str, x: float, y: float, chosen: bool) -> str:
+def name_label(tag: str, x: float, y: float, chosen: bool) -> str:
+    """A name in its box on the rim of a circle."""
     wide = 12 + 6.2 * len(tag)
     edge, fill, tone = ("select", "select", "on-ink") if chosen else ("line-strong", "surface", "ink")
     return (
@@ -209,10 +214,10 @@ def _title(rows: Sequence[Mapping[str, Any]], closed: int = 0) -> str:
         return f"No group found by timing; {say.small(closed)} closed {'circle' if closed == 1 else 'circles'}"
     if not rows:
         return "No group beyond chance"
-    crossing = sum(len(_platforms(r)) > 1 for r in rows)
+    crossing = sum(len(platforms_of(r)) > 1 for r in rows)
     if crossing:
         return say.sentence(f"{say.small(crossing)} {'group crosses' if crossing == 1 else 'groups cross'} platforms")
-    everywhere = {p for r in rows for p in _platforms(r)}
+    everywhere = {p for r in rows for p in platforms_of(r)}
     if len(everywhere) == 1 and "unknown" not in everywhere:
         return (
             f"All on {say.platform(everywhere.pop())}"
@@ -247,7 +252,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             "Heading": [HEADINGS[r["heading"]] for r in rows],
             "Mostly shared": [say.group_name(r) for r in rows],
             "Accounts": [r["accounts"] for r in rows],
-            "By platform": [say.platforms(r.get("platforms") or _platforms(r)) for r in rows],
+            "By platform": [say.platforms(r.get("platforms") or platforms_of(r)) for r in rows],
         }
     )
 
@@ -255,7 +260,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 def _key(rows: Sequence[Mapping[str, Any]], levels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     numbers: dict[str, int] = {}
     for row in rows:
-        for platform, number in _platforms(row).items():
+        for platform, number in platforms_of(row).items():
             numbers[platform] = numbers.get(platform, 0) + number
     shown = say.in_order(numbers)
     own = shown if len(shown) <= KEYED + 1 else [pair for pair in shown[:KEYED] if category(pair[0]) < 8]

@@ -37,6 +37,8 @@ def first_words(tie: Tie) -> str:
     f = tie.facts
     a, b, whole = int(f["a_first"]), int(f["b_first"]), int(f["observed"])
     unit = {"min": "minute", "day": "day"}.get(tie.precision or "", "second")
+    if not whole:
+        return f"No two posts came {words.within(tie.window_s, tie.precision)}"
     if not a and not b:
         return f"Neither is first: all {words.count(whole)} in the same {unit}"
     if a == b:
@@ -52,6 +54,8 @@ def rest_words(tie: Tie) -> str:
     unit = {"min": "minute", "day": "day"}.get(tie.precision or "", "second")
     less, who = min((b, tie.b), (a, tie.a))
     same = whole - a - b
+    if not whole:
+        return "Shown: the nearest two posts on each object. Times in UTC."
     said = [f"{who} posts first in {words.count(less)}." if a != b else ""]
     if same > 0 and (a or b):
         said.append(f"In {words.count(same)} both post in the same {unit}.")
@@ -106,7 +110,7 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
         className="pairs",
         **attributes(data_name="posts", aria_label="Posts side by side, by time"),
     )
-    file = state.here(page=None).replace(EVIDENCE, "/files/evidence.csv", 1)
+    file = state.here(page=None).replace(EVIDENCE, "/files/evidence.csv", 1) if tie.tested else None
     return panel(
         "posts",
         first_words(tie),
@@ -114,7 +118,7 @@ def posts_panel(report: Report, state: State, tie: Tie) -> Component:
         csv=file,
         image=False,
         more=[*_pager(state, page, len(tie.meetings), rest_words(tie)), seal_one_of("post", _posts(tie, shown))],
-        pin=pins.pin("figure", **named(f), figure="posts", title=first_words(tie)),
+        pin=pins.pin("figure", **named(f), figure="posts", title=first_words(tie)) if tie.tested else None,
         source=source_line(
             report,
             "Names are masked, and links cannot be clicked. Nothing is fetched from them. Showing a name is logged.",
@@ -239,7 +243,7 @@ def _side(
                 [
                     *([pins.reveal(str(uid), f"Show the {noun}", "shared", what)] if noun and "shared" in may else []),
                     pins.reveal(str(uid), "Show names", "words", what) if "words" in may else None,
-                    pins.pin("post", post=str(uid), **named(tie.facts), title=what),
+                    pins.pin("post", post=str(uid), **named(tie.facts), title=what) if tie.tested else None,
                 ],
                 className="postacts",
             )

@@ -25,7 +25,7 @@ from ingest.errors import UsageError
 NO_PRESET = "none"
 GROUP_SIZES = (3, 4, 5, 8, 10)
 WORLDS = ((19, "19, to look around"), (99, "99, for a briefing"), (0, "none: no group is tested"))
-FIELDS = ("ways", "windows", "other", "worlds", "min", "seed", "from", "to", "most", "platforms", "preset")
+FIELDS = ("ways", "windows", "other", "worlds", "min", "seed", "from", "to", "most", "platforms", "preset", "describe")
 """Fields of the form: names in the address, and ids in the form after ``find-``."""
 
 
@@ -68,12 +68,21 @@ def _card(name: str, rows: int) -> Component:
 
 def published(state: State) -> Component:
     presets = [{"value": NO_PRESET, "label": "none"}, *({"value": n, "label": p.title} for n, p in PRESETS.items())]
+    describe = dmc.CheckboxGroup(
+        dmc.Checkbox(value="1", label="describe: show its communities beside the tested groups"),
+        id="find-describe",
+        value=["1"] if state.get("describe") else [],
+        **attributes(aria_label="Describe the published method"),
+    )
     return html.Div(
-        _labelled(
-            "Published method",
-            "also run this published method",
-            _select("find-preset", presets, state.get("preset") if state.get("preset") in PRESETS else NO_PRESET),
-        ),
+        [
+            _labelled(
+                "Published method",
+                "also run this published method",
+                _select("find-preset", presets, state.get("preset") if state.get("preset") in PRESETS else NO_PRESET),
+            ),
+            html.Div([describe, html.P(id="find-shows", className="dim", role="status")], className="describes"),
+        ],
         className="form one",
     )
 
@@ -216,7 +225,9 @@ def about_run(given: Mapping[str, Any]) -> dict[str, Any]:
         "seed": int(given["seed"]),
         "narrow": narrow,
     }
-    return {**about, "preset": given["preset"]} if given["preset"] in PRESETS else about
+    if given["preset"] not in PRESETS:
+        return about
+    return {**about, **({"describe": [given["preset"]]} if given.get("describe") else {"preset": given["preset"]})}
 
 
 def _number(text: str) -> float:
@@ -249,5 +260,6 @@ def asked_again(about: Mapping[str, Any]) -> dict[str, Any]:
         "to": (datetime.fromisoformat(end) - timedelta(days=1)).date().isoformat() if end else None,
         "most": f"{narrow['most_a_day']:g}" if narrow.get("most_a_day") else None,
         "platforms": ",".join(narrow.get("platforms", ())) or None,
-        "preset": about.get("preset"),
+        "preset": about.get("preset") or next(iter(about.get("describe", ())), None),
+        "describe": "1" if about.get("describe") else None,
     }

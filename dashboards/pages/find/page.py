@@ -23,6 +23,8 @@ from dashboards.pages.find.estimate import (
     would,
 )
 from dashboards.pages.find.form import FIELDS, about_run, form, published, ways
+from dashboards.words.methods.described import will_show
+from graph.presets import PRESETS
 from graph.traces import carried_by
 from ingest.errors import LockstepError
 
@@ -130,6 +132,10 @@ def register(app: Dash, reports: Reports) -> None:
         size = pairs(would(reports.store, about, measured))
         unseen = points([*blind(about), seen_before(reports)])
         return pictures, size, unseen, not waiting, drawn_now, job.job_id if job else None
+
+    @app.callback(Output("find-shows", "children"), Input("find-preset", "value"), Input("find-describe", "value"))
+    def explain(preset: str | None, describe: list[str] | None) -> str | None:
+        return will_show(preset, bool(describe)) if preset in PRESETS else None
 
     @app.callback(
         Output("find-tick", "disabled", allow_duplicate=True),

@@ -18,6 +18,7 @@ from dashboards.components.base import Child, Children, Reports, State, attribut
 from dashboards.components.layout import block, button, columns, page, pairs, problem
 from dashboards.jobs.queue import Job, Step
 from dashboards.pages.find.form import asked_again
+from dashboards.words.methods.described import title_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,22 @@ STAGES = (
     Stage("Holding ties", "Combine ties into groups", "", 0.05),
     Stage("Keeping", "Save the run", "saved only when complete", 0.05),
 )
+DESCRIBING = Stage("Describing", "Describe the published method", "its ties and communities", 0.05)
+OF_RUN = (*(stage for stage in STAGES if stage.begins in ("Reading who", "Pairing", "Testing")), DESCRIBING)
+"""Stages of a job that describes a method beside a run that is there."""
+
+
+def stages_of(about: Mapping[str, Any]) -> tuple[Stage, ...]:
+    """Stages of a job.
+
+    Examples
+    --------
+    >>> [stage.title for stage in stages_of({"of_run": "0a1b", "describe": ["qut"]})][-1], len(stages_of({}))
+    ('Describe the published method', 7)
+    """
+    if about.get("of_run"):
+        return OF_RUN
+    return (*STAGES, DESCRIBING) if about.get("describe") else STAGES
 
 
 def page_of(reports: Reports, state: State, job_id: str) -> Component:
@@ -73,12 +90,12 @@ def view(job: Job) -> Component:
     """Everything that changes while it runs."""
     crumbs = [("Find", "/find"), (f"Run {job.result['run']}" if job.result.get("run") else "A run", None)]
     if job.state == "done":
-        return page(_title(job.result["counts"]), _done_lead(job), _after(job), crumbs=crumbs)
+        return page(_done_title(job), _done_lead(job), _after(job), crumbs=crumbs)
     if job.state in ("cancelled", "failed", "lost"):
         return page(*_ended(job), _ways_on(job), crumbs=crumbs, role="alert")
     done, at = _stages(job)
     lead = [
-        f"Step {at + 1} of {len(STAGES)}. ",
+        f"Step {at + 1} of {len(stages_of(job.about))}. ",
         _left(job, done),
         "You can leave this page; the run continues.",
     ]
@@ -88,7 +105,13 @@ def view(job: Job) -> Component:
         **attributes(aria_label="Steps"),
     )
     aside = [block("So far", pairs(_seen(job))), _no_results_yet()]
-    return page(f"Looking for {_what(job.about)}", lead, columns(card, aside), crumbs=crumbs)
+    return page(_doing(job.about), lead, columns(card, aside), crumbs=crumbs)
+
+
+def _doing(about: Mapping[str, Any]) -> str:
+    if about.get("of_run"):
+        return f"Describing what {words.listed([title_of(name) for name in about['describe']])} links"
+    return f"Looking for {_what(about)}"
 
 
 def _what(about: Mapping[str, Any]) -> str:
@@ -100,12 +123,14 @@ def _what(about: Mapping[str, Any]) -> str:
 
 def _stages(job: Job) -> tuple[float, int]:
     """Share done, 0 to 1, and the number of the current stage."""
-    at = max((n for n, stage in enumerate(STAGES) if _steps_of(job, stage)), default=0)
-    done = sum(stage.weight for stage in STAGES[:at])
-    now = _steps_of(job, STAGES[at])
+    stages = stages_of(job.about)
+    whole = sum(stage.weight for stage in stages)
+    at = max((n for n, stage in enumerate(stages) if _steps_of(job, stage)), default=0)
+    done = sum(stage.weight for stage in stages[:at])
+    now = _steps_of(job, stages[at])
     if now and now[-1].total:
-        done += STAGES[at].weight * min(1.0, now[-1].done / now[-1].total)
-    return min(done, 0.99), at
+        done += stages[at].weight * min(1.0, now[-1].done / now[-1].total)
+    return min(done / max(whole, 0.9), 0.99) if stages is not STAGES else min(done, 0.99), at
 
 
 def _steps_of(job: Job, stage: Stage) -> list[Step]:
@@ -134,7 +159,7 @@ def _bar(done: float, job: Job) -> Component:
 
 
 def _rows(job: Job, at: int) -> list[Component]:
-    return [_row(job, stage, number, at) for number, stage in enumerate(STAGES)]
+    return [_row(job, stage, number, at) for number, stage in enumerate(stages_of(job.about))]
 
 
 def _row(job: Job, stage: Stage, number: int, at: int) -> Component:
@@ -184,6 +209,13 @@ def _no_results_yet() -> Component:
     )
 
 
+def _done_title(job: Job) -> str:
+    if job.about.get("of_run"):
+        named = words.listed([title_of(name) for name in job.about["describe"]])
+        return f"{named} is described beside run {job.result['run']}"
+    return _title(job.result["counts"])
+
+
 def _title(counts: Mapping[str, Any]) -> str:
     """Title of a finished run."""
     groups, circles, ties = (int(counts.get(name) or 0) for name in ("groups", "closed", "ties"))
@@ -204,7 +236,7 @@ def _done_lead(job: Job) -> list[Child]:
 
 
 def _after(job: Job) -> Component:
-    counts, run = job.result["counts"], job.result["run"]
+    counts = job.result["counts"]
     rows: list[tuple[str, Children]] = [
         (
             "searched",
@@ -221,7 +253,7 @@ def _after(job: Job) -> Component:
             pairs(rows),
             html.P(
                 [
-                    button("Show the results", f"/groups?run={run}", primary=True),
+                    button("Show the results", _results(job), primary=True),
                     button("Search for something else", "/find"),
                 ],
                 className="row",
@@ -238,6 +270,11 @@ def _after(job: Job) -> Component:
     return columns(card, kept)
 
 
+def _results(job: Job) -> str:
+    """Groups of the run; with the switch on where a method was described."""
+    return State("/groups", {}).here(run=job.result["run"], described=next(iter(job.about.get("describe", ())), None))
+
+
 def _ended(job: Job) -> tuple[str, str]:
     if job.state == "cancelled":
         return "This run was cancelled", "Nothing was saved. The case has not changed."
@@ -251,8 +288,11 @@ def _ended(job: Job) -> tuple[str, str]:
 
 
 def _ways_on(job: Job) -> Component:
+    again = State("/find", {}).here(**asked_again(job.about))
+    if job.about.get("of_run"):
+        again = State("/groups", {}).here(run=job.about["of_run"], described=job.about["describe"][0])
     ways: Sequence[Child] = [
-        button("Start again with these settings", State("/find", {}).here(**asked_again(job.about)), primary=True),
+        button("Start again with these settings", again, primary=True),
         button("See past runs", "/"),
     ]
     return html.P(list(ways), className="row")

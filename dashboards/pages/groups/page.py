@@ -21,11 +21,12 @@ from dashboards.components.marks import TIE, tie_cells, tie_ends
 from dashboards.components.network_data import tie_href
 from dashboards.components.tables import Cells, Column, Row, Value, number, table
 from dashboards.figures.groups.group_map import group_map
-from dashboards.pages.groups import labels
+from dashboards.pages.groups import described, labels
 from dashboards.pages.groups.ranked import platforms_of, ranked, shown_of
 from dashboards.pages.nothing import nothing_found
 from dashboards.words.caveats import first
 from dashboards.words.groups import levels_of
+from dashboards.words.methods.described import difference
 from graph.case.verdicts import by_group
 from graph.labels.by_group import LabelCounts
 
@@ -45,9 +46,13 @@ def layout(report: Report, state: State) -> Component:
     """The page for one run."""
     groups, pairs, layers = report.groups(), report.pairs(), report.layers()
     overview = report.overview()
-    if groups.empty and pairs.empty:
-        return nothing_found(report, state, overview, layers)
+    told, method = report.described_layers(), described.asked(state)
     levels = levels_of(groups, report.ties())
+    if method and method in set(told["method"]):
+        return _with_described(report, state, method, told, groups, levels, layers)
+    beside = [described.switch(state, told), described.not_run(report, method) if method else None]
+    if groups.empty and pairs.empty:
+        return nothing_found(report, state, overview, layers, beside)
     counts = LabelCounts() if state.get("blind") else report.labels_by_group()
     main: list[Child] = [
         caveats(report),
@@ -60,11 +65,39 @@ def layout(report: Report, state: State) -> Component:
     return page(
         heading,
         " ".join([*first(report), lead(groups, pairs, overview)]),
+        *beside,
         _parted(main, _map(report, state, groups, levels)) if not groups.empty else html.Div(main),
         actions=[
             html.A("Table as CSV", href=state.href("/files/groups.csv"), className="btn", download=""),
             dcc.Link("Second coder", href=state.href("/agreement"), className="btn"),
             pins.pin("groups", title=heading, label="Pin to briefing", main=True),
+        ],
+    )
+
+
+def _with_described(
+    report: Report,
+    state: State,
+    method: str,
+    told: pd.DataFrame,
+    groups: pd.DataFrame,
+    levels: Mapping[str, str],
+    layers: pd.DataFrame,
+) -> Component:
+    """The page with a published method beside the tested groups."""
+    both = described.Both(report, method, groups)
+    table = described.both_table(report, state, both, levels, layers)
+    drawn = len(both.communities) or (groups["heading"] != "aside").any()
+    main: list[Child] = [caveats(report), table]
+    return page(
+        both.title,
+        " ".join([*first(report), difference(method)]),
+        described.switch(state, told),
+        _parted(main, described.both_map(report, state, both, levels)) if drawn else html.Div(main),
+        actions=[
+            html.A(
+                "Table as CSV", href=state.href("/files/described.csv", described=method), className="btn", download=""
+            )
         ],
     )
 
@@ -280,3 +313,4 @@ def register(app: Dash, reports: Reports) -> None:
 
     app.server.add_url_rule("/files/groups.csv", "groups_file", groups_file)
     app.server.add_url_rule("/files/labels.csv", "labels_file", labels_file)
+    described.register(app, reports)

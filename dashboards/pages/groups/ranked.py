@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboards import words
 from dashboards.components import author, verdict_form
-from dashboards.components.base import State, attributes
+from dashboards.components.base import Child, State, attributes
 from dashboards.components.figure_tables import ROW, picture_key
 from dashboards.components.layout import drawing, precision_of, source_line
 from dashboards.components.marks import platform_counts
@@ -65,9 +65,9 @@ def ranked(
         bodies.append(
             html.Tbody(
                 [
-                    _band(heading, sentence, part, wide),
+                    band(heading, sentence, part, wide),
                     *rows,
-                    _more(state, heading, len(part), len(shown), wide),
+                    more_rows(state, heading, len(part), len(shown), wide),
                 ],
                 className=heading,
             )
@@ -113,9 +113,10 @@ def about(run: Mapping[str, Any], groups: pd.DataFrame, layers: pd.DataFrame) ->
     ]
 
 
-def shown_of(state: State, heading: str) -> int:
+def shown_of(state: State, heading: str, first: int = ROWS) -> int:
+    """Rows of a heading that are shown: the first ones, until more are asked for."""
     asked = state.get(f"{heading}_rows") or ""
-    return max(ROWS, int(asked)) if asked.isdigit() and len(asked) < 6 else ROWS
+    return max(first, int(asked)) if asked.isdigit() and len(asked) < 6 else first
 
 
 def _head(axis: LogAxis, labelled: bool) -> Component:
@@ -140,11 +141,12 @@ def _head(axis: LogAxis, labelled: bool) -> Component:
     )
 
 
-def _band(heading: str, sentence: str | None, part: pd.DataFrame, wide: int) -> Component:
+def band(heading: str, sentence: str | None, part: pd.DataFrame, columns: int = 8) -> Component:
+    """Row that names a heading and says what it holds."""
     name = {"groups": "Groups", "closed": "Closed circles", "aside": "Set aside"}[heading]
     reasons = [r for r in part["reason"] if words.known(r)] if heading != "groups" else []
     told = reasons[0] if len(reasons) == 1 == len(part) else sentence
-    return html.Tr(html.Td([html.H2(name), html.P(told) if told else None], colSpan=wide), className="band")
+    return html.Tr(html.Td([html.H2(name), html.P(told) if told else None], colSpan=columns), className="band")
 
 
 def _row(
@@ -162,35 +164,10 @@ def _row(
     key = str(group["group_id"])
     aside = group["heading"] == "aside"
     days = sparkline(report.days(key), overview.get("first_at"), overview.get("last_at"))
-    strip = chance_strip(group, axis, levels.get(key, "far"))
     classes = " ".join(c for c in ("sel" if state.get("group") == key else "", "setaside" if aside else "") if c)
-    name = words.group_name(group)
-    name = name if len(name) <= NAME else f"{name[: NAME - 1]}…"
     return html.Tr(
         [
-            html.Td("" if aside else words.place(group["rank"]), className="rank"),
-            html.Td(
-                [
-                    dcc.Link(name, href=state.href("/group", group=key, blind=state.get("blind")), className="name"),
-                    html.Br(),
-                    html.Span(_why(group, several, precision), className="why"),
-                    " ",
-                    _tag(group),
-                ]
-            ),
-            html.Td(platform_counts(platforms_of(group)), className="accs"),
-            html.Td(words.count(group["ties"]), className="r ties"),
-            html.Td(
-                [
-                    drawing(strip),
-                    html.Span(
-                        [html.B(words.count(group["observed"])), " against ", words.expected(group["expected"])],
-                        className="oe",
-                    ),
-                ],
-                className="stripcell",
-            ),
-            html.Td(words.group_p(group["p_group"], group["worlds"]), className="r p nowrap"),
+            *group_cells(state, group, axis, levels, several, precision),
             html.Td(drawing(days), className="days"),
             html.Td(labels.get(key, html.Span("none", className="dim")), className="labels") if labels else None,
             html.Td(
@@ -203,6 +180,54 @@ def _row(
         className=classes or None,
         **ROW,
     )
+
+
+def group_cells(
+    state: State,
+    group: Mapping[Any, Any],
+    axis: LogAxis,
+    levels: Mapping[str, str],
+    several: bool,
+    precision: str | None,
+) -> list[Component]:
+    """Cells of a tested group up to its p: rank, name, accounts, ties, observed against chance, p."""
+    key = str(group["group_id"])
+    strip = chance_strip(group, axis, levels.get(key, "far"))
+    name = shortened(words.group_name(group))
+    aside = group["heading"] == "aside"
+    return [
+        html.Td("" if aside else words.place(group["rank"]), className="rank"),
+        html.Td(
+            [
+                dcc.Link(name, href=state.href("/group", group=key, blind=state.get("blind")), className="name"),
+                html.Br(),
+                html.Span(_why(group, several, precision), className="why"),
+                " ",
+                _tag(group),
+            ]
+        ),
+        html.Td(platform_counts(platforms_of(group)), className="accs"),
+        html.Td(words.count(group["ties"]), className="r ties"),
+        html.Td([drawing(strip), against(group)], className="stripcell"),
+        html.Td(words.group_p(group["p_group"], group["worlds"]), className="r p nowrap"),
+    ]
+
+
+def against(group: Mapping[Any, Any]) -> Component:
+    """Observed against expected, in words."""
+    numbers: list[Child] = [html.B(words.count(group["observed"])), " against ", words.expected(group["expected"])]
+    return html.Span(numbers, className="oe")
+
+
+def shortened(name: str) -> str:
+    """A name that fits into its cell.
+
+    Examples
+    --------
+    >>> shortened("larch[.]example"), len(shortened("x" * 99))
+    ('larch[.]example', 60)
+    """
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
 
 
 def platforms_of(group: Mapping[Any, Any]) -> dict[str, int | None]:
@@ -245,12 +270,13 @@ def _tag(group: Mapping[Any, Any]) -> Component | None:
     return html.Span(label.words, className="tagw", title=str(reason) if words.known(reason) else label.rule)
 
 
-def _more(state: State, heading: str, whole: int, shown: int, wide: int) -> Component | None:
+def more_rows(state: State, heading: str, whole: int, shown: int, columns: int = 8) -> Component | None:
+    """Row with the link to more rows; None where all are shown."""
     if shown >= whole:
         return None
     link = dcc.Link(
         f"Show {min(whole - shown, 200)} more", href=state.here(**{f"{heading}_rows": shown + 200}), className="btn"
     )
     return html.Tr(
-        html.Td([link, f" {words.count(shown)} of {words.count(whole)} shown."], colSpan=wide), className="morerow"
+        html.Td([link, f" {words.count(shown)} of {words.count(whole)} shown."], colSpan=columns), className="morerow"
     )

@@ -1,0 +1,1 @@
+"""Words for methods: how a run is quoted and cited, and what published methods link beside it."""
