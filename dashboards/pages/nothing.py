@@ -108,7 +108,7 @@ def nothing_found(
     )
     if told.kind == "too_little":
         parts: list[Child] = [_needs(told), panel]
-        return page(heading, lead, columns(parts, _aside(report, state, layers)), crumbs=crumbs)
+        return page(heading, lead, *beside, columns(parts, _aside(report, state, layers)), crumbs=crumbs)
     return page(
         heading,
         lead,
