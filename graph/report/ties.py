@@ -9,7 +9,7 @@ import polars as pl
 
 from graph.described.methods import METHODS
 from graph.networks.tie_network import PAIR, post_pairs_of, standing_alone
-from graph.privacy.sanitize import defang
+from graph.privacy.sanitize import defang, unlinked
 from graph.report.group_activity import group_sites
 from graph.report.run import RunTables, as_pandas
 from graph.settings import Narrow
@@ -560,7 +560,7 @@ class DescribedTables(RunTables):
         first = held.unique("group_id", keep="first", maintain_order=True)
         words = self.known.object_words(first)
         names = [
-            defang(sites[one] if one in sites else str(said))
+            defang(sites[one]) if one in sites else unlinked(str(said))
             for one, said in zip(first["group_id"], words, strict=True)
         ]
         return first.select("method", "community").with_columns(pl.Series("name", names, dtype=pl.String))
