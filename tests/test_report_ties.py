@@ -172,6 +172,7 @@ def test_stand_ins_have_the_columns_of_a_report(described: Report) -> None:
         "ties": described.described(),
         "communities": described.described_communities(),
         "overlap": described.described_overlap("qut"),
+        "between": described.described_between("qut"),
         "members": described.described_members("qut", 1),
         "objects": described.described_objects("qut", 1),
     }
