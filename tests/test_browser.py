@@ -210,8 +210,9 @@ def test_the_network_layout_by_keyboard_and_in_the_address(page: Any, address: s
     assert page.get_by_role("button", name="Delay", exact=True).get_attribute("aria-pressed") == "true"
     assert page.locator(".netrefine").count() == 1
     page.locator(".netboxes").focus()
-    page.keyboard.press("1")
-    page.wait_for_function("() => location.search.includes('layout=network')")
+    for key, layout in (("3", "both"), ("2", "delay"), ("1", "network")):
+        page.keyboard.press(key)
+        page.wait_for_function(f"() => location.search.includes('layout={layout}')")
     assert "Force layout, stored with the run" in page.locator(".network").inner_text()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("() => location.search.includes('node=A-')")

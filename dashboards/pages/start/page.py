@@ -102,7 +102,9 @@ def _cases(reports: Reports) -> Component:
     return block(
         "Your cases" if reports.local else "This case",
         table(["Case", Column("Posts", True), "Last run"], rows, name="cases"),
-        html.P([said, " ", dcc.Link("Sources", href="/sources#comparison")], className="src") if said else None,
+        html.P([f"In this case, {said} ", dcc.Link("Sources", href="/sources#comparison")], className="src")
+        if said
+        else None,
         html.P(f"{words.counted(more, 'more case')}: lockstep cases lists all.", className="src") if more > 0 else None,
         _new_case() if reports.local and not files.is_example(reports.address) else None,
         html.P(id="start-said", className="stopword", role="alert"),
