@@ -40,10 +40,9 @@ def test_many_accounts_become_bars_and_parts_have_their_hues() -> None:
     many = people([0.0, 60.0, 60.0] * MOST_DOTS)
     picture = stacked_delays(many, "min", {"Group 1": list(many["account"][:9]), "Group 2": list(many["account"][9:])})
     assert picture is not None and "<circle" not in picture.svg and picture.svg.count("<rect") == 4
-    assert [name for _, name in picture.key] == [
-        "Group 1",
-        "Group 2",
-    ] and picture.title == "67% of the accounts fall into minute 1"
+    assert all(shape.startswith("<svg") for shape, _ in picture.key), "print places each by itself"
+    assert [name for _, name in picture.key] == ["Group 1", "Group 2"]
+    assert picture.title == "67% of the accounts fall into minute 1"
 
 
 def test_an_account_of_the_comparison_has_a_ring() -> None:

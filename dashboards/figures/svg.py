@@ -252,7 +252,9 @@ def ring_key(accounts: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ..
     ((), 'known from a comparison only')
     """
     return (
-        ((ring(9, 7, 3), "known from a comparison only"),) if any(a.get("comparison") is True for a in accounts) else ()
+        ((ornament(18, 14, ring(9, 7, 3)), "known from a comparison only"),)
+        if any(a.get("comparison") is True for a in accounts)
+        else ()
     )
 
 

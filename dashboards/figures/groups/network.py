@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import words as say
-from dashboards.figures.svg import Picture, drawing, ink, mark, n, ring, ring_key, words
+from dashboards.figures.svg import Picture, drawing, ink, mark, n, ornament, ring, ring_key, words
 from dashboards.figures.theme import tokens
 from dashboards.words.groups import SECOND, STEPS_S, fullest_step
 
@@ -222,10 +222,10 @@ def _most(people: Sequence[Mapping[str, Any]]) -> str:
 def legend(people: Sequence[Mapping[str, Any]], parts: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
     """Legend of a picture of accounts: parts where there are some, else platforms; and the ring of a comparison."""
     if parts:
-        dots = [f'<circle cx="9" cy="7" r="5" fill="{ink(hue(k))}"/>' for k in range(len(parts))]
+        dots = [ornament(18, 14, f'<circle cx="9" cy="7" r="5" fill="{ink(hue(k))}"/>') for k in range(len(parts))]
         return (*zip(dots, parts, strict=True), *ring_key(people))
     counts = Counter(str(m["platform"]) for m in people)
-    shown = tuple((mark(name, 9, 7, 5), say.platform(name)) for name, _ in say.in_order(dict(counts)))
+    shown = tuple((ornament(18, 14, mark(name, 9, 7, 5)), say.platform(name)) for name, _ in say.in_order(dict(counts)))
     return shown + ring_key(people)
 
 
