@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import tempfile
-import time
 import weakref
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,6 @@ from uuid import uuid4
 from ingest.locks import Lock
 
 _LOCK = ".lock"
-_OLD_S = 600.0
 _OURS = re.compile(r"lockstep-.+-[0-9a-f]{12}")
 
 
@@ -45,10 +43,7 @@ class Scratch:
     def __init__(self, purpose: str, within: Path | str | None = None) -> None:
         home = Path(within) if within is not None else _home()
         sweep(home)
-        self.path = home / f"lockstep-{purpose}-{uuid4().hex[:12]}"
-        self.path.mkdir(mode=0o700)
-        self._lock = Lock(self.path / _LOCK)
-        self._lock.acquire()
+        self.path, self._lock = _made(home, purpose)
         self._gone = weakref.finalize(self, _remove, self.path, self._lock)
 
     def close(self) -> None:
@@ -62,6 +57,19 @@ class Scratch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _made(home: Path, purpose: str) -> tuple[Path, Lock]:
+    """A new folder and its lock; another one, should somebody have swept it before it was locked."""
+    while True:
+        path = home / f"lockstep-{purpose}-{uuid4().hex[:12]}"
+        path.mkdir(mode=0o700)
+        lock = Lock(path / _LOCK)
+        try:
+            lock.acquire()
+        except FileNotFoundError:
+            continue
+        return path, lock
 
 
 def is_left(folder: Path) -> bool:
@@ -93,16 +101,13 @@ def sweep(home: Path | None = None) -> None:
             continue
         with suppress(OSError):
             lock = Lock(folder / _LOCK)
-            if not lock.path.is_file():
-                _too_old(folder)
-            elif lock.acquire():
-                _remove(folder, lock)
-
-
-def _too_old(folder: Path) -> None:
-    """Delete an empty folder of a process that was killed before it had its lock."""
-    if time.time() - folder.stat().st_mtime > _OLD_S:
-        folder.rmdir()
+            if lock.path.is_file():
+                if lock.acquire():
+                    _remove(folder, lock)
+            elif any(folder.iterdir()):
+                _remove(folder, lock)  # who deleted it was killed behind the lock
+            else:
+                folder.rmdir()  # who made it was killed before the lock, or makes another one
 
 
 def _remove(folder: Path, lock: Lock) -> None:

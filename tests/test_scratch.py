@@ -40,6 +40,17 @@ def test_what_a_killed_process_left_goes_with_the_next_one(temporary: Path) -> N
     assert folders(temporary) == []
 
 
+def test_what_was_half_made_or_half_deleted_goes_too(temporary: Path) -> None:
+    with Scratch("spill") as mine:
+        for name, content in (("lockstep-spill-0123456789ab", False), ("lockstep-fonts-0123456789ab", True)):
+            (mine.parent / name).mkdir()
+            if content:
+                (mine.parent / name / "nora.ttf").touch()
+        (mine.parent / "lockstep-of-somebody").mkdir()
+        with Scratch("spill") as other:
+            assert folders(temporary) == sorted([mine, other, mine.parent / "lockstep-of-somebody"])
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders belong to people on other systems")
 @pytest.mark.parametrize("trap", ["a link to elsewhere", "open to others", "a file"])
 def test_a_folder_prepared_by_somebody_else_is_not_used(temporary: Path, trap: str) -> None:
