@@ -144,9 +144,15 @@ def test_a_run_that_was_kept_and_not_yet_described_is_described_by_the_same_sear
     (run,) = store.runs()
     assert store.run_table(run["run_id"], "described_layers").num_rows == 0
     found = find(store, Settings(traces=("link",)))
-    assert found.run["run_id"] == run["run_id"]
+    again = open_case(str(tmp_path / "again"), create=True)
+    load(again, [tmp_path / "files" / "x.jsonl"])
+    unharmed = find(again, Settings(traces=("link",)))
+    for name in DESCRIBED:
+        assert store.run_table(run["run_id"], name).equals(again.run_table(run["run_id"], name)), name
+    assert found.run["run_id"] == unharmed.run["run_id"] == run["run_id"]
     assert found.table("described_layers").column("method").to_pylist() == ["shared"]
     store.close()
+    again.close()
 
 
 def test_layers_with_their_own_chance_keep_teams_apart() -> None:

@@ -135,13 +135,10 @@ def find(
     ids = [source["source_id"] for source in sources]
     record = _record(settings, ids, store.tombstones(), allowed, beyond, str(word.get("answer", "ask")))
     for run in store.runs():
-        if run["run_id"] == record["run_id"]:
+        if run["run_id"] == record["run_id"] and not _half_kept(store, kind, run):
             say("This run is kept already", 1, 1)
-            # one that was killed in between was kept, and not described
-            if lacking := [
-                name for name in _methods(kind, run, describe) if name in describe or not _has(store, run, name)
-            ]:
-                describe_methods(store, run, lacking, describe_options, say)
+            if describe:
+                describe_methods(store, run, describe, describe_options, say)
             return Findings(run, {name: store.run_table(run["run_id"], name) for name in RUN_TABLES})
     beside = preset.reads(store, settings.narrow) if preset else {}
     precisions = precisions_of(store)
@@ -192,9 +189,10 @@ def _methods(kind: Kind, run: Mapping[str, Any], asked: Sequence[str]) -> list[s
     return list(dict.fromkeys([*([SHARED.name] if not kind.far and everybody_chosen(run) else []), *asked]))
 
 
-def _has(store: Store, run: Mapping[str, Any], method: str) -> bool:
-    """True where a kept run is described by a method."""
-    return method in store.run_table(str(run["run_id"]), "described_layers").column("method").to_pylist()
+def _half_kept(store: Store, kind: Kind, run: Mapping[str, Any]) -> bool:
+    """True where a search was killed after it kept a run and before it described it: it is done again, for the same numbers."""
+    there = store.run_table(str(run["run_id"]), "described_layers").column("method").to_pylist()
+    return not set(_methods(kind, run, ())) <= set(there)
 
 
 def _preset(settings: Settings) -> Preset | None:
