@@ -371,7 +371,7 @@ def moments(calls: list[Call]) -> list[int]:
     found, since = [], 0
     for number, call in enumerate(calls, 1):
         before = calls[number - 2] if number > 1 else None
-        if before is None or (call.name, call.path) != (before.name, before.path):
+        if before is None or (call.name, call.path) != (before.name, before.path) or call.path.startswith("socket:"):
             if number - since > 2:
                 found.append((since + number) // 2)
             found.append(number)

@@ -106,5 +106,5 @@ def test_every_command_that_changes_a_case_can_be_killed() -> None:
 
     tried = {scenario.words[0] for scenario in SCENARIOS.values()}
     reads = {"demo", "check", "formats", "power", "standing", "outlinks", "serve", "cases", "runs", "doctor", "record"}
-    of_notes = {"verdicts", "ledger"}  # written by `graph.case.notes.write`, as the verdict is
+    of_notes = {"verdicts", "ledger", "label"}  # written by `graph.case.notes.write`, as the verdict is
     assert set(COMMANDS) - tried - reads - of_notes <= {"help", "version"}
