@@ -209,12 +209,19 @@ class HandReport(HandDescribed):
             "skipped": to_arrow(skipped, TABLES["skipped"]),
             "sources": to_arrow([source], TABLES["sources"]),
         }
+        links = [f"https://nordlys.example/nora_strand/{n}" for n in range(6)]
+        self.described_rows = {} if nothing else coortweet(uids, "aaa1", links)
         rows = {
             "ties": ties,
             "post_pairs": evidence,
             "groups": [] if nothing else groups,
             "members": [] if nothing else members,
             "layers": [layer],
+            **{
+                f"described_{name}": rows
+                for name, rows in self.described_rows.items()
+                if f"described_{name}" in RUN_TABLES
+            },
         }
         verdict = {
             "kind": "verdict",
@@ -247,8 +254,6 @@ class HandReport(HandDescribed):
             "notes": ["1 object was set aside by name: https://nordlys.example/viral"],
         }
         self.nothing = nothing
-        links = [f"https://nordlys.example/nora_strand/{n}" for n in range(6)]
-        self.described_rows = {} if nothing else coortweet(uids, "aaa1", links)
 
     def labels(self, uids: Any = None) -> pd.DataFrame:
         kept = labelled(cast(Store, self.store))

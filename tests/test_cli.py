@@ -475,6 +475,8 @@ def test_export_writes_codes_unless_told(lockstep: Callable[..., Said], found: s
         "evidence.csv",
         "verdicts.csv",
         "outlinks.csv",
+        "described_ties.csv",
+        "described_communities.csv",
         "run.json",
     } <= names
     assert "p_" in Path("tables/ties.csv").read_text("utf-8") and ":u" not in Path("tables/ties.csv").read_text("utf-8")

@@ -18,7 +18,7 @@ from fixtures_export import HANDLES
 
 from graph.case.load import load
 from graph.exports import writer as module
-from graph.exports.tables import TIES, Tables
+from graph.exports.tables import COMMUNITIES, DESCRIBED, TIES, Tables
 from graph.exports.writer import export
 from graph.privacy.codes import Names, case_key
 from graph.report.report import Report
@@ -30,7 +30,10 @@ from ingest.privacy.keys import key_file
 from ingest.synthetic import Plan, write_demo
 from ingest.tables import Options
 
-TABLE_OF = {"ties": "ties", "groups": "groups", "members": "members", "evidence": "post_pairs"}
+TABLE_OF = {
+    **{"ties": "ties", "groups": "groups", "members": "members", "evidence": "post_pairs"},
+    **{"described_ties": "described_ties", "described_communities": "described_communities"},
+}
 
 
 def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
@@ -143,7 +146,7 @@ def test_gexf_suits_gephi_lite(hand_report: Any, tmp_path: Path) -> None:
 
 def test_an_empty_run_is_a_whole_export(empty_report: Any, tmp_path: Path) -> None:
     files = export(empty_report, tmp_path / "out")
-    assert len(files) == 11
+    assert len(files) == 13
     assert rows_of(tmp_path / "out", "ties") == []
     assert list(pl.read_csv(tmp_path / "out" / "ties.csv").columns) == TIES
     assert nx.read_gexf(tmp_path / "out" / "network.gexf").number_of_nodes() == 0
@@ -205,6 +208,34 @@ def test_a_missing_key_is_said_before_anything_is_written(hand_report: Any, tmp_
 def test_names_are_codes_or_ids(hand_report: Any, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Did you mean 'codes'"):
         export(hand_report, tmp_path / "out", names="code")  # type: ignore[arg-type]
+
+
+def test_described_layers_go_out_with_their_rule_and_our_numbers(hand_report: Any, tmp_path: Path) -> None:
+    export(hand_report, tmp_path / "out")
+    ties, communities = (rows_of(tmp_path / "out", f"described_{name}") for name in ("ties", "communities"))
+    assert list(ties[0]) == DESCRIBED and list(communities[0]) == COMMUNITIES
+    assert {(row["title"], row["thresholds"], row["window_s"]) for row in [*ties, *communities]} == {
+        ("CooRTweet", "min_participation 2, edge_weight 0.5, remove_loops 1", "60.0")
+    }
+    tested = [row for row in ties if row["passes"] == "true"]
+    assert len(ties) == 9 and len(tested) == 3
+    assert {(float(row["p"]), float(row["q"])) for row in tested} == {(1e-6, 2e-5)}
+    assert {(row["p"], row["untested"]) for row in ties if row not in tested} == {("", "once")}
+    held = [(row["community"], row["rank"], row["in_both"], row["described_only"]) for row in communities]
+    assert held == [("D1", "1", "3", "1"), ("D2", "", "0", "3")]
+    assert [row["codes"] for row in communities] == ["A-1 A-2 A-3 A-4", "A-5 A-6 A-7"]
+    own = {row["account"]: row["code"] for row in rows_of(tmp_path / "out", "accounts")}
+    assert [[own[one] for one in row["members"].split()] for row in communities] == [
+        row["codes"].split() for row in communities
+    ]
+    assert {row["community"] for row in ties} == {"D1", "D2"}
+    assert communities[0]["group"] in {row["group"] for row in rows_of(tmp_path / "out", "groups")}
+
+
+def test_without_described_layers_the_files_are_there_and_empty(empty_report: Any, tmp_path: Path) -> None:
+    export(empty_report, tmp_path / "out")
+    for name, columns in (("ties", DESCRIBED), ("communities", COMMUNITIES)):
+        assert pl.read_csv(tmp_path / "out" / f"described_{name}.csv").columns == columns
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import networkx as nx
 import polars as pl
 import pyarrow as pa
 
+from graph.described.methods import METHODS
 from graph.exports.graph_files import colour_of, colours, rewritten
 from graph.labels.kept import labelled
 from graph.networks.tie_network import NUMBERS, with_labels
@@ -20,6 +21,7 @@ from graph.privacy.codes import Names, file_name
 from graph.privacy.sanitize import names_of_people
 from graph.privacy.times import DEFAULT, Step, coarse_values
 from graph.report.report import Report
+from graph.schema import DESCRIBED_COMMUNITIES
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from ingest.tables import TABLES
@@ -100,25 +102,55 @@ COMBINED = [
     *_BOTH,
     *("layers", "asked", "observed", "expected", "p", "q", "alone"),
 ]
-PERSONS = frozenset({"ties", "post_pairs", "members", "pairs", "combined", "layout", "comparison"})
+_RULE = ["method", "title", "thresholds"]
+DESCRIBED = [
+    *_RULE,
+    *("trace", "window_s", *_BOTH, "weight", "weight_back", "observed", "shared", "expected", "p", "q", "passes"),
+    *("untested", "median_lag_s", "first_at", "last_at", "objects", "community"),
+]
+COMMUNITIES = [
+    *_RULE,
+    *("community", "accounts", "ties", "tested", "passing", "q", "trace", "window_s", "objects", "observed"),
+    *("expected", "expected_lo", "expected_hi", "median_lag_s", "first_at", "last_at", "stability"),
+    *("group", "rank", "heading", "in_both", "tested_only", "described_only", "members", "codes"),
+]
+PERSONS = frozenset(
+    {
+        *("ties", "post_pairs", "members", "pairs", "combined", "layout", "comparison"),
+        *("described_ties", "described_members"),
+    }
+)
 """Tables of a run with a row for an account or for two: a harm area may keep them in."""
+_HELD_AGAINST = {
+    **dict.fromkeys(("group_id", "heading"), pl.String),
+    **dict.fromkeys(("rank", "in_both", "tested_only", "described_only"), pl.Int64),
+}
 VERDICTS = ["kind", "at", "by", "group", "members", "verdict", "reason", "run"]
 _EDGE = [name for name in NUMBERS if name not in ("group_id", "layers", "labels")]
+_DESCRIBED_EDGE = [name for name in DESCRIBED if name not in (*_RULE, *_BOTH, "weight", "objects")]
 
 
 class Tables:
     """The tables of a run, read once, with the names to write them under."""
 
-    def __init__(self, report: Report, names: Names, accounts: pl.DataFrame, times: Step | None = None) -> None:
+    def __init__(
+        self,
+        report: Report,
+        names: Names,
+        accounts: pl.DataFrame,
+        times: Step | None = None,
+        described: pl.DataFrame | None = None,
+    ) -> None:
         self.times: Step = times or ("exact" if names.key is None else DEFAULT)
         self.report, self.accounts = report, accounts
+        self.known = accounts if described is None else pl.concat([accounts, described])  # also those only described
         self.profile = profile(report.store)
-        self.handles = names_of_people(accounts)
+        self.handles = names_of_people(self.known)
         self.names = Names(names.key, self.handles, broken=self.profile.links != "as found")
         self.run_id = str(report.run["run_id"])
         self.ranks = {row["group_id"]: row["rank"] for row in self.read("groups").to_dicts()}
         self.compared = frozenset(self.read("comparison")["account"])  # accounts that only a comparison knows
-        self.codes = dict(zip(accounts["account_uid"], accounts["code"], strict=True))
+        self.codes = dict(zip(self.known["account_uid"], self.known["code"], strict=True))
 
     @classmethod
     def of(cls, report: Report, names: Names, times: Step | None = None) -> Tables:
@@ -128,7 +160,12 @@ class Tables:
         ties = report.store.run_table(run, "ties")
         uids = {*ties["account_a"].to_pylist(), *ties["account_b"].to_pylist()}
         uids |= set(report.store.run_table(run, "members")["account"].to_pylist())
-        return cls(report, names, _scan(report.store, "accounts", uids).sort("code", "account_uid"), times)
+        linked = report.store.run_table(run, "described_ties")
+        known = _scan(report.store, "accounts", uids.union(*(linked[end].to_pylist() for end in _BOTH[:2]))).sort(
+            "code", "account_uid"
+        )
+        acting = pl.col("account_uid").is_in(sorted(uids))
+        return cls(report, names, known.filter(acting), times, known.filter(~acting))
 
     def read(self, table: str) -> pl.DataFrame:
         rows = pl.DataFrame(self.report.store.run_table(self.run_id, table))
@@ -154,6 +191,48 @@ class Tables:
     def combined(self) -> pl.DataFrame:
         together = self._pair(self.read("combined")).with_columns(pl.col("layers").list.join("; "))
         return together.select(COMBINED).sort("q", "account_a", "account_b")
+
+    def described(self) -> pl.DataFrame:
+        """Ties that described methods keep, with our p and q beside them; heaviest first, method by method."""
+        ties = self._pair(self._by_rule(self.read("described_ties"))).with_columns(
+            self._objects_of(self.read("described_ties")),
+            pl.format("D{}", pl.col("community")).alias("community"),
+        )
+        order = ["weight", "account_a", "account_b", "trace", "window_s"]
+        return ties.select(DESCRIBED).sort(
+            "method", *order, descending=[False, True, *[False] * 4], maintain_order=True
+        )
+
+    def communities(self) -> pl.DataFrame:
+        """Communities of described ties, held against the tested groups, with their members by code."""
+        schema = pl.Schema(DESCRIBED_COMMUNITIES) | _HELD_AGAINST
+        found = self.report.described_communities()
+        rows = pl.DataFrame([found[name].to_list() for name in schema], schema=schema, strict=False)
+        members = self.read("described_members")
+        both = members.with_columns(
+            self.say(members["account"]).alias("codes"), self.names.accounts(members["account"]).alias("members")
+        )
+        listed = both.group_by("method", "community").agg(pl.col("members", "codes").sort_by("codes").str.join(" "))
+        out = self._by_rule(rows).join(listed, on=["method", "community"], how="left", maintain_order="left")
+        return out.with_columns(
+            self.names.groups(out["group_id"]).alias("group"), pl.format("D{}", pl.col("community")).alias("community")
+        ).select(COMMUNITIES)
+
+    def _by_rule(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of described methods with the method's title and thresholds."""
+        rules = self.read("described_layers").unique("method").select("method", thresholds="options")
+        titles = {name: one.title for name, one in METHODS.items()}
+        named = rows.with_columns(pl.col("method").replace(titles).alias("title"))
+        return named.join(rules, on="method", how="left", maintain_order="left")
+
+    def _objects_of(self, rows: pl.DataFrame) -> pl.Series:
+        """Objects of described ties in one cell, as this export writes objects."""
+        long = rows.select("trace", "objects").with_row_index("row").explode("objects").drop_nulls("objects")
+        said = long.with_columns(self.names.objects(long["trace"], long["objects"]).alias("objects"))
+        cells = said.group_by("row").agg(pl.col("objects").str.join("; "))
+        return (
+            rows.with_row_index("row").select("row").join(cells, on="row", how="left", maintain_order="left")["objects"]
+        )
 
     def evidence(self) -> pl.DataFrame:
         pairs = self.read("post_pairs")

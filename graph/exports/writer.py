@@ -110,6 +110,8 @@ def _write_all(report: Report, tables: Tables, folder: Path) -> list[Path]:
         "combined.csv": tables.combined(),
         "verdicts.csv": tables.verdicts(),
         "outlinks.csv": tables.outlinks(),
+        "described_ties.csv": tables.described(),
+        "described_communities.csv": tables.communities(),
     }
     written = [_write_csv(coarse(frame, tables.times), folder / name) for name, frame in frames.items()]
     network = tables.network()
