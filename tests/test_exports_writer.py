@@ -232,6 +232,41 @@ def test_described_layers_go_out_with_their_rule_and_our_numbers(hand_report: An
     assert communities[0]["group"] in {row["group"] for row in rows_of(tmp_path / "out", "groups")}
 
 
+@pytest.mark.parametrize(("name", "read"), [("network.gexf", nx.read_gexf), ("network.graphml", nx.read_graphml)])
+def test_described_ties_are_edges_of_their_own_when_asked(
+    hand_report: Any, tmp_path: Path, name: str, read: Callable[[Path], nx.Graph]
+) -> None:
+    export(hand_report, tmp_path / "plain")
+    assert "described" not in (tmp_path / "plain" / name).read_text()
+    export(hand_report, tmp_path / "out", described=True)
+    plain, network = read(tmp_path / "plain" / name), read(tmp_path / "out" / name)
+    edges = [data for _, _, data in network.edges(data=True)]
+    described = [data for data in edges if not data["tested"]]
+    assert len(edges) == plain.number_of_edges() + len(described) and len(described) == 9
+    assert {data["layer"] for data in described} == {"described: CooRTweet"}
+    assert {data["layer"] for data in edges if data["tested"]} == {"link 60 s"}
+    assert sum(data.get("passes", False) for data in described) == 3 and {data["weight"] for data in described} == {6.0}
+    tags = {data["label"]: data.get("described_coortweet") for _, data in network.nodes(data=True)}
+    assert [tags[f"A-{n}"] for n in range(1, 11)] == ["D1"] * 4 + ["D2"] * 3 + [None] * 3
+    ties = {data["label"]: data["ties"] for _, data in network.nodes(data=True)}
+    assert ties == {data["label"]: data["ties"] for _, data in plain.nodes(data=True)}, "described edges are no ties"
+    dashed = (tmp_path / "out" / "network.gexf").read_text().count('shape value="dashed"')
+    assert dashed == 9
+
+
+def test_an_account_only_described_has_a_code_and_a_place_of_its_own(hand_report: Any) -> None:
+    run = hand_report.store._run
+    run["ties"], run["members"] = (run[name].slice(0, 3) for name in ("ties", "members"))
+    tables = Tables.of(hand_report, Names(case_key(hand_report.store)))
+    network = tables.network(described=True)
+    assert tables.people().height == 3 and network.number_of_nodes() == 7
+    assert {data["label"] for _, data in network.nodes(data=True)} == {f"A-{n}" for n in range(1, 8)}
+    spots = {data["label"]: (data["x"], data["y"]) for _, data in network.nodes(data=True)}
+    assert len({*spots.values()}) == 7
+    assert min(spots[f"A-{n}"][0] for n in range(4, 8)) > max(spots[f"A-{n}"][0] for n in range(1, 4))
+    assert tables.described()["code_a"].null_count() == 0
+
+
 def test_without_described_layers_the_files_are_there_and_empty(empty_report: Any, tmp_path: Path) -> None:
     export(empty_report, tmp_path / "out")
     for name, columns in (("ties", DESCRIBED), ("communities", COMMUNITIES)):

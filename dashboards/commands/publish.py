@@ -75,6 +75,11 @@ def export_arguments(parser: ArgumentParser) -> None:
         choices=("exact", "minute", "hour", "day"),
         help="step to which times are coarsened; delays stay delays (default: minute with codes, exact with ids)",
     )
+    parser.add_argument(
+        "--described",
+        action="store_true",
+        help="put the ties of described methods into the networks too, marked as not tested; their tables are always written",
+    )
 
 
 def export(args: Namespace, screen: Screen) -> int:
@@ -86,7 +91,7 @@ def export(args: Namespace, screen: Screen) -> int:
     with opened(address) as store:
         report = report_of(store, args, screen)
         screen.step("Writing tables and networks", 0, None)
-        files = write(report, folder, names=args.names, times=args.times)
+        files = write(report, folder, names=args.names, times=args.times, described=args.described)
         run = report.run["run_id"]
         screen.say(*(str(file) for file in files))
         screen.facts({"case": store.address, "run": run, "names": args.names, "files": [str(f) for f in files]})

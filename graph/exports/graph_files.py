@@ -74,7 +74,7 @@ def colours(platforms: Iterable[str]) -> dict[str, tuple[int, int, int]]:
 
 
 def write_gexf(network: nx.MultiGraph, path: Path, *, title: str, date: str) -> Path:
-    """GEXF 1.2 with sizes, colours and positions from the nodes' ``x y size r g b``."""
+    """GEXF 1.2 with sizes, colours and positions from the nodes' ``x y size r g b``; edges that are not ``tested`` are dashed."""
     out = network.copy()
     for _, data in out.nodes(data=True):
         data["viz"] = {
@@ -82,6 +82,9 @@ def write_gexf(network: nx.MultiGraph, path: Path, *, title: str, date: str) -> 
             "position": {"x": data.pop("x"), "y": data.pop("y"), "z": 0.0},
             "size": data.pop("size"),
         }
+    for _, _, data in out.edges(data=True):
+        if data.get("tested") is False:
+            data["viz"] = {"shape": "dashed"}
     writer = GEXFWriter(version="1.2draft")
     writer.add_graph(out)
     for colour in writer.xml.iter(f"{{{_VIZ}}}color"):
@@ -101,9 +104,10 @@ def write_gexf(network: nx.MultiGraph, path: Path, *, title: str, date: str) -> 
 def write_graphml(network: nx.MultiGraph, path: Path) -> Path:
     """GraphML with flat attributes, ``x y size r g b`` among them."""
     out = network.copy()
-    numbers = {name for _, data in out.nodes(data=True) for name, value in data.items() if isinstance(value, float)}
-    for _, data in out.nodes(data=True):
-        data.update({name: float(data[name]) for name in numbers if isinstance(data.get(name), int)})
+    for rows in ([data for _, data in out.nodes(data=True)], [data for *_, data in out.edges(data=True)]):
+        numbers = {name for data in rows for name, value in data.items() if isinstance(value, float)}
+        for data in rows:
+            data.update({name: float(data[name]) for name in numbers if isinstance(data.get(name), int)})
     nx.write_graphml_xml(out, path, named_key_ids=True)
     return path
 

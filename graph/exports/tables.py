@@ -13,6 +13,7 @@ import pyarrow as pa
 from graph.described.methods import METHODS
 from graph.exports.graph_files import colour_of, colours, rewritten
 from graph.labels.kept import labelled
+from graph.networks.layout import network_layout
 from graph.networks.tie_network import NUMBERS, with_labels
 from graph.outlinks.names import written
 from graph.outlinks.outlinks import outlinks
@@ -21,7 +22,7 @@ from graph.privacy.codes import Names, file_name
 from graph.privacy.sanitize import names_of_people
 from graph.privacy.times import DEFAULT, Step, coarse_values
 from graph.report.report import Report
-from graph.schema import DESCRIBED_COMMUNITIES
+from graph.schema import DESCRIBED_COMMUNITIES, DESCRIBED_TIES, layer_name
 from graph.settings import Narrow
 from graph.stores.base import Scan, Store
 from ingest.tables import TABLES
@@ -218,6 +219,13 @@ class Tables:
             self.names.groups(out["group_id"]).alias("group"), pl.format("D{}", pl.col("community")).alias("community")
         ).select(COMMUNITIES)
 
+    def _tags(self) -> dict[str, dict[str, str]]:
+        """Communities of each account, by ``described_<method>``."""
+        found: dict[str, dict[str, str]] = {}
+        for method, number, uid in self.read("described_members").select("method", "community", "account").iter_rows():
+            found.setdefault(uid, {})[f"described_{method}"] = f"D{number}"
+        return found
+
     def _by_rule(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of described methods with the method's title and thresholds."""
         rules = self.read("described_layers").unique("method").select("method", thresholds="options")
@@ -341,6 +349,7 @@ class Tables:
         self,
         places: Mapping[str, tuple[float, float]] | None = None,
         hues_of: Mapping[str, tuple[int, int, int]] | None = None,
+        described: bool = False,
     ) -> nx.MultiGraph:
         """The run's network under the names this export writes, with sizes, colours and places.
 
@@ -350,12 +359,20 @@ class Tables:
             Only these accounts, standing there; all of the run at the places kept with it when not given.
         hues_of : mapping of account to (red, green, blue), optional
             Colours; those of platforms when not given.
+        described : bool
+            Also the ties that described methods keep: edges say ``tested`` and ``layer``, nodes say their communities.
         """
         network = self.report.network()
         if places is not None:
             network = network.subgraph([uid for uid in network if uid in places])
-        names = dict(zip(self.accounts["account_uid"], self.people()["account"], strict=True))
-        people = {row["account_uid"]: row for row in self.accounts.to_dicts()}
+        ties = dict(network.degree())
+        linked = self.read("described_ties") if described else pl.DataFrame(DESCRIBED_TIES.empty_table())
+        if linked.height:
+            network = _with_described(network, linked)
+        communities = self._tags() if linked.height else {}
+        known = self.known if described else self.accounts
+        names = dict(zip(known["account_uid"], self.names.accounts(known["account_uid"]), strict=True))
+        people = {row["account_uid"]: row for row in known.to_dicts()}
         membership = dict(self.read("members").select("account", "group_id").iter_rows())
         groups = dict(
             zip(membership, self.names.groups(pl.Series(list(membership.values()), dtype=pl.String)), strict=True)
@@ -363,7 +380,8 @@ class Tables:
         hues = colours(str(row["platform"]) for row in people.values())
         if places is None:
             places = {uid: (x, y) for uid, x, y in self.report.layout().itertuples(index=False)}
-        spots, own = places, hues_of or {}
+        spots = {**places, **_beside(places, linked)}
+        own = hues_of or {}
 
         def node(uid: str, data: Mapping[str, Any]) -> dict[str, Any]:
             row = people.get(uid, {})
@@ -375,22 +393,67 @@ class Tables:
                 "account_type": row.get("account_type"),
                 "group": groups.get(uid),
                 "rank": self.ranks.get(membership.get(uid)),
-                "ties": network.degree(uid),
+                "ties": ties.get(uid, 0),
                 "comparison": uid in self.compared,
                 "labels": self._labels.get(uid, (None, None))[0],
+                **communities.get(uid, {}),
                 **open_names,
                 "x": x,
                 "y": y,
-                "size": round(4.0 + 2.0 * network.degree(uid) ** 0.5, 2),
+                "size": round(4.0 + 2.0 * ties.get(uid, 0) ** 0.5, 2),
                 **(dict(zip("rgb", own[uid], strict=True)) if uid in own else colour_of(row.get("platform"), hues)),
             }
 
         def edge(data: Mapping[str, Any]) -> dict[str, Any]:
+            if data.get("method"):
+                numbers = coarse_values({name: data.get(name) for name in _DESCRIBED_EDGE}, self.times)
+                return {
+                    "layer": f"described: {_title(data['method'])}",
+                    "tested": False,
+                    "weight": data["weight"],
+                    **numbers,
+                }
+            kind = {"layer": layer_name(data["trace"], data["window_s"]), "tested": True} if linked.height else {}
             lists = {name: "; ".join(data.get(name) or ()) for name in ("layers", "labels")}
             numbers = coarse_values({name: data.get(name) for name in _EDGE}, self.times)
-            return {"weight": data.get("observed"), **numbers, **lists, "post_pairs": len(data.get("post_pairs") or ())}
+            return {
+                **kind,
+                "weight": data.get("observed"),
+                **numbers,
+                **lists,
+                "post_pairs": len(data.get("post_pairs") or ()),
+            }
 
         return rewritten(network, lambda uid: names.get(uid, "unknown"), node, edge)
+
+
+def _title(method: str) -> str:
+    """Name of a described method, as its authors write it."""
+    return METHODS[method].title if method in METHODS else method
+
+
+def _with_described(network: nx.MultiGraph, linked: pl.DataFrame) -> nx.MultiGraph:
+    """The network with the ties of described methods as edges of their own."""
+    out = nx.MultiGraph(network)
+    for row in linked.with_columns(pl.format("D{}", pl.col("community")).alias("community")).iter_rows(named=True):
+        key = ("described", row["method"], row["trace"], row["window_s"])
+        out.add_edge(row["account_a"], row["account_b"], key=key, **row)
+    return out
+
+
+def _beside(places: Mapping[str, tuple[float, float]], linked: pl.DataFrame) -> dict[str, tuple[float, float]]:
+    """Places of accounts that only described methods link: right of the picture, communities apart."""
+    homes = pl.concat([linked.select("method", "community", account=end) for end in _BOTH[:2]])
+    rest = homes.filter(~pl.col("account").is_in(list(places))).unique("account", maintain_order=True)
+    if not rest.height:
+        return {}
+    parts = rest.group_by("method", "community", maintain_order=True).agg("account")
+    names = {f"{method}/{number}": accounts for method, number, accounts in parts.iter_rows()}
+    edges = linked.group_by("account_a", "account_b").agg(pl.col("weight").max())
+    made = network_layout(edges, names)
+    left = max((x for x, _ in places.values()), default=0.0)
+    shift = left + 0.1 * abs(left) - float(made["x"].min() or 0.0)  # type: ignore[arg-type]
+    return {uid: (x + shift, y) for uid, x, y in made.iter_rows()}
 
 
 def _scan(store: Store, table: str, uids: Iterable[str], columns: list[str] | None = None) -> pl.DataFrame:

@@ -36,7 +36,9 @@ HOSTS_SAY = (
 _MADE_BY = "Lockstep export"
 
 
-def export(report: Report, folder: Path | str, names: Choice = "codes", times: Step | None = None) -> list[Path]:
+def export(
+    report: Report, folder: Path | str, names: Choice = "codes", times: Step | None = None, described: bool = False
+) -> list[Path]:
     """Write everything a run found into a folder.
 
     Parameters
@@ -48,6 +50,8 @@ def export(report: Report, folder: Path | str, names: Choice = "codes", times: S
         Keyed codes, or the platforms' own ids with texts and addresses.
     times : {"exact", "minute", "hour", "day"}, optional
         Step to which times are coarsened: the minute with codes, exact with ids.
+    described : bool
+        Put the ties that published methods keep into the networks too, marked as not tested. Their tables are always written.
 
     Returns
     -------
@@ -90,7 +94,7 @@ def export(report: Report, folder: Path | str, names: Choice = "codes", times: S
     with Scratch("export", target.parent) as scratch:
         staging = scratch / target.name
         staging.mkdir()
-        written = _write_all(report, tables, staging)
+        written = _write_all(report, tables, staging, described)
         _refuse_strangers(target, [path.name for path in written])
         if target.exists():  # the record first, so that half an export is still known for ours, and can be made again
             for path in reversed(written):
@@ -100,7 +104,7 @@ def export(report: Report, folder: Path | str, names: Choice = "codes", times: S
     return [target / path.name for path in written]
 
 
-def _write_all(report: Report, tables: Tables, folder: Path) -> list[Path]:
+def _write_all(report: Report, tables: Tables, folder: Path, described: bool) -> list[Path]:
     frames = {
         "ties.csv": tables.ties(),
         "groups.csv": tables.groups(),
@@ -114,11 +118,12 @@ def _write_all(report: Report, tables: Tables, folder: Path) -> list[Path]:
         "described_communities.csv": tables.communities(),
     }
     written = [_write_csv(coarse(frame, tables.times), folder / name) for name, frame in frames.items()]
-    network = tables.network()
+    network = tables.network(described=described)
     finished = str(report.run.get("finished_at") or "")
     title = (
         f"Run {tables.run_id}: accounts that act together more often than chance gives; names: {tables.names.choice}"
     )
+    title += "; edges whose tested is false are described by a published rule, not tested" if described else ""
     written.append(write_gexf(network, folder / "network.gexf", title=title, date=finished[:10]))
     written.append(write_graphml(network, folder / "network.graphml"))
     counts = {name: frame.height for name, frame in frames.items()}
