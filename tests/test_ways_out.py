@@ -272,7 +272,7 @@ def words_of(made: bytes) -> str:
 
 
 def briefings(ways: Ways) -> Iterator[tuple[str, str]]:
-    outline = gather(ways.report)
+    outline = gather(ways.report, described=True)
     for name, one in FORMATS.items():
         if one.missing() is None and (name != "pdf" or ways.profile.name in ("general", "csam")):
             yield name, words_of(one.render(outline))
@@ -281,7 +281,7 @@ def briefings(ways: Ways) -> Iterator[tuple[str, str]]:
 def exports(ways: Ways) -> Iterator[tuple[str, str]]:
     for names in get_args(Choice):
         try:
-            files = export(ways.report, ways.folder / names, names)
+            files = export(ways.report, ways.folder / names, names, described=True)
         except LockstepError as error:
             assert ways.profile.names == "codes only"
             yield names, str(error)
@@ -440,7 +440,7 @@ def commands(ways: Ways) -> Iterator[tuple[str, str]]:
         ["allow"],
         ["list", "add", "--domain", "canary-site.example", "--name", "seen"],
         ["find", "--trace", "link"],
-        ["brief", "--out", f"{file}.html"],
+        ["brief", "--out", f"{file}.html", "--described"],
         ["seal"],
         ["label", "--list"],
         ["list", "matches"],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboards import words as say
 from dashboards.briefing import print_words as safe
 from dashboards.briefing.after_reporting import after_reporting
+from dashboards.briefing.described import described as described_part
 from dashboards.briefing.evidence import alone_evidence, pairs, verdicts
 from dashboards.briefing.groups import group, groups_note, held, in_detail, listed, pictures
 from dashboards.briefing.method import method
@@ -30,8 +31,8 @@ _LEADS = {
 }
 
 
-def gather(report: Report) -> Outline:
-    """Outline of the briefing of a run."""
+def gather(report: Report, described: bool = False) -> Outline:
+    """Outline of the briefing of a run, with what published methods describe beside it where that is asked for."""
     summary = RunSummary(report)
     detailed = in_detail(summary)
     parts = [
@@ -40,6 +41,7 @@ def gather(report: Report) -> Outline:
         *_other_headings(summary),
         *(group(summary, row) for row in detailed),
         *_pairs(summary),
+        *([described_part(summary)] if described else []),
         *sends_people(summary),
         *_verdicts(summary),
         *coding_parts(summary),

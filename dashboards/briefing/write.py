@@ -13,7 +13,7 @@ from graph.report.report import Report
 from ingest.errors import UsageError, did_you_mean
 
 
-def brief(report: Report, path: Path | str, kind: str | None = None) -> Path:
+def brief(report: Report, path: Path | str, kind: str | None = None, described: bool = False) -> Path:
     """Write the briefing of a run as one self-contained file.
 
     Parameters
@@ -23,6 +23,8 @@ def brief(report: Report, path: Path | str, kind: str | None = None) -> Path:
         The file to write, replaced whole; without an ending it gets the format's.
     kind : str, optional
         A name in ``FORMATS``; the format of the file's ending when not given, a web page where it has none.
+    described : bool
+        Add a part on what published methods describe beside the run. A STIX file holds tested findings only.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def brief(report: Report, path: Path | str, kind: str | None = None) -> Path:
         the path is a folder; nothing is written then.
     """
     kind = format_of(path, kind)
-    return put(rendered(kind, lambda: gather(report)), with_ending(Path(path), kind))
+    return put(rendered(kind, lambda: gather(report, described)), with_ending(Path(path), kind))
 
 
 def format_of(path: Path | str | None = None, kind: str | None = None) -> str:

@@ -41,6 +41,11 @@ def brief_arguments(parser: ArgumentParser) -> None:
         help="html, pdf, docx, pptx, images (a zip with SVG and PNG of every figure) or stix (default: from the ending of"
         " FILE, else html)",
     )
+    parser.add_argument(
+        "--described",
+        action="store_true",
+        help="add what published methods link beside the tested groups, marked as not tested (see find --describe)",
+    )
 
 
 def brief(args: Namespace, screen: Screen) -> int:
@@ -53,7 +58,9 @@ def brief(args: Namespace, screen: Screen) -> int:
         own = briefing_file(report, store, briefing.FORMATS[kind].suffix)
         path = Path(args.out).expanduser() if args.out else own
         screen.step("Writing the briefing", 0, None)
-        written = briefing.brief(report, path, kind).resolve()
+        written = briefing.brief(report, path, kind, args.described).resolve()
+        if args.described and kind in ("stix", "images"):
+            screen.note(f"{briefing.FORMATS[kind].title} has no described communities: it holds tested findings only.")
         screen.say(f"Briefing: {written}")
         facts = {"case": store.address, "run": report.run["run_id"], "format": kind, "briefing": str(written)}
         screen.facts({**facts, "bytes": written.stat().st_size})

@@ -56,7 +56,7 @@ def layout(report: Report, state: State) -> Component:
             "Nothing is pinned in this run yet. Press Pin beside a figure, tie, post, account or group to collect it here.",
             html.P(button("See the groups", state.href("/groups"), primary=True), className="row"),
             html.P(
-                ["The whole run as a document: ", *whole_run(state), tables_link(state)],
+                ["The whole run as a document: ", *whole_run(report, state), tables_link(state)],
                 className="row",
             ),
         )
@@ -72,7 +72,7 @@ def layout(report: Report, state: State) -> Component:
                         html.Ol(_items(document), id="basket", className="basket"),
                         html.P(id="briefing-said", role="status", className="warnword"),
                         html.Div(_checks(report, document), id="briefing-checks"),
-                        _formats(state),
+                        _formats(report, state),
                     ]
                 ),
                 html.Article(_paper(document), id="paper", className="paper", **attributes(aria_label="Preview")),
@@ -99,9 +99,18 @@ def lead(report: Report, document: Paper) -> str:
     return f"{words.counted(len(document.pieces), 'item')} from run {words.run_name(report.run)}. Accounts appear as codes, and links cannot be clicked."
 
 
-def whole_run(state: State) -> list[Child]:
-    """The document about all of a run, in each format."""
-    return _ways(state, "run")
+def whole_run(report: Report, state: State) -> list[Child]:
+    """The document about all of a run in each format, and the choice to add what published methods describe."""
+    return [*_ways(state, "run"), *_describing(report, state)]
+
+
+def _describing(report: Report, state: State) -> list[Child]:
+    """Link that adds the part on described methods to the document, or leaves it out; nothing where none was described."""
+    if report.described_methods().empty:
+        return []
+    if state.get("described"):
+        return [button("Leave out described methods", state.here(described=None))]
+    return [button("Add described methods (not tested)", state.here(described="1"))]
 
 
 def tables_link(state: State) -> Component:
@@ -113,6 +122,7 @@ def tables_link(state: State) -> Component:
 def _ways(state: State, what: str) -> list[Child]:
     """One button per format; what this machine lacks for one is said in its place."""
     made: list[Child] = []
+    more = {"described": state.get("described")} if what == "run" else {}
     for name, one in FORMATS.items():
         lacking = one.missing()
         classes = "btn primary" if what == "briefing" and name == "html" else "btn"
@@ -121,7 +131,9 @@ def _ways(state: State, what: str) -> list[Child]:
                 aria_label=f"{one.title} of {'the pinned items' if what == 'briefing' else 'the whole run'}"
             )
             made.append(
-                html.A(one.title, href=state.href(f"/files/{what}.{name}"), className=classes, download="", **of)
+                html.A(
+                    one.title, href=state.href(f"/files/{what}.{name}", **more), className=classes, download="", **of
+                )
             )
         elif what == "briefing":
             made.append(html.Span(f"{one.title}: {lacking}", className="src"))
@@ -264,7 +276,7 @@ def _check(one: Check) -> Component:
     return html.Li([sign, said])
 
 
-def _formats(state: State) -> Component:
+def _formats(report: Report, state: State) -> Component:
     """The document in every format, of what is pinned and of all of the run."""
     return html.Section(
         [
@@ -272,7 +284,7 @@ def _formats(state: State) -> Component:
             html.P("The pinned items, in this order:", className="dim"),
             html.Div(_ways(state, "briefing"), className="row"),
             html.P("The whole run:", className="dim"),
-            html.Div([*whole_run(state), tables_link(state)], className="row"),
+            html.Div([*whole_run(report, state), tables_link(state)], className="row"),
         ],
         className="block",
     )
@@ -317,7 +329,7 @@ def register(app: Dash, reports: Reports) -> None:
 
     def run_file(kind: str) -> Response:
         report = report_or_404(reports, request.args.get("run"))
-        return _download(kind, lambda: gather(report), "run", report)
+        return _download(kind, lambda: gather(report, bool(request.args.get("described"))), "run", report)
 
     def tables_file() -> Response:
         report = report_or_404(reports, request.args.get("run"))
