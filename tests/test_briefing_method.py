@@ -37,3 +37,10 @@ def test_the_method_says_what_this_run_did(
 def test_nothing_is_said_of_what_was_not_done() -> None:
     headings = [heading for heading, _ in method({}, LAYERS, 0)]
     assert len(headings) == 4 and "A published method" not in headings and "Left out before the search" not in headings
+
+
+def test_described_methods_are_named_with_their_thresholds_as_not_tested() -> None:
+    rules = pd.DataFrame([{"title": "CooRTweet", "options": "edge_weight 0.5", "window_s": [60.0, 300.0]}])
+    said = dict(method({}, LAYERS, 0, described=rules))["Described, not tested"]
+    assert "CooRTweet (edge_weight 0.5; window 60 s and 5 min)" in said and "described, not tested" in said
+    assert "Described, not tested" not in dict(method({}, LAYERS, 0, described=rules.head(0)))

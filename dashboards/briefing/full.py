@@ -119,7 +119,14 @@ def _verdicts(summary: RunSummary) -> list[Part]:
 
 def _how(summary: RunSummary) -> Part:
     run = summary.report.run
-    said = method(run.get("settings") or {}, summary.layers, summary.worlds, str(run.get("method")), run)
+    said = method(
+        run.get("settings") or {},
+        summary.layers,
+        summary.worlds,
+        str(run.get("method")),
+        run,
+        summary.report.described_methods(),
+    )
     blocks: list[Block] = []
     for heading, words in said:
         blocks += [Heading(heading), Sentences([words])]

@@ -17,6 +17,7 @@ def method(
     worlds: int,
     name: str = "",
     run: Mapping[str, Any] | None = None,
+    described: pd.DataFrame | None = None,
 ) -> list[tuple[str, str]]:
     """Paragraphs on the method, each with its heading.
 
@@ -32,6 +33,8 @@ def method(
         The run's ``method``: older runs split large groups otherwise.
     run : mapping, optional
         The run's record: whether all accounts were chosen beforehand, and its comparison.
+    described : DataFrame, optional
+        ``Report.described_methods()``.
     """
     parts = [("What counts as acting together", _together(settings, layers)), ("Two tests for every tie", _TESTS)]
     if layers["trace"].map(lambda trace: trace in TRACES and TRACES[trace].of_accounts).any():
@@ -57,7 +60,29 @@ def method(
                 " many of them chance explains; the method itself does not test that.",
             )
         )
+    if described is not None and len(described):
+        parts.append(("Described, not tested", beside(described)))
     return parts
+
+
+def beside(described: pd.DataFrame) -> str:
+    """Sentences that name the methods described beside a run, with their thresholds, and say that they are not tested.
+
+    Examples
+    --------
+    >>> rule = {"title": "CooRTweet", "options": "edge_weight 0.5", "window_s": [60.0]}
+    >>> beside(pd.DataFrame([rule]))[:72]
+    'Beside this run stands what CooRTweet (edge_weight 0.5; window 60 s) lin'
+    """
+    named = [
+        f"{row['title']} ({row['options']}; window {say.listed([say.window(float(one)) for one in row['window_s']])})"
+        for row in described.to_dict("records")
+    ]
+    return (
+        f"Beside this run stands what {say.listed(named)} {'links' if len(named) == 1 else 'link'}. These ties and communities are"
+        " described, not tested: the rule decides on them, and our p and q are only given beside each tie. They count in no"
+        " title, no group and no total of this run."
+    )
 
 
 def population(run: Mapping[str, Any]) -> str:

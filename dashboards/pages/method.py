@@ -50,7 +50,7 @@ def layout(report: Report, state: State) -> Component:
     run, layers, groups = report.run, report.layers(), report.groups()
     worlds = worlds_of(run, groups)
     overview = report.overview()
-    said = method(run.get("settings") or {}, layers, worlds, str(run.get("method")), run)
+    said = method(run.get("settings") or {}, layers, worlds, str(run.get("method")), run, report.described_methods())
     main: list[Child] = [
         _quote(citation.paragraph(run, overview, layers, worlds, groups, answer_of(report).kind)),
         block("What the words and numbers mean", *(_folded(name, text) for name, text in said)),
