@@ -16,7 +16,7 @@ SHOWN = 20
 NEVER_A_GROUP = "A described community is never called a group."
 _DIFFERENCE = (
     "Tested: beyond what chance gives. Described: what a published rule or a plain count links. The rule has no test, so our"
-    " numbers stand beside it."
+    " numbers are given with it."
 )
 _NOT_RUN = "No method was described beside this run. Run lockstep find --preset coortweet --describe to see one."
 _COLUMNS = [

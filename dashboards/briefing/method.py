@@ -72,14 +72,14 @@ def beside(described: pd.DataFrame) -> str:
     --------
     >>> rule = {"title": "CooRTweet", "options": "edge_weight 0.5", "window_s": [60.0]}
     >>> beside(pd.DataFrame([rule]))[:72]
-    'Beside this run stands what CooRTweet (edge_weight 0.5; window 60 s) lin'
+    'This run also keeps what CooRTweet (edge_weight 0.5; window 60 s) links.'
     """
     named = [
         f"{row['title']} ({row['options']}; window {say.listed([say.window(float(one)) for one in row['window_s']])})"
         for row in described.to_dict("records")
     ]
     return (
-        f"Beside this run stands what {say.listed(named)} {'links' if len(named) == 1 else 'link'}. These ties and communities are"
+        f"This run also keeps what {say.listed(named)} {'links' if len(named) == 1 else 'link'}. These ties and communities are"
         " described, not tested: the rule decides on them, and our p and q are only given beside each tie. They count in no"
         " title, no group and no total of this run."
     )
