@@ -208,7 +208,7 @@ class Tables:
         """Communities of described ties, held against the tested groups, with their members by code."""
         schema = pl.Schema(DESCRIBED_COMMUNITIES) | _HELD_AGAINST
         found = self.report.described_communities()
-        rows = pl.DataFrame([found[name].to_list() for name in schema], schema=schema, strict=False)
+        rows = pl.from_pandas(found[list(schema)]).cast(pl.Schema(schema), strict=False)
         members = self.read("described_members")
         both = members.with_columns(
             self.say(members["account"]).alias("codes"), self.names.accounts(members["account"]).alias("members")
