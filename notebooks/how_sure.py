@@ -23,6 +23,7 @@ from pathlib import Path
 import plotly.express as px
 
 from graph import Report, Settings, find, load, open_case
+from graph.runs.describing import describe_methods
 from graph.runs.power import Size, try_power
 from graph.schema import LABELS
 from ingest.synthetic import write_demo
@@ -77,6 +78,18 @@ groups = report.groups()
 
 # %%
 groups[["rank", "heading", "label", "reason", "p_group", "by_chance"]]
+
+# %% [markdown]
+# ## What would a published method say?
+#
+# `describe_methods` keeps what a published rule links beside the run. Its communities are described, not tested: they are called D1,
+# D2, D3, never groups. `passing` are the ties that our tests keep as well, `in_both` the accounts that the nearest tested group shares.
+
+# %%
+describe_methods(case, run.run, ["coortweet"])
+described = Report(case, run.run["run_id"]).described_communities()
+assert set(described["tag"].str[0]) == {"D"}
+described[["tag", "accounts", "ties", "passing", "q", "observed", "expected", "rank", "in_both", "described_only"]]
 
 # %% [markdown]
 # ## What would these data have shown?

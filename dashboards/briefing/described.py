@@ -20,7 +20,7 @@ _DIFFERENCE = (
 )
 _NOT_RUN = "No method was described beside this run. Run lockstep find --preset coortweet --describe to see one."
 _COLUMNS = [
-    *("Community", "Main object", "Accounts", "Ties", "Pass our tests", "Smallest q", "Observed", "Expected by chance"),
+    *("Tag", "Main object", "Accounts", "Ties", "Passing", "Smallest q", "Observed", "Expected"),
     "Beside the tested groups",
 ]
 
@@ -75,7 +75,7 @@ def _table(summary: RunSummary, method: Mapping[Any, Any], communities: pd.DataF
     ]
     left = len(communities) - len(rows)
     more = f"{say.counted(left, 'smaller community', 'smaller communities')} in the export." if left else ""
-    note = "q is the smallest that our tests give to one of its ties: a community was not tested as a whole."
+    note = "Passing: ties that pass our tests. Expected: by chance. q is the smallest that our tests give to one of its ties: a community was not tested as a whole."
     caption = f"Communities by {method['title']}, described, not tested"
     return Table(_COLUMNS, rows, frozenset(range(2, 8)), " ".join(filter(None, [more, note])), caption)
 
@@ -86,12 +86,12 @@ def _beside(row: Mapping[Any, Any]) -> str:
     Examples
     --------
     >>> _beside({"heading": "groups", "rank": 1, "in_both": 3, "tested_only": 0, "described_only": 1})
-    'Group 1: 3 in both, 0 tested only, 1 described only'
+    'Group 1: 3 in both, 1 described only'
     >>> _beside({"heading": None, "rank": None, "in_both": 0, "tested_only": 0, "described_only": 4})
     'no tested group'
     """
     if not say.known(row["heading"]):
         return "no tested group"
     parts = (("in_both", "in both"), ("tested_only", "tested only"), ("described_only", "described only"))
-    numbers = ", ".join(f"{say.count(row[name])} {words}" for name, words in parts)
+    numbers = ", ".join(f"{say.count(row[name])} {words}" for name, words in parts if row[name] != 0)
     return f"{KINDS[str(row['heading'])]} {say.place(row['rank'])}: {numbers}"
