@@ -9,9 +9,10 @@ from fixtures_export import HANDLES, HandReport
 from test_ways_out import words_of
 
 from dashboards.briefing import FORMATS, gather
-from dashboards.briefing.described import NEVER_A_GROUP, SHOWN, TITLE, described
+from dashboards.briefing.described import SHOWN, TITLE, described
 from dashboards.briefing.outline import Part, Sentences, Table
 from dashboards.briefing.run_summary import RunSummary
+from dashboards.words.methods.described import NEVER_A_GROUP
 
 
 @pytest.fixture

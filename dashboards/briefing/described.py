@@ -10,10 +10,10 @@ import pandas as pd
 from dashboards import words as say
 from dashboards.briefing.outline import Block, Heading, Part, Sentences, Table
 from dashboards.briefing.run_summary import KINDS, RunSummary
+from dashboards.words.methods.described import NEVER_A_GROUP
 
 TITLE = "Described, not tested"
 SHOWN = 20
-NEVER_A_GROUP = "A described community is never called a group."
 _DIFFERENCE = (
     "Tested: beyond what chance gives. Described: what a published rule or a plain count links. The rule has no test, so our"
     " numbers are given with it."
