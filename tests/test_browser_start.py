@@ -69,6 +69,7 @@ def test_files_are_checked_before_they_are_loaded(page: Any, address: str, empty
     page.get_by_role("link", name="Back to the files").click()
     page.get_by_role("button", name="Load 1 file").click()
     page.get_by_role("link", name="Find groups").wait_for()
+    page.locator("table[data-name=cases] td", has_text="40").first.wait_for()  # no reload is needed
     empty_case.refresh()
     assert empty_case.count("posts") == 40
     waiting = Path(os.environ["LOCKSTEP_STATE"]) / "uploads"
@@ -76,6 +77,10 @@ def test_files_are_checked_before_they_are_loaded(page: Any, address: str, empty
     page.get_by_role("link", name="See the files").click()
     titled(page, "What came in")
     assert "40 posts by 3 accounts from 1 file" in page.locator(".lead").inner_text()
+    page.goto(address)
+    titled(page, "What do you want")
+    drop(page, [TWO])
+    page.get_by_text("Already in the case. Loading it again changes nothing.").wait_for()
 
 
 def test_files_are_read_another_way_and_put_away(page: Any, address: str, tmp_path: Path) -> None:
@@ -118,14 +123,14 @@ def test_a_new_case_opens_beside_this_one(page: Any, address: str, empty_case: S
     page.goto(address)
     titled(page, "What do you want")
     page.get_by_text("Create a new case").click()
-    page.locator("#start-name").fill("Spring election")
+    page.locator("#start-name").fill("Spring – élection 🌲")
     page.get_by_role("button", name="Create case").click()
-    page.locator(".case b").filter(has_text="Spring-election").wait_for()
+    page.locator(".case b").get_by_text("Spring – élection 🌲", exact=True).wait_for()
     assert not page.url.startswith(address)
-    assert (Path(empty_case.address).parent / "Spring-election" / "case.json").is_file()
+    assert (Path(empty_case.address).parent / "Spring-élection" / "case.json").is_file()
     page.goto(address)
-    page.get_by_role("button", name="Spring-election").click()
-    page.locator(".case b").filter(has_text="Spring-election").wait_for()
+    page.get_by_role("button", name="Spring – élection 🌲").click()
+    page.locator(".case b").get_by_text("Spring – élection 🌲", exact=True).wait_for()
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -196,3 +196,13 @@ def test_what_was_planted_and_found_is_said_beside_the_settings() -> None:
     )
     report.power = pd.DataFrame
     assert "Detection limit not tested" in estimate.seen_before(SimpleNamespace(of=lambda run: report))
+
+
+def test_every_mistake_of_the_form_is_said() -> None:
+    wrong = {"ways": [], "other": "3 potatoes", "seed": "x", "most": "0", "from": "2026-08-09", "to": "2026-08-03"}
+    said = form.mistakes(GIVEN | wrong)
+    starts = ("No behaviour", "A window of", "A seed of", "The last day is before", "'0' posts a day")
+    assert len(said) == 5 and all(one.startswith(begin) for one, begin in zip(said, starts, strict=True))
+    with pytest.raises(UsageError) as error:
+        form.about_run(GIVEN | wrong)
+    assert all(one in str(error.value) for one in said) and not form.mistakes(GIVEN)

@@ -233,3 +233,13 @@ def test_mentions_of_python_objects(write: Write) -> None:
 def test_counts_as_people_write_them(write: Write, cell: str, likes: int) -> None:
     tables = ingest.read(write(table("user;created_at;text;likes", f"anna;{T1};hi;{cell}")))
     assert tables.posts["like_count"].item() == likes
+
+
+def test_a_field_or_column_that_is_none_is_refused_also_where_all_could_be_guessed(write: Write) -> None:
+    file = write(table("account,time,text", f"ann,{T1},hello there"))
+    for mapping, said in (
+        ({"acount": "account"}, "no field 'acount'. Did you mean 'account'"),
+        ({"time": "tme"}, "'tme'"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            ingest.read(file, mapping=mapping)

@@ -22,7 +22,7 @@ from page_request import CALLBACK, asks_for
 from dashboards.server.access import Access
 from dashboards.server.app import create_app
 from dashboards.server.login import COOKIE
-from dashboards.server.serve import access_for, bound
+from dashboards.server.serve import Beside, access_for, bound
 from dashboards.server.sessions import Sessions
 from dashboards.server.waiting import FREE
 from graph.stores.base import Store
@@ -254,3 +254,18 @@ def test_the_guide_stands_beside_the_code(project: Path) -> None:
     for word in ("--workers", "--name", "--host", "LOCKSTEP_TOKEN", "/health", "proxy_pass"):
         assert word in text
     assert "dashboards/README.md" in (project / "README.md").read_text("utf-8")
+
+
+def test_another_case_opens_near_the_port_of_the_first_under_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOCKSTEP_STATE", str(tmp_path / "state"))
+    with bound("127.0.0.1", 18_300) as taken:
+        first = taken.getsockname()[1]
+        beside = Beside(first)
+        url = beside.open(str(tmp_path / "Spring-election"), True, "Spring / election 🌲")
+    port = int(url.rstrip("/").rpartition(":")[2])
+    assert first < port <= first + 50 and beside.open(str(tmp_path / "Spring-election")) == url
+    (store,) = beside._stores
+    assert store.name == "Spring / election 🌲" and (tmp_path / "Spring-election" / "case.json").is_file()
+    beside.close()

@@ -13,6 +13,7 @@ from dashboards.components.base import State
 from dashboards.jobs.queue import Jobs
 from dashboards.pages.start import files as bringing
 from dashboards.pages.start import problems
+from dashboards.pages.start.files import of_a_row
 
 HEAD = "id,author,created_at,text\n"
 GOOD = [f"{n},@name_{n},2026-05-04T08:0{n}:00Z,Hello @friend_{n} https://larch.example/{n}\n" for n in range(1, 7)]
@@ -81,3 +82,9 @@ def test_a_heading_that_nothing_is_known_of_is_shown(reports: Any, ended: Any, t
 def test_rows_are_counted_as_a_reader_counts_them(tmp_path: Path, name: str, content: str, row: int, near: Any) -> None:
     (tmp_path / name).write_text(content, "utf-8")
     assert problems.rows_around(tmp_path / name, row)[1] == near
+
+
+def test_a_private_chat_is_refused_as_a_whole_and_a_bad_value_by_its_row() -> None:
+    """A refusal is about the file; only a value that was found belongs to a row."""
+    private = {"message": "This is a private conversation, which is refused.", "row": 1, "column": None, "found": None}
+    assert not of_a_row(private) and of_a_row({"message": "", "row": 1, "column": "id", "found": "9E+17"})

@@ -8,6 +8,21 @@
     set: (name, value) => { try { localStorage.setItem(name, value); } catch { /* storage is shut off */ } },
   };
 
+  // ---- a server that is gone ----------------------------------------------------------------------------------------
+  // While something is under way the page asks if anybody is there; without an answer no time left is true.
+  let silent = 0, gone = null;
+  setInterval(async () => {
+    if (!gone && !$("#page .progress")) { silent = 0; return; }
+    try { silent = (await fetch("/health", { cache: "no-store" })).ok ? 0 : silent + 1; } catch { silent += 1; }
+    if (silent >= 2 && !gone) {
+      gone = Object.assign(document.createElement("p"), { className: "gone", textContent: "Lockstep does not answer any more: it was closed, or its computer sleeps. What is shown may be old. Start it again, then reload this page; the case is as it was." });
+      gone.setAttribute("role", "alert");
+      document.body.append(gone);
+      document.body.classList.add("serverless");
+    }
+    if (!silent && gone) { gone.remove(); gone = null; document.body.classList.remove("serverless"); }
+  }, 2000);
+
   // ---- moving about -------------------------------------------------------------------------------------------------
   const moved = () => dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   const lockstep = (window.lockstep = {
@@ -214,7 +229,7 @@
       const value = look.getPropertyValue(name);
       if (value && !(name === "display" && value !== "none")) el.setAttribute(name, value.replaceAll('"', "'"));
     }
-    const light = getComputedStyle(stage), ink = Object.fromEntries(["surface", "ink", "ink-3"].map(n => [n, light.getPropertyValue(`--${n}`).trim()]));
+    const light = getComputedStyle(stage), ink = Object.fromEntries(["surface", "ink", "ink-3", "ev-far"].map(n => [n, light.getPropertyValue(`--${n}`).trim()]));
     for (const [el] of looks) { el.removeAttribute("class"); el.removeAttribute("style"); el.removeAttribute("id"); el.removeAttribute("aria-labelledby"); el.removeAttribute("role"); }
     stage.remove();
     return { copy, ink };
@@ -256,8 +271,19 @@
     y += 2;
     copy.setAttribute("x", pad); copy.setAttribute("y", y); copy.setAttribute("width", box[2]); copy.setAttribute("height", box[3]); copy.setAttribute("overflow", "visible");
     out.append(copy); y += box[3] + 22;
-    const key = $$(".key > span", card).filter(s => s.offsetParent).map(s => s.textContent.trim()).filter(Boolean).join(" · ");
-    for (const line of [...(key ? wrap(key, w - 2 * pad, 12) : []), ...wrap(source, w - 2 * pad, 12)]) { put("text", { x: pad, y, fill: ink["ink-3"], "font-family": "'IBM Plex Sans',system-ui,sans-serif", "font-size": 12 }, line); y += 16; }
+    // The key as on the page: each shape or line with its words, in rows.
+    let x = pad;
+    for (const span of $$(".key > span", card).filter(s => s.offsetParent)) {
+      const said = span.textContent.trim(), shape = $("svg", span), tie = $(".tieline", span);
+      const wide = shape ? +shape.getAttribute("width") + 6 : tie ? 28 : 0, whole = wide + said.length * 6.2 + 18;
+      if (x > pad && x + whole > w - pad) { x = pad; y += 18; }
+      if (shape) { const mini = inlined(shape).copy; mini.setAttribute("x", x); mini.setAttribute("y", y - 1 - (+shape.getAttribute("height") + 9) / 2); out.append(mini); }
+      if (tie) { const look = getComputedStyle(tie), dash = { dashed: "4 3", dotted: "1.5 2.5" }[look.borderTopStyle]; put("line", { x1: x, x2: x + 22, y1: y - 4, y2: y - 4, stroke: ink["ev-far"], "stroke-width": parseFloat(look.borderTopWidth) || 1, class: "swatch", ...(dash ? { "stroke-dasharray": dash } : {}) }); }
+      put("text", { x: x + wide, y, fill: ink["ink-3"], "font-family": "'IBM Plex Sans',system-ui,sans-serif", "font-size": 12 }, said);
+      x += whole;
+    }
+    if (x > pad) y += 18;
+    for (const line of wrap(source, w - 2 * pad, 12)) { put("text", { x: pad, y, fill: ink["ink-3"], "font-family": "'IBM Plex Sans',system-ui,sans-serif", "font-size": 12 }, line); y += 16; }
     const h = Math.ceil(y + pad - 12);
     for (const [k, v] of Object.entries({ xmlns: NS, viewBox: `0 0 ${w} ${h}`, width: w, height: h, role: "img" })) out.setAttribute(k, v);
     paper.setAttribute("height", h);

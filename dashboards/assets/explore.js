@@ -125,6 +125,9 @@
     clearTimeout(say.timer);
     say.timer = setTimeout(() => { told.textContent = ""; }, 4000);
   };
+  // A message is about the page it was said on.
+  let saidOn = location.pathname + location.search;
+  watch(() => { const here = location.pathname + location.search; if (here === saidOn) return; saidOn = here; if (told) told.textContent = ""; });
   const copy = button => {
     const told_ = words => { button.textContent = words; setTimeout(() => { button.textContent = "Copy"; }, 1500); };
     navigator.clipboard.writeText(button.dataset.copy).then(() => { told_("Copied"); say(button.dataset.said || "The address is copied (not clickable)."); }, () => told_("Not copied"));

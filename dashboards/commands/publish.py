@@ -173,9 +173,10 @@ def serve_case(
     from dashboards.server.serve import Beside, bound, serve_workers
 
     server()  # named before workers start, so that the jobs of all of them carry this name
-    access, beside = access or Access(), Beside()
+    access = access or Access()
     sock = bound(host, port)
     free = sock.getsockname()[1]
+    beside = Beside(free)
     if free != port:
         screen.note(f"Port {port} is busy; using {free}.")
     url = f"http://{f'[{host}]' if ':' in host else host}:{free}/"

@@ -23,7 +23,7 @@ Children = Child | Sequence[Child]
 class Beside(Protocol):
     """Opens other cases of this machine, each in its own dashboard."""
 
-    def open(self, address: str, create: bool = False) -> str:
+    def open(self, address: str, create: bool = False, name: str | None = None) -> str:
         """Address of the case's dashboard."""
         ...
 

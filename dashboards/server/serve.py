@@ -153,13 +153,14 @@ def bound(host: str, port: int) -> socket.socket:
 class Beside:
     """Dashboards of other cases in this process, each on its own port."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = PORT) -> None:
+        self._port = port
         self._urls: dict[str, str] = {}
         self._stores: list[Any] = []
         self._opening = threading.Lock()
 
-    def open(self, address: str, create: bool = False) -> str:
-        """Address of a case's dashboard, which is started if need be.
+    def open(self, address: str, create: bool = False, name: str | None = None) -> str:
+        """Address of a case's dashboard, which is started if need be, on the first free port after that of the first case.
 
         Raises
         ------
@@ -169,13 +170,14 @@ class Beside:
         from dashboards.local import recent_cases
         from dashboards.server.app import create_app
         from graph.stores import open_case
+        from graph.stores.folder_store.store import FolderStore
 
         with self._opening:
             address = recent_cases.full(address)
             if address not in self._urls:
-                store = open_case(address, create=create)
+                store = FolderStore.open(address, create, name) if name else open_case(address, create=create)
                 recent_cases.remember(store.address)
-                sock = bound(HOST, PORT)
+                sock = bound(HOST, self._port)
                 app = create_app(store, beside=self)
                 threading.Thread(target=connections.listen, args=(app, sock), daemon=True).start()
                 self._stores.append(store)

@@ -119,6 +119,32 @@ class Missing(NamedTuple):
     nowhere: tuple[str, ...]
 
 
+def check_mapping(sample: Sample) -> None:
+    """Refuse a ``--map`` with a field or a column that there is not.
+
+    Raises
+    ------
+    UsageError
+        With the nearest name there is.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> sample = Sample("a.csv", "csv", ("wer", "wann"), ())
+    >>> check_mapping(replace(sample, options=replace(sample.options, mapping=(("acount", "wer"),))))
+    Traceback (most recent call last):
+    ingest.errors.UsageError: --map knows no field 'acount'. Did you mean 'account'?
+    """
+    for field, column in sample.options.mapping:
+        if ALIASES.get(field, field) not in NAMES:
+            raise UsageError(f"--map knows no field {field!r}.", hint=did_you_mean(field, tuple(NAMES)))
+        if column not in sample.header:
+            raise UsageError(
+                f"--map names the column {column!r}, which the file does not have.",
+                hint=did_you_mean(column, sample.header),
+            )
+
+
 def missing(sample: Sample) -> Missing:
     """Fields that no column is known to hold, the reasons, and a ready-made ``--map``.
 
@@ -135,14 +161,7 @@ def missing(sample: Sample) -> Missing:
     >>> found.reasons[0][:57], found.example, found.nowhere
     ("The column date is called like the time, but holds '3h'; ", None, ('the time',))
     """
-    for field, column in sample.options.mapping:
-        if ALIASES.get(field, field) not in NAMES:
-            raise UsageError(f"--map knows no field {field!r}.", hint=did_you_mean(field, tuple(NAMES)))
-        if column not in sample.header:
-            raise UsageError(
-                f"--map names the column {column!r}, which the file does not have.",
-                hint=did_you_mean(column, sample.header),
-            )
+    check_mapping(sample)
     found = guess(sample)
     needs = lacking(found, sample)
     words = [_ALL_WORDS[need] for need in needs]

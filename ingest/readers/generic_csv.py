@@ -9,7 +9,7 @@ import polars as pl
 
 from ingest.mapping import columns, structures
 from ingest.mapping.contract import ROW, Context, Frames, Sample
-from ingest.mapping.guess import guess, lacking, platform
+from ingest.mapping.guess import check_mapping, guess, lacking, platform
 from ingest.mapping.structures import Account, Target
 from ingest.mapping.synonyms import COUNTS, WHO, spellings
 from ingest.mapping.table import mapped
@@ -82,7 +82,9 @@ class GenericCsv:
 def _mapping_for(frame: pl.DataFrame, context: Context) -> dict[str, str]:
     """Guessed once, from the first rows, and said aloud."""
     if context.mapping is None:
-        context.mapping = guess(_sample(frame, context))
+        sample = _sample(frame, context)
+        check_mapping(sample)
+        context.mapping = guess(sample)
         told = ", ".join(f"{field} = {column}" for field, column in context.mapping.items())
         context.assume(f"Columns were read as: {told}.")
     return context.mapping

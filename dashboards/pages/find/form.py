@@ -194,40 +194,80 @@ def about_run(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        If one of them cannot be.
+        If some of them cannot be; it says all of them.
     """
+    if wrong := mistakes(given):
+        raise UsageError(" ".join(wrong))
+    about = {
+        "traces": _traces(given),
+        "windows_s": sorted(_windows(given)),
+        "worlds": int(given["worlds"]),
+        "group_min": int(given["min"]),
+        "seed": _seed(given),
+        "narrow": {**_days(given), **_most(given), **_platforms(given)},
+    }
+    if given["preset"] not in PRESETS:
+        return about
+    return {**about, **({"describe": [given["preset"]]} if given.get("describe") else {"preset": given["preset"]})}
+
+
+def _platforms(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"platforms": sorted(given["platforms"])} if given["platforms"] else {}
+
+
+def mistakes(given: Mapping[str, Any]) -> list[str]:
+    """A sentence for each answer that cannot be.
+
+    Examples
+    --------
+    >>> mistakes({"ways": [], "windows": [], "other": "3 potatoes", "seed": "x", "from": None, "to": None, "most": "0"})[:2]
+    ['No behaviour is chosen. Choose one or more.', "A window of '3 potatoes' cannot be read. Write 60s, 5min, 1h or 1d."]
+    """
+    said = []
+    for part in (_traces, _windows, _seed, _days, _most):
+        try:
+            part(given)
+        except UsageError as error:
+            said.append(str(error))
+    return said
+
+
+def _traces(given: Mapping[str, Any]) -> list[str]:
     traces = [name for name in TRACES if name in (given["ways"] or [])]
     if not traces:
         raise UsageError("No behaviour is chosen.", hint="Choose one or more.")
+    return traces
+
+
+def _windows(given: Mapping[str, Any]) -> set[float]:
     windows = {float(w) for w in given["windows"] or []}
     if (given["other"] or "").strip():
         windows |= {parse_window(part) for part in given["other"].split(",")}
     if not windows:
         raise UsageError("No window is chosen.", hint="Choose one or more.")
+    return windows
+
+
+def _seed(given: Mapping[str, Any]) -> int:
     if not str(given["seed"]).strip().isdigit():
         raise UsageError(f"A seed of {given['seed']!r} is not a whole number.", hint="The default is 7.")
-    narrow: dict[str, Any] = {}
+    return int(given["seed"])
+
+
+def _days(given: Mapping[str, Any]) -> dict[str, Any]:
+    days: dict[str, Any] = {}
     if given["from"]:
-        narrow["start"] = datetime.fromisoformat(given["from"]).replace(tzinfo=UTC).isoformat()
+        days["start"] = datetime.fromisoformat(given["from"]).replace(tzinfo=UTC).isoformat()
     if given["to"]:
-        narrow["end"] = (datetime.fromisoformat(given["to"]).replace(tzinfo=UTC) + timedelta(days=1)).isoformat()
+        days["end"] = (datetime.fromisoformat(given["to"]).replace(tzinfo=UTC) + timedelta(days=1)).isoformat()
     if given["from"] and given["to"] and given["to"] < given["from"]:
         raise UsageError("The last day is before the first.")
-    if most := (given["most"] or "").strip():
-        narrow["most_a_day"] = _number(most)
-    if given["platforms"]:
-        narrow["platforms"] = sorted(given["platforms"])
-    about = {
-        "traces": traces,
-        "windows_s": sorted(windows),
-        "worlds": int(given["worlds"]),
-        "group_min": int(given["min"]),
-        "seed": int(given["seed"]),
-        "narrow": narrow,
-    }
-    if given["preset"] not in PRESETS:
-        return about
-    return {**about, **({"describe": [given["preset"]]} if given.get("describe") else {"preset": given["preset"]})}
+    return days
+
+
+def _most(given: Mapping[str, Any]) -> dict[str, Any]:
+    most = (given["most"] or "").strip()
+    return {"most_a_day": _number(most)} if most else {}
 
 
 def _number(text: str) -> float:

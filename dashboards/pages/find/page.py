@@ -22,7 +22,7 @@ from dashboards.pages.find.estimate import (
     superseded,
     would,
 )
-from dashboards.pages.find.form import FIELDS, about_run, form, published, ways
+from dashboards.pages.find.form import FIELDS, about_run, form, mistakes, published, ways
 from dashboards.words.methods.described import will_show
 from graph.presets import PRESETS
 from graph.traces import carried_by
@@ -118,10 +118,10 @@ def register(app: Dash, reports: Reports) -> None:
     )
     def estimate(*given: Any) -> Any:
         *values, _, drawn_before, counted_before = given
-        try:
-            about = about_run(dict(zip(FIELDS, values, strict=True)))
-        except LockstepError as error:
-            return [], html.P(str(error), className="warnword"), None, False, None, no_update
+        answers = dict(zip(FIELDS, values, strict=True))
+        if wrong := mistakes(answers):
+            return [], html.Ul([html.Li(one) for one in wrong], className="warnword"), None, False, None, no_update
+        about = about_run(answers)
         job = measure_job(reports, about["narrow"])
         superseded(reports, counted_before, job)
         measured, waiting = (job.result if job is not None else {}), asks_again(reports, job)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
+from dash.development.base_component import Component
 
 from dashboards.components.base import Reports
 from dashboards.jobs.queue import Job
@@ -38,8 +39,8 @@ def options_of(tz: str | None, platform: str | None, mapping: str | None) -> dic
     return {name: value for name, value in given.items() if value}
 
 
-def register(app: Dash, reports: Reports) -> None:
-    """Check, follow, load, cancel, discard."""
+def register(app: Dash, reports: Reports, cases: Callable[[Reports], Component]) -> None:
+    """Check, follow, load, cancel, discard; ``cases`` makes the list of cases, which changes when files come in."""
 
     def begin(kind: str, about: Mapping[str, Any]) -> tuple[Any, Any]:
         try:
@@ -104,6 +105,7 @@ def register(app: Dash, reports: Reports) -> None:
     @app.callback(
         Output("start-view", "children"),
         Output("start-tick", "disabled"),
+        Output("start-cases", "children"),
         Input("start-tick", "n_intervals"),
         State("start-job", "data"),
         prevent_initial_call=True,
@@ -111,10 +113,13 @@ def register(app: Dash, reports: Reports) -> None:
     def follow(_: int | None, job_id: str | None) -> Any:
         job = _own(reports, job_id)
         if job is None:
-            return no_update, True
+            return no_update, True, no_update
+        known: Any = no_update
         if job.over and job.kind == "load":
             reports.store.refresh()
-        return files.example_view(job) if job.kind == "example" else files.view(job), job.over
+            known = cases(reports)  # with the posts that just came in
+        seen = files.example_view(job) if job.kind == "example" else files.view(job, files.hashes(reports))
+        return seen, job.over, known
 
     @app.callback(
         Output("start-cancel", "disabled"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def case_form() -> Component:
     """Asks for the name of a new case."""
     return html.Div(
         [
-            dmc.TextInput(id="start-name", label="Name", placeholder="spring-election"),
+            dmc.TextInput(id="start-name", label="Name", placeholder="Spring election"),
             html.Button("Create case", id="start-new", className="btn", type="button"),
         ],
         className="fromhere",
@@ -40,7 +40,7 @@ def case_form() -> Component:
 
 
 def new_case(beside: str, name: str) -> str:
-    """Place of a new case: next to this one, under a valid folder name.
+    """Place of a new case: next to this one, under a folder name that every system takes; the case keeps its name as typed.
 
     Raises
     ------
@@ -52,10 +52,12 @@ def new_case(beside: str, name: str) -> str:
     >>> from tempfile import mkdtemp
     >>> Path(new_case(f"{mkdtemp()}/one", " Spring / election ")).name
     'Spring-election'
+    >>> Path(new_case(f"{mkdtemp()}/one", "🌲")).name
+    'case'
     """
-    plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-.")[:60]
-    if not plain:
-        raise UsageError("A case needs a name.", hint="Letters and digits, such as spring-election.")
+    if not name.strip():
+        raise UsageError("A case needs a name.", hint="Any words, such as Spring election.")
+    plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-.")[:60] or "case"
     folder = recent_cases.demo_case().parent if recent_cases.is_server(beside) else Path(beside).parent
     place = folder / plain
     if place.exists():
@@ -94,7 +96,7 @@ def drop_zone(reports: Reports, state: State) -> Component:
             ),
             html.P(className="dropsaid dim", role="status"),
             _from_here() if reports.local else None,
-            html.Div(view(job) if job else None, id="start-view"),
+            html.Div(view(job, hashes(reports)) if job else None, id="start-view"),
             _another_way(job) if job and job.kind == "check" else None,
             html.P(id="start-trouble", className="stopword", role="alert"),
             dcc.Interval(id="start-tick", interval=700, disabled=job is None or job.over),
@@ -158,15 +160,35 @@ def _another_way(job: Job) -> Component:
 # ---- what was found --------------------------------------------------------------------------------------------------
 
 
-def view(job: Job) -> list[Child]:
-    """Everything that changes while files are checked or loaded."""
-    files = job.result.get("files", [])
+def view(job: Job, inside: Collection[str] = ()) -> list[Child]:
+    """Everything that changes while files are checked or loaded; ``inside``: hashes of the files in the case."""
+    files = [{**file, "inside": _inside(file, inside)} for file in job.result.get("files", [])]
     table = _files(job, files) if files else None
     if not job.over:
         return [_progress(job), table]
     if job.state != "done":
         return [html.P(_ended(job), className="warnword"), table]
     return [table, _load_row(files) if job.kind == "check" else _loaded_row(files)]
+
+
+def _inside(file: Mapping[str, Any], inside: Collection[str]) -> bool:
+    return file["status"] == "checked" and bool(file["source"]) and file["source"].get("sha256") in inside
+
+
+def hashes(reports: Reports) -> frozenset[str]:
+    """SHA-256 of the files in the case."""
+    return frozenset(str(one) for one in reports.store.sources()["sha256"].to_pylist() if one)
+
+
+def of_a_row(trouble: Mapping[str, Any]) -> bool:
+    """True where a value of one row is what is wrong, and not the file as a whole.
+
+    Examples
+    --------
+    >>> of_a_row({"row": 2, "found": "9E+17"}), of_a_row({"row": 1, "found": None})
+    (True, False)
+    """
+    return bool(trouble.get("row")) and bool(trouble.get("column") or trouble.get("found"))
 
 
 def _progress(job: Job) -> Component:
@@ -229,13 +251,13 @@ def _file(job: Job, place: int, file: Mapping[str, Any]) -> list[Any]:
     source, trouble = file["source"], file["trouble"]
     name = html.Span(sanitize.clean(str(file["file"]).rsplit("/", 1)[-1]), className="code")
     if trouble:
-        where = f" at row {words.count(trouble['row'])}" if trouble.get("row") else ""
+        where = f" at row {words.count(trouble['row'])}" if of_a_row(trouble) else ""
         link = dcc.Link("See what was found", href=f"/?files={job.job_id}&file={place + 1}")
         return [
             name,
             words.NONE,
             words.NONE,
-            [html.Span(f"Stopped{where}. ", className="stopword"), link],
+            [html.Span(f"Stopped{where}. " if where else "Not read. ", className="stopword"), link],
         ]
     return [
         name,
@@ -248,6 +270,8 @@ def _file(job: Job, place: int, file: Mapping[str, Any]) -> list[Any]:
 def _notes(job: Job, place: int, file: Mapping[str, Any]) -> Component:
     source = file["source"]
     said: list[str] = []
+    if file.get("inside"):
+        said.append("Already in the case. Loading it again changes nothing.")
     if file["status"] == "same":
         said.append("Already in the case. Nothing changed.")
     elif job.kind == "load":

@@ -62,7 +62,7 @@ def layout(reports: Reports, state: State) -> Component:
                 html.Div([asks, drop] if filled else [drop, asks]),
                 html.Div(
                     [
-                        _cases(reports),
+                        html.Div(_cases(reports), id="start-cases"),
                         _runs(reports),
                         labels.labels_block(reports),
                         protecting.area_menu(reports),
@@ -278,7 +278,7 @@ def register(app: Dash, reports: Reports) -> None:
             place = files.new_case(reports.address, name or "")
         except LockstepError as error:
             return no_update, str(error)
-        return _opened(reports, place, create=True)
+        return _opened(reports, place, (name or "").strip())
 
     @app.callback(
         Output("go", "data", allow_duplicate=True),
@@ -299,15 +299,15 @@ def register(app: Dash, reports: Reports) -> None:
         return f"/?files={job}", None
 
     uploads.register(app, reports.uploads)
-    callbacks.register(app, reports)
+    callbacks.register(app, reports, _cases)
     labels.register(app, reports)
 
 
-def _opened(reports: Reports, address: str, create: bool = False) -> tuple[Any, Any]:
-    """The address of another case's dashboard, which is begun beside this one."""
+def _opened(reports: Reports, address: str, name: str | None = None) -> tuple[Any, Any]:
+    """The address of another case's dashboard, which is begun beside this one; with a name, it is made."""
     if reports.beside is None:
         return no_update, f"In a terminal: lockstep serve --case {Path(address)}"
     try:
-        return reports.beside.open(address, create), None
+        return reports.beside.open(address, name is not None, name), None
     except LockstepError as error:
         return no_update, str(error)

@@ -16,6 +16,7 @@ from dashboards import words
 from dashboards.components.base import Child, Children, Reports, State, attributes
 from dashboards.components.layout import block, button, columns, page, pairs, problem
 from dashboards.jobs.queue import Job
+from dashboards.pages.start.files import of_a_row
 from graph.privacy import sanitize
 
 AROUND = 2
@@ -47,7 +48,9 @@ def _said(file: Mapping[str, Any], name: str, job: Job, others: int) -> tuple[st
         lead = f"The other {kept} can be read." if job.kind == "check" else f"The other {kept} are in the case."
         return f"{words.counted(left, 'row')} of {name} {verb} skipped", lead
     row = file["trouble"].get("row")
-    title = f"{name} could not be read from row {words.count(row)}" if row else f"{name} could not be read"
+    title = f"{name} could not be read"
+    if of_a_row(file["trouble"]):
+        title = f"{name} could not be read from row {words.count(row)}"
     lead = "Nothing from this file is in the case."
     if others:
         lead += f" The {words.counted(others, 'file')} already in it {'is' if others == 1 else 'are'} unchanged."

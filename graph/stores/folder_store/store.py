@@ -97,8 +97,8 @@ class FolderStore:
         self.name = self._manifest.name
 
     @classmethod
-    def open(cls, address: str, create: bool = False) -> FolderStore:
-        """The case in a folder; with ``create``, made if there is none.
+    def open(cls, address: str, create: bool = False, name: str | None = None) -> FolderStore:
+        """The case in a folder; with ``create``, made if there is none, called ``name`` or as its folder.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class FolderStore:
             missing = not (case / MANIFEST).is_file()
             if missing:
                 _check_place(case, create)
-                _create(case)
+                _create(case, name)
         except OSError as error:
             raise not_writable(case, error) from None
         store = cls(address)
@@ -451,15 +451,15 @@ def _stranger(path: Path) -> bool:
     return not path.name.startswith(".") and path.name not in _OURS
 
 
-def _create(case: Path) -> None:
-    """An empty case; the manifest comes last, so half a case is no case."""
-    for name in _OURS:
-        (case / name).mkdir(parents=True, exist_ok=True)
+def _create(case: Path, name: str | None = None) -> None:
+    """An empty case, called as given or as its folder; the manifest comes last, so half a case is no case."""
+    for own in _OURS:
+        (case / own).mkdir(parents=True, exist_ok=True)
     lock = Lock(case / ".manifest.lock")
     lock.acquire(wait_s=30)
     try:
         if not (case / MANIFEST).exists():  # two people may make it at once
             (case / ".readers.lock").touch()
-            write_manifest(case, new_manifest(case.resolve().name))
+            write_manifest(case, new_manifest(name or case.resolve().name))
     finally:
         lock.release()
