@@ -93,5 +93,7 @@ def _beside(row: Mapping[Any, Any]) -> str:
     if not say.known(row["heading"]):
         return "no tested group"
     parts = (("in_both", "in both"), ("tested_only", "tested only"), ("described_only", "described only"))
-    numbers = ", ".join(f"{say.count(row[name])} {words}" for name, words in parts if row[name] != 0)
+    numbers = ", ".join(
+        f"{say.count(row[name])} {words}" for name, words in parts if not say.known(row[name]) or row[name]
+    )
     return f"{KINDS[str(row['heading'])]} {say.place(row['rank'])}: {numbers}"
