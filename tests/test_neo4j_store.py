@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import signal
@@ -9,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -275,6 +278,27 @@ def test_a_load_that_breaks_anywhere_is_the_same_when_it_is_done_again(
             case.remove("s2")
             assert everything(case) == before, f"write {broken} of {steps}, taken out"
     assert 0 < finished < steps, "some break after the source counts, most before"
+
+
+def test_who_opens_a_case_finishes_a_removal_that_broke(
+    case: Neo4jStore, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = Cut(monkeypatch)
+    for _ in range(2):  # from the second on, accounts come back, as they do below
+        put(case, "s1", two_posts())
+        cut.calls = 0
+        case.remove("s1")
+    writes = cut.calls
+    assert writes > 3
+    for at_write, done in itertools.product(range(1, writes + 1), (False, True)):
+        put(case, "s1", two_posts())
+        cut.during(partial(case.remove, "s1"), at_write, done)
+        with closing(open_case(case.address)) as again:
+            if at_write == 1 and not done:
+                again.remove("s1")  # it was not even begun
+            left = ask("MATCH (n {case: $case}) WHERE n.uid STARTS WITH 'x:' OR n:LsPost OR n:LsSource RETURN n.uid")
+            assert (left, again.leftovers().ids) == ([], 0), (at_write, done)
+        assert case.codes().column("code").to_pylist() == [1, 2]
 
 
 def put_when_free(store: Store) -> None:

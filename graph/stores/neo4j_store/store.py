@@ -18,8 +18,8 @@ node is the same, put there for people who walk the graph. Links carry the numbe
 
 **All or nothing.** A source is ``loading`` until one small transaction makes it count and lets the one it replaces go. What
 readers ask for is limited to the numbers of finished sources, so they see the case before or after, never between. The
-writer holds a lock in an open transaction, which the server ends with the writer's connection, however that ends; the next
-writer clears away what a broken one left, and the same load again gives the case a clean load gives.
+writer holds a lock in an open transaction, which the server ends with the writer's connection, however that ends; who
+opens the case next clears away what a broken writer left, and the same load again gives the case a clean load gives.
 
 Codes of accounts count up on the case's own node and stay on the account's node when its sources leave. Of a run, ties,
 groups, members and layers are graph; pairs of posts and layouts are packed rows kept with the run.
@@ -47,7 +47,7 @@ from graph.stores.neo4j_store.reader import Reader, Sources
 from graph.stores.neo4j_store.rewriting import rewrite
 from graph.stores.neo4j_store.rows import slices, to_rows
 from graph.stores.neo4j_store.summary import Summary, summed_up
-from graph.stores.neo4j_store.writer import Neo4jWriter, known_source, remove
+from graph.stores.neo4j_store.writer import Neo4jWriter, finish, known_source, remove
 from ingest.errors import CaseError, Unreachable, UsageError
 from ingest.tables import TABLES, TIME
 
@@ -93,6 +93,7 @@ class Neo4jStore:
         try:
             made = _found_or_made(bolt, create)
             _check_format(bolt)
+            finish(bolt)
         except BaseException:
             bolt.close()
             raise

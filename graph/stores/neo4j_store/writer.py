@@ -322,6 +322,17 @@ def clear_away(bolt: Bolt, error: BaseException | None) -> None:
         tidy(bolt)
 
 
+def finish(bolt: Bolt) -> None:
+    """Do what a killed command left undone, unless somebody writes just now or this account of the server may only read."""
+    if Sources(bolt).doomed:
+        with suppress(CaseError):
+            lock = bolt.hold(cypher.LOCK)
+            try:
+                tidy(bolt)
+            finally:
+                lock.release()
+
+
 def tidy(bolt: Bolt) -> None:
     """Clear away what no finished source says, and bring what graph users see up to date.
 
