@@ -62,8 +62,8 @@ def test_the_same_seed_gives_the_same_parts_in_any_order() -> None:
 
 def test_nothing_to_split_and_unknown_methods() -> None:
     assert communities([]) == []
-    with pytest.raises(UsageError, match="leiden"):
-        communities([], method="leiden")
+    with pytest.raises(UsageError, match="leidn"):
+        communities([], method="leidn")
 
 
 @pytest.mark.skipif(find_spec("infomap") is not None, reason="Infomap is installed")
@@ -104,9 +104,9 @@ def test_a_component_of_over_fifty_accounts_is_shown_as_its_parts() -> None:
 
 
 def test_small_groups_of_a_large_network_are_not_merged() -> None:
-    """One round of Louvain's method merges some of forty groups of six; asking every part again tells them apart."""
+    """One round of Leiden's method merges some of forty groups of six; asking every part again tells them apart."""
     ties = cliques(40, 6, 300)
-    assert max(len(part.members) for part in communities(ties, method="louvain")) > 6
+    assert max(len(part.members) for part in communities(ties, method="leiden")) > 6
     assert [len(part.members) for part in split(ties, 3)] == [6] * 40
 
 

@@ -1,13 +1,14 @@
 """Communities of large groups: the parts that stay together over many random seeds.
 
-One run of any method is one of many possible results. So Louvain's method runs from many seeds; accounts that share a
+One run of any method is one of many possible results. So Leiden's method runs from many seeds; accounts that share a
 community in half of the runs or more stay together; each account has the share of runs that put it there. Modularity is
 high by chance where ties are few (Guimerà and others 2004, Physical Review E 70:025101), so parts count as found only when
 theirs is above that of the same network rewired: each account keeps its number of ties, the weights are shuffled. Where
-Louvain finds none, labels are propagated; parts are asked again until none has parts of its own.
-Sources: Blondel and others (2008), Journal of Statistical Mechanics P10008, and fast label propagation of Traag and Šubelj
-(2023), Scientific Reports 13:2701, both as in NetworkX; consensus after Lancichinetti and Fortunato (2012), Scientific
-Reports 2:336. Infomap (GPL, optional) can take their place. How they were chosen: README of the package ``graph``.
+Leiden's finds none, labels are propagated; parts are asked again until none has parts of its own.
+Sources: Traag, Waltman and van Eck (2019), Scientific Reports 9:5233, as in graspologic-native; fast label propagation of Traag
+and Šubelj (2023), Scientific Reports 13:2701, as in NetworkX; consensus after Lancichinetti and Fortunato (2012), Scientific
+Reports 2:336. Louvain's method (Blondel and others 2008, Journal of Statistical Mechanics P10008) is there for the papers that
+use it; Infomap (GPL, optional) can take their place. How they were chosen: README of the package ``graph``.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+from graspologic_native import leiden
 
 from ingest.errors import UsageError, did_you_mean
 
 SEEDS = 20
-LOUVAIN_SEEDS = 10  # each takes ten times as long as a run of label propagation
 REWIRED = 3  # networks that parts are held against
 TOGETHER = 0.5  # part of the seeds in which two accounts must share a community
 
@@ -93,7 +94,7 @@ def split(
     ties: Iterable[tuple[str, str, float]],
     smallest: int,
     seed: int = 7,
-    methods: Sequence[str] = ("louvain", "label_propagation"),
+    methods: Sequence[str] = ("leiden", "label_propagation"),
 ) -> list[Community]:
     """Consensus communities with nobody left over: an account of no community joins the one it has most ties to.
 
@@ -104,7 +105,7 @@ def split(
     seed : int
     methods : sequence of str
         Names of ``METHODS``; the next is asked where one finds no parts. Parts are asked again until none has parts of its own:
-        one round of Louvain's method merges small groups of a large network (Fortunato and Barthélemy 2007, PNAS 104:36).
+        one round of such a method merges small groups of a large network (Fortunato and Barthélemy 2007, PNAS 104:36).
 
     Returns
     -------
@@ -141,7 +142,7 @@ def _again(network: Any, one: Community, smallest: int, seed: int, methods: Sequ
 
 def _parts(network: Any, method: str, smallest: int, seed: int) -> list[Community] | None:
     """Two or more communities beyond those of rewired networks, nobody left over; None where there are none."""
-    runs = _runs(network, method, seed, LOUVAIN_SEEDS if method == "louvain" else SEEDS)
+    runs = _runs(network, method, seed, SEEDS)
     parts = _consensus(network, runs, TOGETHER)
     whole = [set(part) for part in parts if len(part) >= smallest]
     if len(whole) < 2:
@@ -154,12 +155,14 @@ def _parts(network: Any, method: str, smallest: int, seed: int) -> list[Communit
 
 
 def _by_chance(network: Any, seed: int) -> float:
-    """The highest modularity that Louvain's method finds in the network rewired a few times."""
+    """The highest modularity that Leiden's method finds in the network rewired a few times."""
     found = [0.0]
     for number in range(REWIRED):
         other = _rewired(network, seed + number)
-        parts = nx.community.louvain_communities(other, weight="weight", seed=seed)
-        found.append(nx.community.modularity(other, parts))
+        parts: dict[int, set[str]] = {}
+        for account, number_of in _leiden(other, seed).items():
+            parts.setdefault(number_of, set()).add(account)
+        found.append(nx.community.modularity(other, parts.values()))
     return max(found)
 
 
@@ -260,6 +263,14 @@ def _infomap(network: Any, seed: int) -> Partition:
     return {names[node]: module for node, module in search.modules}
 
 
+def _leiden(network: Any, seed: int) -> Partition:
+    """Communities by modularity; an account without a tie is one of its own."""
+    edges = [(a, b, float(weight)) for a, b, weight in network.edges(data="weight")]
+    found: Partition = leiden(edges, seed=seed)[1] if edges else {}
+    alone = sorted(set(network) - set(found))
+    return found | {account: len(found) + number for number, account in enumerate(alone)}
+
+
 def _louvain(network: Any, seed: int) -> Partition:
     turned: Any = nx.Graph()  # of two communities as near, the one whose tie comes first is taken
     turned.add_nodes_from(np.random.default_rng(seed).permutation(list(network)).tolist())
@@ -269,6 +280,7 @@ def _louvain(network: Any, seed: int) -> Partition:
 
 
 METHODS: dict[str, Callable[[Any, int], Partition]] = {
+    "leiden": _leiden,
     "louvain": _louvain,
     "label_propagation": _label_propagation,
     "infomap": _infomap,
