@@ -7,7 +7,7 @@ the accounts that shared the object (Newman 2001, Physical Review E 64:016132), 
 the shares of both accounts. Beyond dt = -ln(epsilon) / beta nothing is added. Beta is chosen for each layer by the modularity
 of its communities, from half-lives between one second and half an hour; the paper tries a thousand values in units that its
 summary does not name. Communities are one partition for all layers, by the sum of the layers' modularities; the paper uses
-Leiden's method, here it is Louvain's (no permissive library has Leiden's).
+Leiden's method; here beta is chosen with it, and the one partition for all layers is found by Louvain's moves.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-import networkx as nx
 import numpy as np
 import polars as pl
+from graspologic_native import leiden
 
 from graph.networks.projection import Weighted
 from graph.pairing.actions import Actions
@@ -113,16 +113,12 @@ def _rapid(actions: Actions, window_s: float, engine: Engine) -> int:
 
 
 def _modularity(found: Weighted) -> float:
-    """Modularity of Louvain's communities of the collaborations, of the strongest ones where there are very many."""
+    """Modularity of Leiden's communities of the collaborations, of the strongest ones where there are very many."""
     if not len(found):
         return -1.0
     strong = np.sort(np.argsort(-found.weight, kind="stable")[:MOST_TIES])
-    network = nx.Graph()
-    network.add_weighted_edges_from(
-        zip(found.a[strong].tolist(), found.b[strong].tolist(), found.weight[strong].tolist(), strict=True)
-    )
-    parts = nx.community.louvain_communities(network, weight="weight", seed=7)
-    return float(nx.community.modularity(network, parts, weight="weight"))
+    ends = (found.a[strong].astype(str).tolist(), found.b[strong].astype(str).tolist())
+    return float(leiden([*zip(*ends, found.weight[strong].tolist(), strict=True)], seed=7)[0])
 
 
 PRESET = Iannucci()
