@@ -191,7 +191,8 @@ def test_the_briefing_of_minutes_says_minutes(shared: Path, tmp_path: Path) -> N
     text = unescape(brief(report, tmp_path / "b.html").read_text("utf-8"))
     page = words_of(group.layout(report, State.parse("/group", "")))
     for said in (text, page):
-        assert "no comparison population: all accounts here were chosen beforehand" in said
+        assert "All accounts here were chosen beforehand" in said and "how they differ from the public" in said
+        assert "no comparison population: all accounts here" not in said, "said once"
         assert "in the same or the neighbouring minute" in said and "same minute" in said
         assert "Hashtags in their posts" in said and "#kochfarms" in said
         assert not re.search(r"\b0 s\b", said) and "Sites they shared" not in said

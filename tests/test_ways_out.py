@@ -369,7 +369,9 @@ def reveals(ways: Ways) -> Iterator[tuple[str, str]]:
 
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("members", "roles", "objects", "hosts", "hashtags", "lags", "group", "crossing"), ("group",)),
+    **dict.fromkeys(
+        ("members", "roles", "objects", "hosts", "hashtags", "lags", "group", "crossing", "parts"), ("group",)
+    ),
     **dict.fromkeys(("tie", "tie_layers", "evidence"), ("a", "b")),
     "common": ("a", "b", "trace"),
     "first_meetings": ("trace", "window"),

@@ -23,7 +23,7 @@ LEVELS: dict[str, Level] = {
         ("account", "accounts", "members", "roles", "network", "layout", "languages", "first_meetings"), "person"
     ),
     **dict.fromkeys(("ties", "pairs", "combined", "all_pairs", "tie", "tie_layers", "evidence", "common"), "person"),
-    **dict.fromkeys(("comparison_accounts", "labels"), "person"),
+    **dict.fromkeys(("comparison_accounts", "labels", "parts"), "person"),
     **dict.fromkeys(("described", "described_members"), "person"),
     **dict.fromkeys(("described_methods", "described_layers", "described_overlap", "described_between"), "aggregate"),
     **dict.fromkeys(("described_communities", "described_objects"), "aggregate"),
