@@ -155,15 +155,15 @@ def _q(settings: Mapping[str, Any], layers: pd.DataFrame) -> str:
 
 _CLEAR = (
     "the parts that {}'s method, or label propagation where it finds none, puts together in at least half of its runs with"
-    " different seeds. Parts count only when they are clearer (modularity) than those of the same network rewired at random; each"
+    " different seeds. Parts count only when they are clearer (modularity) than those of the same network rewired at random{}; each"
     " is asked again for parts of its own."
 )
 _PARTS = {
     "pairs and groups 3": "the parts that label propagation puts together in at least half of 20 runs with different seeds.",
-    "pairs and groups 4": _CLEAR.format("Louvain"),
-    "pairs and groups 5": _CLEAR.format("Louvain"),
+    "pairs and groups 4": _CLEAR.format("Louvain", ""),
+    "pairs and groups 5": _CLEAR.format("Louvain", ""),
 }
-_TODAY = _CLEAR.format("Leiden")
+_TODAY = _CLEAR.format("Leiden", " 19 times")
 _BEFORE_COMMUNITIES = ("pairs and groups 3", "pairs and groups 4")
 _EVERYBODY = (
     " Where accounts that ties hold together did most of what was done, nobody is left to compare them with: there a pair's"
