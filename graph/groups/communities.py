@@ -156,14 +156,8 @@ def _parts(network: Any, method: str, smallest: int, seed: int) -> list[Communit
 
 def _by_chance(network: Any, seed: int) -> float:
     """The highest modularity that Leiden's method finds in the network rewired so many times."""
-    found = [0.0]
-    for number in range(REWIRED):
-        other = _rewired(network, seed + number)
-        parts: dict[int, set[str]] = {}
-        for account, number_of in _leiden(other, seed).items():
-            parts.setdefault(number_of, set()).add(account)
-        found.append(nx.community.modularity(other, parts.values()))
-    return max(found)
+    rewired = (_edges(_rewired(network, seed + number)) for number in range(REWIRED))
+    return max([0.0, *(leiden(edges, seed=seed)[0] for edges in rewired if edges)])
 
 
 def _rewired(network: Any, seed: int) -> Any:
@@ -263,9 +257,13 @@ def _infomap(network: Any, seed: int) -> Partition:
     return {names[node]: module for node, module in search.modules}
 
 
+def _edges(network: Any) -> list[tuple[str, str, float]]:
+    return [(a, b, float(weight)) for a, b, weight in network.edges(data="weight")]
+
+
 def _leiden(network: Any, seed: int) -> Partition:
     """Communities by modularity; an account without a tie is one of its own."""
-    edges = [(a, b, float(weight)) for a, b, weight in network.edges(data="weight")]
+    edges = _edges(network)
     found: Partition = leiden(edges, seed=seed)[1] if edges else {}
     alone = sorted(set(network) - set(found))
     return found | {account: len(found) + number for number, account in enumerate(alone)}
